@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { SubaccountsError } from "../core/errors";
+import type { Context, Resource, Values } from "../core/resource";
+import { type BolnaClient, bolna } from "./client";
+import { accounts } from "./sub-account";
+
+const args = z.strictObject({
+  subAccountId: z.string().min(1).describe("the id of a sub-account, for example acme.id"),
+  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+});
+
+type Args = z.infer<typeof args>;
+
+/** `bolna.ApiKey`: the one key Bolna gives an account, read from the listing. It makes and deletes nothing. */
+export const bolnaApiKey: Resource<BolnaClient, Args> = {
+  vendor: bolna,
+  kind: "ApiKey",
+  args,
+  defaults: {},
+  secrets: ["apiKey"],
+  transient: [],
+  keyed: [],
+  replaces: ["subAccountId"],
+  async create(context, wanted) {
+    return { id: wanted.subAccountId, state: await present(context, wanted) };
+  },
+  async read(context, _id, { subAccountId, connection }) {
+    return keyState(context, { subAccountId, connection });
+  },
+  update: (context, _id, _before, wanted) => present(context, wanted),
+  async delete() {},
+};
+
+async function keyState(context: Context<BolnaClient>, wanted: Values): Promise<Values | undefined> {
+  const account = await accounts(context).get(String(wanted["subAccountId"]));
+  return account && { ...wanted, apiKey: account.apiKey };
+}
+
+async function present(context: Context<BolnaClient>, wanted: Args): Promise<Values> {
+  const state = await keyState(context, wanted);
+  if (state) return state;
+  throw new SubaccountsError(
+    `Bolna has no sub-account "${wanted.subAccountId}" whose key could be read. Pass the account's id, for example acme.id`,
+  );
+}

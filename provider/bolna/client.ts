@@ -1,0 +1,116 @@
+import { z } from "zod";
+import type { Vendor } from "../core/config";
+import type { Failure, Http } from "../core/http";
+import { isObject } from "../core/json";
+
+// Shapes: https://www.bolna.ai/docs/api-reference/sub-accounts/create and its sister pages.
+const listed = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  allow_concurrent_calls: z.number(),
+  api_key: z.string().min(1),
+  organization_id: z.string().nullish(),
+  multi_tenant: z.boolean().nullish(),
+});
+
+const created = listed.extend({ created_at: z.string().nullish() });
+
+// The reference says a bare array; other pages of the vendor describe an envelope with pages.
+const page = z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() });
+
+/** A sub-account as Bolna lists it, or as it answers a create (then with `created_at`). */
+export type BolnaSubAccount = z.infer<typeof created>;
+
+/** Body of create, in Bolna's words. */
+export interface CreateBody {
+  readonly name: string;
+  readonly allow_concurrent_calls: number;
+  readonly multi_tenant?: boolean;
+  readonly db_host?: string;
+  readonly db_port?: string;
+  readonly db_name?: string;
+  readonly db_user?: string;
+  readonly db_password?: string;
+}
+
+/** Body of update: all that Bolna can change. */
+export type UpdateBody = Partial<Pick<CreateBody, "name" | "allow_concurrent_calls">>;
+
+/** The endpoints used, in Bolna's words. There is no endpoint that reads one account. */
+export type BolnaClient = ReturnType<typeof bolnaClient>;
+
+function bolnaClient(http: Http) {
+  const at = (id: string): string => `/sub-accounts/${encodeURIComponent(id)}`;
+  return {
+    createSubAccount: (body: CreateBody) =>
+      http.send({
+        operation: "create the sub-account",
+        method: "POST",
+        path: "/sub-accounts/create",
+        body,
+        reply: created,
+      }),
+
+    /** @param pageNumber only for the envelope with pages, from 2 on. */
+    listSubAccounts: (pageNumber: string | undefined) =>
+      http.send({
+        operation: "list the sub-accounts",
+        method: "GET",
+        path: "/sub-accounts/all",
+        query: { page_number: pageNumber },
+        reply: z.union([z.array(listed), page]),
+      }),
+
+    /** The reply has no fields of the account. */
+    updateSubAccount: (id: string, body: UpdateBody) =>
+      http.send({
+        operation: "update the sub-account",
+        method: "PATCH",
+        path: at(id),
+        body,
+        reply: z.looseObject({}),
+      }),
+
+    /** For ever: agents, batches and executions of the account go with it. */
+    deleteSubAccount: (id: string) =>
+      http.send({
+        operation: "delete the sub-account",
+        method: "DELETE",
+        path: at(id),
+        reply: z.looseObject({}),
+      }),
+  };
+}
+
+/** The message sits in `message`, `detail` or `error`; `error` may also be a number, which is the code. */
+function decodeFailure(body: unknown): Failure {
+  const reply = isObject(body) ? body : {};
+  const { error, details } = reply;
+  const texts = [reply["message"], reply["detail"], error];
+  return {
+    code: typeof error === "number" ? String(error) : undefined,
+    message: texts.find((text) => typeof text === "string"),
+    details,
+  };
+}
+
+/** Bolna: https://www.bolna.ai/docs */
+export const bolna: Vendor<BolnaClient> = {
+  name: "bolna",
+  title: "Bolna",
+  defaultBaseUrl: "https://api.bolna.ai",
+  env: { apiKey: "BOLNA_API_KEY", baseUrl: "BOLNA_BASE_URL" },
+  keyProblem: (apiKey) =>
+    /^sa-[0-9a-f]{32}$/.test(apiKey)
+      ? "is the key of a sub-account, which cannot manage sub-accounts; use a key of the organization"
+      : undefined,
+  authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  decodeFailure,
+  // The live API answers 403 for a key it does not know, and for one that may not do this.
+  advice: async (status) =>
+    status === 401 || status === 403
+      ? "Bolna does not accept the key: it may be mistyped, expired, a sub-account's key, not an organization admin's, or " +
+        "the organization may not have sub-accounts (an Enterprise feature)"
+      : undefined,
+  client: bolnaClient,
+};

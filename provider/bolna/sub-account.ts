@@ -1,0 +1,156 @@
+import { z } from "zod";
+import type { Account, Fields } from "../core/account";
+import type { AccountApi } from "../core/account-kind";
+import { hasStatus } from "../core/errors";
+import { Listing } from "../core/listing";
+import type { Context, Values } from "../core/resource";
+import { subAccount } from "../core/sub-account";
+import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
+import { ConcurrencyPool } from "./pool";
+
+const text = z.string().min(1).describe("a non-empty string");
+
+const database = z
+  .strictObject({
+    host: text,
+    port: z.int().min(1).max(65_535).describe("a port number from 1 to 65535"),
+    name: text,
+    user: text,
+    password: text,
+  })
+  .describe("an object { host, port, name, user, password }");
+
+const args = z.strictObject({
+  name: text,
+  allowConcurrentCalls: z.int().min(0).describe("a whole number of calls, 0 or more"),
+  deletionPolicy: z
+    .enum(["delete", "retain"])
+    .describe('"delete" (erases the account\'s agents, batches and executions for ever) or "retain"'),
+  externalId: z.string().min(1).describe("a non-empty string, or left out").optional(),
+  multiTenant: z.boolean().describe("true or false").optional(),
+  database: database.optional(),
+  adopt: z.string().min(1).describe("the id of an existing sub-account").optional(),
+  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+});
+
+/** `bolna.SubAccount`: no metadata and so no stamp, no endpoint that reads one, a delete for ever. */
+export const bolnaSubAccount = subAccount({
+  vendor: bolna,
+  title: bolna.title,
+  args,
+  names: ["name", "allowConcurrentCalls"],
+  keyed: [],
+  limits: ["allowConcurrentCalls"],
+  defaults: {},
+  secrets: ["apiKey", "database"],
+  notAtCreation: [],
+  immutable: ["multiTenant", "database"],
+  identity: "name",
+  stamped: false,
+  rules: (news) =>
+    news["database"] !== undefined && news["multiTenant"] === false
+      ? [{ path: "database", rule: "needs multiTenant: true" }]
+      : [],
+  api,
+});
+
+/** The accounts of a connection, shared by its account and key resources. */
+export function accounts({ client, run, connection }: Context<BolnaClient>): Listing<Account> {
+  return run.shared(`${connection} listing`, () => {
+    return new Listing({
+      fetchPage: async (pageNumber) => {
+        const reply = await client.listSubAccounts(pageNumber);
+        if (Array.isArray(reply)) return { items: reply.map(toAccount), next: undefined };
+        return {
+          items: reply.data.map(toAccount),
+          next: reply.has_more === true ? String(Number(pageNumber ?? 1) + 1) : undefined,
+        };
+      },
+      idOf: ({ id }) => id,
+      keysOf: ({ fields }) => [`name ${fields["name"]}`],
+    });
+  });
+}
+
+function api(context: Context<BolnaClient>): AccountApi {
+  const { client, run, connection } = context;
+  const listing = accounts(context);
+  const pool = run.shared(`${connection} pool`, () => new ConcurrencyPool(run));
+  const retrieve = async (id: string, fresh: boolean): Promise<Account | undefined> => {
+    if (fresh) await listing.refresh();
+    return listing.get(id);
+  };
+  return {
+    create: async (fields, _metadata, wanted) => {
+      const account = toAccount(await pool.draw(() => client.createSubAccount(creation(fields, wanted))));
+      listing.put(account);
+      return account;
+    },
+    retrieve,
+    retrieveOneOfMany: (id) => listing.get(id),
+    update: async (id, fields) => {
+      const has = (await listing.get(id))?.fields["allowConcurrentCalls"];
+      const asked = fields["allowConcurrentCalls"];
+      const call = () => client.updateSubAccount(id, changes(fields));
+      if (typeof asked !== "number") await call();
+      else if (typeof has === "number" && asked < has) await pool.decrease(call);
+      else await pool.draw(call);
+      return retrieve(id, true);
+    },
+    remove: async (id) => {
+      try {
+        await pool.decrease(() => client.deleteSubAccount(id));
+      } catch (error) {
+        // What Bolna answers for an id that is gone is undocumented.
+        if (!hasStatus(error, 400) || (await retrieve(id, true)) !== undefined) throw error;
+      }
+      listing.drop(id);
+    },
+    lookup: async (wanted, _ownership, fresh) => {
+      if (fresh) await listing.refresh();
+      return listing.lookup([`name ${wanted["name"]}`]);
+    },
+  };
+}
+
+function creation(fields: Fields, wanted: Values): CreateBody {
+  const { multiTenant, database: db } = wanted as Partial<z.infer<typeof args>>;
+  return {
+    ...(changes(fields) as Required<UpdateBody>),
+    ...(multiTenant === undefined ? {} : { multi_tenant: multiTenant }),
+    ...(db === undefined
+      ? {}
+      : {
+          db_host: db.host,
+          // A string in the vendor's schema.
+          db_port: String(db.port),
+          db_name: db.name,
+          db_user: db.user,
+          db_password: db.password,
+        }),
+  };
+}
+
+function changes({ name, allowConcurrentCalls }: Fields): UpdateBody {
+  return {
+    ...(name === undefined ? {} : { name: String(name) }),
+    ...(allowConcurrentCalls === undefined ? {} : { allow_concurrent_calls: Number(allowConcurrentCalls) }),
+  };
+}
+
+function toAccount(reply: BolnaSubAccount): Account {
+  return {
+    id: reply.id,
+    live: true,
+    fields: {
+      name: reply.name,
+      allowConcurrentCalls: reply.allow_concurrent_calls,
+      ...(reply.multi_tenant == null ? {} : { multiTenant: reply.multi_tenant }),
+    },
+    outputs: {
+      organizationId: reply.organization_id ?? undefined,
+      createdAt: reply.created_at ?? undefined,
+    },
+    apiKey: reply.api_key,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Step } from "./account-kind";
+import { isHeld, issueKey, type KeyApi, keyOfSecret, type ListedKey, revokeKey } from "./keys";
+import type { Context } from "./resource";
+
+// The name of a key that replaces one whose reply was lost or that the vendor revoked.
+const KEY_NAME = "pulumi-subaccounts";
+
+/** The secrets that resources of this run have for an account: the account's own and, in a replacement, the one before. */
+export function secretsOf({ run, connection }: Context<unknown>, accountId: string): Set<string> {
+  return run.shared(`${connection} secrets of ${accountId}`, () => new Set<string>());
+}
+
+/**
+ * A new key for an account whose key is lost: the reply that created it never came, in this run or an interrupted
+ * one. Keys that were never used and that no resource of this run has are the lost ones, and are revoked; any other
+ * stays and is named.
+ */
+export async function replaceLostKeys(
+  step: Step,
+  keys: KeyApi,
+  accountId: string,
+  isHeldHere: boolean,
+): Promise<string> {
+  const { context } = step;
+  const before = (await keys.list(accountId)) ?? [];
+  const { secret } = await issueKey(context, keys, accountId, { name: KEY_NAME }, before);
+  // A forced replacement lost nothing: the key of the old state is revoked when the old state is deleted.
+  if (isHeldHere) return secret;
+  for (const key of before.filter(({ revoked, id }) => !revoked && !isHeld(context, id))) {
+    if (key.used) context.run.warn(leftAlone(step.facts.title, accountId, key));
+    else await revokeKey(context, keys, accountId, key.id);
+  }
+  return secret;
+}
+
+/** The key of the state, or a new one if the vendor has revoked it or has it no more (re-activation). */
+export async function keepKeyWorking(
+  step: Step,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<string> {
+  const listed = (await keys.list(accountId)) ?? [];
+  const key = keyOfSecret(listed, secret);
+  if (key && !key.revoked) return secret;
+  const issued = await issueKey(step.context, keys, accountId, { name: KEY_NAME }, listed);
+  step.context.run.warn(
+    `${step.facts.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
+  );
+  return issued.secret;
+}
+
+/**
+ * Revokes the key of an old state whose account now belongs to another resource, unless somebody may still need it:
+ * a resource of this run has it, or it is in use and nobody got a new one for it.
+ */
+export async function revokeOrphanedKey(
+  context: Context<unknown>,
+  keys: KeyApi,
+  title: string,
+  accountId: string,
+  secret: string,
+): Promise<void> {
+  const key = keyOfSecret((await keys.list(accountId)) ?? [], secret);
+  if (key === undefined || key.revoked || isHeld(context, key.id)) return;
+  const hasSuccessor = [...secretsOf(context, accountId)].some((other) => other !== secret);
+  if (key.used && !hasSuccessor) context.run.warn(leftAlone(title, accountId, key));
+  else await revokeKey(context, keys, accountId, key.id);
+}
+
+function leftAlone(title: string, accountId: string, key: ListedKey): string {
+  return (
+    `${title}: the key "${key.name ?? key.id}" (${key.id}) of the sub-account ${accountId} is in use, was made by no resource of ` +
+    "this run, and was left as it is; revoke it at the vendor if nothing needs it"
+  );
+}

@@ -1,0 +1,136 @@
+import { type Account, declaredFields, type Fields } from "./account";
+import { holdOfAccount, type Step } from "./account-kind";
+import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
+import { isObject, type JsonObject } from "./json";
+import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { STAMP_KEY, stampOf } from "./stamp";
+
+// After an unclear create the vendor gets this long, in milliseconds, to show what came of it.
+const LOOKS_MS = [0, 500, 2_000];
+
+/**
+ * The account that a create is to take over, because it is ours from an interrupted run or a forced replacement.
+ *
+ * @throws ConflictError when a live account with the same identity belongs to somebody else.
+ */
+export async function findOurs(step: Step): Promise<Account | undefined> {
+  const candidates = (await lookup(step, false)).filter((account) => account.live);
+  const ours = candidates.find((account) => isOurs(step, account));
+  const other = candidates.find((account) => account !== ours && hasSameIdentity(step, account));
+  if (other && !ours) throw conflict(step, other);
+  return ours;
+}
+
+/** What came of a create: `replyLost` says that the account was found by looking, and its reply with the key is lost. */
+export interface Created {
+  readonly account: Account;
+  readonly replyLost: boolean;
+}
+
+/** Creates the account once: a POST is sent again only after a look shows that nothing came of it. */
+export async function createOnce(step: Step): Promise<Created> {
+  const { facts, context, api, args, stamp } = step;
+  const { run } = context;
+  const fields = creationFields(step);
+  const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
+  const metadata = facts.stamped ? { ...own, [STAMP_KEY]: { ...stamp } } : undefined;
+  const before = new Set((await lookup(step, false)).map(({ id }) => id));
+  const deadline = run.world.now() + run.world.timeLimits.totalMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { account: await api.create(fields, metadata, args, stamp.nonce), replyLost: false };
+    } catch (error) {
+      const limited = hasStatus(error, 429);
+      if (!limited && !mayHaveHappened(error)) throw explained(step, error);
+      const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
+      const account = await lookForResult(step, before, limited ? [wait] : LOOKS_MS, error);
+      if (account) return { account, replyLost: true };
+      if ((!limited && attempt >= MAX_ATTEMPTS) || run.world.now() > deadline) throw error;
+    }
+  }
+}
+
+async function lookForResult(
+  step: Step,
+  before: ReadonlySet<string>,
+  waits: readonly number[],
+  cause: unknown,
+): Promise<Account | undefined> {
+  const { run, connection } = step.context;
+  try {
+    for (const wait of waits) {
+      await run.sleep(wait);
+      const found = (await lookup(step, true)).find((account) =>
+        step.facts.stamped
+          ? stampOf(account.metadata)?.nonce === step.stamp.nonce
+          : hasSameIdentity(step, account) &&
+            !before.has(account.id) &&
+            run.holders(holdOfAccount(connection, account.id)).size === 0,
+      );
+      if (found) return found;
+    }
+    return undefined;
+  } catch (error) {
+    const next = step.facts.stamped
+      ? "The next `pulumi up` finds the account by its stamp and takes it over"
+      : "The next `pulumi up` finds the account by its name, if it was made, and says how to adopt it";
+    throw new SubaccountsError(
+      `${textOf(cause)}. A look whether it was created failed too: ${textOf(error)}. ${next}`,
+    );
+  }
+}
+
+function creationFields({ facts, args }: Step): Fields {
+  const declared = Object.entries(declaredFields({ ...facts, defaults: {} }, args));
+  return Object.fromEntries(
+    declared.filter(([name, value]) => value !== null && !facts.notAtCreation.includes(name)),
+  );
+}
+
+function lookup({ api, args, context }: Step, fresh: boolean): Promise<Account[]> {
+  return api.lookup(args, context.ownership, fresh);
+}
+
+function isOurs({ facts, context }: Step, account: Account): boolean {
+  const { owner, urn } = context.ownership;
+  if (!facts.stamped) return context.run.holders(holdOfAccount(context.connection, account.id)).has(urn);
+  const stamp = stampOf(account.metadata);
+  return stamp?.owner === owner && stamp.urn === urn;
+}
+
+function hasSameIdentity({ facts, args }: Step, account: Account): boolean {
+  const wanted = args[facts.identity];
+  return wanted !== undefined && account.fields[facts.identity] === wanted;
+}
+
+function conflict({ facts, context }: Step, other: Account): ConflictError {
+  const stamp = stampOf(other.metadata);
+  const whose =
+    stamp === undefined
+      ? facts.stamped
+        ? "it carries no stamp of this provider"
+        : `${facts.title} has no place for a stamp, so whose it is cannot be told`
+      : stamp.owner === context.ownership.owner
+        ? `it belongs to another resource of this stack, ${stamp.urn}; if you renamed that one, add an alias instead`
+        : `it belongs to ${stamp.urn} of another stack or state`;
+  const warning = facts.stamped
+    ? ""
+    : ' If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here';
+  return new ConflictError(
+    `${facts.title} already has a live sub-account with this ${facts.identity}: ${other.id}; ${whose}. Nothing was ` +
+      `created. To manage that account here, add  adopt: "${other.id}"  to the arguments; else use another ${facts.identity}.${warning}`,
+  );
+}
+
+/** A 409 after nothing live was in the way: most likely an account that is archived or inactive. */
+function explained({ facts }: Step, error: unknown): unknown {
+  if (!hasStatus(error, 409)) return error;
+  return new ConflictError(
+    `${error.message}. No live account has this ${facts.identity}, so one that was deleted before may still keep it: use another ` +
+      `${facts.identity}, or adopt that account`,
+  );
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type Json, type JsonObject } from "./json";
+import type { Values } from "./resource";
+
+/** A sub-account as a vendor has it, in the words of our arguments. */
+export interface Account {
+  readonly id: string;
+  /** Not archived, not inactive: an obstacle to creating another one with the same identity. */
+  readonly live: boolean;
+  /** Field name → value; `null` is the vendor's "unset". A key of `limits` is a field: `limits.maxSpaces`. */
+  readonly fields: Fields;
+  /** All of it, ours and theirs; undefined where the vendor has no metadata. */
+  readonly metadata?: JsonObject | undefined;
+  /** What users read beside the arguments (`createdAt`); absent where this reply does not show it. */
+  readonly outputs: Readonly<Record<string, Json | undefined>>;
+  /** The account's key, where this reply shows it. */
+  readonly apiKey?: string | undefined;
+}
+
+/** Values of fields by name. */
+export type Fields = Readonly<Record<string, Json>>;
+
+/** Which arguments are fields of the account at the vendor, and how they behave. */
+export interface AccountFields {
+  /** Arguments that the vendor has, shows and can change; `metadata` apart. */
+  readonly names: readonly string[];
+  /** Those of them whose keys are fields. */
+  readonly keyed: readonly string[];
+  readonly defaults: Values;
+}
+
+/** The declared fields of arguments or a state, with defaults filled in. */
+export function declaredFields({ names, keyed, defaults }: AccountFields, values: Values): Fields {
+  const fields: Record<string, Json> = {};
+  for (const name of names) {
+    const value = (values[name] === undefined ? defaults[name] : values[name]) as Json | undefined;
+    if (value === undefined) continue;
+    if (keyed.includes(name) && isObject(value)) {
+      for (const [key, item] of Object.entries(value)) fields[`${name}.${key}`] = item as Json;
+    } else {
+      fields[name] = value;
+    }
+  }
+  return fields;
+}
+
+/** Fields back as arguments: `limits.maxSpaces` becomes `{ limits: { maxSpaces } }`. */
+export function nested(fields: Fields): JsonObject {
+  const values: JsonObject = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const dot = name.indexOf(".");
+    if (dot < 0) {
+      values[name] = value;
+    } else {
+      const group = values[name.slice(0, dot)];
+      values[name.slice(0, dot)] = {
+        ...(isObject(group) ? (group as JsonObject) : {}),
+        [name.slice(dot + 1)]: value,
+      };
+    }
+  }
+  return values;
+}
+
+/**
+ * The fields to send so that the account becomes what is declared: each declared field with another value, and
+ * `null` for each that was declared before and is not any more.
+ */
+export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: Account): Fields {
+  const send: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(declared)) {
+    if (!isDeepStrictEqual(account.fields[name] ?? null, value)) send[name] = value;
+  }
+  for (const name of Object.keys(declaredBefore)) {
+    if (name in declared || (account.fields[name] ?? null) === null) continue;
+    send[name] = null;
+  }
+  return send;
+}
+
+/** The state of an account: what is declared, with the vendor's values, and what users read. */
+export function stateOf(
+  kind: AccountFields & { readonly args: { readonly shape: object }; readonly transient: readonly string[] },
+  account: Account,
+  declared: Values,
+  before: Values,
+  own: Values,
+): Values {
+  const state: Record<string, unknown> = {};
+  // What the vendor does not show (database, deletionPolicy, connection) is as declared.
+  for (const name of Object.keys(kind.args.shape)) {
+    if (!kind.transient.includes(name) && declared[name] !== undefined) state[name] = declared[name];
+  }
+  const shown = declaredFields({ ...kind, defaults: {} }, declared);
+  const actual = Object.keys(shown).map((name) => [name, account.fields[name] ?? null] as const);
+  Object.assign(state, nested(Object.fromEntries(actual)));
+  for (const [name, value] of Object.entries(kind.defaults)) {
+    // Nobody declared it, and it is not what that stands for: drift that the next diff must see.
+    const has = account.fields[name];
+    if (has !== undefined && declared[name] === undefined && !isDeepStrictEqual(has, value))
+      state[name] = has;
+  }
+  if (isObject(declared["metadata"])) {
+    const keys = Object.keys(declared["metadata"]);
+    state["metadata"] = Object.fromEntries(keys.map((key) => [key, account.metadata?.[key] ?? null]));
+  }
+  for (const [name, value] of Object.entries(account.outputs)) state[name] = value ?? before[name];
+  return { ...state, ...own };
+}

@@ -1,0 +1,93 @@
+import type { Vendor } from "./config";
+import { PartialFailure, SubaccountsError } from "./errors";
+import { holdOfKey, isHeld, issueKey, type KeyApi, listedKey, revokeKey } from "./keys";
+import type { Context, Resource, Values, WriteContext } from "./resource";
+
+/** What a vendor's key handler says of itself, where keys are objects of their own and shown only once. */
+export interface ApiKeyKind<Client, Args extends Values> {
+  readonly vendor: Vendor<Client>;
+  readonly args: Resource<Client, Args>["args"];
+  readonly keys: (client: Client) => KeyApi;
+}
+
+/** The arguments that every vendor's key has. */
+interface KeyArgs extends Values {
+  readonly subAccountId: string;
+  readonly name: string;
+}
+
+/** The life of a key, the same for every vendor that shows a key only once. */
+export function apiKey<Client, Args extends KeyArgs>({
+  vendor,
+  args,
+  keys,
+}: ApiKeyKind<Client, Args>): Resource<Client, Args> {
+  async function create(context: WriteContext<Client>, wanted: Args): Promise<{ id: string; state: Values }> {
+    const api = keys(context.client);
+    const { subAccountId } = wanted;
+    const before = await api.list(subAccountId);
+    if (before === undefined) {
+      throw new SubaccountsError(
+        `${vendor.title} has no sub-account "${subAccountId}" to make the key "${wanted.name}" for. Pass the account's id, for example acme.id`,
+      );
+    }
+    const issued = await issueKey(context, api, subAccountId, wanted, before);
+    const known = { ...wanted, apiKey: issued.secret, keyId: issued.id };
+    try {
+      const { prefix, createdAt } = await listedKey(api, subAccountId, issued.id);
+      // A key of this name that was never used and that nobody here has is what an interrupted run left behind.
+      for (const key of before) {
+        if (key.name !== wanted.name || key.used || key.revoked || isHeld(context, key.id)) continue;
+        await revokeKey(context, api, subAccountId, key.id);
+        context.run.warn(
+          `${vendor.title}: revoked the key ${key.id} of ${subAccountId}, which an interrupted run left behind`,
+        );
+      }
+      return { id: issued.id, state: { ...known, keyPrefix: prefix, createdAt } };
+    } catch (error) {
+      throw new PartialFailure(issued.id, known, error);
+    }
+  }
+
+  async function read(context: Context<Client>, _id: string, before: Values): Promise<Values | undefined> {
+    const { subAccountId, keyId } = before;
+    const listed = await keys(context.client).list(String(subAccountId));
+    const key = listed?.find(({ id }) => id === keyId);
+    if (key === undefined || key.revoked) return undefined;
+    return { ...before, keyPrefix: key.prefix, createdAt: key.createdAt };
+  }
+
+  return {
+    vendor,
+    kind: "ApiKey",
+    args,
+    defaults: {},
+    secrets: ["apiKey"],
+    transient: [],
+    keyed: [],
+    replaces: Object.keys(args.shape).filter((name) => name !== "connection"),
+    claims: ({ subAccountId, name }) =>
+      new Map(
+        typeof subAccountId === "string" && typeof name === "string"
+          ? [["name", `${subAccountId} ${name}`]]
+          : [],
+      ),
+    remember: ({ run, connection }, _id, { keyId }, urn) => {
+      if (typeof keyId === "string") run.hold(holdOfKey(connection, keyId), urn);
+    },
+    create,
+    read,
+    // Only a changed connection, or the repair of a create that failed half-way, comes here: both need a look.
+    async update(context, id, before, wanted) {
+      const after = await read(context, id, before);
+      if (after) return { ...after, connection: wanted["connection"] };
+      throw new SubaccountsError(
+        `${vendor.title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
+          "connection. Run `pulumi refresh`, then `pulumi up` makes a new one",
+      );
+    },
+    async delete(context, _id, before) {
+      await revokeKey(context, keys(context.client), String(before["subAccountId"]), String(before["keyId"]));
+    },
+  };
+}

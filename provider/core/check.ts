@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { isObject } from "./json";
+import type { Problem, Resource, Values } from "./resource";
+
+/** What Pulumi sends for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value is unknown, or holds something unknown at any depth. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(hasUnknown);
+}
+
+/** Everything wrong with the arguments, all at once. What is unknown is taken to be right. */
+export function problemsOf(
+  resource: Pick<Resource<never>, "args" | "rules">,
+  news: Values,
+  olds?: Values,
+): Problem[] {
+  const parsed = resource.args.safeParse(news);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const problems = issues.flatMap((issue) => problemsOfIssue(resource.args, issue, news));
+  return [...problems, ...(resource.rules?.(news, olds) ?? [])];
+}
+
+function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Values): Problem[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(shapeOf(follow(schema, path).at(-1)) ?? {});
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      rule: `is no argument. The arguments are ${known.join(", ")}`,
+    }));
+  }
+  const value = path.reduce<unknown>(
+    (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
+    news,
+  );
+  if (hasUnknown(value)) return [];
+  const rule = issue.code === "custom" ? issue.message : ruleOf(schema, path);
+  return [
+    {
+      path: path.join("."),
+      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${typeName(value)}`,
+    },
+  ];
+}
+
+/** The description nearest to a path of the schema. */
+function ruleOf(schema: z.ZodType, path: readonly string[]): string {
+  const rules = follow(schema, path).flatMap((step) => layersOf(step).map((layer) => layer.description));
+  return rules.findLast((rule) => rule !== undefined) ?? "a JSON value";
+}
+
+/** The schemas along a path, from the top down. */
+function follow(schema: z.ZodType, path: readonly string[]): (z.ZodType | undefined)[] {
+  const steps: (z.ZodType | undefined)[] = [schema];
+  for (const key of path) steps.push(shapeOf(steps.at(-1))?.[key]);
+  return steps;
+}
+
+function shapeOf(schema: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> | undefined {
+  return layersOf(schema).find((layer) => layer instanceof z.ZodObject)?.shape;
+}
+
+/** A schema and what it wraps: an optional wraps a nullable wraps a number. */
+function layersOf(schema: z.ZodType | undefined): z.ZodType[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return [schema, ...layersOf(schema.unwrap() as z.ZodType)];
+  }
+  return schema ? [schema] : [];
+}
+
+/** The kind of a value, for messages that must not show it. */
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  if (value === "") return "an empty string";
+  return `a ${typeof value}`;
+}

@@ -1,0 +1,245 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { hasUnknown, problemsOf, UNKNOWN } from "./check";
+import { type ConfigReader, type Connection, connect, settings } from "./config";
+import { changedFields } from "./diff";
+import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
+import { withoutUndefined } from "./json";
+import type { Context, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
+import type { Run } from "./run";
+
+// Pulumi's mark for a secret inside a protobuf Struct (specialSigKey and specialSecretSig in @pulumi/pulumi/runtime/rpc).
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/** What Pulumi's dynamic-provider process calls. */
+export type Handler = Required<dynamic.ResourceProvider<Values, Values>>;
+
+/**
+ * Makes a handler for Pulumi's dynamic protocol out of a resource: strips the protocol's keys, parses arguments,
+ * finds the connection, keeps secrets secret and every answer Struct-safe, and gives errors the shape that Pulumi
+ * shows and saves.
+ *
+ * @param findRun called at first use, so that loading this module does no work.
+ */
+export function handler<Client, Args extends Values>(
+  resource: Resource<Client, Args>,
+  findRun: () => Run,
+): Handler {
+  let config: ConfigReader = () => undefined;
+
+  function connection(values: Values): Connection<Client> {
+    const name = values["connection"];
+    const run = findRun();
+    const found = settings(
+      resource.vendor,
+      typeof name === "string" ? name : undefined,
+      config,
+      run.world.env,
+    );
+    return connect(resource.vendor, found, run);
+  }
+
+  function context(values: Values): Context<Client> {
+    const { client, key } = connection(values);
+    return { client, connection: key, run: findRun() };
+  }
+
+  function writeContext(inputs: Values): WriteContext<Client> {
+    const ownership = ownershipOf(inputs);
+    if (ownership.owner === "") {
+      throw new SubaccountsError(
+        `${resource.vendor.title}: this stack's owner is not made yet, so nothing was created. It is left out by ` +
+          "`--target` in a stack's first `up`: run `pulumi up` once without it",
+      );
+    }
+    return { ...context(inputs), ownership };
+  }
+
+  function parse(inputs: Values): Args {
+    const args = withoutProtocolKeys(inputs);
+    const parsed = resource.args.safeParse(args);
+    if (parsed.success) return parsed.data;
+    throw new SubaccountsError(problemsOf(resource, args).map(problemText).join("; "));
+  }
+
+  /** Marks what is secret, and remembers it so that no message shows it. */
+  function outputs(state: Values): Values {
+    const safe: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(state)) {
+      if (value === undefined) continue;
+      if (resource.secrets.includes(key)) {
+        findRun().redactor.add(value);
+        safe[key] = { ...SECRET, value: withoutUndefined(value) };
+      } else {
+        safe[key] = withoutUndefined(value);
+      }
+    }
+    return safe;
+  }
+
+  function learnSecrets(values: Values): void {
+    for (const key of resource.secrets) findRun().redactor.add(values[key]);
+  }
+
+  function remember(at: Context<Client>, id: string, state: Values, inputs: Values): void {
+    resource.remember?.(at, id, state, ownershipOf(inputs).urn);
+  }
+
+  async function guarded<T>(provider: unknown, body: () => Promise<T>): Promise<T> {
+    try {
+      return await findRun().operation(body);
+    } catch (error) {
+      throw forPulumi(error, provider, outputs, (text) => findRun().redactor.clean(text));
+    }
+  }
+
+  return {
+    async configure(request) {
+      config = (key) => request.config.get(key);
+    },
+
+    check: (olds, news) =>
+      guarded(undefined, async () => {
+        const args = withoutProtocolKeys(news);
+        learnSecrets(args);
+        const before = olds && Object.keys(olds).length > 0 ? withoutProtocolKeys(olds) : undefined;
+        const problems = [...problemsOf(resource, args, before), ...connectionProblems(args, news)];
+        // No property name: Pulumi prints the value of the property that a failure names, secret or not.
+        return {
+          inputs: news,
+          failures: problems.map((problem) => ({ property: "", reason: problemText(problem) })),
+        };
+      }),
+
+    diff: (id, olds, news) =>
+      guarded(undefined, async () => {
+        const args = withoutProtocolKeys(news);
+        const adopt = args["adopt"];
+        if (typeof adopt === "string" && adopt !== UNKNOWN && adopt !== id) {
+          throw new SubaccountsError(
+            `${resource.vendor.title}: adopt names another account than the one that this resource manages (${id}). ` +
+              "Take the line out, or declare a new resource for the other account",
+          );
+        }
+        learnSecrets(olds);
+        if (!hasUnknown(args["connection"])) remember(context(args), id, olds, news);
+        const changed = changedFields(resource, olds, args);
+        const replaces = changed
+          .map((field) => field.argument)
+          .filter((name) => resource.replaces.includes(name));
+        return { changes: changed.length > 0, replaces: [...new Set(replaces)], deleteBeforeReplace: false };
+      }),
+
+    create: (inputs) =>
+      guarded(inputs["__provider"], async () => {
+        learnSecrets(inputs);
+        const into = writeContext(inputs);
+        const { id, state } = await resource.create(into, parse(inputs));
+        remember(into, id, state, inputs);
+        return { id, outs: outputs(state) };
+      }),
+
+    read: (id, state = {}) =>
+      guarded(state["__provider"], async () => {
+        learnSecrets(state);
+        const before = withoutProtocolKeys(state, "__nonce");
+        const after = await resource.read(context(before), id, before);
+        // Without an id Pulumi takes the resource for gone; `props` must still be an object.
+        if (after === undefined) return { props: {} };
+        const drifted = changedFields(resource, before, after).length > 0;
+        return {
+          id,
+          props: outputs(after),
+          ...(drifted ? { inputs: outputs(pick(after, Object.keys(resource.args.shape))) } : {}),
+        };
+      }),
+
+    update: (id, olds, news) =>
+      guarded(news["__provider"], async () => {
+        learnSecrets(olds);
+        learnSecrets(news);
+        const into = writeContext(news);
+        const state = await resource.update(into, id, withoutProtocolKeys(olds, "__nonce"), parse(news));
+        remember(into, id, state, news);
+        return { outs: outputs(state) };
+      }),
+
+    delete: (id, state) =>
+      guarded(state["__provider"], async () => {
+        learnSecrets(state);
+        const before = withoutProtocolKeys(state, "__nonce");
+        await resource.delete(context(before), id, before);
+      }),
+  };
+
+  /** What is wrong with the configuration, or with two resources of the program taken together. */
+  function connectionProblems(args: Values, inputs: Values): Problem[] {
+    if (hasUnknown(args["connection"])) return [];
+    const { urn } = ownershipOf(inputs);
+    try {
+      const { key } = connection(args);
+      const problems: Problem[] = [];
+      for (const [path, value] of resource.claims?.(args) ?? []) {
+        const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
+        if (other === undefined) continue;
+        const rule = `is the same as that of the resource "${nameOf(other)}" at the same connection; each needs its own`;
+        problems.push({ path, rule });
+      }
+      return problems;
+    } catch (error) {
+      if (error instanceof ConfigError) return [{ path: "", rule: error.message }];
+      throw error;
+    }
+  }
+}
+
+/** `__owner` is `"<owner id> <urn>"`, written by the SDK. */
+function ownershipOf(inputs: Values): Ownership {
+  const text = typeof inputs["__owner"] === "string" ? inputs["__owner"] : "";
+  const space = text.indexOf(" ");
+  return space < 0 ? { owner: text, urn: "" } : { owner: text.slice(0, space), urn: text.slice(space + 1) };
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+function withoutProtocolKeys(values: Values, ...keep: string[]): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => !key.startsWith("__") || keep.includes(key)),
+  );
+}
+
+function pick(values: Values, keys: readonly string[]): Values {
+  return Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
+}
+
+function problemText({ path, rule }: Problem): string {
+  return path === "" ? rule : `${path} ${rule}`;
+}
+
+/**
+ * The shape in which Pulumi shows or saves a failure. Never an Error with a stack, which Pulumi would print beside
+ * the message.
+ */
+function forPulumi(
+  error: unknown,
+  provider: unknown,
+  outputs: (state: Values) => Values,
+  clean: (text: string) => string,
+): Error {
+  const message = clean(error instanceof Error ? error.message : String(error));
+  const shown = new Error(message);
+  // An error that is not one of ours is a defect: its stack is what a report needs.
+  shown.stack =
+    error instanceof SubaccountsError || error instanceof PartialFailure ? "" : clean(stackOf(error));
+  shown.toString = () => message;
+  if (error instanceof PartialFailure) {
+    const properties = { ...outputs(error.state), __provider: provider };
+    Object.assign(shown, { id: error.id, properties, reasons: [message] });
+  }
+  return shown;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? "") : "";
+}

@@ -1,0 +1,114 @@
+/**
+ * What can go wrong, as a small tree. Code branches on the class and on `effect`; people read the message, which
+ * says what was tried, what came back and what to do, and never holds a header, a body or a key.
+ */
+export class SubaccountsError extends Error {
+  override readonly name: string = "SubaccountsError";
+}
+
+/** The configuration cannot be used: no key, an unknown connection, a bad base URL. Nothing was sent. */
+export class ConfigError extends SubaccountsError {
+  override readonly name = "ConfigError";
+}
+
+/** The account that the code asks for exists and belongs to somebody else, or cannot become what the code asks. */
+export class ConflictError extends SubaccountsError {
+  override readonly name = "ConflictError";
+}
+
+/** The vendor says that all is well and holds another value than it was asked for. */
+export class MismatchError extends SubaccountsError {
+  override readonly name = "MismatchError";
+}
+
+/** The process was told to stop (Ctrl-C) before the call was sent. */
+export class InterruptedError extends SubaccountsError {
+  override readonly name = "InterruptedError";
+}
+
+/**
+ * What a failed call may have done at the vendor: `none` (certainly nothing) or `unknown` (it may have been
+ * carried out, so look before sending it again).
+ */
+export type Effect = "none" | "unknown";
+
+/** A call that did not end well. */
+export abstract class CallError extends SubaccountsError {
+  abstract readonly effect: Effect;
+}
+
+/** The vendor answered with a status that is not 2xx. */
+export class ApiError extends CallError {
+  override readonly name = "ApiError";
+  readonly status: number;
+  /** The vendor's own machine-readable code, where the reply has one. */
+  readonly code: string | undefined;
+  /** Milliseconds that the vendor asked to wait (429, 503). */
+  readonly retryAfterMs: number | undefined;
+  /** The vendor's `details`, for messages of its own (Bolna's concurrency pool). */
+  readonly details: unknown;
+
+  constructor(
+    message: string,
+    reply: {
+      status: number;
+      code?: string | undefined;
+      retryAfterMs?: number | undefined;
+      details?: unknown;
+    },
+  ) {
+    super(message);
+    this.status = reply.status;
+    this.code = reply.code;
+    this.retryAfterMs = reply.retryAfterMs;
+    this.details = reply.details;
+  }
+
+  /** A refusal (4xx) did nothing; a time-out at the vendor or a server error may have. */
+  get effect(): Effect {
+    return this.status >= 500 || this.status === 408 ? "unknown" : "none";
+  }
+}
+
+/** No reply: the connection could not be made (`effect: "none"`), broke, or timed out (`effect: "unknown"`). */
+export class ConnectionError extends CallError {
+  override readonly name = "ConnectionError";
+  readonly effect: Effect;
+
+  constructor(message: string, effect: Effect) {
+    super(message);
+    this.effect = effect;
+  }
+}
+
+/** A reply of 2xx that cannot be understood: no JSON, cut short, or without a field that the contract promises. */
+export class ReplyError extends CallError {
+  override readonly name = "ReplyError";
+  readonly effect = "unknown";
+}
+
+/** Whether a failed call may have been carried out at the vendor. */
+export function mayHaveHappened(error: unknown): boolean {
+  return error instanceof CallError && error.effect === "unknown";
+}
+
+/** Whether the vendor answered with this status. */
+export function hasStatus(error: unknown, ...statuses: number[]): error is ApiError {
+  return error instanceof ApiError && statuses.includes(error.status);
+}
+
+/**
+ * A create or update that ended half-way: the object exists, and `state` is what the vendor is known to have.
+ * Pulumi saves it with the reasons and calls update in the next `up`.
+ */
+export class PartialFailure extends Error {
+  override readonly name = "PartialFailure";
+  readonly id: string;
+  readonly state: Readonly<Record<string, unknown>>;
+
+  constructor(id: string, state: Readonly<Record<string, unknown>>, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.id = id;
+    this.state = state;
+  }
+}

@@ -1,0 +1,250 @@
+import { Agent, type Dispatcher, request } from "undici";
+import type { z } from "zod";
+import { ApiError, ConnectionError, ReplyError } from "./errors";
+import { delayMs, MAX_ATTEMPTS, retryAfterMs } from "./retry";
+import type { Run } from "./run";
+
+/** One HTTP call in a vendor's words. */
+export interface Call<T> {
+  /** What the call does, for messages: "create the sub-account". */
+  readonly operation: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** The vendor's path, which is appended to the connection's base URL. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** The shape of a 2xx reply; new fields are allowed. `undefined` stands for a reply without a body. */
+  readonly reply: z.ZodType<T>;
+}
+
+/** What a vendor's error reply says, whatever its envelope. */
+export interface Failure {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+  readonly details?: unknown;
+  readonly requestId?: string | undefined;
+}
+
+/** Where and how the calls of a connection go. */
+export interface HttpOptions {
+  readonly run: Run;
+  /** The vendor's name as people write it, for messages. */
+  readonly title: string;
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Reads the vendor's error envelope from a parsed body (undefined if it is no JSON). */
+  readonly decodeFailure: (body: unknown) => Failure;
+  /** What to do next about an error reply, in one sentence. */
+  readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
+}
+
+// Failures of undici and the socket that happen before the first byte of a request can be sent.
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_INVALID_URL",
+]);
+
+/**
+ * The calls of one connection: one pool of kept-alive sockets, one pause for all when the vendor asks for patience.
+ * A GET is tried again on its own; a mutation only while it certainly did nothing (the connection could not be
+ * made), or, unless it is a POST, when the vendor refused it for its rate limit.
+ */
+export class Http {
+  readonly #options: HttpOptions;
+  readonly #agent: Agent;
+  #pausedUntilMs = 0;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    const limits = options.run.world.timeLimits;
+    this.#agent = new Agent({ connections: 32, pipelining: 1, connect: { timeout: limits.connectMs } });
+  }
+
+  /** Sends a call and returns its parsed reply. @throws CallError, InterruptedError */
+  async send<T>(call: Call<T>): Promise<T> {
+    const { run } = this.#options;
+    const deadline = run.world.now() + run.world.timeLimits.totalMs;
+    for (let attempt = 1; ; attempt++) {
+      await this.#pass(deadline, call);
+      try {
+        return await this.#attempt(call, attempt);
+      } catch (error) {
+        const limited = error instanceof ApiError && error.status === 429;
+        const wait = delayMs(
+          attempt,
+          error instanceof ApiError ? error.retryAfterMs : undefined,
+          run.world.random(),
+        );
+        if (limited) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, run.world.now() + wait);
+        const again = limited
+          ? call.method !== "POST"
+          : attempt < MAX_ATTEMPTS && isSafeToRepeat(call, error);
+        if (!again || run.world.now() + wait > deadline) throw error;
+        if (!limited) await run.sleep(wait);
+      }
+    }
+  }
+
+  /** Waits while the vendor's rate limit pauses this connection. */
+  async #pass(deadline: number, call: Call<unknown>): Promise<void> {
+    const { run, title } = this.#options;
+    run.throwIfStopped();
+    for (
+      let wait = this.#pausedUntilMs - run.world.now();
+      wait > 0;
+      wait = this.#pausedUntilMs - run.world.now()
+    ) {
+      if (run.world.now() + wait > deadline) {
+        throw new ConnectionError(
+          `${title} could not ${call.operation}: the rate limit asks to wait ${Math.ceil(wait / 1000)} s, longer than a ` +
+            "call may take; nothing was sent. Run `pulumi up` again later",
+          "none",
+        );
+      }
+      await run.sleep(wait);
+    }
+  }
+
+  async #attempt<T>(call: Call<T>, attempt: number): Promise<T> {
+    const { run } = this.#options;
+    const started = run.world.now();
+    const outcome: Record<string, unknown> = {};
+    try {
+      const { status, headers, text } = await this.#exchange(call);
+      const header = (name: string): string | undefined => {
+        const value = headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      outcome["status"] = status;
+      outcome["requestId"] = header("x-request-id");
+      const body = parseJson(text);
+      if (status < 200 || status >= 300) throw await this.#refusal(call, status, body, header);
+      return this.#understand(call, status, text, body);
+    } catch (error) {
+      outcome["error"] = error instanceof Error ? error.name : "unknown";
+      throw error;
+    } finally {
+      // An allow-list: no header, no body, no query leaves through this log.
+      if (run.world.env["SUBACCOUNTS_DEBUG"] === "1") {
+        const { operation, method, path } = call;
+        const ms = run.world.now() - started;
+        const entry = { vendor: this.#options.title, operation, method, path, attempt, ms, ...outcome };
+        run.world.print(JSON.stringify(entry));
+      }
+    }
+  }
+
+  async #exchange(
+    call: Call<unknown>,
+  ): Promise<{ status: number; headers: Dispatcher.ResponseData["headers"]; text: string }> {
+    const { run, baseUrl, headers, title } = this.#options;
+    const { attemptMs } = run.world.timeLimits;
+    const signal = AbortSignal.timeout(attemptMs);
+    const url = new URL(baseUrl.replace(/\/+$/, "") + call.path);
+    for (const [key, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(key, value);
+    }
+    const json = call.body === undefined ? undefined : JSON.stringify(call.body);
+    try {
+      const reply = await request(url, {
+        dispatcher: this.#agent,
+        method: call.method,
+        headers: {
+          accept: "application/json",
+          "user-agent": "pulumi-subaccounts",
+          ...(json === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+          ...call.headers,
+        },
+        body: json ?? null,
+        signal,
+      });
+      return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() };
+    } catch (error) {
+      const code = errorCode(error);
+      const effect = NOT_SENT.has(code) ? "none" : "unknown";
+      const why = signal.aborted
+        ? `gave no complete answer within ${attemptMs / 1000} s`
+        : `broke off (${code})`;
+      throw new ConnectionError(
+        effect === "none"
+          ? `${title} could not ${call.operation}: ${url.origin} cannot be reached (${code}); nothing was sent. ` +
+              "Check the network and the base URL"
+          : `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}. Run \`pulumi up\` again`,
+        effect,
+      );
+    }
+  }
+
+  async #refusal(
+    call: Call<unknown>,
+    status: number,
+    body: unknown,
+    header: (name: string) => string | undefined,
+  ): Promise<ApiError> {
+    const { run, title, decodeFailure, advice } = this.#options;
+    const failure = decodeFailure(body);
+    const requestId = header("x-request-id") ?? failure.requestId;
+    const said = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
+    const next = (await advice(status, failure)) ?? generalAdvice(status);
+    const message =
+      `${title} could not ${call.operation}: ${call.method} ${call.path} answered ${status}` +
+      `${said && ` ${said}`}${requestId ? ` (request ${requestId})` : ""}. ${next}`;
+    return new ApiError(run.redactor.clean(message), {
+      status,
+      code: failure.code,
+      retryAfterMs: retryAfterMs(header, run.world.now()),
+      details: failure.details,
+    });
+  }
+
+  #understand<T>(call: Call<T>, status: number, text: string, body: unknown): T {
+    const parsed = call.reply.safeParse(body);
+    if (parsed.success && (body !== undefined || text === "")) return parsed.data;
+    const issue = parsed.error?.issues[0];
+    const why =
+      body === undefined
+        ? text === ""
+          ? "it has no body"
+          : "it is not JSON"
+        : `at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unexpected"}`;
+    throw new ReplyError(
+      `${this.#options.title} could not ${call.operation}: the ${status} reply to ${call.method} ${call.path} cannot be ` +
+        `understood (${why}). Run \`pulumi up\` again; if it stays, the vendor's API has changed`,
+    );
+  }
+}
+
+function isSafeToRepeat(call: Call<unknown>, error: unknown): boolean {
+  if (error instanceof ConnectionError && error.effect === "none") return true;
+  if (call.method !== "GET") return false;
+  if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
+  return error instanceof ConnectionError || error instanceof ReplyError;
+}
+
+function generalAdvice(status: number): string {
+  if (status === 429) return "Wait a minute and run `pulumi up` again";
+  if (status >= 500) return "The fault is the vendor's; run `pulumi up` again later";
+  return "Correct what the vendor refuses and run `pulumi up` again";
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function errorCode(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && typeof cause.code === "string") return cause.code;
+  }
+  return error instanceof Error ? error.name : "unknown error";
+}

@@ -1,0 +1,22 @@
+/** A JSON value, as vendors and Pulumi's protobuf Struct carry it. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A JSON object; a key that is absent and a key that is `undefined` mean the same. */
+export type JsonObject = { [key: string]: Json };
+
+/** Whether a value is a plain JSON object (not null, not a list). */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A copy without `undefined` at any depth, which Pulumi's protobuf Struct refuses after the remote call is done. */
+export function withoutUndefined(value: unknown): Json {
+  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item ?? null));
+  if (isObject(value)) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    return Object.fromEntries(entries.map(([key, item]) => [key, withoutUndefined(item)]));
+  }
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new TypeError(`a ${typeof value} cannot be stored in Pulumi's state`);
+}

@@ -1,0 +1,110 @@
+import { hasStatus, mayHaveHappened, ReplyError } from "./errors";
+import type { Context } from "./resource";
+import { delayMs, MAX_ATTEMPTS } from "./retry";
+
+/** A key as a vendor lists it: never with its secret. */
+export interface ListedKey {
+  readonly id: string;
+  readonly name: string | undefined;
+  /** The first characters of the key. */
+  readonly prefix: string;
+  /** ISO 8601, where the vendor says it. */
+  readonly createdAt: string | undefined;
+  readonly used: boolean;
+  readonly revoked: boolean;
+}
+
+/** A key at the only moment its secret is shown. */
+export interface IssuedKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** The key endpoints of a vendor, in plain values. */
+export interface KeyApi {
+  /** All keys of an account; undefined when the vendor has no such account. */
+  list(accountId: string): Promise<readonly ListedKey[] | undefined>;
+  issue(accountId: string, args: { readonly name: string } & Record<string, unknown>): Promise<IssuedKey>;
+  revoke(accountId: string, keyId: string): Promise<void>;
+}
+
+/**
+ * Makes a key, once. If the reply that carried it is lost, the key that the listing has more than before is revoked
+ * and another one is made, so that a working key comes out of the same run.
+ */
+export async function issueKey(
+  context: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  args: { readonly name: string } & Record<string, unknown>,
+  before: readonly ListedKey[],
+): Promise<IssuedKey> {
+  const { run } = context;
+  const known = new Set(before.map((key) => key.id));
+  const deadline = run.world.now() + run.world.timeLimits.totalMs;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const key = await keys.issue(accountId, args);
+      run.redactor.add(key.secret);
+      return key;
+    } catch (error) {
+      const limited = hasStatus(error, 429);
+      if (!limited && (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS)) throw error;
+      const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
+      if (run.world.now() + wait > deadline) throw error;
+      await run.sleep(wait);
+      for (const key of (await keys.list(accountId)) ?? []) {
+        if (known.has(key.id) || key.name !== args.name || isHeld(context, key.id)) continue;
+        known.add(key.id);
+        if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
+      }
+    }
+  }
+}
+
+/** Revokes a key until the vendor agrees that it is revoked or gone. */
+export async function revokeKey(
+  { run }: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  keyId: string,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await keys.revoke(accountId, keyId);
+    } catch (error) {
+      if (hasStatus(error, 404)) return;
+      if (!mayHaveHappened(error)) throw error;
+      const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
+      if (key === undefined || key.revoked) return;
+      if (attempt >= MAX_ATTEMPTS) throw error;
+      await run.sleep(delayMs(attempt, undefined, run.world.random()));
+    }
+  }
+}
+
+/** The listed form of a key just issued. */
+export async function listedKey(keys: KeyApi, accountId: string, keyId: string): Promise<ListedKey> {
+  const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
+  if (key) return key;
+  throw new ReplyError(`the key ${keyId} was made and is missing in the key listing of ${accountId}`);
+}
+
+/** The listed key that this secret belongs to, found by its prefix. */
+export function keyOfSecret(listed: readonly ListedKey[], secret: string): ListedKey | undefined {
+  return listed.find(({ prefix }) => {
+    // Vendors shorten what they show: "zv_live_ab12...".
+    const shown = prefix.replace(/[.…*]+$/, "");
+    return shown !== "" && secret.startsWith(shown);
+  });
+}
+
+/** Whether a resource of this run has the key. */
+export function isHeld({ run, connection }: Context<unknown>, keyId: string): boolean {
+  return run.holders(holdOfKey(connection, keyId)).size > 0;
+}
+
+/** What {@link Run.hold} calls a key. */
+export function holdOfKey(connection: string, keyId: string): string {
+  return `${connection} key ${keyId}`;
+}

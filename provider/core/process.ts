@@ -1,0 +1,20 @@
+import { Run } from "./run";
+
+let run: Run | undefined;
+
+/** The run of this process, made at first use. From then on Ctrl-C lets what is under way end first. */
+export function processRun(): Run {
+  if (run === undefined) {
+    run = new Run();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+  }
+  return run;
+}
+
+// Time for a finished operation's answer to reach the engine, in milliseconds.
+const FLUSH_MS = 100;
+
+function stop(): void {
+  // Without a timer that holds it, a process with nothing under way ends at once, as it would without this.
+  run?.stop().then((waited) => setTimeout(() => process.exit(130), waited ? FLUSH_MS : 0));
+}

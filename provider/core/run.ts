@@ -1,0 +1,133 @@
+import { randomBytes } from "node:crypto";
+import { InterruptedError } from "./errors";
+import { Redactor } from "./redact";
+import { TIME_LIMITS, type TimeLimits } from "./retry";
+
+/** What a run takes from the world around it; tests inject their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or rejects as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  /** A new id that nobody else has: 16 characters, 96 bits. */
+  readonly newId: () => string;
+  /** Shows one line to the person who runs Pulumi. */
+  readonly print: (line: string) => void;
+  readonly timeLimits: TimeLimits;
+}
+
+/** The real clock, environment, randomness and standard error. */
+export const realSurroundings: Surroundings = {
+  env: process.env,
+  now: Date.now,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(done, ms);
+      function done(): void {
+        signal.removeEventListener("abort", aborted);
+        resolve();
+      }
+      function aborted(): void {
+        clearTimeout(timer);
+        reject(signal.reason);
+      }
+      if (signal.aborted) aborted();
+      else signal.addEventListener("abort", aborted, { once: true });
+    }),
+  random: Math.random,
+  newId: () => randomBytes(12).toString("base64url"),
+  print: (line) => process.stderr.write(`${line}\n`),
+  timeLimits: TIME_LIMITS,
+};
+
+/**
+ * One provider process, which serves one CLI operation: what its resources know of each other, and whether it was
+ * told to stop.
+ */
+export class Run {
+  readonly world: Surroundings;
+  readonly redactor = new Redactor();
+  readonly #stop = new AbortController();
+  readonly #holders = new Map<string, Set<string>>();
+  readonly #claims = new Map<string, string>();
+  readonly #shared = new Map<string, unknown>();
+  #operations = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(world: Surroundings = realSurroundings) {
+    this.world = world;
+  }
+
+  /** Shows a warning about a resource; secrets are taken out. */
+  warn(text: string): void {
+    this.world.print(`warning: ${this.redactor.clean(text)}`);
+  }
+
+  /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
+  hold(key: string, urn: string): void {
+    const holders = this.#holders.get(key);
+    if (holders) holders.add(urn);
+    else this.#holders.set(key, new Set([urn]));
+  }
+
+  /** The URNs of this run that have the object `key`. */
+  holders(key: string): ReadonlySet<string> {
+    return this.#holders.get(key) ?? new Set();
+  }
+
+  /**
+   * Reserves what only one resource of a program may have, such as an externalId at a connection.
+   *
+   * @returns the URN that has it already, if another one does.
+   */
+  claim(key: string, urn: string): string | undefined {
+    const first = this.#claims.get(key);
+    if (first !== undefined && first !== urn) return first;
+    this.#claims.set(key, urn);
+    return undefined;
+  }
+
+  /** The one value of this run under `key`, made at first use. The caller knows its type by the key. */
+  shared<T>(key: string, make: () => T): T {
+    if (!this.#shared.has(key)) this.#shared.set(key, make());
+    return this.#shared.get(key) as T;
+  }
+
+  /** Waits, unless the process is told to stop meanwhile. @throws InterruptedError */
+  async sleep(ms: number): Promise<void> {
+    this.throwIfStopped();
+    await this.world.sleep(ms, this.#stop.signal);
+  }
+
+  /** @throws InterruptedError once the process was told to stop: what is under way ends, nothing new begins. */
+  throwIfStopped(): void {
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+  }
+
+  /** Counts an operation of the engine as under way while it runs. */
+  async operation<T>(body: () => Promise<T>): Promise<T> {
+    this.#operations++;
+    try {
+      return await body();
+    } finally {
+      this.#operations--;
+      if (this.#operations === 0) this.#idle?.();
+    }
+  }
+
+  /**
+   * Stops everything that is not yet sent, and resolves when the operations under way have ended.
+   *
+   * @returns whether there were any.
+   */
+  stop(): Promise<boolean> {
+    this.#stop.abort(new InterruptedError("interrupted before the call was sent; run `pulumi up` again"));
+    if (this.#operations === 0) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#idle = () => resolve(true);
+    });
+  }
+}

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "./json";
+import type { Ownership } from "./resource";
+
+/** The one metadata key that is ours. Accounts carry it for ever, so it never changes. */
+export const STAMP_KEY = "pulumi-subaccounts";
+
+/** The ownership stamp in an account's metadata: who created it or took it over last. */
+export interface Stamp {
+  /** Version of the stamp's shape. */
+  readonly v: 1;
+  /** Id of the stack's owner, which lives in the stack's state. */
+  readonly owner: string;
+  /** The resource's URN at that time. */
+  readonly urn: string;
+  /** New with each create, take-over and adoption; the state holds it too. */
+  readonly nonce: string;
+}
+
+/** A new stamp of this resource. */
+export function newStamp({ owner, urn }: Ownership, nonce: string): Stamp {
+  return { v: 1, owner, urn, nonce };
+}
+
+/** The stamp in an account's metadata, if it has one that can be read. */
+export function stampOf(metadata: JsonObject | undefined): Stamp | undefined {
+  const stamp = metadata?.[STAMP_KEY];
+  if (!isObject(stamp)) return undefined;
+  const { owner, urn, nonce } = stamp;
+  if (typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") return undefined;
+  return { v: 1, owner, urn, nonce };
+}
+
+/** What the metadata of an account is to be, and how that differs from what the vendor has. */
+export interface MetadataPlan {
+  readonly metadata: JsonObject;
+  /** Keys that were declared before and are not any more. */
+  readonly removed: readonly string[];
+  readonly contentDiffers: boolean;
+  readonly stampDiffers: boolean;
+}
+
+/**
+ * Metadata as a write must send it: the keys of others as the vendor has them, the declared keys, the stamp. A key
+ * that was declared before and is not any more is left out.
+ */
+export function planMetadata(
+  actual: JsonObject | undefined,
+  declared: JsonObject,
+  declaredBefore: JsonObject,
+  stamp: Stamp,
+): MetadataPlan {
+  const removed = Object.keys(declaredBefore).filter((key) => !(key in declared));
+  const theirs = Object.entries(actual ?? {}).filter(([key]) => !removed.includes(key));
+  return {
+    metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...stamp } },
+    removed,
+    contentDiffers: differingKeys(actual, declared).length > 0 || stillThere(actual, removed).length > 0,
+    stampDiffers: stampOf(actual)?.nonce !== stamp.nonce,
+  };
+}
+
+/** The declared keys for which the vendor has another value; absent and `null` are the same there. */
+export function differingKeys(actual: JsonObject | undefined, declared: JsonObject): string[] {
+  return Object.keys(declared).filter((key) => !isDeepStrictEqual(actual?.[key] ?? null, declared[key]));
+}
+
+/** The keys among `removed` that the vendor still holds; a vendor that merges may keep them, some as `null`. */
+export function stillThere(actual: JsonObject | undefined, removed: readonly string[]): string[] {
+  return removed.filter((key) => (actual?.[key] ?? null) !== null);
+}

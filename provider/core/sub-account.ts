@@ -1,0 +1,246 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Account, stateOf } from "./account";
+import { keepKeyWorking, replaceLostKeys, revokeOrphanedKey, secretsOf } from "./account-keys";
+import { type AccountKind, holdOfAccount, type Step } from "./account-kind";
+import { createOnce, findOurs } from "./account-lookup";
+import { bringTo, verify } from "./account-write";
+import { hasUnknown } from "./check";
+import { changedFields } from "./diff";
+import { ConflictError, hasStatus, mayHaveHappened, PartialFailure, SubaccountsError } from "./errors";
+import type { Context, Problem, Resource, Values, WriteContext } from "./resource";
+import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { newStamp, stampOf } from "./stamp";
+
+// Arguments that live in the state only: a change of them alone sends nothing.
+const STATE_ONLY = ["deletionPolicy", "externalId"];
+
+/** The whole life of a sub-account, the same for every vendor: observe, ensure, verify, and never lose what is known. */
+export function subAccount<Client, Args extends Values>(
+  kind: AccountKind<Client, Args>,
+): Resource<Client, Args> {
+  const resource = {
+    ...kind,
+    kind: "SubAccount",
+    transient: ["adopt"],
+    replaces: [],
+    keyed: [...kind.keyed, "metadata"],
+  };
+  const stateOnly = STATE_ONLY.filter((name) => !kind.names.includes(name));
+
+  function step(context: WriteContext<Client>, args: Values, before: Values, nonce: string): Step {
+    return {
+      facts: kind,
+      context,
+      api: kind.api(context),
+      args,
+      before,
+      stamp: newStamp(context.ownership, nonce),
+    };
+  }
+
+  function stateAfter({ args, before, stamp }: Step, account: Account, apiKey: unknown): Values {
+    return stateOf(resource, account, args, before, {
+      apiKey: apiKey ?? account.apiKey,
+      __nonce: stamp.nonce,
+    });
+  }
+
+  /** Creates or takes over, then brings to what is declared. */
+  async function create(context: WriteContext<Client>, args: Values): Promise<{ id: string; state: Values }> {
+    const current = step(context, args, {}, context.run.world.newId());
+    if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
+    const ours = await findOurs(current);
+    const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
+    const isHeldHere = context.run.holders(holdOfAccount(context.connection, account.id)).size > 0;
+    const keys = replyLost ? kind.keys?.(context.client) : undefined;
+    // Before anything else: a failure here leaves the account as it is, for the next run to take over.
+    const apiKey = keys ? await replaceLostKeys(current, keys, account.id, isHeldHere) : account.apiKey;
+    return settle(current, account, apiKey, ours !== undefined);
+  }
+
+  async function adopt(current: Step, id: string): Promise<{ id: string; state: Values }> {
+    const account = await current.api.retrieve(id, true);
+    if (account === undefined) {
+      throw new ConflictError(
+        `${kind.title} has no sub-account "${id}" that adopt could take over. Check the id, and that the key belongs to ` +
+          "the right organization or project",
+      );
+    }
+    for (const name of kind.immutable) {
+      const has = account.fields[name];
+      if (has === undefined || current.args[name] === undefined || isDeepStrictEqual(has, current.args[name]))
+        continue;
+      throw new ConflictError(
+        `${kind.title}: ${name} of the sub-account ${id} is not what the code declares, and the vendor cannot change it. ` +
+          "Declare what the account has",
+      );
+    }
+    return settle(current, account, account.apiKey, true);
+  }
+
+  /** The second part of every create; a failure saves what is known, the key above all. */
+  async function settle(
+    current: Step,
+    start: Account,
+    apiKey: string | undefined,
+    isOlder: boolean,
+  ): Promise<{ id: string; state: Values }> {
+    let account = start;
+    try {
+      if (apiKey !== undefined) secretsOf(current.context, account.id).add(apiKey);
+      // A new account is only verified, but for what a create call cannot set.
+      const later = { ...current, facts: { ...kind, names: kind.notAtCreation, stamped: false } };
+      if (isOlder || kind.notAtCreation.length > 0) {
+        account = await bringTo(isOlder ? current : later, account, (seen) => {
+          account = seen;
+        });
+      }
+      account = await verify(current, account);
+      return { id: account.id, state: stateAfter(current, account, apiKey) };
+    } catch (error) {
+      // An account that does not carry our stamp yet is not ours to record: the next create finds it again.
+      if (isOlder && stampOf(account.metadata)?.nonce !== current.stamp.nonce) throw error;
+      throw new PartialFailure(account.id, stateAfter(current, account, apiKey), error);
+    }
+  }
+
+  async function update(
+    context: WriteContext<Client>,
+    id: string,
+    before: Values,
+    args: Values,
+  ): Promise<Values> {
+    const nonce = typeof before["__nonce"] === "string" ? before["__nonce"] : context.run.world.newId();
+    const current = step(context, args, before, nonce);
+    const changed = changedFields(resource, before, args);
+    if (changed.length > 0 && changed.every(({ argument }) => stateOnly.includes(argument))) {
+      return { ...before, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
+    }
+    const start = await current.api.retrieve(id, false);
+    if (start === undefined) throw missing(current, id);
+    refuseForeign(current, start);
+    let account = start;
+    let apiKey = before["apiKey"];
+    try {
+      account = await bringTo(current, start, (seen) => {
+        account = seen;
+      });
+      if (account !== start) account = await verify(current, account);
+      const keys = kind.keys?.(context.client);
+      // Without a change this is the repair of an earlier failure, which may have been the key's.
+      if (keys && typeof apiKey === "string" && account.live && (!start.live || changed.length === 0)) {
+        apiKey = await keepKeyWorking(current, keys, id, apiKey);
+      }
+      return stateAfter(current, account, apiKey);
+    } catch (error) {
+      const known = stateAfter(current, account, apiKey);
+      if (changedFields(resource, before, known).length === 0) throw error;
+      throw new PartialFailure(id, known, error);
+    }
+  }
+
+  async function read(context: Context<Client>, id: string, before: Values): Promise<Values | undefined> {
+    const account = await kind.api(context).retrieveOneOfMany(id);
+    if (account === undefined) return undefined;
+    return stateOf(resource, account, before, before, {
+      apiKey: before["apiKey"],
+      __nonce: before["__nonce"],
+    });
+  }
+
+  async function remove(context: Context<Client>, id: string, before: Values): Promise<void> {
+    const { run, connection } = context;
+    const title = kind.title;
+    if ((before["deletionPolicy"] ?? kind.defaults["deletionPolicy"]) === "retain") {
+      run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
+      return;
+    }
+    const api = kind.api(context);
+    for (let attempt = 1; ; attempt++) {
+      const account = await api.retrieve(id, attempt > 1);
+      if (account === undefined) return;
+      const stamp = stampOf(account.metadata);
+      const isAnothers = kind.stamped
+        ? stamp !== undefined && stamp.nonce !== before["__nonce"]
+        : run.holders(holdOfAccount(connection, id)).size > 0;
+      if (isAnothers) {
+        run.warn(
+          `${title}: the sub-account ${id} now belongs to ${stamp?.urn ?? "another resource"} and was left alone`,
+        );
+        const keys = kind.keys?.(context.client);
+        if (keys && typeof before["apiKey"] === "string") {
+          await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
+        }
+        return;
+      }
+      try {
+        return await api.remove(id);
+      } catch (error) {
+        if (hasStatus(error, 404)) return;
+        if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
+        await run.sleep(delayMs(attempt, undefined, run.world.random()));
+      }
+    }
+  }
+
+  function refuseForeign({ stamp, context }: Step, account: Account): void {
+    const has = stampOf(account.metadata);
+    if (has === undefined || has.nonce === stamp.nonce) return;
+    if (has.owner === stamp.owner && has.urn === stamp.urn) return;
+    throw new ConflictError(
+      `${kind.title}: the sub-account ${account.id} was adopted by ${has.urn} and is managed there. Nothing was sent. ` +
+        `Take "${context.ownership.urn.split("::").at(-1)}" out of this program (the account is left alone then)`,
+    );
+  }
+
+  function missing(current: Step, id: string): SubaccountsError {
+    const isMoved = current.args["connection"] !== current.before["connection"];
+    return new SubaccountsError(
+      isMoved
+        ? `${kind.title}: the connection was changed, and the new one cannot read the sub-account ${id}. It must reach the same account`
+        : `${kind.title} has no sub-account ${id} any more. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+    );
+  }
+
+  function rules(news: Values, olds: Values | undefined): Problem[] {
+    const problems = kind.rules?.(news, olds) ?? [];
+    if (olds === undefined) return problems;
+    const { adopt } = news;
+    if (
+      typeof olds["adopt"] === "string" &&
+      typeof adopt === "string" &&
+      !hasUnknown(adopt) &&
+      olds["adopt"] !== adopt
+    ) {
+      problems.push({
+        path: "adopt",
+        rule: "cannot name another account later; declare a new resource for that one",
+      });
+    }
+    for (const name of kind.immutable) {
+      if (hasUnknown(news[name]) || isDeepStrictEqual(olds[name] ?? null, news[name] ?? null)) continue;
+      const rule =
+        `cannot be changed: ${kind.title} has no way to, and an account is never replaced. Set it back, or declare a new ` +
+        "sub-account beside this one and move the customer";
+      problems.push({ path: name, rule });
+    }
+    return problems;
+  }
+
+  return {
+    ...resource,
+    rules,
+    claims: (args) => {
+      const value = args[kind.identity];
+      return new Map(typeof value === "string" ? [[kind.identity, value]] : []);
+    },
+    remember: (context, id, state, urn) => {
+      context.run.hold(holdOfAccount(context.connection, id), urn);
+      if (typeof state["apiKey"] === "string") secretsOf(context, id).add(state["apiKey"]);
+    },
+    create,
+    read,
+    update,
+    delete: remove,
+  };
+}

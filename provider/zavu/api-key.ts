@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { apiKey } from "../core/api-key";
+import type { KeyApi, ListedKey } from "../core/keys";
+import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
+
+const args = z.strictObject({
+  subAccountId: z.string().min(1).describe("the id of a sub-account, for example acme.id"),
+  name: z.string().min(1).max(200).describe("a string of 1 to 200 characters"),
+  environment: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
+  permissions: z.array(z.string().min(1)).describe("a list of non-empty strings").optional(),
+  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+});
+
+/** `zavu.ApiKey`: a further key of an account; every change makes a new one. */
+export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
+
+/** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */
+export function keys(client: ZavuClient): KeyApi {
+  return {
+    list: async (accountId) => (await client.listApiKeys(accountId))?.map(toListedKey),
+    issue: async (accountId, { name, environment, permissions }) => {
+      const optional = { environment, permissions } as { environment?: string; permissions?: string[] };
+      const { id, key } = await client.createApiKey(accountId, { name, ...optional });
+      return { id, secret: key };
+    },
+    revoke: async (accountId, keyId) => {
+      await client.revokeApiKey(accountId, keyId);
+    },
+  };
+}
+
+function toListedKey(key: ZavuListedKey): ListedKey {
+  return {
+    id: key.id,
+    name: key.name ?? undefined,
+    prefix: key.keyPrefix ?? "",
+    createdAt: toIso(key.createdAt ?? undefined),
+    used: (key.lastUsedAt ?? null) !== null,
+    revoked: (key.revokedAt ?? null) !== null,
+  };
+}
+
+/** Zavu gives a number without saying its unit; seconds since 1970 have ten digits until the year 2286. */
+function toIso(time: number | string | undefined): string | undefined {
+  if (typeof time !== "number") return time;
+  return new Date(time < 1e11 ? time * 1000 : time).toISOString();
+}

@@ -1,0 +1,195 @@
+import { z } from "zod";
+import type { Vendor } from "../core/config";
+import { hasStatus } from "../core/errors";
+import type { Failure, Http } from "../core/http";
+import { isObject } from "../core/json";
+
+// Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
+const json = z.record(z.string(), z.json());
+
+const subAccount = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  status: z.enum(["active", "inactive"]),
+  createdAt: z.string().optional(),
+  externalId: z.string().nullish(),
+  creditLimit: z.number().nullish(),
+  metadata: json.nullish(),
+  apiKey: z.string().nullish(),
+});
+
+const listedKey = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  keyPrefix: z.string().nullish(),
+  // A number of undocumented unit in keys, a string in accounts.
+  createdAt: z.union([z.number(), z.string()]).nullish(),
+  lastUsedAt: z.union([z.number(), z.string()]).nullish(),
+  revokedAt: z.union([z.number(), z.string()]).nullish(),
+});
+
+/** A sub-account as Zavu answers it. */
+export type ZavuSubAccount = z.infer<typeof subAccount>;
+/** A key as Zavu lists it. */
+export type ZavuListedKey = z.infer<typeof listedKey>;
+
+/** Body of create and update, in Zavu's words. */
+export interface SubAccountBody {
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly creditLimit?: number | null;
+  readonly metadata?: Record<string, unknown>;
+  readonly status?: "active" | "inactive";
+}
+
+/** The endpoints used, in Zavu's words. */
+export type ZavuClient = ReturnType<typeof zavuClient>;
+
+function zavuClient(http: Http) {
+  const at = (id: string): string => `/v1/sub-accounts/${encodeURIComponent(id)}`;
+  return {
+    createSubAccount: (body: SubAccountBody) =>
+      http
+        .send({
+          operation: "create the sub-account",
+          method: "POST",
+          path: "/v1/sub-accounts",
+          body,
+          reply: z.looseObject({ subAccount }),
+        })
+        .then((reply) => reply.subAccount),
+
+    retrieveSubAccount: (id: string) =>
+      orGone(
+        http
+          .send({
+            operation: "read the sub-account",
+            method: "GET",
+            path: at(id),
+            reply: z.looseObject({ subAccount }),
+          })
+          .then((reply) => reply.subAccount),
+      ),
+
+    /** 100 is the vendor's largest page. */
+    listSubAccounts: (cursor: string | undefined) =>
+      http.send({
+        operation: "list the sub-accounts",
+        method: "GET",
+        path: "/v1/sub-accounts",
+        query: { limit: "100", cursor },
+        reply: z.looseObject({ items: z.array(subAccount), nextCursor: z.string().nullish() }),
+      }),
+
+    updateSubAccount: (id: string, body: SubAccountBody) =>
+      http
+        .send({
+          operation: "update the sub-account",
+          method: "PATCH",
+          path: at(id),
+          body,
+          reply: z.looseObject({ subAccount }),
+        })
+        .then((reply) => reply.subAccount),
+
+    /** Soft: the account becomes inactive and its keys are revoked; its data stays. */
+    deactivateSubAccount: (id: string) =>
+      http.send({
+        operation: "deactivate the sub-account",
+        method: "DELETE",
+        path: at(id),
+        reply: z.unknown(),
+      }),
+
+    createApiKey: (
+      id: string,
+      body: {
+        readonly name: string;
+        readonly environment?: string;
+        readonly permissions?: readonly string[];
+      },
+    ) =>
+      http
+        .send({
+          operation: "create a key of the sub-account",
+          method: "POST",
+          path: `${at(id)}/api-keys`,
+          body,
+          reply: z.looseObject({ apiKey: z.looseObject({ id: z.string().min(1), key: z.string().min(1) }) }),
+        })
+        .then((reply) => reply.apiKey),
+
+    /** The listing has no pages. */
+    listApiKeys: (id: string) =>
+      orGone(
+        http
+          .send({
+            operation: "list the keys of the sub-account",
+            method: "GET",
+            path: `${at(id)}/api-keys`,
+            reply: z.looseObject({ items: z.array(listedKey) }),
+          })
+          .then((reply) => reply.items),
+      ),
+
+    revokeApiKey: (id: string, keyId: string) =>
+      http.send({
+        operation: "revoke a key of the sub-account",
+        method: "DELETE",
+        path: `${at(id)}/api-keys/${encodeURIComponent(keyId)}`,
+        reply: z.unknown(),
+      }),
+  };
+}
+
+async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** What Zavu says of the key itself; undefined if it does not say. */
+async function keyIsSubAccounts(http: Http): Promise<boolean | undefined> {
+  try {
+    const { project } = await http.send({
+      operation: "look up the key",
+      method: "GET",
+      path: "/v1/me",
+      reply: z.looseObject({ project: z.looseObject({ isSubAccount: z.boolean() }) }),
+    });
+    return project.isSubAccount;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Flat `{code, message, details}` (the reference), or nested `{error: {code, message}}` (the overview page). */
+function decodeFailure(body: unknown): Failure {
+  const outer = isObject(body) ? body : {};
+  const inner = isObject(outer["error"]) ? outer["error"] : outer;
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return { code: text(inner["code"]), message: text(inner["message"]), details: inner["details"] };
+}
+
+/** Zavu: https://docs.zavu.dev */
+export const zavu: Vendor<ZavuClient> = {
+  name: "zavu",
+  title: "Zavu",
+  defaultBaseUrl: "https://api.zavu.dev",
+  env: { apiKey: "ZAVUDEV_API_KEY", baseUrl: "ZAVU_BASE_URL" },
+  authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  decodeFailure,
+  advice: async (status, _failure, http) => {
+    if (status === 401) return "Zavu does not accept the key: it may be mistyped or revoked";
+    if (status !== 403) return undefined;
+    const isSubAccount = await keyIsSubAccounts(http);
+    if (isSubAccount === true) {
+      return "The key belongs to a sub-account, which cannot manage sub-accounts: use the key of the parent (main) project";
+    }
+    return "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
+  },
+  client: zavuClient,
+};

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { Account } from "../core/account";
+import type { AccountApi } from "../core/account-kind";
+import type { JsonObject } from "../core/json";
+import { Listing } from "../core/listing";
+import type { Context, Ownership } from "../core/resource";
+import { STAMP_KEY, stampOf } from "../core/stamp";
+import { subAccount } from "../core/sub-account";
+import { keys } from "./api-key";
+import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from "./client";
+
+const metadata = z
+  .record(
+    z.string().refine((key) => key !== STAMP_KEY, `without the key "${STAMP_KEY}", which is reserved`),
+    z.json(),
+  )
+  .describe(`an object of JSON values, without the reserved key "${STAMP_KEY}"`);
+
+const args = z.strictObject({
+  name: z.string().min(1).max(200).describe("a string of 1 to 200 characters"),
+  externalId: z.string().min(1).describe("a non-empty string, or left out").optional(),
+  creditLimit: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      "a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused)",
+    )
+    .optional(),
+  metadata: metadata.optional(),
+  status: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
+  deletionPolicy: z.enum(["deactivate", "retain"]).describe('"deactivate" or "retain"').optional(),
+  adopt: z.string().min(1).describe("the id of an existing sub-account").optional(),
+  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+});
+
+/** `zavu.SubAccount`: metadata and so a stamp; no filter in the listing; deactivation instead of deletion. */
+export const zavuSubAccount = subAccount({
+  vendor: zavu,
+  title: zavu.title,
+  args,
+  names: ["name", "externalId", "creditLimit", "status"],
+  keyed: [],
+  limits: ["creditLimit"],
+  defaults: { status: "active", deletionPolicy: "deactivate" },
+  secrets: ["apiKey"],
+  notAtCreation: ["status"],
+  immutable: [],
+  identity: "externalId",
+  stamped: true,
+  rules: (news, olds) =>
+    typeof olds?.["externalId"] === "string" && news["externalId"] === undefined
+      ? [
+          {
+            path: "externalId",
+            rule: "cannot be taken out: Zavu has no way to clear it. Put it back, or give it another value",
+          },
+        ]
+      : [],
+  api,
+  keys,
+});
+
+function api({ client, run, connection }: Context<ZavuClient>): AccountApi {
+  const listing = run.shared(`${connection} listing`, () => accountListing(client));
+  const keep = (reply: ZavuSubAccount): Account => {
+    const account = toAccount(reply);
+    listing.put({ ...account, apiKey: undefined });
+    return account;
+  };
+  const retrieve = async (id: string): Promise<Account | undefined> => {
+    const reply = await client.retrieveSubAccount(id);
+    return reply && keep(reply);
+  };
+  return {
+    create: async (fields, metadata) =>
+      keep(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
+    retrieve,
+    // The listing may leave inactive accounts out (undocumented), so only the account itself says that it is gone.
+    retrieveOneOfMany: async (id) => (await listing.find(id)).item ?? (await retrieve(id)),
+    update: async (id, fields, metadata) =>
+      keep(
+        await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
+      ),
+    remove: async (id) => {
+      await client.deactivateSubAccount(id);
+      listing.drop(id);
+    },
+    lookup: async (wanted, ownership, fresh) => {
+      if (fresh) await listing.refresh();
+      const externalId = wanted["externalId"];
+      return listing.lookup([
+        stampKey(ownership),
+        ...(typeof externalId === "string" ? [`externalId ${externalId}`] : []),
+      ]);
+    },
+  };
+}
+
+function accountListing(client: ZavuClient): Listing<Account> {
+  return new Listing({
+    fetchPage: async (cursor) => {
+      const { items, nextCursor } = await client.listSubAccounts(cursor);
+      return { items: items.map(toAccount), next: nextCursor || undefined };
+    },
+    idOf: ({ id }) => id,
+    keysOf: ({ fields, metadata }) => {
+      const stamp = stampOf(metadata);
+      return [...(stamp ? [stampKey(stamp)] : []), `externalId ${fields["externalId"]}`];
+    },
+  });
+}
+
+function stampKey({ owner, urn }: Ownership): string {
+  return `stamp ${owner} ${urn}`;
+}
+
+function toAccount(reply: ZavuSubAccount): Account {
+  return {
+    id: reply.id,
+    live: reply.status === "active",
+    fields: {
+      name: reply.name,
+      externalId: reply.externalId ?? null,
+      // Zavu reads 0, null and absent alike: no cap.
+      creditLimit: reply.creditLimit || null,
+      status: reply.status,
+    },
+    metadata: (reply.metadata ?? undefined) as JsonObject | undefined,
+    outputs: { createdAt: reply.createdAt },
+    apiKey: reply.apiKey ?? undefined,
+  };
+}

@@ -1,0 +1,111 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SubaccountsResource } from "../core/resource";
+import { typeToken } from "../core/token";
+
+/** A database of the customer's own, for `multiTenant` accounts. Everything in it is kept secret. */
+export interface SubAccountDatabase {
+  readonly host: pulumi.Input<string>;
+  /** TCP port, 1 to 65535. */
+  readonly port: pulumi.Input<number>;
+  readonly name: pulumi.Input<string>;
+  readonly user: pulumi.Input<string>;
+  readonly password: pulumi.Input<string>;
+}
+
+/** Arguments of {@link SubAccount}. A declared argument is made true at Bolna and its drift is repaired. */
+export interface SubAccountArgs {
+  /**
+   * Display name. Two sub-accounts of one program at one connection may not share it, because at Bolna the name is
+   * all there is to find an account by. Changed in place.
+   */
+  readonly name: pulumi.Input<string>;
+  /**
+   * How many calls the account may have at once, a whole number of 0 or more, drawn from the organization's pool.
+   * Changed in place.
+   */
+  readonly allowConcurrentCalls: pulumi.Input<number>;
+  /**
+   * What deleting the resource does; required, because Bolna's delete erases the account's agents, batches and
+   * executions for ever: `delete`, or `retain` (the account is left as it is). A change touches only the state
+   * and counts from the next `up` on.
+   */
+  readonly deletionPolicy: pulumi.Input<"delete" | "retain">;
+  /** Your own reference for the customer. Kept in the state only: Bolna has no such field. */
+  readonly externalId?: pulumi.Input<string> | undefined;
+  /** Whether the account has a database of its own. Cannot be changed later. */
+  readonly multiTenant?: pulumi.Input<boolean> | undefined;
+  /**
+   * The account's own database; needs `multiTenant: true`. Cannot be changed later, and Bolna does not show it, so
+   * drift on it is not seen.
+   */
+  readonly database?: pulumi.Input<SubAccountDatabase> | undefined;
+  /**
+   * Id of an existing sub-account to take under management instead of creating one. Taking the line out later
+   * changes nothing.
+   */
+  readonly adopt?: pulumi.Input<string> | undefined;
+  /** Name of an entry of the `subaccounts:connections` config; default: the plain Bolna settings. */
+  readonly connection?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A Bolna sub-account: a voice-agent workspace of your organization with its own key and call concurrency.
+ * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/create
+ *
+ * @example
+ * ```ts
+ * import { bolna } from "pulumi-subaccounts";
+ *
+ * const acme = new bolna.SubAccount("acme", {
+ *   name: "Acme Corp",
+ *   allowConcurrentCalls: 4,
+ *   deletionPolicy: "retain",
+ * });
+ * export const key = acme.apiKey; // a secret output
+ * ```
+ */
+export class SubAccount extends SubaccountsResource {
+  /** @internal */
+  static readonly __pulumiType: string = typeToken("bolna", "SubAccount");
+
+  declare readonly name: pulumi.Output<string>;
+  declare readonly allowConcurrentCalls: pulumi.Output<number>;
+  declare readonly deletionPolicy: pulumi.Output<"delete" | "retain">;
+  declare readonly externalId: pulumi.Output<string | undefined>;
+  declare readonly multiTenant: pulumi.Output<boolean | undefined>;
+  /** As declared, secret. */
+  declare readonly database: pulumi.Output<pulumi.Unwrap<SubAccountDatabase> | undefined>;
+  declare readonly connection: pulumi.Output<string | undefined>;
+  /** The account's one key, secret. */
+  declare readonly apiKey: pulumi.Output<string>;
+  /** Id of the organization the account belongs to. */
+  declare readonly organizationId: pulumi.Output<string>;
+  /** When Bolna created the account, ISO 8601. Undefined after adoption: Bolna shows it only at creation. */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      {
+        vendor: "bolna",
+        kind: "SubAccount",
+        properties: [
+          "name",
+          "allowConcurrentCalls",
+          "deletionPolicy",
+          "externalId",
+          "multiTenant",
+          "database",
+          "adopt",
+          "connection",
+          "apiKey",
+          "organizationId",
+          "createdAt",
+        ],
+        secrets: ["apiKey", "database"],
+      },
+      name,
+      args,
+      opts,
+    );
+  }
+}

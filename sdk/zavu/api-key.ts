@@ -1,0 +1,73 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SubaccountsResource } from "../core/resource";
+import { typeToken } from "../core/token";
+
+/** Arguments of {@link ApiKey}. Any change makes a new key first, and revokes the old one at the end of the `up`. */
+export interface ApiKeyArgs {
+  /** Id of the sub-account the key belongs to, for example `acme.id`. */
+  readonly subAccountId: pulumi.Input<string>;
+  /** The key's name, 1 to 200 characters. Two keys of one account may not share it. */
+  readonly name: pulumi.Input<string>;
+  /** `live` (Zavu's default) or `test`. */
+  readonly environment?: pulumi.Input<"live" | "test"> | undefined;
+  /** What the key may do, in Zavu's words. Zavu documents no list of allowed values. */
+  readonly permissions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */
+  readonly connection?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A key of a Zavu sub-account, beside the one the account is born with. In a resource of its own the key stays
+ * known in previews when the account changes.
+ * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key
+ *
+ * @example
+ * ```ts
+ * import { zavu } from "pulumi-subaccounts";
+ *
+ * const acme = new zavu.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme" });
+ * export const backendKey = new zavu.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
+ * ```
+ */
+export class ApiKey extends SubaccountsResource {
+  /** @internal */
+  static readonly __pulumiType: string = typeToken("zavu", "ApiKey");
+
+  declare readonly subAccountId: pulumi.Output<string>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly environment: pulumi.Output<"live" | "test" | undefined>;
+  declare readonly permissions: pulumi.Output<string[] | undefined>;
+  declare readonly connection: pulumi.Output<string | undefined>;
+  /** The key itself, secret. */
+  declare readonly apiKey: pulumi.Output<string>;
+  /** The key's id at Zavu. */
+  declare readonly keyId: pulumi.Output<string>;
+  /** The first characters of the key, as Zavu lists it. Not secret. */
+  declare readonly keyPrefix: pulumi.Output<string>;
+  /** When Zavu made the key, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+
+  constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      {
+        vendor: "zavu",
+        kind: "ApiKey",
+        properties: [
+          "subAccountId",
+          "name",
+          "environment",
+          "permissions",
+          "connection",
+          "apiKey",
+          "keyId",
+          "keyPrefix",
+          "createdAt",
+        ],
+        secrets: ["apiKey"],
+      },
+      name,
+      args,
+      opts,
+    );
+  }
+}

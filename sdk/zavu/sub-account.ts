@@ -1,0 +1,103 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SubaccountsResource } from "../core/resource";
+import { typeToken } from "../core/token";
+
+/**
+ * Arguments of {@link SubAccount}. A declared argument is made true at Zavu and its drift is repaired; one taken
+ * out of the code is cleared; one never declared is left alone.
+ */
+export interface SubAccountArgs {
+  /** Display name, 1 to 200 characters. Changed in place. */
+  readonly name: pulumi.Input<string>;
+  /**
+   * Your own reference for the customer, for example `tenant-acme`. Two sub-accounts of one program may not share
+   * it. Changed in place; Zavu cannot clear it, so taking it out of the code fails in the preview.
+   */
+  readonly externalId?: pulumi.Input<string> | undefined;
+  /**
+   * Spending cap in whole US cents, greater than 0, cumulative against what the sub-account has spent in total
+   * (not monthly). At the cap Zavu blocks messaging. `null` declares that there is no cap; 0 is refused because
+   * Zavu reads it as "no cap". Changed in place.
+   */
+  readonly creditLimit?: pulumi.Input<number | null> | undefined;
+  /**
+   * Free data, any JSON values. The declared top-level keys are yours; keys that others put there stay. The key
+   * `pulumi-subaccounts` is reserved. Changed in place.
+   */
+  readonly metadata?: pulumi.Input<Record<string, unknown>> | undefined;
+  /** `active` (default) or `inactive`, which suspends the account. Changed in place. */
+  readonly status?: pulumi.Input<"active" | "inactive"> | undefined;
+  /**
+   * What deleting the resource does: `deactivate` (default; all keys are revoked, the data stays) or `retain`
+   * (the account is left as it is). A change touches only the state and counts from the next `up` on.
+   */
+  readonly deletionPolicy?: pulumi.Input<"deactivate" | "retain"> | undefined;
+  /**
+   * Id of an existing sub-account to take under management instead of creating one. An inactive one is
+   * re-activated. Taking the line out later changes nothing.
+   */
+  readonly adopt?: pulumi.Input<string> | undefined;
+  /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */
+  readonly connection?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A Zavu sub-account: a project of your team with its own keys and spending cap.
+ * Vendor page: https://docs.zavu.dev/guides/sub-accounts/overview
+ *
+ * @example
+ * ```ts
+ * import { zavu } from "pulumi-subaccounts";
+ *
+ * const acme = new zavu.SubAccount("acme", {
+ *   name: "Acme Corp",
+ *   externalId: "tenant-acme",
+ *   creditLimit: 50_00, // cents
+ * });
+ * export const key = acme.apiKey; // a secret output
+ * ```
+ */
+export class SubAccount extends SubaccountsResource {
+  /** @internal */
+  static readonly __pulumiType: string = typeToken("zavu", "SubAccount");
+
+  declare readonly name: pulumi.Output<string>;
+  declare readonly externalId: pulumi.Output<string | undefined>;
+  declare readonly creditLimit: pulumi.Output<number | null | undefined>;
+  declare readonly metadata: pulumi.Output<Record<string, unknown> | undefined>;
+  declare readonly status: pulumi.Output<"active" | "inactive" | undefined>;
+  declare readonly deletionPolicy: pulumi.Output<"deactivate" | "retain" | undefined>;
+  declare readonly connection: pulumi.Output<string | undefined>;
+  /**
+   * The account's key, secret. Undefined after adoption: Zavu shows a key only once, when it is made, so declare
+   * an {@link ApiKey} for an adopted account. A new key after Zavu revoked this one (re-activation).
+   */
+  declare readonly apiKey: pulumi.Output<string | undefined>;
+  /** When Zavu created the account, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+
+  constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      {
+        vendor: "zavu",
+        kind: "SubAccount",
+        properties: [
+          "name",
+          "externalId",
+          "creditLimit",
+          "metadata",
+          "status",
+          "deletionPolicy",
+          "adopt",
+          "connection",
+          "apiKey",
+          "createdAt",
+        ],
+        secrets: ["apiKey"],
+      },
+      name,
+      args,
+      opts,
+    );
+  }
+}

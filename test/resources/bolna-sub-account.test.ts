@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Stack } from "../support/stack";
+import { type Subject, subAccountContract } from "./sub-account.contract";
+
+const TYPE = "bolna.SubAccount";
+const database = {
+  host: "db.acme.test",
+  port: 5432,
+  name: "calls",
+  user: "bolna",
+  password: "canary-password",
+};
+const full = {
+  name: "Acme Corp",
+  allowConcurrentCalls: 4,
+  deletionPolicy: "delete",
+  externalId: "tenant-acme",
+  multiTenant: true,
+  database,
+};
+const minimal = { name: "Acme Corp", allowConcurrentCalls: 4, deletionPolicy: "delete" };
+
+const subject: Subject = {
+  type: TYPE,
+  vendor: "bolna",
+  isStamped: false,
+  minimal,
+  full,
+  create: "POST /sub-accounts/create",
+  update: (id) => `PATCH /sub-accounts/${id}`,
+  remove: (id) => `DELETE /sub-accounts/${id}`,
+  created: {
+    minimal: () => ({ name: "Acme Corp", allow_concurrent_calls: 4 }),
+    full: () => ({
+      name: "Acme Corp",
+      allow_concurrent_calls: 4,
+      multi_tenant: true,
+      db_host: "db.acme.test",
+      db_port: "5432",
+      db_name: "calls",
+      db_user: "bolna",
+      db_password: "canary-password",
+    }),
+  },
+  changes: [
+    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
+    {
+      what: "allowConcurrentCalls",
+      from: full,
+      to: { ...full, allowConcurrentCalls: 5 },
+      sends: { allow_concurrent_calls: 5 },
+    },
+    {
+      what: "allowConcurrentCalls to 0",
+      from: full,
+      to: { ...full, allowConcurrentCalls: 0 },
+      sends: { allow_concurrent_calls: 0 },
+    },
+    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: undefined },
+    { what: "an externalId taken out", from: full, to: { ...full, externalId: undefined }, sends: undefined },
+    {
+      what: "everything at once",
+      from: full,
+      to: { ...full, name: "New", allowConcurrentCalls: 2 },
+      sends: { name: "New", allow_concurrent_calls: 2 },
+    },
+  ],
+  drifts: [
+    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    {
+      what: "allowConcurrentCalls",
+      change: { allow_concurrent_calls: 40 },
+      sends: { allow_concurrent_calls: 4 },
+    },
+  ],
+  live: (stack) => stack.emulator.bolna.accounts(),
+  change: (stack, id, fields) => stack.emulator.bolna.change(id, fields),
+  remove_: (stack, id) => stack.emulator.bolna.remove(id),
+  keyWorks: (stack, key) => stack.emulator.bolna.keyWorks(key),
+  clamp: (stack) => {
+    stack.emulator.bolna.switches.clampConcurrentCalls = 10;
+    return {
+      message: "allowConcurrentCalls: asked 4, vendor has 10",
+      undo: () => {
+        delete stack.emulator.bolna.switches.clampConcurrentCalls;
+      },
+    };
+  },
+};
+
+describe(TYPE, () => {
+  subAccountContract(subject);
+
+  describe("at Bolna", () => {
+    let stack: Stack;
+    beforeEach(async () => {
+      stack = await Stack.open();
+    });
+    afterEach(() => stack.close());
+
+    it("waits for a decrease in the same run when the pool is full, and tries once more", async () => {
+      stack.emulator.bolna.switches.concurrencyPool = 10;
+      await stack.up(TYPE, { ...minimal, name: "A", allowConcurrentCalls: 8 }, { name: "a" });
+      await stack.up(TYPE, { ...minimal, name: "B", allowConcurrentCalls: 2 }, { name: "b" });
+      await stack.operation(async () => {
+        await Promise.all([
+          stack.up(TYPE, { ...minimal, name: "B", allowConcurrentCalls: 8 }, { name: "b" }),
+          stack.up(TYPE, { ...minimal, name: "A", allowConcurrentCalls: 2 }, { name: "a" }),
+        ]);
+      });
+      expect(stack.emulator.bolna.accounts().map((account) => account.allow_concurrent_calls)).toEqual([
+        2, 8,
+      ]);
+    });
+
+    it("fails with the vendor's figures when there is no room, and keeps the old state", async () => {
+      stack.emulator.bolna.switches.concurrencyPool = 10;
+      await stack.up(TYPE, minimal);
+      await expect(stack.up(TYPE, { ...minimal, allowConcurrentCalls: 50 })).rejects.toThrow(
+        /Bolna refused allowConcurrentCalls: 50 asked, \d+ available \(the organization has 10, its sub-accounts use \d+\)/,
+      );
+      expect(stack.resource(TYPE).outputs).toMatchObject({ allowConcurrentCalls: 4 });
+    });
+
+    it("says in a conflict what must be done before an account moves between stacks", async () => {
+      stack.emulator.bolna.seed({ name: "Acme Corp", allow_concurrent_calls: 1 });
+      await expect(stack.up(TYPE, minimal)).rejects.toThrow(/set deletionPolicy to "retain" there/);
+    });
+
+    it("gives the key after adoption, since Bolna lists it", async () => {
+      const { id, api_key } = stack.emulator.bolna.seed({ name: "Old", allow_concurrent_calls: 4 });
+      await stack.up(TYPE, { ...minimal, adopt: id });
+      expect(stack.resource(TYPE).outputs).toMatchObject({ apiKey: api_key, name: "Acme Corp" });
+    });
+
+    it("refuses to adopt an account that is not what the code declares and cannot become it", async () => {
+      const { id } = stack.emulator.bolna.seed({ name: "Old", allow_concurrent_calls: 4 });
+      await expect(stack.up(TYPE, { ...minimal, multiTenant: true, adopt: id })).rejects.toThrow(
+        /multiTenant of the sub-account/,
+      );
+      expect(stack.writes()).toEqual([]);
+    });
+
+    it("verifies many changed limits without a listing for each", async () => {
+      const names = Array.from({ length: 30 }, (_, i) => `tenant-${i}`);
+      const all = (allowConcurrentCalls: number) =>
+        stack.operation(async () => {
+          await Promise.all(
+            names.map((name) => stack.up(TYPE, { ...minimal, name, allowConcurrentCalls }, { name })),
+          );
+        });
+      await all(1);
+      stack.emulator.clearRequests();
+      await all(2);
+      expect(stack.emulator.requests.filter(({ method }) => method === "GET").length).toBeLessThan(
+        names.length,
+      );
+    });
+
+    it("reads a listing in pages, should the vendor answer one", async () => {
+      stack.emulator.bolna.switches.listEnvelope = "paged";
+      stack.emulator.bolna.seedMany(60);
+      await stack.up(TYPE, minimal);
+      expect(await stack.refresh(TYPE)).toBe("same");
+    });
+  });
+});

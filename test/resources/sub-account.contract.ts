@@ -1,0 +1,363 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { FaultRule } from "../../emulator";
+import type { Values } from "../../provider/core/resource";
+import { Stack, type TypeName, UNKNOWN } from "../support/stack";
+
+/** What a vendor's sub-account test says of it; the rows are the same for every vendor. */
+export interface Subject {
+  readonly type: TypeName;
+  readonly minimal: Values;
+  readonly full: Values;
+  /** Method and path of the create call, and of the calls on an account. */
+  readonly create: string;
+  readonly update: (id: string) => string;
+  readonly remove: (id: string) => string;
+  /** Request bodies of a create, given the nonce of its stamp. */
+  readonly created: {
+    readonly minimal: (nonce: string) => unknown;
+    readonly full: (nonce: string) => unknown;
+  };
+  /** Changes of one declared field each, with the body that they send; `undefined` for none. */
+  readonly changes: readonly { what: string; from: Values; to: Values; sends: unknown }[];
+  /** Changes behind the program's back, and the body that repairs each. */
+  readonly drifts: readonly { what: string; change: Values; sends: unknown }[];
+  readonly live: (stack: Stack) => readonly { readonly id: string }[];
+  readonly change: (stack: Stack, id: string, fields: Values) => void;
+  readonly remove_: (stack: Stack, id: string) => void;
+  readonly keyWorks: (stack: Stack, key: string) => boolean;
+  /** Answers the given limit instead of the one asked for, and the message that says so. */
+  readonly clamp: (stack: Stack) => { readonly message: string; readonly undo: () => void };
+  readonly vendor: "zavu" | "bolna";
+  /** The stamp's path in the metadata, where the vendor has metadata. */
+  readonly isStamped: boolean;
+}
+
+type Fault = FaultRule["fault"];
+
+/** Every way in which a reply can be lost or refused although the vendor is well. */
+const FAULTS: readonly [string, Fault][] = [
+  ["the connection drops before the effect", { kind: "drop", when: "before" }],
+  ["the connection drops after the effect", { kind: "drop", when: "after" }],
+  ["a 500 before the effect", { kind: "status", when: "before", status: 500 }],
+  ["a 500 after the effect", { kind: "status", when: "after", status: 500 }],
+  [
+    "a 429 before the effect",
+    { kind: "status", when: "before", status: 429, headers: { "retry-after": "2" } },
+  ],
+  ["a 429 after the effect", { kind: "status", when: "after", status: 429, headers: { "retry-after": "2" } }],
+  ["a reply that is no JSON, before the effect", { kind: "garbage", when: "before" }],
+  ["a reply that is no JSON, after the effect", { kind: "garbage", when: "after" }],
+  ["a reply cut short", { kind: "truncate" }],
+  ["no reply, before the effect", { kind: "hang", when: "before" }],
+  ["no reply, after the effect", { kind: "hang", when: "after" }],
+];
+
+/** The rows of the matrix that every sub-account passes. */
+export function subAccountContract(subject: Subject): void {
+  const { type, minimal, full } = subject;
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open();
+  });
+  afterEach(() => stack.close());
+
+  const fault = (call: string, kind: Fault, times = 1) => {
+    const [method, path] = call.split(" ");
+    stack.emulator.fault({
+      vendor: subject.vendor,
+      method: method ?? "",
+      path: path ?? "",
+      fault: kind,
+      times,
+    });
+  };
+  const id = () => stack.resource(type).id;
+  const nonce = () => String(stack.resource(type).outputs["__nonce"]);
+  const only = (list: readonly { id: string }[]) => {
+    expect(list).toHaveLength(1);
+    return list[0]?.id;
+  };
+
+  describe("create", () => {
+    it.each(["minimal", "full"] as const)("sends exactly what is declared, %s", async (which) => {
+      await stack.up(type, which === "full" ? full : minimal);
+      expect(stack.writes()[0]).toEqual({ call: subject.create, body: subject.created[which](nonce()) });
+      expect(only(subject.live(stack))).toBe(id());
+      expect(stack.resource(type).outputs).toMatchObject(which === "full" ? full : minimal);
+      expect(subject.keyWorks(stack, String(stack.resource(type).outputs["apiKey"]))).toBe(true);
+    });
+
+    it("and then a second up and a refresh send no write and show no difference", async () => {
+      await stack.up(type, full);
+      stack.emulator.clearRequests();
+      expect(await stack.up(type, full)).toBe("same");
+      expect(await stack.refresh(type)).toBe("same");
+      expect(await stack.up(type, full)).toBe("same");
+      expect(stack.writes()).toEqual([]);
+    });
+
+    it.each(FAULTS)("makes one account with a working key in spite of %s", async (_what, kind) => {
+      fault(subject.create, kind);
+      await stack.up(type, full);
+      expect(only(subject.live(stack))).toBe(id());
+      expect(subject.keyWorks(stack, String(stack.resource(type).outputs["apiKey"]))).toBe(true);
+      expect(await stack.preview(type, full)).toBe("same");
+    });
+
+    it("gives up after some attempts, and the next up makes one account", async () => {
+      fault(subject.create, { kind: "status", when: "before", status: 503 }, 40);
+      await expect(stack.up(type, full)).rejects.toThrow(/could not create the sub-account.*503/);
+      stack.emulator.clearFaults();
+      await stack.up(type, full);
+      only(subject.live(stack));
+    });
+
+    it("saves what the vendor has when that is not what was asked, and the next up repairs it", async () => {
+      const { message, undo } = subject.clamp(stack);
+      await expect(stack.up(type, full)).rejects.toThrow(message);
+      const saved = stack.resource(type);
+      expect(saved.failed?.join()).toContain(message);
+      expect(subject.keyWorks(stack, String(saved.outputs["apiKey"]))).toBe(true);
+      undo();
+      expect(await stack.up(type, full)).toBe("update");
+      only(subject.live(stack));
+      expect(stack.resource(type).outputs).toMatchObject(full);
+      expect(await stack.up(type, full)).toBe("same");
+    });
+
+    it("refuses a live account with the same identity that is not ours, and says how to adopt it", async () => {
+      await stack.up(type, full);
+      const existing = id();
+      await expect(stack.up(type, full, { name: "other" })).rejects.toThrow(
+        new RegExp(`already has a live sub-account.*${existing}.*adopt: "${existing}"`),
+      );
+      only(subject.live(stack));
+    });
+
+    it("adopts instead, brings the account to what is declared, and creates nothing", async () => {
+      await stack.up(type, full);
+      const adopted = id();
+      await stack.up(type, { ...full, name: "Renamed", adopt: adopted }, { name: "other" });
+      expect(only(subject.live(stack))).toBe(adopted);
+      expect(stack.resource(type, "other").outputs).toMatchObject({ name: "Renamed" });
+      expect(await stack.preview(type, { ...full, name: "Renamed" }, { name: "other" })).toBe("same");
+    });
+
+    it("says so when adopt names no account", async () => {
+      await expect(stack.up(type, { ...full, adopt: "nope" })).rejects.toThrow(/has no sub-account "nope"/);
+      expect(stack.writes()).toEqual([]);
+    });
+
+    it("finds the same identity twice in one program, in the preview", async () => {
+      await stack.operation(async () => {
+        await stack.preview(type, full, { name: "one" });
+        await expect(stack.preview(type, full, { name: "two" })).rejects.toThrow(
+          /is the same as that of the resource "one"/,
+        );
+      });
+    });
+  });
+
+  describe("update", () => {
+    it.each(subject.changes)(
+      "of $what sends that and nothing else, in place",
+      async ({ from, to, sends }) => {
+        await stack.up(type, from);
+        const before = id();
+        stack.emulator.clearRequests();
+        expect(await stack.up(type, to)).toBe("update");
+        expect(stack.writes()).toEqual(
+          sends === undefined ? [] : [{ call: subject.update(before), body: sends }],
+        );
+        expect(id()).toBe(before);
+        stack.emulator.clearRequests();
+        expect(await stack.up(type, to)).toBe("same");
+        expect(await stack.refresh(type)).toBe("same");
+        expect(stack.writes()).toEqual([]);
+      },
+    );
+
+    it.each(FAULTS)("ends where it was to in spite of %s", async (_what, kind) => {
+      await stack.up(type, full);
+      const change = subject.changes.find(({ what }) => what === "everything at once");
+      fault(subject.update(id()), kind);
+      await stack.up(type, change?.to ?? full);
+      expect(await stack.refresh(type)).toBe("same");
+      expect(await stack.preview(type, change?.to ?? full)).toBe("same");
+    });
+
+    it("keeps the old state when the vendor refuses, and works in the next up", async () => {
+      await stack.up(type, full);
+      const before = stack.resource(type).outputs;
+      const to = subject.changes.find(({ what }) => what === "everything at once")?.to ?? full;
+      fault(subject.update(id()), { kind: "status", when: "before", status: 400 });
+      await expect(stack.up(type, to)).rejects.toThrow(/could not update the sub-account.*400/);
+      expect(stack.resource(type).outputs).toEqual(before);
+      expect(await stack.up(type, to)).toBe("update");
+      expect(await stack.preview(type, to)).toBe("same");
+    });
+  });
+
+  describe("drift", () => {
+    it.each(subject.drifts)("of $what shows in refresh and is repaired by up", async ({ change, sends }) => {
+      await stack.up(type, full);
+      subject.change(stack, id(), change);
+      expect(await stack.refresh(type)).toBe("changed");
+      expect(await stack.preview(type, full)).toBe("update");
+      stack.emulator.clearRequests();
+      await stack.up(type, full);
+      expect(stack.writes()[0]).toEqual({ call: subject.update(id()), body: sends });
+      expect(await stack.refresh(type)).toBe("same");
+      expect(await stack.preview(type, full)).toBe("same");
+    });
+
+    it("of what was never declared is none", async () => {
+      await stack.up(type, minimal);
+      for (const { change } of subject.drifts) {
+        const argument = (key: string) =>
+          key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+        const isDeclared = Object.keys(change).some((key) => argument(key) in minimal || key === "status");
+        if (!isDeclared) subject.change(stack, id(), change);
+      }
+      expect(await stack.refresh(type)).toBe("same");
+      expect(await stack.preview(type, minimal)).toBe("same");
+    });
+
+    it("of a deleted account: refresh drops it, and up makes a new one", async () => {
+      await stack.up(type, full);
+      const before = id();
+      subject.remove_(stack, before);
+      expect(await stack.refresh(type)).toBe("gone");
+      await stack.up(type, full);
+      expect(only(subject.live(stack))).not.toBe(before);
+    });
+
+    it.each([401, 403, 500])("is not concluded from a %i, which is never taken for gone", async (status) => {
+      await stack.up(type, full);
+      stack.emulator.fault({
+        method: "GET",
+        times: Number.POSITIVE_INFINITY,
+        fault: { kind: "status", when: "before", status },
+      });
+      await expect(stack.refresh(type)).rejects.toThrow(String(status));
+      expect(stack.resource(type).outputs).toMatchObject(full);
+    });
+  });
+
+  describe("replacement", () => {
+    it("that is forced takes the live account over, and deletes nothing", async () => {
+      await stack.up(type, full);
+      const before = id();
+      stack.emulator.clearRequests();
+      await stack.up(type, full, { replace: true });
+      expect(only(subject.live(stack))).toBe(before);
+      expect(stack.writes().map(({ call }) => call)).not.toContain(subject.remove(before));
+      expect(subject.keyWorks(stack, String(stack.resource(type).outputs["apiKey"]))).toBe(true);
+      expect(await stack.preview(type, full)).toBe("same");
+    });
+
+    it("in another resource of the same run leaves the account to the new one", async () => {
+      await stack.up(type, full);
+      const shared = id();
+      await stack.operation(async () => {
+        await stack.up(type, { ...full, adopt: shared }, { name: "renamed" });
+        await stack.destroy(type);
+      });
+      expect(only(subject.live(stack))).toBe(shared);
+    });
+  });
+
+  describe("delete", () => {
+    it.each(FAULTS)("ends with the account gone in spite of %s", async (_what, kind) => {
+      await stack.up(type, full);
+      fault(subject.remove(id()), kind);
+      await stack.destroy(type);
+      expect(subject.live(stack)).toEqual([]);
+    });
+
+    it("of what is gone already is done", async () => {
+      await stack.up(type, full);
+      subject.remove_(stack, id());
+      await stack.destroy(type);
+      expect(stack.resources.size).toBe(0);
+    });
+
+    it("with retain leaves the account and says so; a changed policy alone sends nothing", async () => {
+      await stack.up(type, full);
+      stack.emulator.clearRequests();
+      expect(await stack.up(type, { ...full, deletionPolicy: "retain" })).toBe("update");
+      expect(stack.emulator.requests).toEqual([]);
+      await stack.destroy(type);
+      expect(stack.printed.join()).toMatch(/was left at the vendor/);
+      only(subject.live(stack));
+      expect(stack.writes()).toEqual([]);
+    });
+  });
+
+  describe("preview", () => {
+    it("makes no HTTP call, whatever is unknown", async () => {
+      await stack.up(type, full);
+      stack.emulator.clearRequests();
+      await stack.preview(type, full, { name: "new" }).catch(() => undefined);
+      for (const field of Object.keys(full)) {
+        expect(await stack.preview(type, { ...full, [field]: UNKNOWN })).toBe("update");
+      }
+      const metadata = { ...full, ...("metadata" in full ? { metadata: { tier: UNKNOWN } } : {}) };
+      await stack.preview(type, metadata);
+      expect(stack.emulator.requests).toEqual([]);
+    });
+
+    it("does not crash and answers Struct-safe for anything", async () => {
+      await stack.up(type, full);
+      const anything = fc.dictionary(fc.constantFrom(...Object.keys(full), "x", "__x"), fc.jsonValue());
+      await fc.assert(
+        fc.asyncProperty(anything, async (news) => {
+          try {
+            expect(["same", "update"]).toContain(await stack.preview(type, { ...full, ...news }));
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+            expect(String(error)).not.toMatch(/TypeError|undefined is not/);
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    it.each([
+      ["no key", { apiKey: "" }, /there is no API key/],
+      ["a base URL that is none", { baseUrl: "nonsense" }, /not an http or https URL/],
+    ])("fails with the way out: %s", async (_what, wrong, message) => {
+      const prefix = subject.vendor === "zavu" ? "ZAVU" : "BOLNA";
+      if ("apiKey" in wrong) stack.env[subject.vendor === "zavu" ? "ZAVUDEV_API_KEY" : "BOLNA_API_KEY"] = "";
+      if ("baseUrl" in wrong) stack.env[`${prefix}_BASE_URL`] = wrong.baseUrl ?? "";
+      await expect(stack.preview(type, full)).rejects.toThrow(message);
+    });
+  });
+
+  describe("secrets", () => {
+    it("are in no message and no debug log, whatever the vendor says", async () => {
+      stack.env["SUBACCOUNTS_DEBUG"] = "1";
+      await stack.up(type, full);
+      const key = String(stack.resource(type).outputs["apiKey"]);
+      const parent = stack.emulator[subject.vendor].apiKey;
+      const body = { message: `bad ${key} and ${parent}`, code: `code-${key}`, error: key, detail: parent };
+      stack.emulator.fault({ times: 9, fault: { kind: "status", when: "before", status: 400, body } });
+      const error = await stack.refresh(type).then(String, (reason) => `${reason} ${reason.stack}`);
+      expect(error).toContain("400");
+      for (const text of [error, stack.printed.join("\n")]) {
+        expect(text).not.toContain(key);
+        expect(text).not.toContain(parent);
+      }
+      expect(stack.printed.join("\n")).toContain('"method":"POST"');
+    });
+
+    it("name where a refused key came from", async () => {
+      await stack.up(type, full);
+      stack.env[subject.vendor === "zavu" ? "ZAVUDEV_API_KEY" : "BOLNA_API_KEY"] = "wrong-parent-key";
+      const error = await stack.refresh(type).then(String, String);
+      expect(error).toMatch(/environment variable (ZAVUDEV|BOLNA)_API_KEY/);
+      expect(error).not.toContain("wrong-parent-key");
+    });
+  });
+}

@@ -1,0 +1,270 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Stack } from "../support/stack";
+import { type Subject, subAccountContract } from "./sub-account.contract";
+
+const TYPE = "zavu.SubAccount";
+const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
+const stamp = (nonce: string) => ({
+  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
+});
+const full = {
+  name: "Acme Corp",
+  externalId: "tenant-acme",
+  creditLimit: 5000,
+  metadata: { tier: "gold", seats: 3 },
+  status: "active",
+  deletionPolicy: "deactivate",
+};
+const minimal = { name: "Acme Corp" };
+
+const subject: Subject = {
+  type: TYPE,
+  vendor: "zavu",
+  isStamped: true,
+  minimal,
+  full,
+  create: "POST /v1/sub-accounts",
+  update: (id) => `PATCH /v1/sub-accounts/${id}`,
+  remove: (id) => `DELETE /v1/sub-accounts/${id}`,
+  created: {
+    minimal: (nonce) => ({ name: "Acme Corp", metadata: stamp(nonce) }),
+    full: (nonce) => ({
+      name: "Acme Corp",
+      externalId: "tenant-acme",
+      creditLimit: 5000,
+      metadata: { tier: "gold", seats: 3, ...stamp(nonce) },
+    }),
+  },
+  changes: [
+    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
+    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: { externalId: "t2" } },
+    {
+      what: "a declared externalId",
+      from: minimal,
+      to: { ...minimal, externalId: "t" },
+      sends: { externalId: "t" },
+    },
+    { what: "the creditLimit", from: full, to: { ...full, creditLimit: 1 }, sends: { creditLimit: 1 } },
+    {
+      what: "a creditLimit to null",
+      from: full,
+      to: { ...full, creditLimit: null },
+      sends: { creditLimit: null },
+    },
+    {
+      what: "a creditLimit taken out",
+      from: full,
+      to: { ...full, creditLimit: undefined },
+      sends: { creditLimit: null },
+    },
+    {
+      what: "an absent creditLimit to null",
+      from: minimal,
+      to: { ...minimal, creditLimit: null },
+      sends: undefined,
+    },
+    {
+      what: "a null creditLimit taken out",
+      from: { ...minimal, creditLimit: null },
+      to: minimal,
+      sends: undefined,
+    },
+    { what: "the status", from: full, to: { ...full, status: "inactive" }, sends: { status: "inactive" } },
+    {
+      what: "everything at once",
+      from: full,
+      to: { ...full, name: "New", externalId: "t2", creditLimit: 7 },
+      sends: { name: "New", externalId: "t2", creditLimit: 7 },
+    },
+  ],
+  drifts: [
+    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    { what: "the externalId", change: { externalId: "x" }, sends: { externalId: "tenant-acme" } },
+    { what: "the creditLimit", change: { creditLimit: 10_000 }, sends: { creditLimit: 5000 } },
+    { what: "a removed creditLimit", change: { creditLimit: null }, sends: { creditLimit: 5000 } },
+    { what: "the status", change: { status: "inactive" }, sends: { status: "active" } },
+  ],
+  live: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
+  change: (stack, id, fields) => stack.emulator.zavu.change(id, fields),
+  remove_: (stack, id) => stack.emulator.zavu.remove(id),
+  keyWorks: (stack, key) => stack.emulator.zavu.keyWorks(key),
+  clamp: (stack) => {
+    stack.emulator.zavu.switches.clampCreditLimit = 10_000;
+    return {
+      message: "creditLimit: asked 5000, vendor has 10000",
+      undo: () => {
+        delete stack.emulator.zavu.switches.clampCreditLimit;
+      },
+    };
+  },
+};
+
+describe(TYPE, () => {
+  subAccountContract(subject);
+
+  describe("at Zavu", () => {
+    let stack: Stack;
+    beforeEach(async () => {
+      stack = await Stack.open();
+    });
+    afterEach(() => stack.close());
+    const account = (index = 0) => {
+      const found = stack.emulator.zavu.accounts()[index];
+      if (found === undefined) throw new Error("no account");
+      return found;
+    };
+
+    it("creates an inactive account in two calls, and one without a cap without a limit", async () => {
+      await stack.up(TYPE, { ...minimal, status: "inactive", creditLimit: null });
+      expect(stack.writes().map(({ call }) => call)).toEqual([
+        "POST /v1/sub-accounts",
+        `PATCH /v1/sub-accounts/${account().id}`,
+      ]);
+      expect(stack.writes()[1]?.body).toEqual({ status: "inactive" });
+      expect(stack.writes()[0]?.body).not.toHaveProperty("creditLimit");
+      expect(await stack.up(TYPE, { ...minimal, status: "inactive", creditLimit: null })).toBe("same");
+    });
+
+    it.each(["merge", "replace"] as const)(
+      "keeps metadata of others and clears ours, where Zavu does %s",
+      async (how) => {
+        stack.emulator.zavu.switches.metadata = how;
+        await stack.up(TYPE, full);
+        const { id } = account();
+        stack.emulator.zavu.change(id, { metadata: { ...account().metadata, theirs: true } });
+        expect(await stack.refresh(TYPE)).toBe("same");
+        await stack.up(TYPE, { ...full, metadata: { tier: "silver", plan: { a: [1] } } });
+        expect(account().metadata).toEqual({
+          tier: "silver",
+          plan: { a: [1] },
+          theirs: true,
+          ...stamp(String(stack.resource(TYPE).outputs["__nonce"])),
+        });
+        expect(await stack.preview(TYPE, { ...full, metadata: { tier: "silver", plan: { a: [1] } } })).toBe(
+          "same",
+        );
+        await stack.up(TYPE, { ...full, metadata: undefined });
+        expect(
+          Object.entries(account().metadata ?? {})
+            .filter(([, value]) => value !== null)
+            .map(([key]) => key),
+        ).toEqual(expect.arrayContaining(["theirs", "pulumi-subaccounts"]));
+        expect(stack.resource(TYPE).outputs).not.toHaveProperty("metadata");
+      },
+    );
+
+    it("shows and repairs drift of declared metadata keys alone, and restores a wiped stamp with the next write", async () => {
+      await stack.up(TYPE, full);
+      stack.emulator.zavu.change(account().id, { metadata: { tier: "bronze" } });
+      expect(await stack.refresh(TYPE)).toBe("changed");
+      await stack.up(TYPE, full);
+      expect(account().metadata).toEqual({
+        tier: "gold",
+        seats: 3,
+        ...stamp(String(stack.resource(TYPE).outputs["__nonce"])),
+      });
+    });
+
+    it("gives a new key when a re-activation finds the old one revoked, and keeps one that works", async () => {
+      await stack.up(TYPE, full);
+      const first = String(stack.resource(TYPE).outputs["apiKey"]);
+      stack.emulator.zavu.change(account().id, { status: "inactive" });
+      await stack.refresh(TYPE);
+      await stack.up(TYPE, full);
+      expect(stack.resource(TYPE).outputs["apiKey"]).toBe(first);
+
+      const key = account().keys[0];
+      stack.emulator.zavu.change(account().id, { status: "inactive" });
+      stack.emulator.zavu.revokeKey(account().id, key?.id ?? "");
+      await stack.refresh(TYPE);
+      await stack.up(TYPE, full);
+      expect(stack.resource(TYPE).outputs["apiKey"]).not.toBe(first);
+      expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
+    });
+
+    it("revokes the key whose reply was lost, so that one works and no other is left", async () => {
+      stack.emulator.fault({ vendor: "zavu", method: "POST", fault: { kind: "drop", when: "after" } });
+      await stack.up(TYPE, full);
+      expect(account().keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(1);
+    });
+
+    it("does not take an inactive account for an obstacle, and re-activates it when it is adopted", async () => {
+      await stack.up(TYPE, full);
+      const { id } = account();
+      await stack.destroy(TYPE);
+      await stack.up(TYPE, full);
+      expect(stack.resource(TYPE).id).not.toBe(id);
+      await stack.destroy(TYPE);
+      await stack.up(TYPE, { ...full, adopt: id });
+      expect(stack.resource(TYPE).id).toBe(id);
+      expect(account().status).toBe("active");
+      expect(stack.resource(TYPE).outputs).not.toHaveProperty("apiKey");
+    });
+
+    it("takes over the account of a run that was interrupted before its state was saved", async () => {
+      await stack.up(TYPE, { ...full, externalId: undefined });
+      const { id } = account();
+      stack.resources.clear();
+      await stack.up(TYPE, { ...full, externalId: undefined, creditLimit: 7 });
+      expect(stack.resource(TYPE).id).toBe(id);
+      expect(account().creditLimit).toBe(7);
+      expect(account().keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(1);
+      expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
+    });
+
+    it("leaves a key that is in use alone in a take-over, and names it", async () => {
+      await stack.up(TYPE, full);
+      stack.emulator.zavu.useKey(String(stack.resource(TYPE).outputs["apiKey"]));
+      const used = account().keys[0]?.id ?? "";
+      stack.resources.clear();
+      await stack.up(TYPE, full);
+      expect(account().keys.find(({ id }) => id === used)?.revokedAt).toBeNull();
+      expect(stack.printed.join()).toContain(used);
+    });
+
+    it("revokes the old key after a forced replacement, and no other", async () => {
+      await stack.up(TYPE, full);
+      const old = String(stack.resource(TYPE).outputs["apiKey"]);
+      stack.emulator.zavu.useKey(old);
+      await stack.up("zavu.ApiKey", { subAccountId: account().id, name: "backend" });
+      await stack.up(TYPE, full, { replace: true });
+      expect(stack.emulator.zavu.keyWorks(old)).toBe(false);
+      expect(stack.emulator.zavu.keyWorks(String(stack.resource("zavu.ApiKey").outputs["apiKey"]))).toBe(
+        true,
+      );
+    });
+
+    it("says so when the key is a sub-account's", async () => {
+      await stack.up(TYPE, full);
+      stack.env["ZAVUDEV_API_KEY"] = String(stack.resource(TYPE).outputs["apiKey"]);
+      await expect(stack.refresh(TYPE)).rejects.toThrow(
+        /403.*belongs to a sub-account.*parent \(main\) project/,
+      );
+    });
+
+    it("serves many creates and refreshes from one listing", async () => {
+      stack.emulator.zavu.seedMany(250);
+      const names = Array.from({ length: 20 }, (_, i) => `tenant-${i}`);
+      const lists = () =>
+        stack.emulator.requests.filter(({ method, path }) => method === "GET" && path === "/v1/sub-accounts");
+      await stack.operation(async () => {
+        await Promise.all(names.map((name) => stack.up(TYPE, { name, externalId: name }, { name })));
+      });
+      expect(lists()).toHaveLength(3);
+      stack.emulator.clearRequests();
+      await stack.operation(async () => {
+        await Promise.all(names.map((name) => stack.refresh(TYPE, name)));
+      });
+      expect(lists().length).toBeLessThanOrEqual(3);
+      expect(stack.emulator.zavu.accounts()).toHaveLength(270);
+    });
+
+    it("has nested errors of the vendor's overview page as well", async () => {
+      stack.emulator.zavu.switches.errorEnvelope = "nested";
+      stack.env["ZAVUDEV_API_KEY"] = "wrong";
+      await expect(stack.up(TYPE, full)).rejects.toThrow(
+        /Zavu could not list the sub-accounts: GET \/v1\/sub-accounts answered 401 \w+ ".+"/,
+      );
+    });
+  });
+});

@@ -1,0 +1,228 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Emulator, startEmulator } from "../../emulator";
+import { bolnaApiKey } from "../../provider/bolna/api-key";
+import { bolnaSubAccount } from "../../provider/bolna/sub-account";
+import { type Handler, handler } from "../../provider/core/dispatch";
+import type { Values } from "../../provider/core/resource";
+import { Run, realSurroundings, type Surroundings } from "../../provider/core/run";
+import { zavuApiKey } from "../../provider/zavu/api-key";
+import { zavuSubAccount } from "../../provider/zavu/sub-account";
+
+/** What Pulumi sends for a value that is not known yet. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+const OWNER = "owner-of-this-stack";
+
+/** The resource types, by the name a program uses. */
+export type TypeName = "zavu.SubAccount" | "zavu.ApiKey" | "bolna.SubAccount" | "bolna.ApiKey";
+
+/** One resource in a stack's state. */
+export interface Resource {
+  readonly id: string;
+  readonly inputs: Values;
+  readonly outputs: Values;
+  /** Reasons of a create or update that failed half-way. */
+  readonly failed?: readonly string[];
+}
+
+/**
+ * As much of Pulumi's engine as a handler can see, over one emulator: check, diff, then create, update or
+ * replacement, with state in between. Each operation is a provider process of its own. Time passes only when
+ * somebody sleeps.
+ */
+export class Stack {
+  readonly emulator: Emulator;
+  readonly resources = new Map<string, Resource>();
+  /** What provider processes showed to the user. */
+  readonly printed: string[] = [];
+  readonly env: Record<string, string>;
+  config: Record<string, string> = {};
+  #now = Date.parse("2026-01-01T00:00:00Z");
+  #ids = 0;
+  #run: Run | undefined;
+  #handlers = new Map<TypeName, Handler>();
+
+  private constructor(emulator: Emulator) {
+    this.emulator = emulator;
+    this.env = {
+      ZAVUDEV_API_KEY: emulator.zavu.apiKey,
+      ZAVU_BASE_URL: emulator.zavu.url,
+      BOLNA_API_KEY: emulator.bolna.apiKey,
+      BOLNA_BASE_URL: emulator.bolna.url,
+    };
+  }
+
+  /** Starts an emulator of its own and an empty stack. */
+  static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Stack> {
+    return new Stack(await startEmulator(options));
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+  }
+
+  /** What happens inside `body` is one CLI operation: its resources share a provider process. */
+  async operation<T>(body: () => Promise<T>): Promise<T> {
+    const world: Surroundings = {
+      ...realSurroundings,
+      env: this.env,
+      now: () => this.#now,
+      sleep: async (ms) => {
+        this.#now += ms;
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      random: () => 0,
+      newId: () => `nonce-${++this.#ids}`,
+      print: (line) => this.printed.push(line),
+      timeLimits: { connectMs: 1_000, attemptMs: 400, totalMs: 300_000 },
+    };
+    const run = new Run(world);
+    this.#run = run;
+    this.#handlers = new Map<TypeName, Handler>([
+      ["zavu.SubAccount", handler(zavuSubAccount, () => run)],
+      ["zavu.ApiKey", handler(zavuApiKey, () => run)],
+      ["bolna.SubAccount", handler(bolnaSubAccount, () => run)],
+      ["bolna.ApiKey", handler(bolnaApiKey, () => run)],
+    ]);
+    const config = {
+      get: (key: string) => this.config[key],
+      require: (key: string) => this.config[key] ?? "",
+    };
+    for (const each of this.#handlers.values()) await each.configure({ config });
+    try {
+      return await body();
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  /** `pulumi up` of one resource. @returns what the engine did. */
+  up(type: TypeName, args: Values, options: { name?: string; replace?: boolean } = {}): Promise<string> {
+    return this.#within(() => this.#up(type, args, options));
+  }
+
+  /** `pulumi preview` of one resource: check and diff alone. @returns what an up would do. */
+  preview(type: TypeName, args: Values, options: { name?: string } = {}): Promise<string> {
+    return this.#within(async () => (await this.#plan(type, args, options.name ?? "acme")).step);
+  }
+
+  async #up(
+    type: TypeName,
+    args: Values,
+    { name = "acme", replace = false }: { name?: string; replace?: boolean },
+  ) {
+    const key = `${type} ${name}`;
+    const { step, inputs, old } = await this.#plan(type, args, name);
+    const handler = this.#handler(type);
+    if (old === undefined || step === "replace" || replace) {
+      const created = await this.#half(key, inputs, () => handler.create(inputs));
+      this.resources.set(key, { id: created.id, inputs, outputs: plain(created.outs ?? {}) });
+      if (old) await handler.delete(old.id, old.outputs);
+      return old ? "replace" : "create";
+    }
+    if (step === "same") {
+      this.resources.set(key, { ...old, inputs });
+      return step;
+    }
+    const updated = await this.#half(key, inputs, () => handler.update(old.id, old.outputs, inputs));
+    this.resources.set(key, { id: old.id, inputs, outputs: plain(updated.outs ?? {}) });
+    return step;
+  }
+
+  /** `pulumi refresh` of one resource. @returns "gone", "same" or "changed". */
+  refresh(type: TypeName, name = "acme"): Promise<string> {
+    return this.#within(async () => {
+      const key = `${type} ${name}`;
+      const old = this.resource(type, name);
+      const read = await this.#handler(type).read(old.id, old.outputs);
+      if (!read.id) {
+        this.resources.delete(key);
+        return "gone";
+      }
+      const now = { id: read.id, inputs: plain(read.inputs ?? old.inputs), outputs: plain(read.props ?? {}) };
+      this.resources.set(key, now);
+      return isDeepStrictEqual({ ...old.outputs, __provider: 0 }, { ...now.outputs, __provider: 0 })
+        ? "same"
+        : "changed";
+    });
+  }
+
+  /** `pulumi destroy` of one resource. */
+  destroy(type: TypeName, name = "acme"): Promise<void> {
+    return this.#within(async () => {
+      const old = this.resource(type, name);
+      await this.#handler(type).delete(old.id, old.outputs);
+      this.resources.delete(`${type} ${name}`);
+    });
+  }
+
+  /** The resource in the state. */
+  resource(type: TypeName, name = "acme"): Resource {
+    const found = this.resources.get(`${type} ${name}`);
+    if (found === undefined) throw new Error(`no ${type} "${name}" in the state`);
+    return found;
+  }
+
+  /** The writes that the vendors got since the log was cleared, as `METHOD path` with their bodies. */
+  writes(): { call: string; body: unknown }[] {
+    return this.emulator.requests
+      .filter(({ method }) => method !== "GET")
+      .map(({ method, path, body }) => ({ call: `${method} ${path}`, body }));
+  }
+
+  async #plan(
+    type: TypeName,
+    args: Values,
+    name: string,
+  ): Promise<{ step: "create" | "same" | "update" | "replace"; inputs: Values; old: Resource | undefined }> {
+    const old = this.resources.get(`${type} ${name}`);
+    const [vendor, kind] = type.split(".");
+    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${name}`;
+    const news = { ...structuredClone(args), __provider: "line", __owner: `${OWNER} ${urn}` };
+    const checked = await this.#handler(type).check(old?.inputs ?? {}, news);
+    if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));
+    const inputs = checked.inputs ?? news;
+    if (old === undefined) return { step: "create", inputs, old };
+    const diff = await this.#handler(type).diff(old.id, old.outputs, inputs);
+    const replaces = (diff.replaces ?? []).length > 0;
+    if (replaces) return { step: "replace", inputs, old };
+    return { step: diff.changes || old.failed ? "update" : "same", inputs, old };
+  }
+
+  /** Saves what a half-way failure carries, as the engine does. */
+  async #half<T>(key: string, inputs: Values, body: () => Promise<T>): Promise<T> {
+    try {
+      return await body();
+    } catch (error) {
+      if (error instanceof Error && "id" in error && "properties" in error && "reasons" in error) {
+        const { id, properties, reasons } = error as unknown as {
+          id: string;
+          properties: Values;
+          reasons: string[];
+        };
+        this.resources.set(key, { id, inputs, outputs: plain(properties), failed: reasons });
+      }
+      throw error;
+    }
+  }
+
+  #handler(type: TypeName): Handler {
+    const found = this.#handlers.get(type);
+    if (found === undefined) throw new Error(`no handler for ${type}`);
+    return found;
+  }
+
+  #within<T>(body: () => Promise<T>): Promise<T> {
+    return this.#run ? body() : this.operation(body);
+  }
+}
+
+/** Values as the engine hands them back: secrets unwrapped, through JSON. */
+function plain(values: Values): Values {
+  const unwrap = (_key: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && SECRET_KEY in value && "value" in value
+      ? value.value
+      : value;
+  return JSON.parse(JSON.stringify(values, unwrap));
+}

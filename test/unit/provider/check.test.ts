@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bolnaSubAccount } from "../../../provider/bolna/sub-account";
+import { problemsOf, UNKNOWN } from "../../../provider/core/check";
+import { zavuApiKey } from "../../../provider/zavu/api-key";
+import { zavuSubAccount } from "../../../provider/zavu/sub-account";
+
+const texts = (problems: { path: string; rule: string }[]) =>
+  problems.map(({ path, rule }) => `${path} ${rule}`);
+const zavu = (news: object, olds?: object) =>
+  texts(problemsOf(zavuSubAccount, { ...news }, olds && { ...olds }));
+const bolna = (news: object, olds?: object) =>
+  texts(problemsOf(bolnaSubAccount, { ...news }, olds && { ...olds }));
+const voice = { name: "Acme", allowConcurrentCalls: 1, deletionPolicy: "retain" };
+const database = { host: "h", port: 5432, name: "n", user: "u", password: "canary-password" };
+
+describe("arguments", () => {
+  it("are right when they are minimal, full, null where null means something, or unknown", () => {
+    expect(zavu({ name: "Acme" })).toEqual([]);
+    expect(zavu({ name: "Acme", creditLimit: null })).toEqual([]);
+    expect(zavu({ name: UNKNOWN, creditLimit: UNKNOWN, metadata: { a: UNKNOWN }, status: UNKNOWN })).toEqual(
+      [],
+    );
+    expect(bolna({ ...voice, multiTenant: true, database })).toEqual([]);
+    expect(
+      bolna({ ...voice, allowConcurrentCalls: UNKNOWN, database: { ...database, port: UNKNOWN } }),
+    ).toEqual([]);
+  });
+
+  it("are all reported at once, with path, rule and the kind of value", () => {
+    expect(zavu({ creditLimit: "50", status: "paused", metadata: [], exteralId: "x" })).toEqual([
+      "name is required: a string of 1 to 200 characters",
+      "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string",
+      'metadata must be an object of JSON values, without the reserved key "pulumi-subaccounts"; got a list',
+      'status must be "active" or "inactive"; got a string',
+      "exteralId is no argument. The arguments are name, externalId, creditLimit, metadata, status, deletionPolicy, adopt, connection",
+    ]);
+  });
+
+  it.each([0, -1, 1.5, Number.MAX_VALUE])("refuse a credit limit of %d", (creditLimit) => {
+    expect(zavu({ name: "Acme", creditLimit })).toHaveLength(1);
+  });
+
+  it("refuse the reserved metadata key", () => {
+    expect(zavu({ name: "Acme", metadata: { "pulumi-subaccounts": {} } })).toHaveLength(1);
+  });
+
+  it("keep a database's values out of every message", () => {
+    const wrong = {
+      host: 1,
+      port: "canary-port",
+      name: "",
+      user: "u",
+      password: ["canary-password"],
+      pasword: "canary",
+    };
+    const problems = bolna({ ...voice, multiTenant: true, database: wrong });
+    expect(problems).toHaveLength(5);
+    expect(problems.join()).not.toContain("canary");
+    expect(problems).toContain("database.port must be a port number from 1 to 65535; got a string");
+  });
+
+  it("need multiTenant for a database", () => {
+    expect(bolna({ ...voice, multiTenant: false, database })).toEqual(["database needs multiTenant: true"]);
+  });
+
+  it("require a deletion policy at Bolna, and say what delete does", () => {
+    expect(bolna({ name: "Acme", allowConcurrentCalls: 1 })).toEqual([
+      'deletionPolicy is required: "delete" (erases the account\'s agents, batches and executions for ever) or "retain"',
+    ]);
+  });
+
+  it("cannot lose a Zavu externalId, change what Bolna cannot change, or adopt another account later", () => {
+    expect(zavu({ name: "Acme" }, { name: "Acme", externalId: "x" })).toEqual([
+      "externalId cannot be taken out: Zavu has no way to clear it. Put it back, or give it another value",
+    ]);
+    expect(zavu({ name: "Acme", adopt: "b" }, { name: "Acme", adopt: "a" })).toEqual([
+      "adopt cannot name another account later; declare a new resource for that one",
+    ]);
+    expect(bolna({ ...voice, multiTenant: true }, voice)).toHaveLength(1);
+    expect(
+      bolna(
+        { ...voice, database: { ...database, host: "other" }, multiTenant: true },
+        { ...voice, multiTenant: true, database },
+      )[0],
+    ).toMatch(/^database cannot be changed: Bolna has no way to, and an account is never replaced/);
+  });
+
+  it("never crash the check, whatever they are", () => {
+    const anything = fc.dictionary(
+      fc.constantFrom("name", "creditLimit", "metadata", "status", "database", "adopt", "permissions", "x"),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(
+        anything,
+        anything,
+        fc.constantFrom(zavuSubAccount, bolnaSubAccount, zavuApiKey),
+        (news, olds, resource) => {
+          for (const { path, rule } of problemsOf(resource as never, news, olds)) {
+            expect(typeof path).toBe("string");
+            expect(rule).not.toBe("");
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/** Each tier is a project; `npm test` runs them all, in this order. */
+const tier = (name: string, order: number, options: object = {}) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: order }, ...options },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      tier("unit", 1),
+      tier("resources", 2),
+      tier("protocol", 3, { testTimeout: 60_000, hookTimeout: 60_000 }),
+      tier("e2e", 4, { testTimeout: 600_000, hookTimeout: 1_800_000, maxWorkers: 1 }),
+    ],
+  },
+});
