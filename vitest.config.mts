@@ -11,7 +11,12 @@ export default defineConfig({
       tier("unit", 1),
       tier("resources", 2),
       tier("protocol", 3, { testTimeout: 60_000, hookTimeout: 60_000 }),
-      tier("e2e", 4, { testTimeout: 600_000, hookTimeout: 1_800_000, maxWorkers: 1 }),
+      tier("e2e", 4, {
+        testTimeout: 300_000,
+        hookTimeout: 1_800_000,
+        maxWorkers: 2,
+        globalSetup: ["test/support/engine-setup.mts"],
+      }),
     ],
   },
 });

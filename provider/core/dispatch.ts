@@ -218,8 +218,8 @@ function problemText({ path, rule }: Problem): string {
 }
 
 /**
- * The shape in which Pulumi shows or saves a failure. Never an Error with a stack, which Pulumi would print beside
- * the message.
+ * The shape in which Pulumi shows or saves a failure. For read, delete, check and diff Pulumi prints
+ * `${error}: ${error.stack}` before it shows the message, so those two are made to read as one line.
  */
 function forPulumi(
   error: unknown,
@@ -229,10 +229,10 @@ function forPulumi(
 ): Error {
   const message = clean(error instanceof Error ? error.message : String(error));
   const shown = new Error(message);
+  shown.toString = () => "pulumi-subaccounts";
   // An error that is not one of ours is a defect: its stack is what a report needs.
-  shown.stack =
-    error instanceof SubaccountsError || error instanceof PartialFailure ? "" : clean(stackOf(error));
-  shown.toString = () => message;
+  const isOurs = error instanceof SubaccountsError || error instanceof PartialFailure;
+  shown.stack = isOurs ? "the reason is below" : clean(stackOf(error));
   if (error instanceof PartialFailure) {
     const properties = { ...outputs(error.state), __provider: provider };
     Object.assign(shown, { id: error.id, properties, reasons: [message] });

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, request } from "undici";
+import type * as undici from "undici";
 import type { z } from "zod";
 import { ApiError, ConnectionError, ReplyError } from "./errors";
 import { delayMs, MAX_ATTEMPTS, retryAfterMs } from "./retry";
@@ -57,13 +57,18 @@ const NOT_SENT = new Set([
  */
 export class Http {
   readonly #options: HttpOptions;
-  readonly #agent: Agent;
+  #pool: Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> | undefined;
   #pausedUntilMs = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    const limits = options.run.world.timeLimits;
-    this.#agent = new Agent({ connections: 32, pipelining: 1, connect: { timeout: limits.connectMs } });
+  }
+
+  /** undici is loaded with the first call: a preview makes none. */
+  async #connect(): Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> {
+    const { Agent, request } = await import("undici");
+    const connect = { timeout: this.#options.run.world.timeLimits.connectMs };
+    return { request, dispatcher: new Agent({ connections: 32, pipelining: 1, connect }) };
   }
 
   /** Sends a call and returns its parsed reply. @throws CallError, InterruptedError */
@@ -142,7 +147,7 @@ export class Http {
 
   async #exchange(
     call: Call<unknown>,
-  ): Promise<{ status: number; headers: Dispatcher.ResponseData["headers"]; text: string }> {
+  ): Promise<{ status: number; headers: undici.Dispatcher.ResponseData["headers"]; text: string }> {
     const { run, baseUrl, headers, title } = this.#options;
     const { attemptMs } = run.world.timeLimits;
     const signal = AbortSignal.timeout(attemptMs);
@@ -151,9 +156,11 @@ export class Http {
       if (value !== undefined) url.searchParams.set(key, value);
     }
     const json = call.body === undefined ? undefined : JSON.stringify(call.body);
+    this.#pool ??= this.#connect();
+    const { request, dispatcher } = await this.#pool;
     try {
       const reply = await request(url, {
-        dispatcher: this.#agent,
+        dispatcher,
         method: call.method,
         headers: {
           accept: "application/json",

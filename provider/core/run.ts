@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { warn } from "./engine-log";
 import { InterruptedError } from "./errors";
 import { Redactor } from "./redact";
 import { TIME_LIMITS, type TimeLimits } from "./retry";
@@ -14,8 +15,10 @@ export interface Surroundings {
   readonly random: () => number;
   /** A new id that nobody else has: 16 characters, 96 bits. */
   readonly newId: () => string;
-  /** Shows one line to the person who runs Pulumi. */
+  /** Writes one line of the debug log. */
   readonly print: (line: string) => void;
+  /** Shows a warning to the person who runs Pulumi; resolves when it is delivered. */
+  readonly warn: (line: string) => Promise<void>;
   readonly timeLimits: TimeLimits;
 }
 
@@ -40,6 +43,7 @@ export const realSurroundings: Surroundings = {
   random: Math.random,
   newId: () => randomBytes(12).toString("base64url"),
   print: (line) => process.stderr.write(`${line}\n`),
+  warn,
   timeLimits: TIME_LIMITS,
 };
 
@@ -54,6 +58,7 @@ export class Run {
   readonly #holders = new Map<string, Set<string>>();
   readonly #claims = new Map<string, string>();
   readonly #shared = new Map<string, unknown>();
+  #warnings: Promise<void>[] = [];
   #operations = 0;
   #idle: (() => void) | undefined;
 
@@ -63,7 +68,7 @@ export class Run {
 
   /** Shows a warning about a resource; secrets are taken out. */
   warn(text: string): void {
-    this.world.print(`warning: ${this.redactor.clean(text)}`);
+    this.#warnings.push(this.world.warn(this.redactor.clean(text)));
   }
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
@@ -113,6 +118,8 @@ export class Run {
     try {
       return await body();
     } finally {
+      // The process may be ended as soon as the engine has its last answer.
+      await Promise.all(this.#warnings.splice(0));
       this.#operations--;
       if (this.#operations === 0) this.#idle?.();
     }

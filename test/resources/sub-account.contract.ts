@@ -343,7 +343,9 @@ export function subAccountContract(subject: Subject): void {
       const parent = stack.emulator[subject.vendor].apiKey;
       const body = { message: `bad ${key} and ${parent}`, code: `code-${key}`, error: key, detail: parent };
       stack.emulator.fault({ times: 9, fault: { kind: "status", when: "before", status: 400, body } });
-      const error = await stack.refresh(type).then(String, (reason) => `${reason} ${reason.stack}`);
+      const error = await stack
+        .refresh(type)
+        .then(String, (reason) => `${reason} ${reason.message} ${reason.stack}`);
       expect(error).toContain("400");
       for (const text of [error, stack.printed.join("\n")]) {
         expect(text).not.toContain(key);
@@ -355,7 +357,7 @@ export function subAccountContract(subject: Subject): void {
     it("name where a refused key came from", async () => {
       await stack.up(type, full);
       stack.env[subject.vendor === "zavu" ? "ZAVUDEV_API_KEY" : "BOLNA_API_KEY"] = "wrong-parent-key";
-      const error = await stack.refresh(type).then(String, String);
+      const error = await stack.refresh(type).then(String, ({ message }) => message);
       expect(error).toMatch(/environment variable (ZAVUDEV|BOLNA)_API_KEY/);
       expect(error).not.toContain("wrong-parent-key");
     });

@@ -75,6 +75,9 @@ export class Stack {
       random: () => 0,
       newId: () => `nonce-${++this.#ids}`,
       print: (line) => this.printed.push(line),
+      warn: async (line) => {
+        this.printed.push(line);
+      },
       timeLimits: { connectMs: 1_000, attemptMs: 400, totalMs: 300_000 },
     };
     const run = new Run(world);

@@ -1,0 +1,146 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { buildEngine } from "./build.mts";
+import { cacheEntry, cacheFolder, publish, remove, workFolder } from "./cache.mts";
+import { downloadEngine } from "./download.mts";
+import { engineVersion, findOnPath, inspect, programs } from "./installation.mts";
+import { withLock } from "./lock.mts";
+
+/** A Pulumi CLI with its Node.js language host and its dynamic-provider shim. */
+export interface Engine {
+  /** Put this folder first on PATH. */
+  binDir: string;
+  /** The CLI itself. */
+  pulumi: string;
+  version: string;
+  /** Where it was found, or how it was made. */
+  source: "path" | "cache" | "download" | "build";
+}
+
+/** How an engine is looked for. */
+export interface EngineOptions {
+  /** Gets one line per step, and progress of what takes long. */
+  log?: (line: string) => void;
+  /** Where an engine is kept; left out: see {@link cacheFolder}. */
+  cacheDir?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** One way of getting an engine, and why it did not work. */
+export interface FailedWay {
+  way: string;
+  reason: string;
+}
+
+/** No engine was found and none could be made. The message names every way, why it failed, and what helps. */
+export class EngineError extends Error {
+  override name = "EngineError";
+  readonly ways: readonly FailedWay[];
+
+  constructor(ways: readonly FailedWay[]) {
+    super(
+      [
+        `There is no usable Pulumi CLI (${engineVersion} or newer, with its language host for Node.js). Tried:`,
+        ...ways.map(({ way, reason }) => `  - ${way}: ${reason}`),
+        "What helps, any one of these:",
+        "  - install Pulumi (https://www.pulumi.com/docs/install/) and have it on PATH",
+        "  - install Go 1.25.11 or newer (https://go.dev/dl/) and run this again: it builds Pulumi",
+        "  - if Pulumi is installed already, put its folder on PATH",
+      ].join("\n"),
+    );
+    this.ways = ways;
+  }
+}
+
+/** Makes an engine in a work folder and returns the folder with its programs. */
+type Maker = (work: string, log: (line: string) => void, env: NodeJS.ProcessEnv) => Promise<string>;
+
+const makers: Record<"download" | "build", Maker> = { download: downloadEngine, build: buildEngine };
+
+/**
+ * Finds an engine on PATH or in the cache, or makes one: by the official download, else from Pulumi's Go modules.
+ * Writes to the cache folder only.
+ * @throws EngineError when no way works.
+ */
+export async function ensureEngine(options: EngineOptions = {}, make = makers): Promise<Engine> {
+  const { log = () => {}, env = process.env } = options;
+  const failed: FailedWay[] = [];
+  const onPath = await engineOnPath(env, failed, log);
+  if (onPath) return onPath;
+
+  const entry = cacheEntry(options.cacheDir ?? cacheFolder(env));
+  const cached = async (): Promise<Engine | undefined> => {
+    const found = await inspect(entry);
+    return "version" in found ? engine(entry, found.version, "cache") : undefined;
+  };
+  const kept = await cached();
+  if (kept) return kept;
+  failed.push({ way: "cache", reason: `no complete engine in ${entry}` });
+
+  mkdirSync(join(entry, ".."), { recursive: true });
+  const onWait = (pid: number | undefined) =>
+    log(`another run (process ${pid ?? "?"}) prepares Pulumi: waiting for it`);
+  return await withLock(
+    `${entry}.lock`,
+    async () => (await cached()) ?? (await makeEngine(entry, failed, make, log, env)),
+    onWait,
+  );
+}
+
+async function engineOnPath(
+  env: NodeJS.ProcessEnv,
+  failed: FailedWay[],
+  log: (line: string) => void,
+): Promise<Engine | undefined> {
+  const path = env["PATH"] ?? "";
+  const folder = findOnPath(programs.cli, path);
+  const found =
+    folder === undefined ? { problem: "there is no pulumi on PATH" } : await inspect(folder, path);
+  if (folder !== undefined && "version" in found) return engine(folder, found.version, "path");
+  const reason = "problem" in found ? found.problem : "";
+  if (folder !== undefined) log(`the Pulumi on PATH is not used: ${reason}`);
+  failed.push({ way: "PATH", reason });
+  return undefined;
+}
+
+async function makeEngine(
+  entry: string,
+  failed: FailedWay[],
+  make: typeof makers,
+  log: (line: string) => void,
+  env: NodeJS.ProcessEnv,
+): Promise<Engine> {
+  for (const source of ["download", "build"] as const) {
+    const work = workFolder(entry);
+    try {
+      const folder = await make[source](work, log, env);
+      const result = await inspect(folder);
+      if ("problem" in result) throw new Error(`the result is not complete: ${result.problem}`);
+      publish(folder, entry, work);
+      log(`Pulumi ${result.version} is ready in ${entry}`);
+      return engine(entry, result.version, source);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log(`${source} failed: ${reason}`);
+      failed.push({ way: source, reason });
+    } finally {
+      remove(work);
+    }
+  }
+  throw new EngineError(failed);
+}
+
+function engine(binDir: string, version: string, source: Engine["source"]): Engine {
+  return { binDir, pulumi: join(binDir, programs.cli), version, source };
+}
+
+if (import.meta.main) {
+  try {
+    const { binDir, version, source } = await ensureEngine({ log: (line) => console.error(line) });
+    console.error(`Pulumi ${version} (${source})`);
+    console.log(binDir);
+  } catch (error) {
+    console.error(error instanceof EngineError ? error.message : error);
+    process.exitCode = 1;
+  }
+}

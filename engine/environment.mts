@@ -1,0 +1,27 @@
+import { delimiter, dirname } from "node:path";
+
+/** What a developer's shell may hold and a hermetic run must not see: keys, endpoints and Pulumi's own settings. */
+const leaks = [
+  /^PULUMI_/,
+  /^(ZAVU|ZAVUDEV|BCTRL|BOLNA)_/,
+  /^SUBACCOUNTS_/,
+  /_API_KEY$/,
+  /_BASE_URL$/,
+  /^(NODE_OPTIONS|NODE_PATH|TS_NODE_.*)$/,
+];
+
+/**
+ * The caller's environment without vendor keys, endpoints and Pulumi settings, with `folders` and the folder of the
+ * Node that runs this process first on PATH, and `extra` on top.
+ */
+export function hermeticEnv(
+  folders: readonly string[],
+  extra: Record<string, string> = {},
+): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !leaks.some((leak) => leak.test(name))) env[name] = value;
+  }
+  env["PATH"] = [...folders, dirname(process.execPath), env["PATH"] ?? ""].join(delimiter);
+  return { ...env, ...extra };
+}

@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { ensureEngine } from "../../engine/engine.mts";
+import { repository } from "../../engine/program-folder.mts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The folder of the Pulumi CLI, for `createProject({ engine: { binDir: inject("engineBinDir") }, … })`. */
+    engineBinDir: string;
+  }
+}
+
+/** Finds or makes the engine once for the whole tier. A tier that cannot run fails. */
+export default async function setup(project: TestProject): Promise<void> {
+  if (!existsSync(join(repository, "dist/provider/index.js"))) {
+    throw new Error("dist/ is not there: run `npm run build` first, programs load the built package");
+  }
+  const { binDir } = await ensureEngine({ log: (line) => console.error(`[engine] ${line}`) });
+  project.provide("engineBinDir", binDir);
+}
