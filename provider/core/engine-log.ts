@@ -2,10 +2,13 @@ import { createRequire } from "node:module";
 
 /** As much of Pulumi's engine client as a warning needs. */
 interface EngineClient {
-  log(request: object, done: (error: unknown) => void): void;
+  log(request: object, options: { deadline: number }, done: (error: unknown) => void): void;
 }
 
 let client: EngineClient | undefined;
+
+// An engine that is gone or hangs must not hold up the operation that warns.
+const PATIENCE_MS = 2_000;
 
 /**
  * Shows a warning the way Pulumi shows its own, counted in the summary. Resolves when the engine has it.
@@ -25,7 +28,7 @@ export function warn(line: string): Promise<void> {
       request.setSeverity(LogSeverity.WARNING);
       request.setMessage(line);
       client ??= connect();
-      client.log(request, fallback);
+      client.log(request, { deadline: Date.now() + PATIENCE_MS }, fallback);
     } catch (error) {
       fallback(error);
     }

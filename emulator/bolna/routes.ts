@@ -1,0 +1,140 @@
+import { Hono } from "hono";
+import { readBody, readJson, readQuery, refuseBody } from "../core/input";
+import type { RateWindow } from "../core/rate-window";
+import { badRequest, Refusal } from "../core/refusal";
+import type { Session, Store } from "../core/store";
+import type { VendorContext, VendorEnv } from "../core/vendor";
+import { type BolnaAccount, listItem, newAccount, timestamp } from "./account";
+import { errorBody, refusalBody } from "./errors";
+import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
+import { createBody, noQuery, pageQuery, updateBody, usageQuery } from "./schemas";
+import type { BolnaSwitches } from "./switches";
+import { noUsage } from "./usage";
+
+/** What the routes share. */
+export interface BolnaRouteOptions extends VendorContext {
+  readonly store: Store<BolnaAccount>;
+  readonly switches: BolnaSwitches;
+  readonly apiKey: string;
+  readonly rate: RateWindow;
+}
+
+/**
+ * Bolna's sub-account API. The literal `create`, `all` and `all/usage` come before `{sub_account_id}`.
+ * @see https://www.bolna.ai/docs/api-reference/sub-accounts/create and its neighbours
+ */
+export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAccount>> {
+  const { store, switches, apiKey, rate, now, random } = options;
+  const app = new Hono<VendorEnv<BolnaAccount>>();
+
+  app.onError((error) => {
+    const refusal = error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`);
+    return Response.json(refusalBody(refusal), { status: refusal.status, headers: refusal.headers });
+  });
+  app.notFound((c) =>
+    Response.json(errorBody(404, `No route for ${c.req.method} ${c.req.path}`), { status: 404 }),
+  );
+
+  app.use(async (c, next) => {
+    authorize(store, apiKey, c.req.header("authorization"), switches);
+    if (!rate.take()) throw new Refusal(429, "Rate limit exceeded");
+    await next();
+  });
+
+  app.post("/sub-accounts/create", (c) => {
+    readQuery(c, noQuery);
+    const body = readBody(c, createBody(switches));
+    refuseMissingDatabase(body, switches);
+    refuseDuplicate(store.list(), body.name, undefined, switches);
+    if (switches.createChecksPool)
+      refuseBeyondPool(store.list(), body.allow_concurrent_calls, undefined, switches);
+    const allow_concurrent_calls = switches.clampConcurrentCalls ?? body.allow_concurrent_calls;
+    const account = newAccount(random, now(), { ...body, allow_concurrent_calls });
+    c.env.session.put(account.id, account);
+    return c.json(account);
+  });
+
+  app.get("/sub-accounts/all", (c) => {
+    const accounts = c.env.session.list();
+    if (switches.listOrder === "newest") accounts.reverse();
+    const items = accounts.map(listItem);
+    if (switches.listEnvelope === "array") {
+      readQuery(c, noQuery);
+      return c.json(items);
+    }
+    const { page_number: page, page_size } = readQuery(c, pageQuery);
+    const data = items.slice((page - 1) * page_size, page * page_size);
+    return c.json({ total: items.length, page, page_size, has_more: page * page_size < items.length, data });
+  });
+
+  app.get("/sub-accounts/all/usage", (c) => {
+    const usage = noUsage(readQuery(c, usageQuery), now());
+    const accounts = c.env.session.list();
+    return c.json(accounts.map(({ id, name }) => ({ ...usage, sub_account_id: id, sub_account_name: name })));
+  });
+
+  app.get("/sub-accounts/:id/usage", (c) => {
+    const usage = noUsage(readQuery(c, usageQuery), now());
+    find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
+    return c.json(usage);
+  });
+
+  app.patch("/sub-accounts/:id", (c) => {
+    readQuery(c, noQuery);
+    refuseEmptyPatch(readJson(c));
+    const patch = readBody(c, updateBody(switches));
+    const account = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
+    if (patch.name !== undefined) refuseDuplicate(store.list(), patch.name, account.id, switches);
+    const asked = patch.allow_concurrent_calls;
+    if (asked !== undefined) refuseBeyondPool(store.list(), asked, account.id, switches);
+    c.env.session.put(account.id, {
+      ...account,
+      name: patch.name ?? account.name,
+      allow_concurrent_calls:
+        asked === undefined ? account.allow_concurrent_calls : (switches.clampConcurrentCalls ?? asked),
+      updated_at: timestamp(now()),
+    });
+    return c.json({ message: "success", state: "updated" });
+  });
+
+  app.delete("/sub-accounts/:id", (c) => {
+    readQuery(c, noQuery);
+    refuseBody(c);
+    const { id } = find(c.env.session, c.req.param("id"), switches.unknownDeleteStatus);
+    c.env.session.remove(id);
+    c.env.session.hide(switches.deletePending);
+    return c.json({ message: "success", state: "deleted" });
+  });
+
+  return app;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function find(session: Session<BolnaAccount>, id: string, unknownStatus: number): BolnaAccount {
+  if (!uuid.test(id)) throw badRequest([{ field: "sub_account_id", message: "must be a UUID" }]);
+  const account = session.get(id.toLowerCase());
+  if (!account) throw new Refusal(unknownStatus, "Sub-account not found");
+  return account;
+}
+
+/**
+ * Throws for any key but the organization's. The texts follow the vendor's own client: 403 `{"detail": ...}`.
+ * @see https://github.com/bolna-ai/mcp
+ */
+function authorize(
+  accounts: Store<BolnaAccount>,
+  apiKey: string,
+  authorization: string | undefined,
+  switches: BolnaSwitches,
+): void {
+  const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+  if (key === undefined) throw new Refusal(switches.badKeyStatus, "Not authenticated");
+  if (key !== apiKey) {
+    if (!accounts.list().some(({ api_key }) => api_key === key)) {
+      throw new Refusal(switches.badKeyStatus, "Unrecognized access token");
+    }
+    throw new Refusal(403, "Sub-account access tokens cannot manage sub-accounts");
+  }
+  if (!switches.enterprise) throw new Refusal(403, "Sub-accounts are an enterprise feature");
+}

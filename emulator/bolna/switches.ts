@@ -1,0 +1,62 @@
+import type { RateSwitches } from "../core/rate-window";
+
+/**
+ * What Bolna's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * `emulator.bolna.switches.concurrencyPool = 10`.
+ * @see https://www.bolna.ai/docs/api-reference/sub-accounts/overview
+ */
+export interface BolnaSwitches extends RateSwitches {
+  /** A create or PATCH with the name of another account. */
+  duplicateName: "accept" | 400;
+  /** An empty `name`. */
+  emptyName: "accept" | 400;
+  /** Smallest `allow_concurrent_calls`; what 0 means is undocumented. */
+  minConcurrentCalls: number;
+  /** Concurrent calls that the organization's sub-accounts share. */
+  concurrencyPool: number;
+  /** Whether create is refused beyond the pool, as a PATCH is. */
+  createChecksPool: boolean;
+  /**
+   * Whether what a sub-account has now counts as used when that same sub-account is patched. If so, even a decrease
+   * is refused once the pool is full.
+   */
+  poolCountsPatched: boolean;
+  /** Every `allow_concurrent_calls` is silently stored as this one. */
+  clampConcurrentCalls?: number | undefined;
+  /** `multi_tenant: true` without all of `db_*`. */
+  multiTenantWithoutDatabase: "accept" | 400;
+  /** A missing or unknown key: 401 in the documentation, 403 in the vendor's own client. */
+  badKeyStatus: 401 | 403;
+  /** Whether the organization has the enterprise feature; without it every call is refused with 403. */
+  enterprise: boolean;
+  /** DELETE of an unknown id. */
+  unknownDeleteStatus: 400 | 404;
+  /** PATCH or usage of an unknown id. */
+  unknownIdStatus: 400 | 404;
+  /** A deleted sub-account stays in this many further replies to GET requests. */
+  deletePending: number;
+  /** A bare array (reference page), or `{total, page, page_size, has_more, data}` with its query parameters. */
+  listEnvelope: "array" | "paged";
+  /** Order of the listing, by creation. */
+  listOrder: "newest" | "oldest";
+}
+
+/** The defaults; 1000 requests a minute is from https://www.bolna.ai/docs/api-reference/rate-limiting. */
+export const bolnaDefaults: BolnaSwitches = {
+  duplicateName: "accept",
+  emptyName: 400,
+  minConcurrentCalls: 0,
+  concurrencyPool: 1000,
+  createChecksPool: true,
+  poolCountsPatched: false,
+  multiTenantWithoutDatabase: "accept",
+  badKeyStatus: 403,
+  enterprise: true,
+  unknownDeleteStatus: 404,
+  unknownIdStatus: 404,
+  deletePending: 0,
+  listEnvelope: "array",
+  listOrder: "newest",
+  requestsPerMinute: 1000,
+  enforceRateLimit: false,
+};

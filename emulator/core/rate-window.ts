@@ -1,0 +1,59 @@
+/** Settings of a vendor's rate limit, part of its switches. */
+export interface RateSwitches {
+  /** Requests per fixed one-minute window. */
+  requestsPerMinute: number;
+  /**
+   * Answer 429 beyond the limit. Off by default, so that tests are not slowed down; then the remaining count is
+   * never used up either.
+   */
+  enforceRateLimit: boolean;
+}
+
+/** A fixed window of one minute, counted by the injected clock. */
+export class RateWindow {
+  readonly #switches: () => RateSwitches;
+  readonly #now: () => Date;
+  #startMs = 0;
+  #used = 0;
+
+  constructor(switches: () => RateSwitches, now: () => Date) {
+    this.#switches = switches;
+    this.#now = now;
+  }
+
+  /** Counts a request. False if it is beyond an enforced limit. */
+  take(): boolean {
+    this.#roll();
+    this.#used += 1;
+    const { enforceRateLimit, requestsPerMinute } = this.#switches();
+    return !enforceRateLimit || this.#used <= requestsPerMinute;
+  }
+
+  get limit(): number {
+    return this.#switches().requestsPerMinute;
+  }
+
+  get remaining(): number {
+    this.#roll();
+    const { enforceRateLimit, requestsPerMinute } = this.#switches();
+    return enforceRateLimit ? Math.max(0, requestsPerMinute - this.#used) : requestsPerMinute;
+  }
+
+  /** When the window ends, epoch milliseconds. */
+  get resetMs(): number {
+    this.#roll();
+    return this.#startMs + 60_000;
+  }
+
+  /** Whole seconds until the window ends, at least 1. */
+  get retryAfterSeconds(): number {
+    return Math.max(1, Math.ceil((this.resetMs - this.#now().getTime()) / 1000));
+  }
+
+  #roll(): void {
+    const nowMs = this.#now().getTime();
+    if (nowMs >= this.#startMs && nowMs < this.#startMs + 60_000) return;
+    this.#startMs = Math.floor(nowMs / 60_000) * 60_000;
+    this.#used = 0;
+  }
+}

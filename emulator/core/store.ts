@@ -1,0 +1,94 @@
+/** What one request sees of a vendor's records, and how it changes them. */
+export interface Session<T> {
+  get(id: string): T | undefined;
+  /** In order of creation. */
+  list(): T[];
+  put(id: string, value: T): void;
+  remove(id: string): void;
+  /** Hides everything that this session changed from the vendor's next `reads` reading sessions. */
+  hide(reads: number): void;
+}
+
+interface Entry<T> {
+  readonly order: number;
+  readonly value: T;
+}
+
+interface Hidden<T> {
+  readonly before: Map<string, Entry<T> | undefined>;
+  reads: number;
+}
+
+/**
+ * The records of one vendor, in order of creation. Values are replaced, never edited in place, so that an
+ * earlier value can be shown again while a write is still hidden (read-after-write lag).
+ */
+export class Store<T> {
+  #entries = new Map<string, Entry<T>>();
+  #hidden: Hidden<T>[] = [];
+  #nextOrder = 0;
+
+  /** Every record as it really is, in order of creation. */
+  list(): T[] {
+    return inOrder(this.#entries);
+  }
+
+  get(id: string): T | undefined {
+    return this.#entries.get(id)?.value;
+  }
+
+  put(id: string, value: T): void {
+    const order = this.#entries.get(id)?.order ?? this.#nextOrder++;
+    this.#entries.set(id, { order, value });
+  }
+
+  remove(id: string): boolean {
+    return this.#entries.delete(id);
+  }
+
+  /**
+   * The view of one request. A reading one does not see the writes that are still hidden and counts as one read;
+   * a writing one works on the records as they really are.
+   */
+  open(reading: boolean): Session<T> {
+    const entries = reading ? this.#visible() : this.#entries;
+    const before = new Map<string, Entry<T> | undefined>();
+    const touch = (id: string): void => {
+      if (!before.has(id)) before.set(id, this.#entries.get(id));
+    };
+    return {
+      get: (id) => entries.get(id)?.value,
+      list: () => inOrder(entries),
+      put: (id, value) => {
+        touch(id);
+        this.put(id, value);
+      },
+      remove: (id) => {
+        touch(id);
+        this.remove(id);
+      },
+      hide: (reads) => {
+        if (reads > 0 && before.size > 0) this.#hidden.push({ before, reads });
+      },
+    };
+  }
+
+  #visible(): Map<string, Entry<T>> {
+    if (this.#hidden.length === 0) return this.#entries;
+    const entries = new Map(this.#entries);
+    // The newest first: where several hidden writes touched one record, the oldest of them decides what is seen.
+    for (const hidden of this.#hidden.toReversed()) {
+      hidden.reads -= 1;
+      for (const [id, entry] of hidden.before) {
+        if (entry) entries.set(id, entry);
+        else entries.delete(id);
+      }
+    }
+    this.#hidden = this.#hidden.filter((hidden) => hidden.reads > 0);
+    return entries;
+  }
+}
+
+function inOrder<T>(entries: Map<string, Entry<T>>): T[] {
+  return [...entries.values()].sort((a, b) => a.order - b.order).map((entry) => entry.value);
+}

@@ -1,0 +1,50 @@
+import type { Session, Store } from "./store";
+
+/** What a vendor's stand-in needs of the emulator that runs it. */
+export interface VendorContext {
+  /** `http://127.0.0.1:8787/zavu`; valid once the emulator listens. */
+  readonly url: () => string;
+  readonly now: () => Date;
+  /** Uniform in [0, 1), like `Math.random`: for ids and keys. */
+  readonly random: () => number;
+}
+
+/** What a vendor's routes find in `c.env`: the request's view of the records, and its body as text. */
+export interface VendorEnv<Account> {
+  Bindings: { readonly session: Session<Account>; readonly text: string };
+}
+
+/** One line about an account for people: column name to text. Never holds a secret. */
+export type AccountRow = Readonly<Record<string, string>>;
+
+/** A vendor as the rest of the emulator sees it; everything that differs between vendors is behind this. */
+export interface Vendor<Handle = unknown> {
+  /** Human name: `Zavu`. */
+  readonly title: string;
+  /** The parent key that this vendor accepts. */
+  readonly apiKey: string;
+  /** What tests and programs get as `emulator.<vendor>`. */
+  readonly handle: Handle;
+  /** Environment variables with which a program is pointed here. */
+  readonly environment: { readonly baseUrl: string; readonly apiKey: string };
+  /** Answers one request, addressed by the vendor's own path. `hideReads` > 0 makes its effect lag. */
+  answer(request: Request, text: string, hideReads: number): Promise<Response>;
+  /** Headers of every reply, scripted ones included. */
+  replyHeaders(): Record<string, string>;
+  /** The vendor's error envelope for a scripted status. */
+  errorBody(status: number): unknown;
+  rows(): AccountRow[];
+}
+
+/** Builds `answer` of a vendor from its routes and its records. */
+export function answerWith<Account>(
+  app: { fetch(request: Request, env: VendorEnv<Account>["Bindings"]): Response | Promise<Response> },
+  store: Store<Account>,
+): Vendor["answer"] {
+  return async (request, text, hideReads) => {
+    const session = store.open(request.method === "GET" || request.method === "HEAD");
+    const response = await app.fetch(request, { session, text });
+    session.hide(hideReads);
+    return response;
+  };
+}

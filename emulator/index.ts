@@ -1,0 +1,17 @@
+/**
+ * Stand-ins for the vendors, for tests and for trying things out: strict, with the vendors' own ids, envelopes and
+ * status codes, scriptable faults and a complete log of requests.
+ */
+export type { BolnaAccountView, BolnaEmulator, BolnaFields, BolnaSwitches } from "./bolna";
+export type { Fault } from "./core/faults";
+export {
+  type Emulator,
+  type EmulatorOptions,
+  type FaultRule,
+  type LoggedRequest,
+  startEmulator,
+  type VendorOverview,
+} from "./emulator";
+export { describeAccounts } from "./table";
+export type { VendorName } from "./vendors";
+export type { ZavuAccountView, ZavuEmulator, ZavuFields, ZavuKeyView, ZavuSwitches } from "./zavu";

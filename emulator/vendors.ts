@@ -1,0 +1,29 @@
+import { type BolnaSwitches, createBolna } from "./bolna";
+import type { VendorContext } from "./core/vendor";
+import { createZavu, type ZavuSwitches } from "./zavu";
+
+/** How each vendor behaves where its documentation is silent; whatever is left out has its default. */
+export interface VendorSwitches {
+  zavu?: Partial<ZavuSwitches>;
+  bolna?: Partial<BolnaSwitches>;
+}
+
+/**
+ * The registry: one line per vendor, here and above. The name is also the vendor's path prefix and its member of the
+ * emulator.
+ */
+export function createVendors(context: (name: string) => VendorContext, switches: VendorSwitches) {
+  return {
+    zavu: createZavu(context("zavu"), switches.zavu ?? {}),
+    bolna: createBolna(context("bolna"), switches.bolna ?? {}),
+  };
+}
+
+/** Every vendor, running. */
+type Vendors = ReturnType<typeof createVendors>;
+
+/** `zavu` or `bolna`. */
+export type VendorName = keyof Vendors;
+
+/** What tests hold of each vendor. */
+export type VendorHandles = { readonly [Name in VendorName]: Vendors[Name]["handle"] };

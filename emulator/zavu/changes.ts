@@ -1,0 +1,71 @@
+import { badRequest, Refusal } from "../core/refusal";
+import { revokeKeys, type ZavuAccount } from "./account";
+import type { UpdateBody } from "./schemas";
+import type { ZavuSwitches } from "./switches";
+
+/** The limit that is stored when this one was asked for. Cents. */
+export function storedLimit(asked: number | null, switches: ZavuSwitches): number | null {
+  return asked === null ? null : (switches.clampCreditLimit ?? asked);
+}
+
+/** Throws 409 if another account has this `externalId` and the switch forbids that. */
+export function refuseDuplicate(
+  accounts: readonly ZavuAccount[],
+  externalId: string | undefined,
+  ownId: string | undefined,
+  switches: ZavuSwitches,
+): void {
+  if (externalId === undefined || switches.duplicateExternalId === "accept") return;
+  const taken = accounts.some(
+    (other) =>
+      other.id !== ownId &&
+      other.externalId === externalId &&
+      (other.status === "active" || switches.duplicateCountsInactive),
+  );
+  if (!taken) return;
+  const message = "already used by another sub-account";
+  throw new Refusal(409, `externalId: ${message}`, { problems: [{ field: "externalId", message }] });
+}
+
+/**
+ * The account after a PATCH. Throws 400 for what the switches forbid.
+ * @see https://docs.zavu.dev/guides/sub-accounts/managing
+ */
+export function applyUpdate(
+  account: ZavuAccount,
+  patch: UpdateBody,
+  { switches, now }: { switches: ZavuSwitches; now: Date },
+): ZavuAccount {
+  if (Object.keys(patch).length === 0 && switches.emptyPatch === 400) {
+    throw badRequest([{ field: "", message: "no field to update" }]);
+  }
+  if (account.status === "inactive" && patch.status !== "active" && switches.patchInactive === 400) {
+    throw badRequest([{ field: "status", message: "the sub-account is inactive" }]);
+  }
+  const next: ZavuAccount = {
+    ...account,
+    name: patch.name ?? account.name,
+    externalId: patch.externalId ?? account.externalId,
+    creditLimit:
+      patch.creditLimit === undefined ? account.creditLimit : storedLimit(patch.creditLimit, switches),
+    metadata:
+      patch.metadata === undefined ? account.metadata : storedMetadata(account, patch.metadata, switches),
+    status: patch.status ?? account.status,
+  };
+  const suspended = account.status === "active" && next.status === "inactive";
+  return suspended && switches.statusInactiveRevokesKeys ? revokeKeys(next, now).account : next;
+}
+
+function storedMetadata(
+  account: ZavuAccount,
+  sent: Record<string, unknown>,
+  switches: ZavuSwitches,
+): Record<string, unknown> {
+  if (switches.metadata === "replace") return sent;
+  const merged = new Map(Object.entries(account.metadata ?? {}));
+  for (const [key, value] of Object.entries(sent)) {
+    if (value !== null || switches.mergeNull === "stores") merged.set(key, value);
+    else if (switches.mergeNull === "removes") merged.delete(key);
+  }
+  return Object.fromEntries(merged);
+}

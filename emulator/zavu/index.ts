@@ -1,0 +1,154 @@
+import { lettersAndDigits, randomText } from "../core/ids";
+import { RateWindow } from "../core/rate-window";
+import { Store } from "../core/store";
+import { type AccountRow, answerWith, type Vendor, type VendorContext } from "../core/vendor";
+import { accountView, newKey, revokeKeys, type ZavuAccount, type ZavuAccountView, zavuId } from "./account";
+import { holderOf, markUsed } from "./auth";
+import { errorBody } from "./errors";
+import { zavuRoutes } from "./routes";
+import { type ZavuSwitches, zavuDefaults } from "./switches";
+
+export type { ZavuAccountView, ZavuKeyView } from "./account";
+export type { ZavuSwitches } from "./switches";
+
+/** What can be set on an account behind the program's back. */
+export type ZavuFields = Partial<Omit<ZavuAccountView, "id" | "keys">>;
+
+/** Zavu's stand-in, for tests. Nothing done here is logged as a request. */
+export interface ZavuEmulator {
+  /** Base URL; the vendor's paths (`/v1/...`) are appended to it. */
+  readonly url: string;
+  /** The main project's key. The same in every run, so that a pasted one keeps working. */
+  readonly apiKey: string;
+  /** Undocumented behaviour; its members can be changed at any time. */
+  readonly switches: ZavuSwitches;
+  /** Every account as it really is, inactive ones too, in order of creation. Deep copies without secrets. */
+  accounts(): ZavuAccountView[];
+  /** Creates an account behind the program's back, with one key. */
+  seed(fields?: ZavuFields): ZavuAccountView & { apiKey: string };
+  /** Creates many at once. */
+  seedMany(count: number, fields?: (index: number) => ZavuFields): void;
+  /** Changes just these fields, without any rule. Throws if there is no such account. */
+  change(id: string, fields: ZavuFields): void;
+  /** What deactivating in the dashboard does: `inactive`, every key revoked. Throws if there is no such account. */
+  deactivate(id: string): void;
+  /** Removes the account for good, as the dashboard does 14 days after a deletion. */
+  remove(id: string): void;
+  /** Throws if there is no such account or key. */
+  revokeKey(accountId: string, keyId: string): void;
+  /** Throws if there is no such account. */
+  addKey(
+    accountId: string,
+    fields?: { name?: string; environment?: "live" | "test"; permissions?: string[] },
+  ): { id: string; key: string };
+  /** Marks a key as used now. */
+  useKey(key: string): void;
+  /** Whether this is an unrevoked key of an active account. */
+  keyWorks(key: string): boolean;
+  /** The id of the account for which this key works. */
+  accountOfKey(key: string): string | undefined;
+}
+
+const apiKey = "zv_live_emulated0parent0key0000000000";
+
+/** Zavu, as documented at https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account. */
+export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitches>): Vendor<ZavuEmulator> {
+  const { now, random } = context;
+  const store = new Store<ZavuAccount>();
+  const switches: ZavuSwitches = { ...zavuDefaults, ...overrides };
+  const rate = new RateWindow(() => switches, now);
+
+  const must = (id: string): ZavuAccount => {
+    const account = store.get(id);
+    if (!account) throw new Error(`zavu emulator: no account ${id}`);
+    return account;
+  };
+  const seed = (fields: ZavuFields): { account: ZavuAccount; secret: string } => {
+    const key = newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
+    const account: ZavuAccount = {
+      id: zavuId(random),
+      name: "Seeded",
+      externalId: null,
+      status: "active",
+      creditLimit: null,
+      totalSpent: 0,
+      metadata: null,
+      createdAt: now().toISOString(),
+      ...structuredClone(fields),
+      keys: [key],
+    };
+    store.put(account.id, account);
+    return { account, secret: key.secret };
+  };
+
+  const handle: ZavuEmulator = {
+    get url() {
+      return context.url();
+    },
+    apiKey,
+    switches,
+    accounts: () => store.list().map(accountView),
+    seed: (fields = {}) => {
+      const { account, secret } = seed(fields);
+      return { ...accountView(account), apiKey: secret };
+    },
+    seedMany: (count, fields = (index) => ({ name: `Foreign ${index}` })) => {
+      for (let index = 0; index < count; index += 1) seed(fields(index));
+    },
+    change: (id, fields) => store.put(id, { ...must(id), ...structuredClone(fields) }),
+    deactivate: (id) => store.put(id, { ...revokeKeys(must(id), now()).account, status: "inactive" }),
+    remove: (id) => {
+      store.remove(id);
+    },
+    revokeKey: (accountId, keyId) => {
+      const account = must(accountId);
+      if (!account.keys.some(({ id }) => id === keyId)) throw new Error(`zavu emulator: no key ${keyId}`);
+      const revokedAt = now().getTime();
+      const keys = account.keys.map((key) => (key.id === keyId ? { ...key, revokedAt } : key));
+      store.put(accountId, { ...account, keys });
+    },
+    addKey: (accountId, fields = {}) => {
+      const account = must(accountId);
+      const key = newKey(random, now(), { name: "Added", environment: "live", permissions: [], ...fields });
+      store.put(accountId, { ...account, keys: [...account.keys, key] });
+      return { id: key.id, key: key.secret };
+    },
+    useKey: (key) => markUsed(store, key, now()),
+    keyWorks: (key) => holderOf(store, key) !== undefined,
+    accountOfKey: (key) => holderOf(store, key)?.account.id,
+  };
+
+  return {
+    title: "Zavu",
+    apiKey,
+    handle,
+    environment: { baseUrl: "ZAVU_BASE_URL", apiKey: "ZAVUDEV_API_KEY" },
+    answer: answerWith(zavuRoutes({ ...context, store, switches, apiKey, rate }), store),
+    replyHeaders: () => ({
+      "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
+      "x-ratelimit-limit": String(rate.limit),
+      "x-ratelimit-remaining": String(rate.remaining),
+      "x-ratelimit-reset": String(
+        switches.rateLimitResetUnit === "ms" ? rate.resetMs : Math.ceil(rate.resetMs / 1000),
+      ),
+    }),
+    errorBody: (status) => errorBody(switches, status, `Scripted ${status}`),
+    rows: () => store.list().map(row),
+  };
+}
+
+function row(account: ZavuAccount): AccountRow {
+  const keys = account.keys
+    .filter(({ revokedAt }) => revokedAt === null)
+    .map(({ keyPrefix }) => `${keyPrefix}…`);
+  return {
+    id: account.id,
+    name: account.name,
+    status: account.status,
+    "external id": account.externalId ?? "",
+    "credit limit": account.creditLimit ? `${account.creditLimit} ¢` : "no cap",
+    // Names only: a value of the metadata may be a secret of the program.
+    metadata: Object.keys(account.metadata ?? {}).join(", "),
+    keys: keys.join(" "),
+  };
+}

@@ -1,0 +1,176 @@
+import { Hono } from "hono";
+import { readBody, readQuery, refuseBody } from "../core/input";
+import type { RateWindow } from "../core/rate-window";
+import { Refusal } from "../core/refusal";
+import type { Session, Store } from "../core/store";
+import type { VendorContext, VendorEnv } from "../core/vendor";
+import { accountReply, keyView, newKey, revokeKeys, type ZavuAccount, zavuId } from "./account";
+import { authenticate, type Caller } from "./auth";
+import { applyUpdate, refuseDuplicate, storedLimit } from "./changes";
+import { errorBody, refusalBody } from "./errors";
+import { pageOf } from "./listing";
+import { createBody, keyBody, listQuery, noQuery, updateBody } from "./schemas";
+import type { ZavuSwitches } from "./switches";
+import { spending, whoIs } from "./team";
+
+interface Env extends VendorEnv<ZavuAccount> {
+  Variables: { caller: Caller };
+}
+
+/** What the routes share. */
+export interface ZavuRouteOptions extends VendorContext {
+  readonly store: Store<ZavuAccount>;
+  readonly switches: ZavuSwitches;
+  readonly apiKey: string;
+  readonly rate: RateWindow;
+}
+
+/**
+ * Zavu's sub-account API.
+ * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its neighbours
+ */
+export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
+  const { store, switches, apiKey, rate, now, random } = options;
+  const app = new Hono<Env>();
+
+  app.onError((error) => {
+    const refusal = error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`);
+    return Response.json(refusalBody(switches, refusal), {
+      status: refusal.status,
+      headers: refusal.headers,
+    });
+  });
+  app.notFound((c) =>
+    Response.json(errorBody(switches, 404, `No route for ${c.req.method} ${c.req.path}`), { status: 404 }),
+  );
+
+  app.use(async (c, next) => {
+    const caller = authenticate(store, apiKey, c.req.header("authorization"), now());
+    if (!rate.take()) throw rateLimited(switches, rate);
+    c.set("caller", caller);
+    await next();
+  });
+  app.use("/v1/sub-accounts/*", async (c, next) => {
+    if (c.get("caller").kind !== "parent") {
+      throw new Refusal(403, "Sub-account API keys cannot manage sub-accounts: use the main project's key");
+    }
+    await next();
+  });
+
+  app.get("/v1/me", (c) => {
+    readQuery(c, noQuery);
+    return c.json(whoIs(c.get("caller")));
+  });
+
+  app.get("/v1/balance", (c) => {
+    readQuery(c, noQuery);
+    const caller = c.get("caller");
+    return c.json(spending(store.list(), caller.kind === "parent" ? undefined : caller.account));
+  });
+
+  app.post("/v1/sub-accounts", (c) => {
+    readQuery(c, noQuery);
+    const body = readBody(c, createBody(switches));
+    refuseDuplicate(store.list(), body.externalId, undefined, switches);
+    const key = newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
+    const account: ZavuAccount = {
+      id: zavuId(random),
+      name: body.name,
+      externalId: body.externalId ?? null,
+      status: "active",
+      creditLimit: storedLimit(body.creditLimit ?? null, switches),
+      totalSpent: 0,
+      metadata: body.metadata ?? null,
+      createdAt: now().toISOString(),
+      keys: [key],
+    };
+    c.env.session.put(account.id, account);
+    return c.json({ subAccount: { ...accountReply(account, switches), apiKey: key.secret } }, 201);
+  });
+
+  app.get("/v1/sub-accounts", (c) => {
+    const { items, nextCursor } = pageOf(c.env.session.list(), readQuery(c, listQuery(switches)), switches);
+    return c.json({ items: items.map((account) => accountReply(account, switches)), nextCursor });
+  });
+
+  app.get("/v1/sub-accounts/:id", (c) => {
+    readQuery(c, noQuery);
+    const account = find(c.env.session, c.req.param("id"));
+    if (account.status === "inactive" && switches.getInactive === 404) throw notFound();
+    return c.json({ subAccount: accountReply(account, switches) });
+  });
+
+  app.patch("/v1/sub-accounts/:id", (c) => {
+    readQuery(c, noQuery);
+    const patch = readBody(c, updateBody(switches));
+    const account = find(c.env.session, c.req.param("id"));
+    refuseDuplicate(store.list(), patch.externalId, account.id, switches);
+    const next = applyUpdate(account, patch, { switches, now: now() });
+    c.env.session.put(next.id, next);
+    return c.json({ subAccount: accountReply(next, switches) });
+  });
+
+  app.delete("/v1/sub-accounts/:id", (c) => {
+    readQuery(c, noQuery);
+    refuseBody(c);
+    const found = find(c.env.session, c.req.param("id"));
+    if (found.status === "inactive" && switches.secondDelete === 404) throw notFound();
+    const { account, revoked } = revokeKeys(found, now());
+    c.env.session.put(account.id, { ...account, status: "inactive" });
+    return c.json({ message: "Sub-account deactivated", keysRevoked: revoked });
+  });
+
+  app.get("/v1/sub-accounts/:id/balance", (c) => {
+    readQuery(c, noQuery);
+    return c.json(spending(store.list(), find(c.env.session, c.req.param("id"))));
+  });
+
+  app.get("/v1/sub-accounts/:id/api-keys", (c) => {
+    readQuery(c, noQuery);
+    const { keys } = find(c.env.session, c.req.param("id"));
+    const shown = keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
+    return c.json({ items: shown.map(keyView) });
+  });
+
+  app.post("/v1/sub-accounts/:id/api-keys", (c) => {
+    readQuery(c, noQuery);
+    const body = readBody(c, keyBody);
+    const account = find(c.env.session, c.req.param("id"));
+    if (account.status === "inactive" && switches.keyCreateOnInactive === 400) {
+      throw new Refusal(400, "The sub-account is inactive");
+    }
+    const key = newKey(random, now(), body);
+    c.env.session.put(account.id, { ...account, keys: [...account.keys, key] });
+    const { id, name, environment } = key;
+    return c.json({ apiKey: { id, key: key.secret, name, environment } }, switches.keyCreateStatus);
+  });
+
+  app.delete("/v1/sub-accounts/:id/api-keys/:keyId", (c) => {
+    readQuery(c, noQuery);
+    refuseBody(c);
+    const account = find(c.env.session, c.req.param("id"));
+    const key = account.keys.find(({ id }) => id === c.req.param("keyId"));
+    if (!key || (key.revokedAt !== null && switches.secondRevoke === 404))
+      throw new Refusal(404, "API key not found");
+    const revoked = { ...key, revokedAt: key.revokedAt ?? now().getTime() };
+    const keys = account.keys.map((other) => (other.id === key.id ? revoked : other));
+    c.env.session.put(account.id, { ...account, keys });
+    return c.body(null, 204);
+  });
+
+  return app;
+}
+
+function find(session: Session<ZavuAccount>, id: string): ZavuAccount {
+  const account = session.get(id);
+  if (!account) throw notFound();
+  return account;
+}
+
+const notFound = (): Refusal => new Refusal(404, "Sub-account not found");
+
+function rateLimited(switches: ZavuSwitches, rate: RateWindow): Refusal {
+  const message = "Rate limit exceeded";
+  const body = errorBody(switches, 429, message, { retryAfter: rate.resetMs });
+  return new Refusal(429, message, { body, headers: { "retry-after": String(rate.retryAfterSeconds) } });
+}

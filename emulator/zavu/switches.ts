@@ -1,0 +1,92 @@
+import type { RateSwitches } from "../core/rate-window";
+
+/**
+ * What Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * `emulator.zavu.switches.secondDelete = 404`.
+ * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
+ */
+export interface ZavuSwitches extends RateSwitches {
+  /** A create or PATCH with an `externalId` that another account has. */
+  duplicateExternalId: "accept" | 409;
+  /** Whether inactive accounts count for `duplicateExternalId: 409`. */
+  duplicateCountsInactive: boolean;
+  /** An empty `name`. */
+  emptyName: "accept" | 400;
+  /** Longest `name` in a PATCH; documented (200) for create only. */
+  patchNameMaxLength: number;
+  /** A PATCH without fields. */
+  emptyPatch: "ok" | 400;
+  /** Whether the listing shows inactive accounts. */
+  inactiveInList: boolean;
+  /** What a PATCH does to the stored `metadata`: replace it, or merge its top-level keys into it. */
+  metadata: "replace" | "merge";
+  /** What a null value of a top-level key does in a merge. */
+  mergeNull: "removes" | "stores" | "ignored";
+  /** DELETE of an inactive account. */
+  secondDelete: 200 | 404;
+  /** GET of an inactive account. */
+  getInactive: "ok" | 404;
+  /** PATCH of an inactive account other than one that re-activates it. */
+  patchInactive: "ok" | 400;
+  /** PATCH `status: "inactive"` revokes the keys, as DELETE does. */
+  statusInactiveRevokesKeys: boolean;
+  /** How a stored `creditLimit` of 0 reads back. */
+  zeroLimitReadsAs: 0 | null | "absent";
+  /** How `externalId`, `creditLimit` and `metadata` read back when they are not set. */
+  unsetReadsAs: null | "absent";
+  /** Every numeric `creditLimit` is silently stored as this one. */
+  clampCreditLimit?: number | undefined;
+  /** `{code, message}` (reference pages) or `{error: {code, message}}` (overview page). */
+  errorEnvelope: "flat" | "nested";
+  /** Whether the key listing shows revoked keys. */
+  revokedKeysInList: boolean;
+  /** Revoking a revoked key. */
+  secondRevoke: 204 | 404;
+  /** Status of a successful key creation. */
+  keyCreateStatus: 200 | 201;
+  /** Creating a key on an inactive account. */
+  keyCreateOnInactive: "ok" | 400;
+  /** Order of the account listing, by creation. */
+  listOrder: "newest" | "oldest";
+  /** Most accounts on a page, whatever `limit` asks for. */
+  pageSize: number;
+  /** A `limit` above the documented maximum of 100. */
+  limitAboveMaximum: 400 | "clamp";
+  /** `nextCursor` on the last page. */
+  lastPageCursor: null | "";
+  /** A fault of paging: the last page carries a cursor that leads to itself. */
+  repeatCursor: boolean;
+  /** Unit of `X-RateLimit-Reset`: the rate-limit page shows milliseconds, the overview looks like seconds. */
+  rateLimitResetUnit: "ms" | "s";
+}
+
+/** The defaults; 600 requests a minute is from https://docs.zavu.dev/concepts/rate-limiting. */
+export const zavuDefaults: ZavuSwitches = {
+  duplicateExternalId: "accept",
+  duplicateCountsInactive: true,
+  emptyName: 400,
+  patchNameMaxLength: 200,
+  emptyPatch: "ok",
+  inactiveInList: true,
+  metadata: "replace",
+  mergeNull: "removes",
+  secondDelete: 200,
+  getInactive: "ok",
+  patchInactive: "ok",
+  statusInactiveRevokesKeys: false,
+  zeroLimitReadsAs: 0,
+  unsetReadsAs: null,
+  errorEnvelope: "flat",
+  revokedKeysInList: true,
+  secondRevoke: 404,
+  keyCreateStatus: 201,
+  keyCreateOnInactive: 400,
+  listOrder: "newest",
+  pageSize: 100,
+  limitAboveMaximum: 400,
+  lastPageCursor: null,
+  repeatCursor: false,
+  rateLimitResetUnit: "ms",
+  requestsPerMinute: 600,
+  enforceRateLimit: false,
+};

@@ -1,0 +1,48 @@
+import type { ZavuAccount } from "./account";
+import type { Caller } from "./auth";
+
+const parentProject = {
+  id: "jx7parent000001",
+  name: "Emulator",
+  teamId: "jt7emulator0001",
+  keyId: "kparent00000001",
+};
+
+/** What the team starts with. Cents. */
+const initialBalance = 1_000_000;
+
+/**
+ * An account's spending, or the main project's without one; the balance is always the team's.
+ * @see https://docs.zavu.dev/api-reference/sub-accounts/get-sub-account-spending
+ */
+export function spending(
+  accounts: readonly ZavuAccount[],
+  account: ZavuAccount | undefined,
+): Record<string, unknown> {
+  return {
+    balance: initialBalance - accounts.reduce((sum, { totalSpent }) => sum + totalSpent, 0),
+    currency: "usd",
+    creditLimit: account?.creditLimit ?? null,
+    totalSpent: account?.totalSpent ?? null,
+    isSubAccount: account !== undefined,
+  };
+}
+
+/**
+ * The reply of `GET /v1/me`: the project and key of the caller.
+ * @see https://github.com/zavudev/sdk-typescript
+ */
+export function whoIs(caller: Caller): Record<string, unknown> {
+  const child = caller.kind === "parent" ? undefined : caller;
+  const key = child?.account.keys.find(({ id }) => id === child.keyId);
+  return {
+    project: {
+      id: child?.account.id ?? parentProject.id,
+      name: child?.account.name ?? parentProject.name,
+      isSubAccount: child !== undefined,
+    },
+    team: { id: parentProject.teamId },
+    isTestMode: key?.environment === "test",
+    apiKey: { id: child?.keyId ?? parentProject.keyId },
+  };
+}
