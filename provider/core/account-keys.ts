@@ -1,9 +1,13 @@
+import type { Account } from "./account";
 import type { Step } from "./account-kind";
 import { isHeld, issueKey, type KeyApi, keyOfSecret, type ListedKey, revokeKey } from "./keys";
 import type { Context } from "./resource";
 
 // The name of a key that replaces one whose reply was lost or that the vendor revoked.
 const KEY_NAME = "pulumi-subaccounts";
+
+// How far the times of an account and of its first key may lie apart, in milliseconds.
+const SAME_CALL_MS = 5_000;
 
 /** The secrets that resources of this run have for an account: the account's own and, in a replacement, the one before. */
 export function secretsOf({ run, connection }: Context<unknown>, accountId: string): Set<string> {
@@ -12,25 +16,29 @@ export function secretsOf({ run, connection }: Context<unknown>, accountId: stri
 
 /**
  * A new key for an account whose key is lost: the reply that created it never came, in this run or an interrupted
- * one. Keys that were never used and that no resource of this run has are the lost ones, and are revoked; any other
- * stays and is named.
+ * one. The lost key is revoked, if it was never used and no resource of this run has it; any other key stays and is
+ * named. Which key that is can be told by its age or name alone: resources that hold keys of this account are not
+ * known yet when it is taken over (a forced replacement says nothing of its state).
  */
-export async function replaceLostKeys(
-  step: Step,
-  keys: KeyApi,
-  accountId: string,
-  isHeldHere: boolean,
-): Promise<string> {
-  const { context } = step;
-  const before = (await keys.list(accountId)) ?? [];
-  const { secret } = await issueKey(context, keys, accountId, { name: KEY_NAME }, before);
-  // A forced replacement lost nothing: the key of the old state is revoked when the old state is deleted.
-  if (isHeldHere) return secret;
+export async function replaceLostKeys(step: Step, keys: KeyApi, account: Account): Promise<string> {
+  const { context, facts } = step;
+  const before = (await keys.list(account.id)) ?? [];
+  const { secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
   for (const key of before.filter(({ revoked, id }) => !revoked && !isHeld(context, id))) {
-    if (key.used) context.run.warn(leftAlone(step.facts.title, accountId, key));
-    else await revokeKey(context, keys, accountId, key.id);
+    if (!key.used && isAccountsOwn(key, before, account)) await revokeKey(context, keys, account.id, key.id);
+    else context.run.warn(leftAlone(facts.title, account.id, key));
   }
   return secret;
+}
+
+/** Whether a key was made for the account itself: with it, or by us in place of that one. */
+function isAccountsOwn(key: ListedKey, listed: readonly ListedKey[], account: Account): boolean {
+  if (key.name === KEY_NAME) return true;
+  if (listed.some(({ name }) => name === KEY_NAME)) return false;
+  const [made, born] = [Date.parse(key.createdAt ?? ""), Date.parse(String(account.outputs["createdAt"]))];
+  // Vendors give seconds or milliseconds; the first key is made in the same call as the account.
+  const isOldest = listed.every(({ createdAt }) => Date.parse(createdAt ?? "") >= made);
+  return isOldest && Math.abs(made - born) < SAME_CALL_MS;
 }
 
 /** The key of the state, or a new one if the vendor has revoked it or has it no more (re-activation). */

@@ -1,5 +1,5 @@
 import { type Account, declaredFields, type Fields } from "./account";
-import { holdOfAccount, type Step } from "./account-kind";
+import { createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
 import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
@@ -14,9 +14,9 @@ const LOOKS_MS = [0, 500, 2_000];
  * @throws ConflictError when a live account with the same identity belongs to somebody else.
  */
 export async function findOurs(step: Step): Promise<Account | undefined> {
-  const candidates = (await lookup(step, false)).filter((account) => account.live);
+  const candidates = (await lookup(step, false)).filter(({ live }) => live);
   const ours = candidates.find((account) => isOurs(step, account));
-  const other = candidates.find((account) => account !== ours && hasSameIdentity(step, account));
+  const other = candidates.find((account) => hasSameIdentity(step, account) || isRenamed(step, account));
   if (other && !ours) throw conflict(step, other);
   return ours;
 }
@@ -91,11 +91,25 @@ function lookup({ api, args, context }: Step, fresh: boolean): Promise<Account[]
   return api.lookup(args, context.ownership, fresh);
 }
 
-function isOurs({ facts, context }: Step, account: Account): boolean {
-  const { owner, urn } = context.ownership;
-  if (!facts.stamped) return context.run.holders(holdOfAccount(context.connection, account.id)).has(urn);
+function isOurs({ context }: Step, account: Account): boolean {
   const stamp = stampOf(account.metadata);
-  return stamp?.owner === owner && stamp.urn === urn;
+  return stamp?.owner === context.ownership.owner && stamp.urn === context.ownership.urn;
+}
+
+/**
+ * Without an externalId a resource that was renamed in the code looks like a new customer, and the old one would be
+ * deleted at the end: an account of this stack with the same name that nothing in this run has is taken for that.
+ */
+function isRenamed({ facts, args, context }: Step, account: Account): boolean {
+  const { run, connection, ownership } = context;
+  const stamp = stampOf(account.metadata);
+  return (
+    args[facts.identity] === undefined &&
+    stamp?.owner === ownership.owner &&
+    account.fields["name"] === args["name"] &&
+    run.holders(holdOfAccount(connection, account.id)).size === 0 &&
+    !createdIn(run).has(tagOf(stamp.urn))
+  );
 }
 
 function hasSameIdentity({ facts, args }: Step, account: Account): boolean {
@@ -103,7 +117,8 @@ function hasSameIdentity({ facts, args }: Step, account: Account): boolean {
   return wanted !== undefined && account.fields[facts.identity] === wanted;
 }
 
-function conflict({ facts, context }: Step, other: Account): ConflictError {
+function conflict({ facts, args, context }: Step, other: Account): ConflictError {
+  const same = args[facts.identity] === undefined ? "name" : facts.identity;
   const stamp = stampOf(other.metadata);
   const whose =
     stamp === undefined
@@ -113,12 +128,13 @@ function conflict({ facts, context }: Step, other: Account): ConflictError {
       : stamp.owner === context.ownership.owner
         ? `it belongs to another resource of this stack, ${stamp.urn}; if you renamed that one, add an alias instead`
         : `it belongs to ${stamp.urn} of another stack or state`;
-  const warning = facts.stamped
+  const more = facts.stamped
     ? ""
-    : ' If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here';
+    : '. If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here. If this ' +
+      "is a replacement that --replace or taint forced, run `pulumi up` without it (`pulumi state untaint`)";
   return new ConflictError(
-    `${facts.title} already has a live sub-account with this ${facts.identity}: ${other.id}; ${whose}. Nothing was ` +
-      `created. To manage that account here, add  adopt: "${other.id}"  to the arguments; else use another ${facts.identity}.${warning}`,
+    `${facts.title} already has a live sub-account with this ${same}: ${other.id}; ${whose}. Nothing was ` +
+      `created. To manage that account here, add  adopt: "${other.id}"  to the arguments; else use another ${same}${more}`,
   );
 }
 

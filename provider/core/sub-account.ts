@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, stateOf } from "./account";
 import { keepKeyWorking, replaceLostKeys, revokeOrphanedKey, secretsOf } from "./account-keys";
-import { type AccountKind, holdOfAccount, type Step } from "./account-kind";
+import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
 import { createOnce, findOurs } from "./account-lookup";
 import { bringTo, verify } from "./account-write";
 import { hasUnknown } from "./check";
@@ -47,14 +47,15 @@ export function subAccount<Client, Args extends Values>(
 
   /** Creates or takes over, then brings to what is declared. */
   async function create(context: WriteContext<Client>, args: Values): Promise<{ id: string; state: Values }> {
-    const current = step(context, args, {}, context.run.world.newId());
+    const tag = tagOf(context.ownership.urn);
+    createdIn(context.run).add(tag);
+    const current = step(context, args, {}, `${context.run.world.newId()}.${tag}`);
     if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
     const ours = await findOurs(current);
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
-    const isHeldHere = context.run.holders(holdOfAccount(context.connection, account.id)).size > 0;
     const keys = replyLost ? kind.keys?.(context.client) : undefined;
     // Before anything else: a failure here leaves the account as it is, for the next run to take over.
-    const apiKey = keys ? await replaceLostKeys(current, keys, account.id, isHeldHere) : account.apiKey;
+    const apiKey = keys ? await replaceLostKeys(current, keys, account) : account.apiKey;
     return settle(current, account, apiKey, ours !== undefined);
   }
 
@@ -163,9 +164,11 @@ export function subAccount<Client, Args extends Values>(
       const isAnothers = kind.stamped
         ? stamp !== undefined && stamp.nonce !== before["__nonce"]
         : run.holders(holdOfAccount(connection, id)).size > 0;
-      if (isAnothers) {
+      // The old half of a replacement, however it came about: an account is never replaced.
+      const isReplaced = createdIn(run).has(String(before["__nonce"]).split(".")[1] ?? "");
+      if (isAnothers || isReplaced) {
         run.warn(
-          `${title}: the sub-account ${id} now belongs to ${stamp?.urn ?? "another resource"} and was left alone`,
+          `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
         );
         const keys = kind.keys?.(context.client);
         if (keys && typeof before["apiKey"] === "string") {

@@ -91,7 +91,7 @@ function api({ client, run, connection }: Context<ZavuClient>): AccountApi {
       const externalId = wanted["externalId"];
       return listing.lookup([
         stampKey(ownership),
-        ...(typeof externalId === "string" ? [`externalId ${externalId}`] : []),
+        typeof externalId === "string" ? `externalId ${externalId}` : `${ownership.owner} ${wanted["name"]}`,
       ]);
     },
   };
@@ -106,7 +106,8 @@ function accountListing(client: ZavuClient): Listing<Account> {
     idOf: ({ id }) => id,
     keysOf: ({ fields, metadata }) => {
       const stamp = stampOf(metadata);
-      return [...(stamp ? [stampKey(stamp)] : []), `externalId ${fields["externalId"]}`];
+      const ofStamp = stamp ? [stampKey(stamp), `${stamp.owner} ${fields["name"]}`] : [];
+      return [...ofStamp, `externalId ${fields["externalId"]}`];
     },
   });
 }

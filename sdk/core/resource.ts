@@ -17,7 +17,7 @@ export interface ResourceSpec {
  * Base of every resource class of this package: adds the constant `__provider` line, the owner, and the
  * outputs, and keeps secrets secret.
  *
- * @throws Error when the options ask for what a dynamic resource cannot do (`import`, `id`).
+ * @throws pulumi.RunError when the options ask for what a dynamic resource cannot do (`import`, `id`).
  */
 export abstract class SubaccountsResource extends pulumi.CustomResource {
   protected constructor(
@@ -46,7 +46,7 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
 
 function refuseImport(what: string, name: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.import === undefined && opts.id === undefined) return;
-  throw new Error(
+  throw new pulumi.RunError(
     `${what} "${name}": \`import\` and \`id\` cannot work for this resource (Pulumi gives a dynamic provider ` +
       'no way to read what it has no state of). To take an existing account under management, pass `adopt: "<id>"` ' +
       "as an argument instead.",

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { refuseTwinKeys } from "../core/key-names";
 import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
@@ -48,6 +49,7 @@ export class ApiKey extends SubaccountsResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
+    refuseTwinKeys(name, args.subAccountId, args.name);
     super(
       {
         vendor: "zavu",

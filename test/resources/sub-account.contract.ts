@@ -246,15 +246,28 @@ export function subAccountContract(subject: Subject): void {
   });
 
   describe("replacement", () => {
-    it("that is forced takes the live account over, and deletes nothing", async () => {
+    it("that is forced never deletes or doubles the live account", async () => {
       await stack.up(type, full);
       const before = id();
       stack.emulator.clearRequests();
-      await stack.up(type, full, { replace: true });
+      const forced = stack.up(type, full, { replace: true });
+      if (subject.isStamped) {
+        await forced;
+        expect(id()).toBe(before);
+        expect(subject.keyWorks(stack, String(stack.resource(type).outputs["apiKey"]))).toBe(true);
+      } else {
+        await expect(forced).rejects.toThrow(/pulumi state untaint/);
+      }
       expect(only(subject.live(stack))).toBe(before);
       expect(stack.writes().map(({ call }) => call)).not.toContain(subject.remove(before));
-      expect(subject.keyWorks(stack, String(stack.resource(type).outputs["apiKey"]))).toBe(true);
       expect(await stack.preview(type, full)).toBe("same");
+    });
+
+    it("that is forced together with another identity deletes nothing", async () => {
+      await stack.up(type, full);
+      const before = id();
+      await stack.up(type, { ...full, name: "New", externalId: "t2" }, { replace: true });
+      expect(subject.live(stack).map((account) => account.id)).toContain(before);
     });
 
     it("in another resource of the same run leaves the account to the new one", async () => {

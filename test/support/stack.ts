@@ -116,9 +116,9 @@ export class Stack {
     { name = "acme", replace = false }: { name?: string; replace?: boolean },
   ) {
     const key = `${type} ${name}`;
-    const { step, inputs, old } = await this.#plan(type, args, name);
+    const { step, inputs, old } = await this.#plan(type, args, name, replace);
     const handler = this.#handler(type);
-    if (old === undefined || step === "replace" || replace) {
+    if (old === undefined || step === "replace") {
       const created = await this.#half(key, inputs, () => handler.create(inputs));
       this.resources.set(key, { id: created.id, inputs, outputs: plain(created.outs ?? {}) });
       if (old) await handler.delete(old.id, old.outputs);
@@ -178,6 +178,7 @@ export class Stack {
     type: TypeName,
     args: Values,
     name: string,
+    replace = false,
   ): Promise<{ step: "create" | "same" | "update" | "replace"; inputs: Values; old: Resource | undefined }> {
     const old = this.resources.get(`${type} ${name}`);
     const [vendor, kind] = type.split(".");
@@ -187,6 +188,8 @@ export class Stack {
     if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));
     const inputs = checked.inputs ?? news;
     if (old === undefined) return { step: "create", inputs, old };
+    // The engine asks for no diff when a replacement is forced.
+    if (replace) return { step: "replace", inputs, old };
     const diff = await this.#handler(type).diff(old.id, old.outputs, inputs);
     const replaces = (diff.replaces ?? []).length > 0;
     if (replaces) return { step: "replace", inputs, old };

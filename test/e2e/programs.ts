@@ -1,0 +1,46 @@
+import { inject } from "vitest";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { createProject, type Project } from "../../engine/project.mts";
+
+/** An emulator, and a project whose environment points at it. */
+export interface Bench {
+  readonly emulator: Emulator;
+  readonly project: Project;
+  /** Replaces the program. */
+  program(body: string): void;
+  /** The writes that the vendors got since the log was last cleared, as `METHOD path`, with their bodies. */
+  writes(): { call: string; body: unknown }[];
+  close(): Promise<void>;
+}
+
+/** Opens a bench with a program of this body, after the imports. */
+export async function openBench(body: string, options: EmulatorOptions = {}): Promise<Bench> {
+  const emulator = await startEmulator(options);
+  const project = await createProject({
+    engine: { binDir: inject("engineBinDir") },
+    program: programOf(body),
+    env: {
+      ZAVU_BASE_URL: emulator.zavu.url,
+      ZAVUDEV_API_KEY: emulator.zavu.apiKey,
+      BOLNA_BASE_URL: emulator.bolna.url,
+      BOLNA_API_KEY: emulator.bolna.apiKey,
+    },
+  });
+  return {
+    emulator,
+    project,
+    program: (text) => project.write("index.ts", programOf(text)),
+    writes: () =>
+      emulator.requests
+        .filter(({ method }) => method !== "GET")
+        .map(({ method, path, body }) => ({ call: `${method} ${path}`, body })),
+    close: async () => {
+      await project.dispose();
+      await emulator.close();
+    },
+  };
+}
+
+function programOf(body: string): string {
+  return `import * as pulumi from "@pulumi/pulumi";\nimport { bolna, zavu } from "pulumi-subaccounts";\n\n${body}\n`;
+}
