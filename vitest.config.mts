@@ -7,6 +7,7 @@ const tier = (name: string, order: number, options: object = {}) => ({
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./test/support/closing-line.mts"],
     projects: [
       tier("unit", 1),
       tier("resources", 2),

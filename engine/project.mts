@@ -12,7 +12,7 @@ const defaultFiles: Record<string, string> = {
 };
 
 /** How one command of the CLI runs. */
-export interface RunOptions {
+interface RunOptions {
   /** Added to the project's environment for this command. */
   env?: Record<string, string>;
   /** `true`: the exit code must not be 0; left out: it must be 0; `"any"`: either will do. */
@@ -50,7 +50,7 @@ export interface Project {
 }
 
 /** Arguments of the CLI, with options as the last one where needed. */
-export type ExtraArgs = (string | RunOptions)[];
+type ExtraArgs = (string | RunOptions)[];
 
 /** What a project is made of. */
 export interface ProjectOptions {

@@ -1,5 +1,5 @@
 /** One resource of a state file, as far as tests look at it. */
-export interface StateResource {
+interface StateResource {
   urn: string;
   type: string;
   id?: string;

@@ -26,7 +26,7 @@ export interface AccountApi {
 }
 
 /** What core has to know of a vendor's sub-accounts. */
-export interface AccountFacts extends AccountFields {
+interface AccountFacts extends AccountFields {
   /** The vendor's name as people write it. */
   readonly title: string;
   /** Fields that are numbers; a message may show them. */

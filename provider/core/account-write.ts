@@ -54,7 +54,7 @@ export async function verify(step: Step, account: Account): Promise<Account> {
 }
 
 /** The account as the vendor has it now. @throws SubaccountsError if it is not there any more. */
-export async function reread(step: Pick<Step, "api" | "facts">, id: string): Promise<Account> {
+async function reread(step: Pick<Step, "api" | "facts">, id: string): Promise<Account> {
   const account = await step.api.retrieve(id, true);
   if (account) return account;
   throw new SubaccountsError(

@@ -33,7 +33,7 @@ export class InterruptedError extends SubaccountsError {
 export type Effect = "none" | "unknown";
 
 /** A call that did not end well. */
-export abstract class CallError extends SubaccountsError {
+abstract class CallError extends SubaccountsError {
   abstract readonly effect: Effect;
 }
 

@@ -1,5 +1,5 @@
 /** One page of a vendor's listing; `next` is undefined on the last page. */
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
