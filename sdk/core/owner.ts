@@ -36,15 +36,25 @@ function stackOwner(): Owner {
  * creates, so it travels here.
  *
  * A promise, not an output: an output would add the owner to the dependencies of every resource in the state
- * file, twice. In a preview only the URN is given, since an owner still to be made has no id.
+ * file, twice. The owner id is empty while it is unknown: in a preview, before the owner is made, and in an `up` whose
+ * targets leave the owner out, which the provider refuses.
  *
  * @internal
  */
-export function ownership(type: string, name: string, parent: pulumi.Resource | undefined): Promise<string> {
+export async function ownership(
+  type: string,
+  name: string,
+  parent: pulumi.Resource | undefined,
+): Promise<string> {
   const owner = stackOwner();
-  const urn = pulumi.createUrn(name, type, parent);
-  return new Promise((resolve) => {
-    if (pulumi.runtime.isDryRun()) urn.apply((text) => resolve(` ${text}`));
-    else pulumi.all([owner.id, urn]).apply(([id, text]) => resolve(`${id ?? ""} ${text}`));
-  });
+  const [id, urn] = await Promise.all([
+    plainValue(owner.id),
+    plainValue(pulumi.createUrn(name, type, parent)),
+  ]);
+  return `${id ?? ""} ${urn}`;
+}
+
+/** The value without its dependencies, or undefined if it is unknown. `apply` would never run on an unknown value. */
+function plainValue(output: pulumi.Output<string>): Promise<string | undefined> {
+  return (output as unknown as { promise(): Promise<string | undefined> }).promise();
 }

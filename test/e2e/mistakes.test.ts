@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Bench, openBench } from "./programs";
+
+/** The mistakes a newcomer makes: each fails in the preview, before any call, and says what to do. */
+describe("a preview", () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await openBench("");
+  });
+  afterAll(() => bench.close());
+
+  const failed = async (body: string, env: Record<string, string> = {}) => {
+    bench.program(body);
+    bench.emulator.clearRequests();
+    const { output } = await bench.project.preview({ expectFailure: true, env });
+    expect(bench.emulator.requests).toEqual([]);
+    expect(output).not.toMatch(/\n\s+at .*\.js:\d+/);
+    return output;
+  };
+
+  it("reports everything that is wrong with a resource at once", async () => {
+    const zavu = await failed(
+      `new zavu.SubAccount("acme", { creditLimit: "50", exteralId: "x", metadata: [], deletionPolicy: "delete" } as any);`,
+    );
+    const bolna = await failed(
+      `new bolna.SubAccount("acme", { name: "", allowConcurrentCalls: -1 } as any);`,
+    );
+    for (const text of [
+      "name is required: a string of 1 to 200 characters",
+      "creditLimit must be a whole number of cents greater than 0, or null for no cap",
+      "exteralId is no argument. The arguments are name, externalId",
+      "metadata must be an object of JSON values",
+      'deletionPolicy must be "deactivate" or "retain"; got a string',
+      "name must be a non-empty string; got an empty string",
+      "allowConcurrentCalls must be a whole number of calls, 0 or more; got a number",
+      'deletionPolicy is required: "delete" (erases',
+    ]) {
+      expect(zavu + bolna).toContain(text);
+    }
+  });
+
+  it("names the variable and the command when there is no key, and the connection that is unknown", async () => {
+    const program = 'new zavu.SubAccount("acme", { name: "Acme", connection: "eu" });';
+    expect(await failed(program)).toMatch(/Zavu: there is no connection "eu" .*pulumi config set --path/);
+    const output = await failed(program.replace(', connection: "eu"', ""), { ZAVUDEV_API_KEY: "" });
+    expect(output).toMatch(
+      /Zavu: there is no API key.*ZAVUDEV_API_KEY.*pulumi config set --secret subaccounts:zavuApiKey/,
+    );
+  });
+
+  it("finds what is declared twice", async () => {
+    const output = await failed(`
+      const one = new zavu.SubAccount("one", { name: "One", externalId: "t" });
+      new zavu.SubAccount("two", { name: "Two", externalId: "t" });
+    `);
+    expect(output).toContain('externalId is the same as that of the resource "one" at the same connection');
+  });
+
+  it("finds equal key names on one account although the account is still to be made", async () => {
+    const output = await failed(`
+      const acme = new zavu.SubAccount("acme", { name: "Acme" });
+      new zavu.ApiKey("one", { subAccountId: acme.id, name: "backend" });
+      new zavu.ApiKey("two", { subAccountId: acme.id, name: "backend" });
+    `);
+    expect(output).toContain(
+      'ApiKey "two": name is the same as that of the ApiKey "one" on the same account',
+    );
+  });
+
+  it("says what to do instead of import", async () => {
+    const output = await failed(`new zavu.SubAccount("acme", { name: "Acme" }, { import: "jx7abc" });`);
+    expect(output).toContain('pass `adopt: "<id>"` as an argument instead');
+  });
+
+  it("passes with unknown values everywhere, and calls nobody", async () => {
+    bench.program(`
+      const first = new zavu.SubAccount("first", { name: "First" });
+      const later = first.createdAt;
+      new zavu.SubAccount("acme", {
+        name: later, externalId: later, creditLimit: later.apply((text) => text.length), metadata: { a: { b: [later] } },
+        status: later.apply(() => "active" as const),
+      });
+      new bolna.SubAccount("acme", {
+        name: later, allowConcurrentCalls: later.apply((text) => text.length), deletionPolicy: "retain", multiTenant: true,
+        database: { host: later, port: 1, name: "n", user: "u", password: later },
+      });
+      new zavu.ApiKey("acme", { subAccountId: first.id, name: later, permissions: [later] });
+    `);
+    bench.emulator.clearRequests();
+    await bench.project.preview();
+    expect(bench.emulator.requests).toEqual([]);
+  });
+
+  it("of a stack's first up with --target explains what is missing", async () => {
+    bench.program(`new zavu.SubAccount("acme", { name: "Acme" });`);
+    const { output } = await bench.project.up("--target=**acme**", { expectFailure: true });
+    expect(output).toMatch(/owner is not made yet.*run `pulumi up` once without it/);
+    expect(bench.emulator.zavu.accounts()).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as provider from "../../provider";
+import * as sdk from "../../sdk";
+import { providerLine } from "../../sdk/core/token";
+
+const root = resolve(__dirname, "../..");
+const folders = (tree: string) =>
+  readdirSync(join(root, tree), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !["core", "page"].includes(entry.name))
+    .map(({ name }) => name);
+const classes = Object.entries(sdk).flatMap(([vendor, namespace]) =>
+  Object.entries(namespace).map(([kind, resource]) => ({ vendor, kind, type: resource.__pulumiType })),
+);
+const fileOf = (kind: string) => kind.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
+const documentation = readFileSync(join(root, "README.md"), "utf8");
+
+describe("every vendor", () => {
+  it.each(folders("provider"))(
+    "has its folder in every tree, its rows in the README and its import rules: %s",
+    (vendor) => {
+      expect(folders("sdk")).toContain(vendor);
+      expect(folders("emulator")).toContain(vendor);
+      expect(Object.keys(sdk)).toContain(vendor);
+      expect(documentation).toContain(`subaccounts:${vendor}ApiKey`);
+      const rules = readFileSync(join(root, "biome.json"), "utf8");
+      for (const folder of [`sdk/${vendor}/**`, `provider/${vendor}/**`]) expect(rules).toContain(folder);
+    },
+  );
+});
+
+describe("every resource", () => {
+  it.each(classes)(
+    "$vendor.$kind has its token, handler, example, README row and tests",
+    ({ vendor, kind, type }) => {
+      expect(type).toBe(`pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}`);
+      expect(provider).toHaveProperty(`${vendor}${kind}`);
+      expect(providerLine(vendor, kind)).toBe(
+        `exports.handler=()=>require("pulumi-subaccounts/provider").${vendor}${kind};`,
+      );
+      expect(readFileSync(join(root, "sdk", vendor, `${fileOf(kind)}.ts`), "utf8")).toContain("@example");
+      expect(documentation).toContain(`\`${vendor}.${kind}\``);
+      const tests = readdirSync(join(root, "test/resources")).map((file) =>
+        readFileSync(join(root, "test/resources", file), "utf8"),
+      );
+      expect(tests.some((text) => text.includes(`"${vendor}.${kind}"`))).toBe(true);
+      expect(readFileSync(join(root, "test/e2e/lifecycle.test.ts"), "utf8")).toContain(`${vendor}.${kind}(`);
+    },
+  );
+
+  it("has the names that state files hold, and no others", () => {
+    expect(Object.keys(provider).sort()).toEqual(
+      ["owner", ...classes.map(({ vendor, kind }) => `${vendor}${kind}`)].sort(),
+    );
+    expect(providerLine("index", "Owner")).toBe(
+      'exports.handler=()=>require("pulumi-subaccounts/provider").owner;',
+    );
+  });
+});
+
+describe("every decision", () => {
+  it("is listed in the index, and every link of the documents leads somewhere", () => {
+    for (const file of ["README.md", "CONTRIBUTING.md", "docs/decisions/README.md"]) {
+      const text = readFileSync(join(root, file), "utf8");
+      for (const [, link = ""] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        expect(existsSync(join(root, file, "..", link)), `${file}: ${link}`).toBe(true);
+      }
+    }
+    const index = readFileSync(join(root, "docs/decisions/README.md"), "utf8");
+    for (const page of readdirSync(join(root, "docs/decisions"))) {
+      if (page !== "README.md") expect(index).toContain(page);
+    }
+  });
+});
