@@ -106,6 +106,7 @@ function api(context: Context<BolnaClient>): AccountApi {
       }
       listing.drop(id);
     },
+    seen: () => [],
     lookup: async (wanted, _ownership, fresh) => {
       if (fresh) await listing.refresh();
       return listing.lookup([`name ${wanted["name"]}`]);

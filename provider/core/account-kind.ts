@@ -23,6 +23,8 @@ export interface AccountApi {
   remove(id: string): Promise<void>;
   /** Accounts with the same identity, or with this owner and URN in their stamp; `fresh` as above. */
   lookup(args: Values, ownership: Ownership, fresh: boolean): Promise<Account[]>;
+  /** Accounts with this owner and URN in their stamp, among those seen so far; without a call. */
+  seen(ownership: Ownership): Account[];
 }
 
 /** What core has to know of a vendor's sub-accounts. */

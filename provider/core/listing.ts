@@ -51,6 +51,11 @@ export class Listing<T> {
   /** Every item with one of these keys. Reads the whole listing first, once for all callers. */
   async lookup(keys: readonly string[]): Promise<T[]> {
     await this.#inTurn(() => this.#readToEnd());
+    return this.seen(keys);
+  }
+
+  /** The items with one of these keys, among the pages read so far. */
+  seen(keys: readonly string[]): T[] {
     const found = new Map<string, T>();
     for (const key of keys) {
       for (const id of this.#index.get(key) ?? []) {

@@ -141,8 +141,17 @@ export function subAccount<Client, Args extends Values>(
   }
 
   async function read(context: Context<Client>, id: string, before: Values): Promise<Values | undefined> {
-    const account = await kind.api(context).retrieveOneOfMany(id);
+    const api = kind.api(context);
+    const account = await api.retrieveOneOfMany(id);
     if (account === undefined) return undefined;
+    const stamp = stampOf(account.metadata);
+    const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
+    if (stamp?.nonce === before["__nonce"] && twin) {
+      context.run.warn(
+        `${kind.title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
+          "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
+      );
+    }
     return stateOf(resource, account, before, before, {
       apiKey: before["apiKey"],
       __nonce: before["__nonce"],

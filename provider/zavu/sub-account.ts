@@ -86,6 +86,7 @@ function api({ client, run, connection }: Context<ZavuClient>): AccountApi {
       await client.deactivateSubAccount(id);
       listing.drop(id);
     },
+    seen: (ownership) => listing.seen([stampKey(ownership)]),
     lookup: async (wanted, ownership, fresh) => {
       if (fresh) await listing.refresh();
       const externalId = wanted["externalId"];

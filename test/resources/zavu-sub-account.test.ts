@@ -212,6 +212,17 @@ describe(TYPE, () => {
       expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
     });
 
+    it("names, in a refresh, the account that a late request of an interrupted run made", async () => {
+      await stack.up(TYPE, full);
+      const late = { ...stamp("another")["pulumi-subaccounts"] };
+      const { id } = stack.emulator.zavu.seed({
+        name: "Acme Corp",
+        metadata: { "pulumi-subaccounts": late },
+      });
+      await stack.refresh(TYPE);
+      expect(stack.printed.join()).toContain(`there is ${id} with the stamp of the same resource`);
+    });
+
     it("refuses a renamed resource without an externalId, whose old account would be deactivated at the end", async () => {
       await stack.up(TYPE, minimal);
       await expect(stack.up(TYPE, minimal, { name: "renamed" })).rejects.toThrow(
