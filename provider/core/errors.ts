@@ -112,3 +112,27 @@ export class PartialFailure extends Error {
     this.state = state;
   }
 }
+
+// Failures of undici and the socket that happen before the first byte of a request can be sent.
+const NOT_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ERR_INVALID_URL",
+]);
+
+/** What a request may have done that failed with this code of undici or the socket. */
+export function effectOf(code: string): Effect {
+  return NOT_SENT.has(code) ? "none" : "unknown";
+}
+
+/** The code of an error or of the nearest cause that has one, such as `ECONNREFUSED`. */
+export function errorCode(error: unknown): string {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ("code" in cause && typeof cause.code === "string") return cause.code;
+  }
+  return error instanceof Error ? error.name : "unknown error";
+}

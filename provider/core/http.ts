@@ -1,7 +1,7 @@
 import type * as undici from "undici";
 import type { z } from "zod";
-import { ApiError, ConnectionError, ReplyError } from "./errors";
-import { delayMs, MAX_ATTEMPTS, retryAfterMs } from "./retry";
+import { ApiError, ConnectionError, effectOf, errorCode, ReplyError } from "./errors";
+import { delayMs, isSafeToRepeat, MAX_ATTEMPTS, retryAfterMs } from "./retry";
 import type { Run } from "./run";
 
 /** One HTTP call in a vendor's words. */
@@ -38,17 +38,6 @@ export interface HttpOptions {
   /** What to do next about an error reply, in one sentence. */
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
-
-// Failures of undici and the socket that happen before the first byte of a request can be sent.
-const NOT_SENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ERR_INVALID_URL",
-]);
 
 /**
  * The calls of one connection: one pool of kept-alive sockets, one pause for all when the vendor asks for patience.
@@ -89,7 +78,7 @@ export class Http {
         if (limited) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, run.world.now() + wait);
         const again = limited
           ? call.method !== "POST"
-          : attempt < MAX_ATTEMPTS && isSafeToRepeat(call, error);
+          : attempt < MAX_ATTEMPTS && isSafeToRepeat(call.method, error);
         if (!again || run.world.now() + wait > deadline) throw error;
         if (!limited) await run.sleep(wait);
       }
@@ -175,7 +164,7 @@ export class Http {
       return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() };
     } catch (error) {
       const code = errorCode(error);
-      const effect = NOT_SENT.has(code) ? "none" : "unknown";
+      const effect = effectOf(code);
       const why = signal.aborted
         ? `gave no complete answer within ${attemptMs / 1000} s`
         : `broke off (${code})`;
@@ -228,13 +217,6 @@ export class Http {
   }
 }
 
-function isSafeToRepeat(call: Call<unknown>, error: unknown): boolean {
-  if (error instanceof ConnectionError && error.effect === "none") return true;
-  if (call.method !== "GET") return false;
-  if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
-  return error instanceof ConnectionError || error instanceof ReplyError;
-}
-
 function generalAdvice(status: number): string {
   if (status === 429) return "Wait a minute and run `pulumi up` again";
   if (status >= 500) return "The fault is the vendor's; run `pulumi up` again later";
@@ -247,11 +229,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function errorCode(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string") return cause.code;
-  }
-  return error instanceof Error ? error.name : "unknown error";
 }

@@ -1,3 +1,5 @@
+import { ApiError, ConnectionError, ReplyError } from "./errors";
+
 /** How long one call may take, in milliseconds. */
 export interface TimeLimits {
   /** For making a connection. */
@@ -44,4 +46,12 @@ export function retryAfterMs(
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   const date = Date.parse(value);
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** Whether a failed call may simply be sent again: it certainly did nothing, or it only reads. */
+export function isSafeToRepeat(method: string, error: unknown): boolean {
+  if (error instanceof ConnectionError && error.effect === "none") return true;
+  if (method !== "GET") return false;
+  if (error instanceof ApiError) return error.status >= 500 || error.status === 408;
+  return error instanceof ConnectionError || error instanceof ReplyError;
 }

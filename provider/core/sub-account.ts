@@ -38,9 +38,10 @@ export function subAccount<Client, Args extends Values>(
     };
   }
 
+  /** @param apiKey the key known so far, for vendors that show it only once. */
   function stateAfter({ args, before, stamp }: Step, account: Account, apiKey: unknown): Values {
     return stateOf(resource, account, args, before, {
-      apiKey: apiKey ?? account.apiKey,
+      apiKey: account.apiKey ?? apiKey,
       __nonce: stamp.nonce,
     });
   }
@@ -153,7 +154,7 @@ export function subAccount<Client, Args extends Values>(
       );
     }
     return stateOf(resource, account, before, before, {
-      apiKey: before["apiKey"],
+      apiKey: account.apiKey ?? before["apiKey"],
       __nonce: before["__nonce"],
     });
   }
