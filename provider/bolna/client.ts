@@ -104,6 +104,7 @@ export const bolna: Vendor<BolnaClient> = {
     /^sa-[0-9a-f]{32}$/.test(apiKey)
       ? "is the key of a sub-account, which cannot manage sub-accounts; use a key of the organization"
       : undefined,
+  keyShape: /\b(?:sa|bn)-\w{8,}/g,
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
   // The live API answers 403 for a key it does not know, and for one that may not do this.

@@ -15,6 +15,8 @@ export interface Vendor<Client> {
   readonly env: { readonly apiKey: string; readonly baseUrl: string };
   /** What is wrong with a key that can be seen without a call, such as a sub-account's key. */
   readonly keyProblem?: (apiKey: string) => string | undefined;
+  /** What the vendor's keys look like anywhere in a text; with the flag `g`. */
+  readonly keyShape: RegExp;
   readonly authHeaders: (apiKey: string) => Record<string, string>;
   readonly decodeFailure: (body: unknown) => Failure;
   /** What to do about an error reply of this vendor, in one sentence; undefined for the general advice. */
@@ -164,6 +166,7 @@ export function connect<Client>(vendor: Vendor<Client>, found: Settings, run: Ru
     .slice(0, 16);
   return run.shared(`connection ${key}`, () => {
     run.redactor.add(found.apiKey);
+    run.redactor.addShape(vendor.keyShape);
     const options = {
       run,
       title: vendor.title,

@@ -180,6 +180,7 @@ export const zavu: Vendor<ZavuClient> = {
   title: "Zavu",
   defaultBaseUrl: "https://api.zavu.dev",
   env: { apiKey: "ZAVUDEV_API_KEY", baseUrl: "ZAVU_BASE_URL" },
+  keyShape: /\bzv_(?:live|test)_\w+/g,
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
   advice: async (status, _failure, http) => {
