@@ -1,12 +1,13 @@
 import { z } from "zod";
+import { connection, subAccountId } from "../core/arguments";
 import { SubaccountsError } from "../core/errors";
 import type { Context, Resource, Values } from "../core/resource";
 import { type BolnaClient, bolna } from "./client";
 import { accounts } from "./sub-account";
 
 const args = z.strictObject({
-  subAccountId: z.string().min(1).describe("the id of a sub-account, for example acme.id"),
-  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+  subAccountId,
+  connection,
 });
 
 type Args = z.infer<typeof args>;
@@ -24,8 +25,8 @@ export const bolnaApiKey: Resource<BolnaClient, Args> = {
   async create(context, wanted) {
     return { id: wanted.subAccountId, state: await present(context, wanted) };
   },
-  async read(context, _id, { subAccountId, connection }) {
-    return keyState(context, { subAccountId, connection });
+  async read(context, _id, before) {
+    return keyState(context, { subAccountId: before["subAccountId"], connection: before["connection"] });
   },
   update: (context, _id, _before, wanted) => present(context, wanted),
   async delete() {},

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { Vendor } from "../core/config";
 import type { Failure, Http } from "../core/http";
 import { isObject } from "../core/json";
+import type { Vendor } from "../core/vendor";
 
 // Shapes: https://www.bolna.ai/docs/api-reference/sub-accounts/create and its sister pages.
 const listed = z.looseObject({

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Account, Fields } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
+import { adopt, connection, text } from "../core/arguments";
+import { hasUnknown } from "../core/check";
 import { hasStatus } from "../core/errors";
 import { Listing } from "../core/listing";
 import type { Context, Values } from "../core/resource";
@@ -8,15 +10,13 @@ import { subAccount } from "../core/sub-account";
 import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
 import { ConcurrencyPool } from "./pool";
 
-const text = z.string().min(1).describe("a non-empty string");
-
 const database = z
   .strictObject({
     host: text,
     port: z.int().min(1).max(65_535).describe("a port number from 1 to 65535"),
     name: text,
     user: text,
-    password: text,
+    password: z.string().min(1).describe("a non-empty string"),
   })
   .describe("an object { host, port, name, user, password }");
 
@@ -26,11 +26,11 @@ const args = z.strictObject({
   deletionPolicy: z
     .enum(["delete", "retain"])
     .describe('"delete" (erases the account\'s agents, batches and executions for ever) or "retain"'),
-  externalId: z.string().min(1).describe("a non-empty string, or left out").optional(),
+  externalId: text.optional(),
   multiTenant: z.boolean().describe("true or false").optional(),
   database: database.optional(),
-  adopt: z.string().min(1).describe("the id of an existing sub-account").optional(),
-  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+  adopt,
+  connection,
 });
 
 /** `bolna.SubAccount`: no metadata and so no stamp, no endpoint that reads one, a delete for ever. */
@@ -41,22 +41,22 @@ export const bolnaSubAccount = subAccount({
   names: ["name", "allowConcurrentCalls"],
   keyed: [],
   limits: ["allowConcurrentCalls"],
-  defaults: {},
+  defaults: { multiTenant: false },
   secrets: ["apiKey", "database"],
   notAtCreation: [],
   immutable: ["multiTenant", "database"],
   identity: "name",
   stamped: false,
   rules: (news) =>
-    news["database"] !== undefined && news["multiTenant"] === false
+    news["database"] !== undefined && news["multiTenant"] !== true && !hasUnknown(news["multiTenant"])
       ? [{ path: "database", rule: "needs multiTenant: true" }]
       : [],
   api,
 });
 
 /** The accounts of a connection, shared by its account and key resources. */
-export function accounts({ client, run, connection }: Context<BolnaClient>): Listing<Account> {
-  return run.shared(`${connection} listing`, () => {
+export function accounts({ client, run, connection: key }: Context<BolnaClient>): Listing<Account> {
+  return run.shared(`${key} listing`, () => {
     return new Listing({
       fetchPage: async (pageNumber) => {
         const reply = await client.listSubAccounts(pageNumber);
@@ -73,9 +73,9 @@ export function accounts({ client, run, connection }: Context<BolnaClient>): Lis
 }
 
 function api(context: Context<BolnaClient>): AccountApi {
-  const { client, run, connection } = context;
+  const { client, run } = context;
   const listing = accounts(context);
-  const pool = run.shared(`${connection} pool`, () => new ConcurrencyPool(run));
+  const pool = run.shared(`${context.connection} pool`, () => new ConcurrencyPool(run));
   const retrieve = async (id: string, fresh: boolean): Promise<Account | undefined> => {
     if (fresh) await listing.refresh();
     return listing.get(id);

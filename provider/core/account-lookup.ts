@@ -21,6 +21,19 @@ export async function findOurs(step: Step): Promise<Account | undefined> {
   return ours;
 }
 
+/** @throws ConflictError when another live account has the identity that this one is to get. */
+export async function refuseTaken(step: Step, id: string): Promise<void> {
+  const other = (await lookup(step, false)).find(
+    (account) => account.live && account.id !== id && hasSameIdentity(step, account),
+  );
+  if (other === undefined) return;
+  const { facts } = step;
+  throw new ConflictError(
+    `${facts.title} already has a live sub-account with this ${facts.identity}: ${other.id}. Nothing was sent to ${id}; use another ` +
+      `${facts.identity}`,
+  );
+}
+
 /** What came of a create: `replyLost` says that the account was found by looking, and its reply with the key is lost. */
 export interface Created {
   readonly account: Account;
@@ -130,7 +143,7 @@ function conflict({ facts, args, context }: Step, other: Account): ConflictError
         : `it belongs to ${stamp.urn} of another stack or state`;
   const more = facts.stamped
     ? ""
-    : '. If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here. If this ' +
+    : '. If you renamed the resource in the code, add an alias instead. If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here. If this ' +
       "is a replacement that --replace or taint forced, run `pulumi up` without it (`pulumi state untaint`)";
   return new ConflictError(
     `${facts.title} already has a live sub-account with this ${same}: ${other.id}; ${whose}. Nothing was ` +

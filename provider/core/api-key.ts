@@ -1,7 +1,7 @@
-import type { Vendor } from "./config";
 import { PartialFailure, SubaccountsError } from "./errors";
 import { holdOfKey, isHeld, issueKey, type KeyApi, listedKey, revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
+import type { Vendor } from "./vendor";
 
 /** What a vendor's key handler says of itself, where keys are objects of their own and shown only once. */
 export interface ApiKeyKind<Client, Args extends Values> {
@@ -35,12 +35,12 @@ export function apiKey<Client, Args extends KeyArgs>({
     const known = { ...wanted, apiKey: issued.secret, keyId: issued.id };
     try {
       const { prefix, createdAt } = await listedKey(api, subAccountId, issued.id);
-      // A key of this name that was never used and that nobody here has is what an interrupted run left behind.
+      // It may be what an interrupted run left behind, and it may be somebody's: only a person can tell.
       for (const key of before) {
         if (key.name !== wanted.name || key.used || key.revoked || isHeld(context, key.id)) continue;
-        await revokeKey(context, api, subAccountId, key.id);
         context.run.warn(
-          `${vendor.title}: revoked the key ${key.id} of ${subAccountId}, which an interrupted run left behind`,
+          `${vendor.title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +
+            "known to this run; it was left as it is. Revoke it at the vendor if nobody has it",
         );
       }
       return { id: issued.id, state: { ...known, keyPrefix: prefix, createdAt } };

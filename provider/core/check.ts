@@ -21,7 +21,7 @@ export function problemsOf(
   const parsed = resource.args.safeParse(news);
   const issues = parsed.success ? [] : parsed.error.issues;
   const problems = issues.flatMap((issue) => problemsOfIssue(resource.args, issue, news));
-  return [...problems, ...(resource.rules?.(news, olds) ?? [])];
+  return [...problems, ...misusedOutputs(news), ...(resource.rules?.(news, olds) ?? [])];
 }
 
 function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Values): Problem[] {
@@ -33,18 +33,34 @@ function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Value
       rule: `is no argument. The arguments are ${known.join(", ")}`,
     }));
   }
+  if (issue.code === "invalid_key") return [{ path: path.join("."), rule: issue.issues[0]?.message ?? "" }];
   const value = path.reduce<unknown>(
     (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
     news,
   );
   if (hasUnknown(value)) return [];
-  const rule = issue.code === "custom" ? issue.message : ruleOf(schema, path);
+  const rule = ruleOf(schema, path);
+  // The right type and the wrong value: say so, since the value itself must not be shown.
+  const another =
+    issue.code === "invalid_value" && typeof value === "string" && value !== ""
+      ? "another string"
+      : undefined;
   return [
     {
       path: path.join("."),
-      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${typeName(value)}`,
+      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${another ?? kindOf(value)}`,
     },
   ];
+}
+
+/** Arguments that hold Pulumi's explanation instead of a value: an output was put into a template literal. */
+function misusedOutputs(values: Values): Problem[] {
+  return Object.entries(values)
+    .filter(([, value]) => JSON.stringify(value ?? null).includes("Calling [toString] on an [Output<T>]"))
+    .map(([path]) => ({
+      path,
+      rule: "holds an output that was put into a template literal or joined with +; use pulumi.interpolate",
+    }));
 }
 
 /** The description nearest to a path of the schema. */
@@ -56,8 +72,16 @@ function ruleOf(schema: z.ZodType, path: readonly string[]): string {
 /** The schemas along a path, from the top down. */
 function follow(schema: z.ZodType, path: readonly string[]): (z.ZodType | undefined)[] {
   const steps: (z.ZodType | undefined)[] = [schema];
-  for (const key of path) steps.push(shapeOf(steps.at(-1))?.[key]);
+  for (const key of path) steps.push(shapeOf(steps.at(-1))?.[key] ?? elementOf(steps.at(-1)));
   return steps;
+}
+
+/** What a list or a record holds. */
+function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const layer = layersOf(schema).at(-1);
+  if (layer instanceof z.ZodArray) return layer.element as z.ZodType;
+  if (layer instanceof z.ZodRecord) return layer.valueType as z.ZodType;
+  return undefined;
 }
 
 function shapeOf(schema: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> | undefined {
@@ -73,10 +97,19 @@ function layersOf(schema: z.ZodType | undefined): z.ZodType[] {
 }
 
 /** The kind of a value, for messages that must not show it. */
-function typeName(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "an object";
-  if (value === "") return "an empty string";
-  return `a ${typeof value}`;
+  if (typeof value === "number") return kindOfNumber(value);
+  if (typeof value !== "string") return `a ${typeof value}`;
+  if (value.trim() === "") return value === "" ? "an empty string" : "a blank string";
+  return "a string";
+}
+
+function kindOfNumber(value: number): string {
+  if (!Number.isFinite(value)) return "no finite number";
+  if (value === 0) return "zero";
+  if (value < 0) return "a negative number";
+  return Number.isInteger(value) ? "a number" : "a fraction";
 }

@@ -1,53 +1,30 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ConfigError } from "./errors";
-import { type Failure, Http } from "./http";
-import type { Run } from "./run";
-
-/** What core needs to know of a vendor to reach it; each vendor's client.ts exports one. */
-export interface Vendor<Client> {
-  /** As in type tokens, config keys and the registry: "zavu". */
-  readonly name: string;
-  /** As people write it: "Zavu". */
-  readonly title: string;
-  readonly defaultBaseUrl: string;
-  /** Environment variables used where the config key is absent. */
-  readonly env: { readonly apiKey: string; readonly baseUrl: string };
-  /** What is wrong with a key that can be seen without a call, such as a sub-account's key. */
-  readonly keyProblem?: (apiKey: string) => string | undefined;
-  /** What the vendor's keys look like anywhere in a text; with the flag `g`. */
-  readonly keyShape: RegExp;
-  readonly authHeaders: (apiKey: string) => Record<string, string>;
-  readonly decodeFailure: (body: unknown) => Failure;
-  /** What to do about an error reply of this vendor, in one sentence; undefined for the general advice. */
-  readonly advice: (status: number, failure: Failure, http: Http) => Promise<string | undefined>;
-  readonly client: (http: Http) => Client;
-}
+import type { Vendor } from "./vendor";
 
 /** Where calls go and with which key. */
 export interface Settings {
   readonly apiKey: string;
-  /** Where the key came from, for the message when the vendor refuses it. */
+  /** Where the key came from and how to change it, for the message when the vendor refuses it. */
   readonly apiKeySource: string;
   readonly baseUrl: string;
+  /** Where the base URL came from, for the message when nobody answers there. */
+  readonly baseUrlSource: string;
 }
 
-/** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
-export interface Connection<Client> {
-  readonly client: Client;
-  /** A hash: not secret, and equal for two connection names with the same settings. */
-  readonly key: string;
+/** The stack's configuration, decrypted. */
+export interface StackConfig {
+  /** The value of a namespaced key, such as `subaccounts:zavuApiKey`. */
+  readonly get: (key: string) => string | undefined;
+  /** All keys, for messages about one that is mistyped. */
+  readonly keys: readonly string[];
 }
 
-/** Reads a key of the stack's config, such as `subaccounts:zavuApiKey`. */
-export type ConfigReader = (key: string) => string | undefined;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const namedConnection = z.strictObject({
-  vendor: z.string(),
-  apiKey: z.string().min(1),
-  baseUrl: z.string().optional(),
-  apiVersion: z.string().optional(),
-});
+const OF_LAST_UP =
+  "plain `pulumi refresh` and `pulumi destroy` use the config of the last `up`: after a change run `pulumi up`, or add " +
+  "`--run-program`";
 
 /**
  * The settings of a connection: an entry of `subaccounts:connections`, or (without a name) the vendor's own config
@@ -58,56 +35,80 @@ const namedConnection = z.strictObject({
 export function settings(
   vendor: Vendor<unknown>,
   name: string | undefined,
-  config: ConfigReader,
-  env: Readonly<Record<string, string | undefined>>,
+  config: StackConfig,
+  env: Environment,
 ): Settings {
+  refuseMistyped(vendor, config);
   const found = name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config);
-  checkBaseUrl(vendor, found.baseUrl, name);
-  const problem = vendor.keyProblem?.(found.apiKey);
-  if (problem) throw new ConfigError(`${vendor.title}: the API key (from ${found.apiKeySource}) ${problem}`);
-  return found;
+  checkBaseUrl(vendor, found);
+  // A key from a file or a pipeline's secret often ends in a line break.
+  const apiKey = found.apiKey.trim();
+  const problem = /^[\x21-\x7e]+$/.test(apiKey)
+    ? vendor.keyProblem?.(apiKey)
+    : "holds a space, a line break or another character that no key has; take it out";
+  if (problem)
+    throw new ConfigError(`${vendor.title}: the API key ${problem}. It came from ${found.apiKeySource}`);
+  return { ...found, apiKey };
 }
 
-function plainSettings(
-  vendor: Vendor<unknown>,
-  config: ConfigReader,
-  env: Readonly<Record<string, string | undefined>>,
-): Settings {
+/** A mistyped base URL must not send calls to the real vendor. */
+function refuseMistyped({ name, title }: Vendor<unknown>, { keys }: StackConfig): void {
+  const known = ["ApiKey", "BaseUrl", "ApiVersion"].map((setting) => `subaccounts:${name}${setting}`);
+  const prefix = `subaccounts:${name}`.toLowerCase();
+  const wrong = keys.find((key) => key.toLowerCase().startsWith(prefix) && !known.includes(key));
+  if (wrong === undefined) return;
+  const meant = known.find((key) => key.toLowerCase() === wrong.toLowerCase());
+  throw new ConfigError(
+    `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.slice(0, 2).join(" and ")}`}`,
+  );
+}
+
+function plainSettings(vendor: Vendor<unknown>, config: StackConfig, env: Environment): Settings {
+  const setting = (configKey: string, variable: string) => {
+    const configured = config.get(configKey);
+    if (configured) return { value: configured, source: `the config key ${configKey}` };
+    const value = env[variable];
+    return value ? { value, source: `the environment variable ${variable}` } : undefined;
+  };
   const keyName = `subaccounts:${vendor.name}ApiKey`;
-  const configured = config(keyName) || undefined;
-  const apiKey = configured ?? (env[vendor.env.apiKey] || undefined);
+  const apiKey = setting(keyName, vendor.env.apiKey);
+  const baseUrl = setting(`subaccounts:${vendor.name}BaseUrl`, vendor.env.baseUrl);
   if (apiKey === undefined) {
+    const elsewhere = config.keys.find((key) => key !== keyName && key.endsWith(`:${vendor.name}ApiKey`));
     throw new ConfigError(
       `${vendor.title}: there is no API key. Set the environment variable ${vendor.env.apiKey}, or run ` +
-        `\`pulumi config set --secret ${keyName} <key>\``,
+        `\`pulumi config set --secret ${keyName} <key>\` (${OF_LAST_UP})` +
+        `${elsewhere ? `; the config key ${elsewhere} is not read, the namespace is "subaccounts"` : ""}`,
     );
   }
+  const isConfigured = apiKey.source.includes("config key");
   return {
-    apiKey,
-    apiKeySource:
-      configured === undefined
-        ? `the environment variable ${vendor.env.apiKey}`
-        : `the config key ${keyName}`,
-    baseUrl: config(`subaccounts:${vendor.name}BaseUrl`) || env[vendor.env.baseUrl] || vendor.defaultBaseUrl,
+    apiKey: apiKey.value,
+    apiKeySource: isConfigured ? `${apiKey.source} (${OF_LAST_UP})` : apiKey.source,
+    baseUrl: baseUrl?.value ?? vendor.defaultBaseUrl,
+    baseUrlSource: baseUrl?.source ?? `the default, since neither config nor ${vendor.env.baseUrl} has one`,
   };
 }
 
-function namedSettings(vendor: Vendor<unknown>, name: string, config: ConfigReader): Settings {
+const namedConnection = z.strictObject({
+  vendor: z.string().min(1),
+  apiKey: z.string().min(1),
+  baseUrl: z.string().min(1).optional(),
+  apiVersion: z.string().min(1).optional(),
+});
+
+function namedSettings(vendor: Vendor<unknown>, name: string, config: StackConfig): Settings {
   const where = `the config key subaccounts:connections, entry "${name}"`;
-  const text = config("subaccounts:connections");
   const how =
     `run \`pulumi config set --path 'subaccounts:connections.${name}.vendor' ${vendor.name}\` and ` +
     `\`pulumi config set --secret --path 'subaccounts:connections.${name}.apiKey' <key>\``;
-  let all: unknown = {};
-  try {
-    if (text !== undefined) all = JSON.parse(text);
-  } catch {
+  const entries = connections(config.get("subaccounts:connections"));
+  if (entries === undefined) {
     throw new ConfigError(`${vendor.title}: the config key subaccounts:connections is not an object; ${how}`);
   }
-  const entries = z.record(z.string(), z.unknown()).safeParse(all);
-  const entry = entries.success ? entries.data[name] : undefined;
+  const entry = entries[name];
   if (entry === undefined) {
-    const known = entries.success ? Object.keys(entries.data) : [];
+    const known = Object.keys(entries);
     throw new ConfigError(
       `${vendor.title}: there is no connection "${name}" in the config key subaccounts:connections ` +
         `(${known.length > 0 ? `there are: ${known.join(", ")}` : "it has none"}); ${how}`,
@@ -115,80 +116,57 @@ function namedSettings(vendor: Vendor<unknown>, name: string, config: ConfigRead
   }
   const parsed = namedConnection.safeParse(entry);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      issue.code === "unrecognized_keys"
-        ? `has unknown keys: ${issue.keys.join(", ")}`
-        : `${issue.path.join(".") || "it"} must be a non-empty string`,
-    );
+    const problems = parsed.error.issues.map((issue) => {
+      if (issue.code === "unrecognized_keys") return `has unknown keys: ${issue.keys.join(", ")}`;
+      return issue.path.length === 0
+        ? "must be an object"
+        : `${issue.path.join(".")} must be a non-empty string`;
+    });
     throw new ConfigError(
       `${vendor.title}: ${where} is not { vendor, apiKey, baseUrl?, apiVersion? }: ${problems.join("; ")}`,
     );
   }
   if (parsed.data.vendor !== vendor.name) {
     throw new ConfigError(
-      `${vendor.title}: ${where} is for the vendor "${parsed.data.vendor}"; a ${vendor.name} resource needs one of "${vendor.name}"`,
+      `${vendor.title}: ${where} is for the vendor "${parsed.data.vendor}"; this resource needs one for "${vendor.name}"`,
     );
   }
   return {
     apiKey: parsed.data.apiKey,
-    apiKeySource: where,
+    apiKeySource: `${where} (${OF_LAST_UP})`,
     baseUrl: parsed.data.baseUrl ?? vendor.defaultBaseUrl,
+    baseUrlSource: where,
   };
 }
 
-function checkBaseUrl(vendor: Vendor<unknown>, baseUrl: string, name: string | undefined): void {
-  const where =
-    name === undefined
-      ? `subaccounts:${vendor.name}BaseUrl (or ${vendor.env.baseUrl})`
-      : `subaccounts:connections, entry "${name}"`;
-  const example = `use one like ${vendor.defaultBaseUrl}`;
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw new ConfigError(
-      `${vendor.title}: the base URL in ${where} is not an http or https URL; ${example}`,
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigError(
-      `${vendor.title}: the base URL in ${where} carries a user name or password; take them out, the key has its own place`,
-    );
-  }
-  if (url.search !== "" || url.hash !== "") {
-    throw new ConfigError(`${vendor.title}: the base URL in ${where} has a query or a fragment; ${example}`);
+/** The entries, `{}` where the key is absent, undefined where it is no JSON object. */
+function connections(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return {};
+  try {
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 
-/** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
-export function connect<Client>(vendor: Vendor<Client>, found: Settings, run: Run): Connection<Client> {
-  const key = createHash("sha256")
-    .update(JSON.stringify([vendor.name, found.baseUrl, found.apiKey]))
-    .digest("base64url")
-    .slice(0, 16);
-  return run.shared(`connection ${key}`, () => {
-    run.redactor.add(found.apiKey);
-    run.redactor.addShape(vendor.keyShape);
-    const options = {
-      run,
-      title: vendor.title,
-      baseUrl: found.baseUrl,
-      headers: vendor.authHeaders(found.apiKey),
-      decodeFailure: vendor.decodeFailure,
-    };
-    // A vendor may ask about the key to advise; that call gets no advice of its own.
-    const plain = new Http({ ...options, advice: async () => undefined });
-    let aboutKey: Promise<string | undefined> | undefined;
-    const http = new Http({
-      ...options,
-      advice: async (status, failure) => {
-        if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
-        aboutKey ??= vendor.advice(status, failure, plain);
-        return (
-          `${(await aboutKey) ?? "Check the key"}. The key came from ${found.apiKeySource}; plain \`pulumi refresh\` and ` +
-          "`pulumi destroy` use the config of the last `up`, so a changed key reaches them through the environment or " +
-          "`--run-program`"
-        );
-      },
-    });
-    return { client: vendor.client(http), key };
-  });
+function checkBaseUrl(vendor: Vendor<unknown>, { baseUrl, baseUrlSource }: Settings): void {
+  const problem = baseUrlProblem(baseUrl);
+  if (problem === undefined) return;
+  throw new ConfigError(
+    `${vendor.title}: the base URL from ${baseUrlSource} ${problem}; use one like ${vendor.defaultBaseUrl}`,
+  );
+}
+
+function baseUrlProblem(baseUrl: string): string | undefined {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    return "is not an http or https URL";
+  }
+  if (url.username !== "" || url.password !== "") {
+    return "carries a user name or password, and the key has its own place";
+  }
+  if (url.search !== "" || url.hash !== "") return "has a query or a fragment";
+  if (/\/v\d+\/*$/.test(url.pathname))
+    return "ends in a version, which belongs to the paths that are appended to it";
+  return undefined;
 }

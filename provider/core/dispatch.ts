@@ -1,9 +1,10 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { hasUnknown, problemsOf, UNKNOWN } from "./check";
-import { type ConfigReader, type Connection, connect, settings } from "./config";
+import { type StackConfig, settings } from "./config";
+import { type Connection, connect } from "./connection";
 import { changedFields } from "./diff";
 import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
-import { withoutUndefined } from "./json";
+import { isObject, withoutUndefined } from "./json";
 import type { Context, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
 import type { Run } from "./run";
 
@@ -24,7 +25,7 @@ export function handler<Client, Args extends Values>(
   resource: Resource<Client, Args>,
   findRun: () => Run,
 ): Handler {
-  let config: ConfigReader = () => undefined;
+  let config: StackConfig = { get: () => undefined, keys: [] };
 
   function connection(values: Values): Connection<Client> {
     const name = values["connection"];
@@ -48,7 +49,7 @@ export function handler<Client, Args extends Values>(
     if (ownership.owner === "") {
       throw new SubaccountsError(
         `${resource.vendor.title}: this stack's owner is not made yet, so nothing was created. It is left out by ` +
-          "`--target` in a stack's first `up`: run `pulumi up` once without it",
+          "`--target` in a stack's first `up`: run `pulumi up` once without it, or add `--target '**index:Owner**'`",
       );
     }
     return { ...context(inputs), ownership };
@@ -94,7 +95,9 @@ export function handler<Client, Args extends Values>(
 
   return {
     async configure(request) {
-      config = (key) => request.config.get(key);
+      // Pulumi offers no list of keys; without its private one mistyped keys are just not noticed.
+      const all: unknown = Reflect.get(request.config, "rawConfig");
+      config = { get: (key) => request.config.get(key), keys: isObject(all) ? Object.keys(all) : [] };
     },
 
     check: (olds, news) =>
@@ -102,7 +105,9 @@ export function handler<Client, Args extends Values>(
         const args = withoutProtocolKeys(news);
         learnSecrets(args);
         const before = olds && Object.keys(olds).length > 0 ? withoutProtocolKeys(olds) : undefined;
-        const problems = [...problemsOf(resource, args, before), ...connectionProblems(args, news)];
+        const problems = problemsOf(resource, args, before);
+        if (!problems.some(({ path }) => path === "connection"))
+          problems.push(...connectionProblems(args, news));
         // No property name: Pulumi prints the value of the property that a failure names, secret or not.
         return {
           inputs: news,
@@ -181,7 +186,7 @@ export function handler<Client, Args extends Values>(
       for (const [path, value] of resource.claims?.(args) ?? []) {
         const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
         if (other === undefined) continue;
-        const rule = `is the same as that of the resource "${nameOf(other)}" at the same connection; each needs its own`;
+        const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
         problems.push({ path, rule });
       }
       return problems;
@@ -229,10 +234,10 @@ function forPulumi(
 ): Error {
   const message = clean(error instanceof Error ? error.message : String(error));
   const shown = new Error(message);
-  shown.toString = () => "pulumi-subaccounts";
+  shown.toString = () => "pulumi-subaccounts failed";
   // An error that is not one of ours is a defect: its stack is what a report needs.
   const isOurs = error instanceof SubaccountsError || error instanceof PartialFailure;
-  shown.stack = isOurs ? "the reason is below" : clean(stackOf(error));
+  shown.stack = isOurs ? "see the error of the resource itself" : clean(stackOf(error));
   if (error instanceof PartialFailure) {
     const properties = { ...outputs(error.state), __provider: provider };
     Object.assign(shown, { id: error.id, properties, reasons: [message] });

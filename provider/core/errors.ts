@@ -124,9 +124,12 @@ const NOT_SENT = new Set([
   "ERR_INVALID_URL",
 ]);
 
+// The connection is made and the two sides cannot agree on TLS, or the certificate is not trusted.
+const TLS = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
+
 /** What a request may have done that failed with this code of undici or the socket. */
 export function effectOf(code: string): Effect {
-  return NOT_SENT.has(code) ? "none" : "unknown";
+  return NOT_SENT.has(code) || TLS.test(code) ? "none" : "unknown";
 }
 
 /** The code of an error or of the nearest cause that has one, such as `ECONNREFUSED`. */

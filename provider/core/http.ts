@@ -32,6 +32,8 @@ export interface HttpOptions {
   /** The vendor's name as people write it, for messages. */
   readonly title: string;
   readonly baseUrl: string;
+  /** Where the base URL came from, for messages. */
+  readonly baseUrlSource: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Reads the vendor's error envelope from a parsed body (undefined if it is no JSON). */
   readonly decodeFailure: (body: unknown) => Failure;
@@ -127,8 +129,9 @@ export class Http {
       // An allow-list: no header, no body, no query leaves through this log.
       if (run.world.env["SUBACCOUNTS_DEBUG"] === "1") {
         const { operation, method, path } = call;
+        const { title: vendor, baseUrl } = this.#options;
         const ms = run.world.now() - started;
-        const entry = { vendor: this.#options.title, operation, method, path, attempt, ms, ...outcome };
+        const entry = { vendor, baseUrl, operation, method, path, attempt, ms, ...outcome };
         run.world.print(JSON.stringify(entry));
       }
     }
@@ -171,7 +174,7 @@ export class Http {
       throw new ConnectionError(
         effect === "none"
           ? `${title} could not ${call.operation}: ${url.origin} cannot be reached (${code}); nothing was sent. ` +
-              "Check the network and the base URL"
+              `Check the network and the base URL, ${this.#where()}`
           : `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}. Run \`pulumi up\` again`,
         effect,
       );
@@ -188,7 +191,12 @@ export class Http {
     const failure = decodeFailure(body);
     const requestId = header("x-request-id") ?? failure.requestId;
     const said = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
-    const next = (await advice(status, failure)) ?? generalAdvice(status);
+    // Neither the vendor's envelope nor a fault of its own: most likely somebody else answers there.
+    const isForeign = said === "" && status < 500 && status !== 429;
+    const next =
+      (isForeign ? `This is no answer of ${title}: check the base URL, ${this.#where()}` : undefined) ??
+      (await advice(status, failure)) ??
+      generalAdvice(status);
     const message =
       `${title} could not ${call.operation}: ${call.method} ${call.path} answered ${status}` +
       `${said && ` ${said}`}${requestId ? ` (request ${requestId})` : ""}. ${next}`;
@@ -198,6 +206,10 @@ export class Http {
       retryAfterMs: retryAfterMs(header, run.world.now()),
       details: failure.details,
     });
+  }
+
+  #where(): string {
+    return `${this.#options.baseUrl} from ${this.#options.baseUrlSource}`;
   }
 
   #understand<T>(call: Call<T>, status: number, text: string, body: unknown): T {
@@ -212,7 +224,7 @@ export class Http {
         : `at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unexpected"}`;
     throw new ReplyError(
       `${this.#options.title} could not ${call.operation}: the ${status} reply to ${call.method} ${call.path} cannot be ` +
-        `understood (${why}). Run \`pulumi up\` again; if it stays, the vendor's API has changed`,
+        `understood (${why}). Run \`pulumi up\` again; if it stays, check the base URL, ${this.#where()}`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Vendor } from "./config";
 import type { Run } from "./run";
+import type { Vendor } from "./vendor";
 
 /** The stack's owner id and the resource's URN, from the `__owner` input. */
 export interface Ownership {

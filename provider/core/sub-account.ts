@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Account, stateOf } from "./account";
 import { keepKeyWorking, replaceLostKeys, revokeOrphanedKey, secretsOf } from "./account-keys";
 import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
-import { createOnce, findOurs } from "./account-lookup";
+import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { bringTo, verify } from "./account-write";
 import { hasUnknown } from "./check";
 import { changedFields } from "./diff";
@@ -77,6 +77,23 @@ export function subAccount<Client, Args extends Values>(
           "Declare what the account has",
       );
     }
+    const stamp = stampOf(account.metadata);
+    const { urn } = current.context.ownership;
+    if (stamp && stamp.urn !== urn) {
+      current.context.run.warn(
+        `${kind.title}: took the sub-account ${id} over from ${stamp.urn}; take that resource out of its program`,
+      );
+    } else if (!kind.stamped) {
+      current.context.run.warn(
+        `${kind.title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +
+          'deletionPolicy to "retain" there before that resource is removed or destroyed',
+      );
+    }
+    if (kind.keys) {
+      current.context.run.warn(
+        `${kind.title}: apiKey of the adopted sub-account ${id} is undefined, since a key is shown only once; declare an ApiKey for it`,
+      );
+    }
     return settle(current, account, account.apiKey, true);
   }
 
@@ -121,6 +138,7 @@ export function subAccount<Client, Args extends Values>(
     const start = await current.api.retrieve(id, false);
     if (start === undefined) throw missing(current, id);
     refuseForeign(current, start);
+    if (args[kind.identity] !== start.fields[kind.identity]) await refuseTaken(current, id);
     let account = start;
     let apiKey = before["apiKey"];
     try {
@@ -147,7 +165,11 @@ export function subAccount<Client, Args extends Values>(
     if (account === undefined) return undefined;
     const stamp = stampOf(account.metadata);
     const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
-    if (stamp?.nonce === before["__nonce"] && twin) {
+    if (stamp && stamp.nonce !== before["__nonce"]) {
+      context.run.warn(
+        `${kind.title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
+      );
+    } else if (twin) {
       context.run.warn(
         `${kind.title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
           "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
@@ -178,7 +200,9 @@ export function subAccount<Client, Args extends Values>(
       const isReplaced = createdIn(run).has(String(before["__nonce"]).split(".")[1] ?? "");
       if (isAnothers || isReplaced) {
         run.warn(
-          `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
+          isReplaced
+            ? `${title}: the sub-account ${id} was kept: an account is never replaced`
+            : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
         );
         const keys = kind.keys?.(context.client);
         if (keys && typeof before["apiKey"] === "string") {
@@ -227,11 +251,12 @@ export function subAccount<Client, Args extends Values>(
     ) {
       problems.push({
         path: "adopt",
-        rule: "cannot name another account later; declare a new resource for that one",
+        rule: "names another account than the one that this resource manages. Take the line out, or declare a new resource for the other account",
       });
     }
     for (const name of kind.immutable) {
-      if (hasUnknown(news[name]) || isDeepStrictEqual(olds[name] ?? null, news[name] ?? null)) continue;
+      const [before, after] = [olds, news].map((values) => values[name] ?? kind.defaults[name] ?? null);
+      if (hasUnknown(after) || isDeepStrictEqual(before, after)) continue;
       const rule =
         `cannot be changed: ${kind.title} has no way to, and an account is never replaced. Set it back, or declare a new ` +
         "sub-account beside this one and move the customer";
@@ -244,8 +269,8 @@ export function subAccount<Client, Args extends Values>(
     ...resource,
     rules,
     claims: (args) => {
-      const value = args[kind.identity];
-      return new Map(typeof value === "string" ? [[kind.identity, value]] : []);
+      const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
+      return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
     },
     remember: (context, id, state, urn) => {
       context.run.hold(holdOfAccount(context.connection, id), urn);

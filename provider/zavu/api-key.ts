@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { apiKey } from "../core/api-key";
+import { connection, name200, subAccountId, text } from "../core/arguments";
 import type { KeyApi, ListedKey } from "../core/keys";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({
-  subAccountId: z.string().min(1).describe("the id of a sub-account, for example acme.id"),
-  name: z.string().min(1).max(200).describe("a string of 1 to 200 characters"),
+  subAccountId,
+  name: name200,
   environment: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
-  permissions: z.array(z.string().min(1)).describe("a list of non-empty strings").optional(),
-  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+  permissions: z.array(text).describe("a list of non-empty strings").optional(),
+  connection,
 });
 
 /** `zavu.ApiKey`: a further key of an account; every change makes a new one. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { Vendor } from "../core/config";
 import { hasStatus } from "../core/errors";
 import type { Failure, Http } from "../core/http";
 import { isObject } from "../core/json";
+import type { Vendor } from "../core/vendor";
 
 // Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
 const json = z.record(z.string(), z.json());

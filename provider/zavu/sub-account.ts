@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Account } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
+import { adopt, connection, name200, text } from "../core/arguments";
 import type { JsonObject } from "../core/json";
 import { Listing } from "../core/listing";
 import type { Context, Ownership } from "../core/resource";
@@ -11,14 +12,14 @@ import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from 
 
 const metadata = z
   .record(
-    z.string().refine((key) => key !== STAMP_KEY, `without the key "${STAMP_KEY}", which is reserved`),
-    z.json(),
+    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership stamp; rename the key"),
+    z.json().describe("a JSON value"),
   )
-  .describe(`an object of JSON values, without the reserved key "${STAMP_KEY}"`);
+  .describe("an object of JSON values");
 
 const args = z.strictObject({
-  name: z.string().min(1).max(200).describe("a string of 1 to 200 characters"),
-  externalId: z.string().min(1).describe("a non-empty string, or left out").optional(),
+  name: name200,
+  externalId: text.optional(),
   creditLimit: z
     .int()
     .min(1)
@@ -30,8 +31,8 @@ const args = z.strictObject({
   metadata: metadata.optional(),
   status: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
   deletionPolicy: z.enum(["deactivate", "retain"]).describe('"deactivate" or "retain"').optional(),
-  adopt: z.string().min(1).describe("the id of an existing sub-account").optional(),
-  connection: z.string().min(1).describe("the name of an entry of subaccounts:connections").optional(),
+  adopt,
+  connection,
 });
 
 /** `zavu.SubAccount`: metadata and so a stamp; no filter in the listing; deactivation instead of deletion. */
@@ -61,8 +62,8 @@ export const zavuSubAccount = subAccount({
   keys,
 });
 
-function api({ client, run, connection }: Context<ZavuClient>): AccountApi {
-  const listing = run.shared(`${connection} listing`, () => accountListing(client));
+function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi {
+  const listing = run.shared(`${key} listing`, () => accountListing(client));
   const keep = (reply: ZavuSubAccount): Account => {
     const account = toAccount(reply);
     listing.put({ ...account, apiKey: undefined });

@@ -27,7 +27,14 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const type: TypeToken = typeToken(spec.vendor, spec.kind);
-    refuseImport(`${spec.vendor}.${spec.kind}`, name, opts);
+    const what = `${spec.vendor}.${spec.kind} "${name}"`;
+    refuseOldNode();
+    refuseImport(what, opts);
+    if (typeof args !== "object" || args === null) {
+      throw new pulumi.RunError(
+        `${what}: the arguments are missing; pass an object such as { name: "Acme Corp" }`,
+      );
+    }
     const props: Record<string, unknown> = {};
     for (const property of spec.properties) props[property] = undefined;
     for (const [key, value] of Object.entries(args)) {
@@ -44,11 +51,22 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
   }
 }
 
-function refuseImport(what: string, name: string, opts: pulumi.CustomResourceOptions): void {
+function refuseImport(what: string, opts: pulumi.CustomResourceOptions): void {
   if (opts.import === undefined && opts.id === undefined) return;
   throw new pulumi.RunError(
-    `${what} "${name}": \`import\` and \`id\` cannot work for this resource (Pulumi gives a dynamic provider ` +
+    `${what}: \`import\` and \`id\` cannot work for this resource (Pulumi gives a dynamic provider ` +
       'no way to read what it has no state of). To take an existing account under management, pass `adopt: "<id>"` ' +
       "as an argument instead.",
+  );
+}
+
+// undici, which does the provider's HTTP, needs it; without this check an older Node fails in the middle of an `up`.
+const OLDEST_NODE = [22, 19] as const;
+
+function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new pulumi.RunError(
+    `pulumi-subaccounts needs Node ${OLDEST_NODE.join(".")} or newer; this is ${process.versions.node}`,
   );
 }

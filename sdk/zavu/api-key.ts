@@ -49,7 +49,7 @@ export class ApiKey extends SubaccountsResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
-    refuseTwinKeys(name, args.subAccountId, args.name);
+    refuseTwinKeys(name, args?.subAccountId, args?.name);
     super(
       {
         vendor: "zavu",

@@ -30,9 +30,9 @@ describe("a preview", () => {
       "creditLimit must be a whole number of cents greater than 0, or null for no cap",
       "exteralId is no argument. The arguments are name, externalId",
       "metadata must be an object of JSON values",
-      'deletionPolicy must be "deactivate" or "retain"; got a string',
-      "name must be a non-empty string; got an empty string",
-      "allowConcurrentCalls must be a whole number of calls, 0 or more; got a number",
+      'deletionPolicy must be "deactivate" or "retain"; got another string',
+      "name must be a string that is not blank; got an empty string",
+      "allowConcurrentCalls must be a whole number of calls, 0 or more; got a negative number",
       'deletionPolicy is required: "delete" (erases',
     ]) {
       expect(zavu + bolna).toContain(text);
@@ -53,7 +53,7 @@ describe("a preview", () => {
       const one = new zavu.SubAccount("one", { name: "One", externalId: "t" });
       new zavu.SubAccount("two", { name: "Two", externalId: "t" });
     `);
-    expect(output).toContain('externalId is the same as that of the resource "one" at the same connection');
+    expect(output).toContain('externalId is the same as that of the resource "one"');
   });
 
   it("finds equal key names on one account although the account is still to be made", async () => {

@@ -78,6 +78,7 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
     expect(plain(read.props)).toEqual(olds);
     const { outs: after } = await provider.update(id, olds, account({ creditLimit: null }));
     expect(after).toMatchObject({ creditLimit: null });
+    await restart();
     await provider.delete(id, plain(after));
     expect(emulator.zavu.accounts()[0]).toMatchObject({ status: "inactive" });
   });
@@ -205,7 +206,7 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
       ["POST", "/v1/sub-accounts", 201],
     ]);
     expect(Object.keys(lines[1] ?? {}).sort()).toEqual(
-      ["attempt", "method", "ms", "operation", "path", "requestId", "status", "vendor"].sort(),
+      ["attempt", "baseUrl", "method", "ms", "operation", "path", "requestId", "status", "vendor"].sort(),
     );
     for (const secret of [emulator.zavu.apiKey, String(plain(outs)["apiKey"]), "tenant-acme"]) {
       expect(provider.stderr()).not.toContain(secret);

@@ -126,13 +126,18 @@ describe("zavu.ApiKey", () => {
     expect(await stack.refresh(TYPE)).toBe("gone");
   });
 
-  it("revokes what an interrupted run left behind, but no key that is used or that this run has", async () => {
-    stack.emulator.zavu.addKey(account, { name: "backend" });
-    const { key } = stack.emulator.zavu.addKey(account, { name: "backend" });
-    stack.emulator.zavu.useKey(key);
+  it("names a key that an interrupted run may have left, and revokes nothing that somebody may have", async () => {
+    const { id, key } = stack.emulator.zavu.addKey(account, { name: "backend" });
     await stack.up(TYPE, args());
-    expect(working().filter(({ name }) => name === "backend")).toHaveLength(2);
+    expect(stack.printed.join()).toMatch(new RegExp(`another key named "backend" \\(${id}\\)`));
     expect(stack.emulator.zavu.keyWorks(key)).toBe(true);
+  });
+
+  it("leaves the account's first key alone, whatever that is called", async () => {
+    await stack.up(TYPE, args({ name: "Default" }));
+    expect(stack.emulator.zavu.keyWorks(String(stack.resource("zavu.SubAccount").outputs["apiKey"]))).toBe(
+      true,
+    );
   });
 
   it("finds equal names on one account in the preview", async () => {

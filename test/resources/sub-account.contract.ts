@@ -144,6 +144,16 @@ export function subAccountContract(subject: Subject): void {
       expect(await stack.preview(type, { ...full, name: "Renamed" }, { name: "other" })).toBe("same");
     });
 
+    it("finds one account adopted twice in one program, in the preview", async () => {
+      await stack.operation(async () => {
+        const { externalId: _, ...rest } = full;
+        await stack.preview(type, { ...rest, name: "One", adopt: "id" }, { name: "one" });
+        await expect(
+          stack.preview(type, { ...rest, name: "Two", adopt: "id" }, { name: "two" }),
+        ).rejects.toThrow(/adopt is the same as that of the resource "one"/);
+      });
+    });
+
     it("says so when adopt names no account", async () => {
       await expect(stack.up(type, { ...full, adopt: "nope" })).rejects.toThrow(/has no sub-account "nope"/);
       expect(stack.writes()).toEqual([]);
@@ -185,6 +195,15 @@ export function subAccountContract(subject: Subject): void {
       await stack.up(type, change?.to ?? full);
       expect(await stack.refresh(type)).toBe("same");
       expect(await stack.preview(type, change?.to ?? full)).toBe("same");
+    });
+
+    it("refuses to give an account the identity of another live one", async () => {
+      await stack.up(type, full);
+      await stack.up(type, { ...full, name: "Other", externalId: "other" }, { name: "other" });
+      await expect(stack.up(type, full, { name: "other" })).rejects.toThrow(
+        /already has a live sub-account with this/,
+      );
+      expect(stack.resource(type, "other").outputs).toMatchObject({ name: "Other" });
     });
 
     it("keeps the old state when the vendor refuses, and works in the next up", async () => {

@@ -23,26 +23,56 @@ describe("arguments", () => {
     );
     expect(bolna({ ...voice, multiTenant: true, database })).toEqual([]);
     expect(
-      bolna({ ...voice, allowConcurrentCalls: UNKNOWN, database: { ...database, port: UNKNOWN } }),
+      bolna({
+        ...voice,
+        allowConcurrentCalls: UNKNOWN,
+        multiTenant: true,
+        database: { ...database, port: UNKNOWN },
+      }),
     ).toEqual([]);
   });
 
   it("are all reported at once, with path, rule and the kind of value", () => {
     expect(zavu({ creditLimit: "50", status: "paused", metadata: [], exteralId: "x" })).toEqual([
-      "name is required: a string of 1 to 200 characters",
+      "name is required: a string of 1 to 200 characters, not blank",
       "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string",
-      'metadata must be an object of JSON values, without the reserved key "pulumi-subaccounts"; got a list',
-      'status must be "active" or "inactive"; got a string',
+      "metadata must be an object of JSON values; got a list",
+      'status must be "active" or "inactive"; got another string',
       "exteralId is no argument. The arguments are name, externalId, creditLimit, metadata, status, deletionPolicy, adopt, connection",
     ]);
   });
 
-  it.each([0, -1, 1.5, Number.MAX_VALUE])("refuse a credit limit of %d", (creditLimit) => {
-    expect(zavu({ name: "Acme", creditLimit })).toHaveLength(1);
+  it.each([
+    [0, "zero"],
+    [-1, "a negative number"],
+    [1.5, "a fraction"],
+    [Number.MAX_VALUE, "a number"],
+  ])("refuse a credit limit of %d", (creditLimit, kind) => {
+    expect(zavu({ name: "Acme", creditLimit }).join()).toMatch(
+      new RegExp(`^creditLimit must be .*; got ${kind}$`),
+    );
+  });
+
+  it("refuse Pulumi's explanation of an output that was put into a template literal", () => {
+    const name = `x ${"Calling [toString] on an [Output<T>] is not supported. To get the value..."}`;
+    expect(zavu({ name })).toContain(
+      "name holds an output that was put into a template literal or joined with +; use pulumi.interpolate",
+    );
+  });
+
+  it("name the element of a list that is wrong", () => {
+    const problems = problemsOf(zavuApiKey, { subAccountId: "a", name: "b", permissions: ["x", 1, " "] });
+    expect(texts(problems)).toEqual([
+      "permissions.1 must be a string that is not blank; got a number",
+      "permissions.2 must be a string that is not blank; got a blank string",
+    ]);
   });
 
   it("refuse the reserved metadata key", () => {
-    expect(zavu({ name: "Acme", metadata: { "pulumi-subaccounts": {} } })).toHaveLength(1);
+    expect(zavu({ name: "Acme", metadata: { "pulumi-subaccounts": {}, n: Number.NaN } })).toEqual([
+      "metadata.pulumi-subaccounts is reserved for the ownership stamp; rename the key",
+      "metadata.n must be a JSON value; got no finite number",
+    ]);
   });
 
   it("keep a database's values out of every message", () => {
@@ -61,7 +91,11 @@ describe("arguments", () => {
   });
 
   it("need multiTenant for a database", () => {
-    expect(bolna({ ...voice, multiTenant: false, database })).toEqual(["database needs multiTenant: true"]);
+    for (const multiTenant of [false, undefined]) {
+      expect(bolna({ ...voice, multiTenant, database })).toEqual(["database needs multiTenant: true"]);
+    }
+    expect(bolna({ ...voice, multiTenant: UNKNOWN, database })).toEqual([]);
+    expect(bolna({ ...voice, multiTenant: false }, voice)).toEqual([]);
   });
 
   it("require a deletion policy at Bolna, and say what delete does", () => {
@@ -75,7 +109,7 @@ describe("arguments", () => {
       "externalId cannot be taken out: Zavu has no way to clear it. Put it back, or give it another value",
     ]);
     expect(zavu({ name: "Acme", adopt: "b" }, { name: "Acme", adopt: "a" })).toEqual([
-      "adopt cannot name another account later; declare a new resource for that one",
+      "adopt names another account than the one that this resource manages. Take the line out, or declare a new resource for the other account",
     ]);
     expect(bolna({ ...voice, multiTenant: true }, voice)).toHaveLength(1);
     expect(

@@ -3,7 +3,10 @@ import { bolna } from "../../../provider/bolna/client";
 import { settings } from "../../../provider/core/config";
 import { zavu } from "../../../provider/zavu/client";
 
-const from = (config: Record<string, string>) => (key: string) => config[key];
+const from = (config: Record<string, string>) => ({
+  get: (key: string) => config[key],
+  keys: Object.keys(config),
+});
 const named = (entry: object) => from({ "subaccounts:connections": JSON.stringify({ eu: entry }) });
 
 describe("the settings of a connection", () => {
@@ -15,8 +18,11 @@ describe("the settings of a connection", () => {
     });
     expect(found).toEqual({
       apiKey: "from-config",
-      apiKeySource: "the config key subaccounts:zavuApiKey",
+      apiKeySource: expect.stringMatching(
+        /^the config key subaccounts:zavuApiKey \(plain `pulumi refresh`.*--run-program/,
+      ),
       baseUrl: "http://h/p",
+      baseUrlSource: "the environment variable ZAVU_BASE_URL",
     });
   });
 
@@ -26,6 +32,7 @@ describe("the settings of a connection", () => {
       apiKey: "from-env",
       apiKeySource: "the environment variable BOLNA_API_KEY",
       baseUrl: "https://api.bolna.ai",
+      baseUrlSource: "the default, since neither config nor BOLNA_BASE_URL has one",
     });
   });
 
@@ -33,8 +40,9 @@ describe("the settings of a connection", () => {
     const config = named({ vendor: "zavu", apiKey: "eu-key", baseUrl: "https://eu.example" });
     expect(settings(zavu, "eu", config, {})).toEqual({
       apiKey: "eu-key",
-      apiKeySource: 'the config key subaccounts:connections, entry "eu"',
+      apiKeySource: expect.stringMatching(/^the config key subaccounts:connections, entry "eu" \(plain/),
       baseUrl: "https://eu.example",
+      baseUrlSource: 'the config key subaccounts:connections, entry "eu"',
     });
   });
 
@@ -69,6 +77,20 @@ describe("the settings of a connection", () => {
       /entry "eu" is not \{ vendor, apiKey.*apiKey must be a non-empty string/,
     ],
     [
+      "a connection that is a string",
+      "eu",
+      from({ "subaccounts:connections": '{"eu":"k"}' }),
+      {},
+      /must be an object/,
+    ],
+    [
+      "a base URL with the version",
+      undefined,
+      from({}),
+      { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: "https://api.zavu.dev/v1/" },
+      /ends in a version/,
+    ],
+    [
       "a mistyped connection",
       "eu",
       named({ vendor: "zavu", apiKey: "k", baseURL: "x" }),
@@ -101,6 +123,23 @@ describe("the settings of a connection", () => {
     expect(() => settings(zavu, name, config, env as Record<string, string>)).toThrow(message);
   });
 
+  it("take the line break off a key from a file, and refuse one within", () => {
+    expect(settings(zavu, undefined, from({}), { ZAVUDEV_API_KEY: "key\n" }).apiKey).toBe("key");
+    expect(() => settings(zavu, undefined, from({}), { ZAVUDEV_API_KEY: "ke\ny" })).toThrow(
+      /holds a space, a line break/,
+    );
+  });
+
+  it("name the mistyped key that would send calls to the real vendor, and the one without its namespace", () => {
+    const mistyped = from({ "subaccounts:zavuBaseURL": "http://h" });
+    expect(() => settings(zavu, undefined, mistyped, { ZAVUDEV_API_KEY: "k" })).toThrow(
+      /did you mean subaccounts:zavuBaseUrl\?/,
+    );
+    expect(() => settings(zavu, undefined, from({ "tenants:zavuApiKey": "k" }), {})).toThrow(
+      /tenants:zavuApiKey is not read/,
+    );
+  });
+
   it("never show a key or a password in an error", () => {
     const env = { ZAVUDEV_API_KEY: "canary-key", ZAVU_BASE_URL: "https://u:canary-pw@h" };
     expect(() => settings(zavu, undefined, from({}), env)).toThrow(/^(?!.*canary)/s);
@@ -109,7 +148,7 @@ describe("the settings of a connection", () => {
   it("refuse a Bolna sub-account's key as the parent key before any call", () => {
     const env = { BOLNA_API_KEY: `sa-${"0123456789abcdef".repeat(2)}` };
     expect(() => settings(bolna, undefined, from({}), env)).toThrow(
-      /^(?!.*sa-0123).*environment variable BOLNA_API_KEY.*is the key of a sub-account/s,
+      /^(?!.*sa-0123).*is the key of a sub-account.*environment variable BOLNA_API_KEY/s,
     );
   });
 });

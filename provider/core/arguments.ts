@@ -1,0 +1,22 @@
+import { z } from "zod";
+
+const NOT_BLANK = /\S/;
+
+/** A string that says something. */
+export const text = z.string().regex(NOT_BLANK).describe("a string that is not blank");
+
+/** A display name of 1 to 200 characters. */
+export const name200 = z
+  .string()
+  .max(200)
+  .regex(NOT_BLANK)
+  .describe("a string of 1 to 200 characters, not blank");
+
+/** Arguments that every resource of every vendor has. */
+export const connection = text.describe("the name of an entry of subaccounts:connections").optional();
+
+/** The argument that takes an existing account under management. */
+export const adopt = text.describe("the id of an existing sub-account").optional();
+
+/** The account that a key belongs to. */
+export const subAccountId = text.describe("the id of a sub-account, for example acme.id");

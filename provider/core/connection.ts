@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import type { Settings } from "./config";
+import { Http } from "./http";
+import type { Run } from "./run";
+import type { Vendor } from "./vendor";
+
+/** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
+export interface Connection<Client> {
+  readonly client: Client;
+  /** A hash: not secret, and equal for two connection names with the same settings. */
+  readonly key: string;
+}
+
+/** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
+export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): Connection<Client> {
+  const { apiKey, baseUrl, baseUrlSource } = settings;
+  const key = createHash("sha256")
+    .update(JSON.stringify([vendor.name, baseUrl, apiKey]))
+    .digest("base64url")
+    .slice(0, 16);
+  return run.shared(`connection ${key}`, () => {
+    run.redactor.add(apiKey);
+    run.redactor.addShape(vendor.keyShape);
+    const options = {
+      run,
+      title: vendor.title,
+      baseUrl,
+      baseUrlSource,
+      headers: vendor.authHeaders(apiKey),
+      decodeFailure: vendor.decodeFailure,
+    };
+    // A vendor may ask about the key to advise; that call gets no advice of its own.
+    const plain = new Http({ ...options, advice: async () => undefined });
+    let aboutKey: Promise<string | undefined> | undefined;
+    const http = new Http({
+      ...options,
+      advice: async (status, failure) => {
+        if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
+        aboutKey ??= vendor.advice(status, failure, plain);
+        return `${(await aboutKey) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
+      },
+    });
+    return { client: vendor.client(http), key };
+  });
+}
