@@ -68,7 +68,11 @@ export function newKey(
 }
 
 /** An account as the vendor's replies show it, with every switch about unset values applied. */
-export function accountReply(account: ZavuAccount, switches: ZavuSwitches): Record<string, unknown> {
+export function accountReply(
+  account: ZavuAccount,
+  switches: ZavuSwitches,
+  call: "single read" | "other" = "other",
+): Record<string, unknown> {
   const { id, name, status, totalSpent, createdAt } = account;
   const reply: Record<string, unknown> = { id, name, status, totalSpent, createdAt };
   const show = (field: string, value: unknown): void => {
@@ -78,13 +82,24 @@ export function accountReply(account: ZavuAccount, switches: ZavuSwitches): Reco
   show("externalId", account.externalId);
   if (account.creditLimit !== 0) show("creditLimit", account.creditLimit);
   else if (switches.zeroLimitReadsAs !== "absent") reply["creditLimit"] = switches.zeroLimitReadsAs;
-  show("metadata", account.metadata);
+  if (call === "single read" || switches.metadataShownIn === "all") show("metadata", account.metadata);
   return reply;
 }
 
 /** A key without its secret. */
 export function keyView({ secret: _, ...key }: ZavuKey): ZavuKeyView {
   return structuredClone(key);
+}
+
+/** A key as the vendor's key listing shows it, with every switch about its form applied. */
+export function keyReply(key: ZavuKey, switches: ZavuSwitches): Record<string, unknown> {
+  const { createdAt, keyPrefix, ...rest } = keyView(key);
+  const { shortKeyPrefix, keyTimeUnit } = switches;
+  return {
+    ...rest,
+    keyPrefix: shortKeyPrefix > 0 ? `${keyPrefix.slice(0, shortKeyPrefix)}...` : keyPrefix,
+    createdAt: keyTimeUnit === "ms" ? createdAt : Math.floor(createdAt / 1000),
+  };
 }
 
 /** A deep copy of an account without secrets. */

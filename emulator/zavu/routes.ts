@@ -4,7 +4,7 @@ import type { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
-import { accountReply, keyView, newKey, revokeKeys, type ZavuAccount, zavuId } from "./account";
+import { accountReply, keyReply, newKey, revokeKeys, type ZavuAccount, zavuId } from "./account";
 import { authenticate, type Caller } from "./auth";
 import { applyUpdate, refuseDuplicate, storedLimit } from "./changes";
 import { errorBody, refusalBody } from "./errors";
@@ -97,7 +97,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
     readQuery(c, noQuery);
     const account = find(c.env.session, c.req.param("id"));
     if (account.status === "inactive" && switches.getInactive === 404) throw notFound();
-    return c.json({ subAccount: accountReply(account, switches) });
+    return c.json({ subAccount: accountReply(account, switches, "single read") });
   });
 
   app.patch("/v1/sub-accounts/:id", (c) => {
@@ -129,7 +129,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
     readQuery(c, noQuery);
     const { keys } = find(c.env.session, c.req.param("id"));
     const shown = keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
-    return c.json({ items: shown.map(keyView) });
+    return c.json({ items: shown.map((key) => keyReply(key, switches)) });
   });
 
   app.post("/v1/sub-accounts/:id/api-keys", (c) => {

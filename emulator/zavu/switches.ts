@@ -56,6 +56,12 @@ export interface ZavuSwitches extends RateSwitches {
   lastPageCursor: null | "";
   /** A fault of paging: the last page carries a cursor that leads to itself. */
   repeatCursor: boolean;
+  /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
+  metadataShownIn: "all" | "single reads";
+  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
+  shortKeyPrefix: number;
+  /** Unit of the `createdAt` of keys, which is a bare number. */
+  keyTimeUnit: "ms" | "s";
   /** Unit of `X-RateLimit-Reset`: the rate-limit page shows milliseconds, the overview looks like seconds. */
   rateLimitResetUnit: "ms" | "s";
 }
@@ -86,6 +92,9 @@ export const zavuDefaults: ZavuSwitches = {
   limitAboveMaximum: 400,
   lastPageCursor: null,
   repeatCursor: false,
+  metadataShownIn: "all",
+  shortKeyPrefix: 0,
+  keyTimeUnit: "ms",
   rateLimitResetUnit: "ms",
   requestsPerMinute: 600,
   enforceRateLimit: false,

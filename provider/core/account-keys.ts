@@ -1,6 +1,6 @@
 import type { Account } from "./account";
 import type { Step } from "./account-kind";
-import { isHeld, issueKey, type KeyApi, keyOfSecret, type ListedKey, revokeKey } from "./keys";
+import { isHeld, issueKey, type KeyApi, keysOfSecret, type ListedKey, revokeKey } from "./keys";
 import type { Context } from "./resource";
 
 // The name of a key that replaces one whose reply was lost or that the vendor revoked.
@@ -15,47 +15,58 @@ export function secretsOf({ run, connection }: Context<unknown>, accountId: stri
 }
 
 /**
- * A new key for an account whose key is lost: the reply that created it never came, in this run or an interrupted
- * one. The lost key is revoked, if it was never used and no resource of this run has it; any other key stays and is
- * named. Which key that is can be told by its age or name alone: resources that hold keys of this account are not
- * known yet when it is taken over (a forced replacement says nothing of its state).
+ * A new key for an account whose key is lost: the reply that created it never came. Right after a create (`isNew`)
+ * every key there is was lost; in a take-over only those are revoked that were never used and certainly were made for
+ * the account itself. Any other key stays and is named, because resources that hold keys of this account are not
+ * known yet (a forced replacement says nothing of its state).
  */
-export async function replaceLostKeys(step: Step, keys: KeyApi, account: Account): Promise<string> {
+export async function replaceLostKeys(
+  step: Step,
+  keys: KeyApi,
+  account: Account,
+  isNew: boolean,
+): Promise<string> {
   const { context, facts } = step;
   const before = (await keys.list(account.id)) ?? [];
   const { secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
   for (const key of before.filter(({ revoked, id }) => !revoked && !isHeld(context, id))) {
-    if (!key.used && isAccountsOwn(key, before, account)) await revokeKey(context, keys, account.id, key.id);
+    const isLost = !key.used && (isNew || isAccountsOwn(key, before, account));
+    if (isLost) await revokeKey(context, keys, account.id, key.id);
     else context.run.warn(leftAlone(facts.title, account.id, key));
   }
   return secret;
 }
 
-/** Whether a key was made for the account itself: with it, or by us in place of that one. */
+/** Whether a key was made for the account itself: by us in place of a lost one, or with the account. */
 function isAccountsOwn(key: ListedKey, listed: readonly ListedKey[], account: Account): boolean {
   if (key.name === KEY_NAME) return true;
-  if (listed.some(({ name }) => name === KEY_NAME)) return false;
   const [made, born] = [Date.parse(key.createdAt ?? ""), Date.parse(String(account.outputs["createdAt"]))];
-  // Vendors give seconds or milliseconds; the first key is made in the same call as the account.
-  const isOldest = listed.every(({ createdAt }) => Date.parse(createdAt ?? "") >= made);
-  return isOldest && Math.abs(made - born) < SAME_CALL_MS;
+  return listed.length === 1 && Math.abs(made - born) < SAME_CALL_MS;
 }
 
-/** The key of the state, or a new one if the vendor has revoked it or has it no more (re-activation). */
+/**
+ * The key of the state, or a new one if the vendor has revoked it or has it no more (re-activation).
+ *
+ * @returns null when the key is known to be dead and no new one could be made; `cause` says why.
+ */
 export async function keepKeyWorking(
   step: Step,
   keys: KeyApi,
   accountId: string,
-  secret: string,
-): Promise<string> {
+  secret: string | null,
+): Promise<{ secret: string | null; cause?: unknown }> {
   const listed = (await keys.list(accountId)) ?? [];
-  const key = keyOfSecret(listed, secret);
-  if (key && !key.revoked) return secret;
-  const issued = await issueKey(step.context, keys, accountId, { name: KEY_NAME }, listed);
-  step.context.run.warn(
-    `${step.facts.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
-  );
-  return issued.secret;
+  const matches = secret === null ? [] : keysOfSecret(listed, secret);
+  if (secret !== null && matches.length > 0 && matches.every(({ revoked }) => !revoked)) return { secret };
+  try {
+    const issued = await issueKey(step.context, keys, accountId, { name: KEY_NAME }, listed);
+    step.context.run.warn(
+      `${step.facts.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
+    );
+    return { secret: issued.secret };
+  } catch (cause) {
+    return { secret: null, cause };
+  }
 }
 
 /**
@@ -69,8 +80,8 @@ export async function revokeOrphanedKey(
   accountId: string,
   secret: string,
 ): Promise<void> {
-  const key = keyOfSecret((await keys.list(accountId)) ?? [], secret);
-  if (key === undefined || key.revoked || isHeld(context, key.id)) return;
+  const [key, ...others] = keysOfSecret((await keys.list(accountId)) ?? [], secret);
+  if (key === undefined || others.length > 0 || key.revoked || isHeld(context, key.id)) return;
   const hasSuccessor = [...secretsOf(context, accountId)].some((other) => other !== secret);
   if (key.used && !hasSuccessor) context.run.warn(leftAlone(title, accountId, key));
   else await revokeKey(context, keys, accountId, key.id);

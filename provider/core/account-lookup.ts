@@ -15,10 +15,18 @@ const LOOKS_MS = [0, 500, 2_000];
  */
 export async function findOurs(step: Step): Promise<Account | undefined> {
   const candidates = (await lookup(step, false)).filter(({ live }) => live);
-  const ours = candidates.find((account) => isOurs(step, account));
+  const ours = candidates.find((account) => hasOurStamp(step, account) && isSameCustomer(step, account));
+  if (ours) return ours;
   const other = candidates.find((account) => hasSameIdentity(step, account) || isRenamed(step, account));
-  if (other && !ours) throw conflict(step, other);
-  return ours;
+  if (other) throw conflict(step, other);
+  const former = candidates.find((account) => hasOurStamp(step, account));
+  if (former) {
+    step.context.run.warn(
+      `${step.facts.title}: the sub-account ${former.id} carries the stamp of this resource and is another customer's; it was left ` +
+        "alone and a new one is created",
+    );
+  }
+  return undefined;
 }
 
 /** @throws ConflictError when another live account has the identity that this one is to get. */
@@ -56,9 +64,10 @@ export async function createOnce(step: Step): Promise<Created> {
       const limited = hasStatus(error, 429);
       if (!limited && !mayHaveHappened(error)) throw explained(step, error);
       const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
+      if (run.world.now() + wait > deadline) throw error;
       const account = await lookForResult(step, before, limited ? [wait] : LOOKS_MS, error);
       if (account) return { account, replyLost: true };
-      if ((!limited && attempt >= MAX_ATTEMPTS) || run.world.now() > deadline) throw error;
+      if (!limited && attempt >= MAX_ATTEMPTS) throw error;
     }
   }
 }
@@ -104,9 +113,26 @@ function lookup({ api, args, context }: Step, fresh: boolean): Promise<Account[]
   return api.lookup(args, context.ownership, fresh);
 }
 
-function isOurs({ context }: Step, account: Account): boolean {
+/** Stamped by this resource, and not held by another one of this run (which was renamed with an alias). */
+function hasOurStamp({ context }: Step, account: Account): boolean {
+  const { run, connection, ownership } = context;
   const stamp = stampOf(account.metadata);
-  return stamp?.owner === context.ownership.owner && stamp.urn === context.ownership.urn;
+  const holders = [...run.holders(holdOfAccount(connection, account.id))];
+  return (
+    stamp?.owner === ownership.owner &&
+    stamp.urn === ownership.urn &&
+    holders.every((urn) => urn === ownership.urn)
+  );
+}
+
+/**
+ * A stamp alone is no proof: `retain` leaves an account with it behind, and the resource's name may then be given to
+ * another customer, whose declaration must not overwrite this one.
+ */
+function isSameCustomer(step: Step, account: Account): boolean {
+  const { facts, args } = step;
+  if (args[facts.identity] !== undefined) return hasSameIdentity(step, account);
+  return (account.fields[facts.identity] ?? null) === null && account.fields["name"] === args["name"];
 }
 
 /**
@@ -142,7 +168,9 @@ function conflict({ facts, args, context }: Step, other: Account): ConflictError
         ? `it belongs to another resource of this stack, ${stamp.urn}; if you renamed that one, add an alias instead`
         : `it belongs to ${stamp.urn} of another stack or state`;
   const more = facts.stamped
-    ? ""
+    ? same === facts.identity
+      ? ""
+      : ". If it is another customer, give the new one an externalId, or run `pulumi up` without --target"
     : '. If you renamed the resource in the code, add an alias instead. If another stack manages it, set deletionPolicy to "retain" there and run `pulumi up` before it is moved here. If this ' +
       "is a replacement that --replace or taint forced, run `pulumi up` without it (`pulumi state untaint`)";
   return new ConflictError(

@@ -22,7 +22,7 @@ export async function bringTo(
     const { fields, metadata, removed } = whatToSend(step, account);
     if (Object.keys(fields).length === 0 && metadata === undefined) return account;
     try {
-      account = (await api.update(account.id, fields, metadata)) ?? (await reread(step, account.id));
+      account = await shown(step, account.id, await api.update(account.id, fields, metadata));
       progress(account);
       if (metadata === undefined || stillThere(account.metadata, removed).length === 0) return account;
       account = await nullKeys(step, account, metadata, removed);
@@ -51,6 +51,12 @@ export async function verify(step: Step, account: Account): Promise<Account> {
     `${step.facts.title} accepted the sub-account ${account.id} and has another value than asked: ${wrong.join("; ")}. ` +
       "Declare what the vendor can hold, or ask the vendor",
   );
+}
+
+/** What a write left: its reply, or a read where the reply does not show the account or its metadata. */
+async function shown(step: Step, id: string, reply: Account | undefined): Promise<Account> {
+  if (reply && !(step.facts.stamped && reply.metadata === undefined)) return reply;
+  return reread(step, id);
 }
 
 /** The account as the vendor has it now. @throws SubaccountsError if it is not there any more. */
@@ -84,8 +90,11 @@ async function nullKeys(
   removed: readonly string[],
 ): Promise<Account> {
   const nulls = Object.fromEntries(stillThere(account.metadata, removed).map((key) => [key, null]));
-  const after =
-    (await step.api.update(account.id, {}, { ...metadata, ...nulls })) ?? (await reread(step, account.id));
+  const after = await shown(
+    step,
+    account.id,
+    await step.api.update(account.id, {}, { ...metadata, ...nulls }),
+  );
   const kept = stillThere(after.metadata, removed);
   if (kept.length === 0) return after;
   throw new MismatchError(

@@ -67,7 +67,7 @@ export function handler<Client, Args extends Values>(
     const safe: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(state)) {
       if (value === undefined) continue;
-      if (resource.secrets.includes(key)) {
+      if (resource.secrets.includes(key) && value !== null) {
         findRun().redactor.add(value);
         safe[key] = { ...SECRET, value: withoutUndefined(value) };
       } else {
@@ -183,7 +183,9 @@ export function handler<Client, Args extends Values>(
     try {
       const { key } = connection(args);
       const problems: Problem[] = [];
-      for (const [path, value] of resource.claims?.(args) ?? []) {
+      // Two values that are both unknown are not the same.
+      const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
+      for (const [path, value] of resource.claims?.(known) ?? []) {
         const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
         if (other === undefined) continue;
         const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;

@@ -74,10 +74,11 @@ export async function revokeKey(
       return await keys.revoke(accountId, keyId);
     } catch (error) {
       if (hasStatus(error, 404)) return;
-      if (!mayHaveHappened(error)) throw error;
+      if (hasStatus(error, 401, 403)) throw error;
+      // Unclear, or refused: perhaps because it is revoked already.
       const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
       if (key === undefined || key.revoked) return;
-      if (attempt >= MAX_ATTEMPTS) throw error;
+      if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
       await run.sleep(delayMs(attempt, undefined, run.world.random()));
     }
   }
@@ -90,9 +91,9 @@ export async function listedKey(keys: KeyApi, accountId: string, keyId: string):
   throw new ReplyError(`the key ${keyId} was made and is missing in the key listing of ${accountId}`);
 }
 
-/** The listed key that this secret belongs to, found by its prefix. */
-export function keyOfSecret(listed: readonly ListedKey[], secret: string): ListedKey | undefined {
-  return listed.find(({ prefix }) => {
+/** The listed keys that this secret may belong to, by their prefix, which may be too short to tell them apart. */
+export function keysOfSecret(listed: readonly ListedKey[], secret: string): ListedKey[] {
+  return listed.filter(({ prefix }) => {
     // Vendors shorten what they show: "zv_live_ab12...".
     const shown = prefix.replace(/[.…*]+$/, "");
     return shown !== "" && secret.startsWith(shown);

@@ -14,7 +14,11 @@ export class Redactor {
   /** Remembers every string in `value`, at any depth, as a secret of this process. */
   add(value: unknown): void {
     if (typeof value === "string") {
-      if (value.length >= SHORTEST_SECRET) this.#secrets.add(value);
+      if (value.length < SHORTEST_SECRET) return;
+      // A vendor may repeat it as it was sent: within JSON or a URL.
+      for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]) {
+        this.#secrets.add(form);
+      }
     } else if (typeof value === "object" && value !== null) {
       for (const item of Object.values(value)) this.add(item);
     }

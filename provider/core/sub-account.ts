@@ -56,7 +56,7 @@ export function subAccount<Client, Args extends Values>(
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
     const keys = replyLost ? kind.keys?.(context.client) : undefined;
     // Before anything else: a failure here leaves the account as it is, for the next run to take over.
-    const apiKey = keys ? await replaceLostKeys(current, keys, account) : account.apiKey;
+    const apiKey = keys ? await replaceLostKeys(current, keys, account, ours === undefined) : account.apiKey;
     return settle(current, account, apiKey, ours !== undefined);
   }
 
@@ -132,7 +132,8 @@ export function subAccount<Client, Args extends Values>(
     const nonce = typeof before["__nonce"] === "string" ? before["__nonce"] : context.run.world.newId();
     const current = step(context, args, before, nonce);
     const changed = changedFields(resource, before, args);
-    if (changed.length > 0 && changed.every(({ argument }) => stateOnly.includes(argument))) {
+    const isStateOnly = changed.length > 0 && changed.every(({ argument }) => stateOnly.includes(argument));
+    if (isStateOnly && before["apiKey"] !== null) {
       return { ...before, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
     }
     const start = await current.api.retrieve(id, false);
@@ -147,14 +148,21 @@ export function subAccount<Client, Args extends Values>(
       });
       if (account !== start) account = await verify(current, account);
       const keys = kind.keys?.(context.client);
-      // Without a change this is the repair of an earlier failure, which may have been the key's.
-      if (keys && typeof apiKey === "string" && account.live && (!start.live || changed.length === 0)) {
-        apiKey = await keepKeyWorking(current, keys, id, apiKey);
+      // Without a change this is the repair of an earlier failure, which may have been the key's; `null` says that it was.
+      const isSuspect =
+        apiKey === null ||
+        !start.live ||
+        changed.length === 0 ||
+        changed.some(({ argument }) => kind.notAtCreation.includes(argument));
+      if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
+        const kept = await keepKeyWorking(current, keys, id, apiKey);
+        apiKey = kept.secret;
+        if (kept.secret === null) throw kept.cause;
       }
       return stateAfter(current, account, apiKey);
     } catch (error) {
       const known = stateAfter(current, account, apiKey);
-      if (changedFields(resource, before, known).length === 0) throw error;
+      if (changedFields(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
     }
   }
@@ -214,6 +222,9 @@ export function subAccount<Client, Args extends Values>(
         return await api.remove(id);
       } catch (error) {
         if (hasStatus(error, 404)) return;
+        // Refused, perhaps because it is inactive already; unclear, and then the next round looks first.
+        const isOver = hasStatus(error, 400, 409, 410, 422) && !(await api.retrieve(id, true))?.live;
+        if (isOver) return;
         if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
         await run.sleep(delayMs(attempt, undefined, run.world.random()));
       }

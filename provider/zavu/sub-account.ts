@@ -78,7 +78,11 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
       keep(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
     retrieve,
     // The listing may leave inactive accounts out (undocumented), so only the account itself says that it is gone.
-    retrieveOneOfMany: async (id) => (await listing.find(id)).item ?? (await retrieve(id)),
+    // An item of the listing need not hold metadata (an optional field), and every account of ours has some.
+    retrieveOneOfMany: async (id) => {
+      const { item } = await listing.find(id);
+      return item?.metadata ? item : retrieve(id);
+    },
     update: async (id, fields, metadata) =>
       keep(
         await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
@@ -91,10 +95,14 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
     lookup: async (wanted, ownership, fresh) => {
       if (fresh) await listing.refresh();
       const externalId = wanted["externalId"];
-      return listing.lookup([
+      const found = await listing.lookup([
         stampKey(ownership),
         typeof externalId === "string" ? `externalId ${externalId}` : `${ownership.owner} ${wanted["name"]}`,
       ]);
+      const whole = await Promise.all(
+        found.map((account) => (account.metadata ? account : retrieve(account.id))),
+      );
+      return whole.filter((account) => account !== undefined);
     },
   };
 }

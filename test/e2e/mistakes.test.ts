@@ -85,6 +85,8 @@ describe("a preview", () => {
         database: { host: later, port: 1, name: "n", user: "u", password: later },
       });
       new zavu.ApiKey("acme", { subAccountId: first.id, name: later, permissions: [later] });
+      const second = new zavu.SubAccount("second", { name: "Second" });
+      for (const account of [first, second]) new zavu.ApiKey("of-" + (account === first ? 1 : 2), { subAccountId: account.id, name: "backend" });
     `);
     bench.emulator.clearRequests();
     await bench.project.preview();

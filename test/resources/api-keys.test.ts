@@ -149,6 +149,13 @@ describe("zavu.ApiKey", () => {
     });
   });
 
+  it("lets two accounts that are still to be made have keys of one name", async () => {
+    await stack.operation(async () => {
+      await stack.preview(TYPE, args({ subAccountId: UNKNOWN }), { name: "one" });
+      await stack.preview(TYPE, args({ subAccountId: UNKNOWN }), { name: "two" });
+    });
+  });
+
   it("makes no call in a preview, whatever is unknown", async () => {
     await stack.up(TYPE, full());
     stack.emulator.clearRequests();

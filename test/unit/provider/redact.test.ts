@@ -19,6 +19,14 @@ describe("redaction", () => {
     expect(redactor.clean(text)).toBe("key [secret] or [secret] or [secret] is bad");
   });
 
+  it("takes out a secret that a vendor repeats as it was sent, in JSON or in a URL", () => {
+    const redactor = new Redactor();
+    redactor.add('pass"wo\\rd/');
+    for (const text of ['{"p":"pass\\"wo\\\\rd/"}', "?p=pass%22wo%5Crd%2F"]) {
+      expect(redactor.clean(text)).not.toMatch(/pass/);
+    }
+  });
+
   it("leaves short values alone, which would blank out innocent words", () => {
     const redactor = new Redactor();
     redactor.add(["app", ""]);
