@@ -266,6 +266,29 @@ describe("through the real engine", () => {
     expect(bench.emulator.bolna.accounts()).toEqual([]);
   });
 
+  it("a key that the vendor revoked is replaced in the end, although the vendor fails at first", async () => {
+    const program = 'export const key = new zavu.SubAccount("acme", { name: "Acme Corp" }).apiKey;';
+    bench = await openBench(program);
+    await bench.project.up();
+    bench.emulator.zavu.deactivate(zavu().id);
+    await bench.project.refresh();
+    const path = "/v1/sub-accounts/{id}/api-keys";
+    bench.emulator.fault({
+      method: "POST",
+      path,
+      times: 9,
+      fault: { kind: "status", when: "before", status: 500 },
+    });
+    const { output } = await bench.project.up({ expectFailure: true });
+    expect(output).toMatch(/could not create a key of the sub-account/);
+    bench.emulator.clearFaults();
+    bench.program(program.replace('"Acme Corp"', '"Acme Corp", deletionPolicy: "retain"'));
+    await bench.project.up();
+    const { key } = await bench.project.outputs({ showSecrets: true });
+    expect(bench.emulator.zavu.keyWorks(String(key))).toBe(true);
+    await expectSettled();
+  });
+
   it("finds the difference again when a half-way failure is refreshed before the next up", async () => {
     const limited = MINIMAL.replace('{ name: "Acme Corp" }', '{ name: "Acme Corp", creditLimit: 5000 }');
     bench = await openBench(limited, { zavu: { clampCreditLimit: 10_000 } });
