@@ -41,7 +41,8 @@ export class ApiKey extends SubaccountsResource {
       {
         vendor: "bolna",
         kind: "ApiKey",
-        properties: ["subAccountId", "connection", "apiKey"],
+        optional: ["connection"],
+        outputs: ["apiKey"],
         secrets: ["apiKey"],
       },
       name,

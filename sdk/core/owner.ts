@@ -19,16 +19,17 @@ class Owner extends pulumi.CustomResource {
 }
 
 // Several stacks can run in one process (Automation API), so the owner belongs to the stack resource.
-const owners = new WeakMap<object, Owner>();
+const ownerIds = new WeakMap<object, Promise<string | undefined>>();
 const noStack = {};
 
-function stackOwner(): Owner {
+/** The id of the stack's owner, which is made at the first call. */
+function stackOwnerId(): Promise<string | undefined> {
   const stack = pulumi.runtime.getStackResource() ?? noStack;
-  const known = owners.get(stack);
+  const known = ownerIds.get(stack);
   if (known) return known;
-  const owner = new Owner();
-  owners.set(stack, owner);
-  return owner;
+  const id = plainValue(new Owner().id);
+  ownerIds.set(stack, id);
+  return id;
 }
 
 /**
@@ -46,12 +47,12 @@ export async function ownership(
   name: string,
   parent: pulumi.Resource | undefined,
 ): Promise<string> {
-  const owner = stackOwner();
-  const [id, urn] = await Promise.all([
-    plainValue(owner.id),
-    plainValue(pulumi.createUrn(name, type, parent)),
-  ]);
-  return `${id ?? ""} ${urn}`;
+  const owner = stackOwnerId();
+  const urn =
+    parent === undefined
+      ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+      : plainValue(pulumi.createUrn(name, type, parent));
+  return `${(await owner) ?? ""} ${await urn}`;
 }
 
 /** The value without its dependencies, or undefined if it is unknown. `apply` would never run on an unknown value. */

@@ -7,8 +7,10 @@ export interface ResourceSpec {
   readonly vendor: string;
   /** The class name, as in the type token. */
   readonly kind: string;
-  /** Every property a program can read, arguments and outputs alike. */
-  readonly properties: readonly string[];
+  /** Arguments that a program may leave out, and can read all the same. */
+  readonly optional: readonly string[];
+  /** What the vendor gives beside the arguments. */
+  readonly outputs: readonly string[];
   /** Properties that are secret whatever the program says. */
   readonly secrets: readonly string[];
 }
@@ -36,10 +38,10 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
       );
     }
     const props: Record<string, unknown> = {};
-    for (const property of spec.properties) props[property] = undefined;
     for (const [key, value] of Object.entries(args)) {
-      props[key] = value !== undefined && spec.secrets.includes(key) ? pulumi.secret(value) : value;
+      if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : value;
     }
+    for (const output of spec.outputs) props[output] = undefined;
     props["__provider"] = providerLine(spec.vendor, spec.kind);
     props["__owner"] = ownership(type, name, opts.parent);
     super(type, name, props, {
@@ -48,7 +50,19 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
       // A live customer is never deleted to make room for its replacement.
       deleteBeforeReplace: false,
     });
+    // Pulumi makes four promises, each with a stack trace, for every property it is told of. An argument that was left
+    // out is known to be undefined without them: a fifth of the time of a preview of a thousand accounts.
+    for (const key of spec.optional) {
+      if (!(key in props)) Object.assign(this, { [key]: nothing() });
+    }
   }
+}
+
+let undefinedOutput: pulumi.Output<undefined> | undefined;
+
+function nothing(): pulumi.Output<undefined> {
+  undefinedOutput ??= pulumi.output(undefined);
+  return undefinedOutput;
 }
 
 function refuseImport(what: string, opts: pulumi.CustomResourceOptions): void {
