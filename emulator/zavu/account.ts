@@ -87,7 +87,7 @@ export function accountReply(
 }
 
 /** A key without its secret. */
-export function keyView({ secret: _, ...key }: ZavuKey): ZavuKeyView {
+function keyView({ secret: _, ...key }: ZavuKey): ZavuKeyView {
   return structuredClone(key);
 }
 
