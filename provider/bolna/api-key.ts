@@ -34,7 +34,7 @@ export const bolnaApiKey: Resource<BolnaClient, Args> = {
 
 async function keyState(context: Context<BolnaClient>, wanted: Values): Promise<Values | undefined> {
   const account = await accounts(context).get(String(wanted["subAccountId"]));
-  return account && { ...wanted, apiKey: account.apiKey };
+  return account?.apiKey === undefined ? undefined : { ...wanted, apiKey: account.apiKey };
 }
 
 async function present(context: Context<BolnaClient>, wanted: Args): Promise<Values> {

@@ -8,18 +8,18 @@ const listed = z.looseObject({
   id: z.string().min(1),
   name: z.string(),
   allow_concurrent_calls: z.number(),
-  api_key: z.string().min(1),
+  api_key: z.string().min(1).nullish(),
   organization_id: z.string().nullish(),
   multi_tenant: z.boolean().nullish(),
 });
 
-const created = listed.extend({ created_at: z.string().nullish() });
+const created = listed.extend({ api_key: z.string().min(1), created_at: z.string().nullish() });
 
 // The reference says a bare array; other pages of the vendor describe an envelope with pages.
 const page = z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() });
 
 /** A sub-account as Bolna lists it, or as it answers a create (then with `created_at`). */
-export type BolnaSubAccount = z.infer<typeof created>;
+export type BolnaSubAccount = z.infer<typeof listed> & { readonly created_at?: string | null | undefined };
 
 /** Body of create, in Bolna's words. */
 export interface CreateBody {

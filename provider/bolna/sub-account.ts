@@ -152,6 +152,6 @@ function toAccount(reply: BolnaSubAccount): Account {
       organizationId: reply.organization_id ?? undefined,
       createdAt: reply.created_at ?? undefined,
     },
-    apiKey: reply.api_key,
+    apiKey: reply.api_key ?? undefined,
   };
 }

@@ -1,10 +1,7 @@
 import type { Account } from "./account";
 import type { Step } from "./account-kind";
-import { isHeld, issueKey, type KeyApi, keysOfSecret, type ListedKey, revokeKey } from "./keys";
+import { isHeld, issueKey, KEY_NAME, type KeyApi, keysOfSecret, type ListedKey, revokeKey } from "./keys";
 import type { Context } from "./resource";
-
-// The name of a key that replaces one whose reply was lost or that the vendor revoked.
-const KEY_NAME = "pulumi-subaccounts";
 
 // How far the times of an account and of its first key may lie apart, in milliseconds.
 const SAME_CALL_MS = 5_000;
@@ -14,27 +11,36 @@ export function secretsOf({ run, connection }: Context<unknown>, accountId: stri
   return run.shared(`${connection} secrets of ${accountId}`, () => new Set<string>());
 }
 
+/** A new key, and the keys that it stands in for. */
+export interface Replacement {
+  /** `null` for a suspended account, which gets its key when it is activated. */
+  readonly secret: string | null;
+  readonly lost: readonly ListedKey[];
+}
+
 /**
  * A new key for an account whose key is lost: the reply that created it never came. Right after a create (`isNew`)
- * every key there is was lost; in a take-over only those are revoked that were never used and certainly were made for
- * the account itself. Any other key stays and is named, because resources that hold keys of this account are not
- * known yet (a forced replacement says nothing of its state).
+ * every key there is was lost; in a take-over only those were that were never used and certainly were made for the
+ * account itself. Any other key stays and is named, because resources that hold keys of this account are not known
+ * yet (a forced replacement says nothing of its state). The lost ones are for the caller to revoke, once the account
+ * is settled.
  */
 export async function replaceLostKeys(
   step: Step,
   keys: KeyApi,
   account: Account,
   isNew: boolean,
-): Promise<string> {
+): Promise<Replacement> {
   const { context, facts } = step;
+  if (!account.live) return { secret: null, lost: [] };
   const before = (await keys.list(account.id)) ?? [];
   const { secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
-  for (const key of before.filter(({ revoked, id }) => !revoked && !isHeld(context, id))) {
-    const isLost = !key.used && (isNew || isAccountsOwn(key, before, account));
-    if (isLost) await revokeKey(context, keys, account.id, key.id);
-    else context.run.warn(leftAlone(facts.title, account.id, key));
+  const open = before.filter(({ revoked, id }) => !revoked && !isHeld(context, id));
+  const lost = open.filter((key) => !key.used && (isNew || isAccountsOwn(key, before, account)));
+  for (const key of open) {
+    if (!lost.includes(key)) context.run.warn(leftAlone(facts.title, account.id, key));
   }
-  return secret;
+  return { secret, lost };
 }
 
 /** Whether a key was made for the account itself: by us in place of a lost one, or with the account. */
@@ -88,8 +94,9 @@ export async function revokeOrphanedKey(
 }
 
 function leftAlone(title: string, accountId: string, key: ListedKey): string {
+  const use = key.used ? "is in use" : "was never used";
   return (
-    `${title}: the key "${key.name ?? key.id}" (${key.id}) of the sub-account ${accountId} is in use, was made by no resource of ` +
-    "this run, and was left as it is; revoke it at the vendor if nothing needs it"
+    `${title}: the key "${key.name ?? key.id}" (${key.id}) of the sub-account ${accountId} ${use} and was left as it is. It may be ` +
+    "that of an ApiKey of this stack; if nobody has it, revoke it at the vendor"
   );
 }

@@ -39,6 +39,8 @@ interface AccountFacts extends AccountFields {
   readonly immutable: readonly string[];
   /** The argument that tells two accounts apart at the vendor. */
   readonly identity: "externalId" | "name";
+  /** Whether the arguments ask for an account that works; absent where there is no other kind. */
+  readonly wantsLive?: (args: Values) => boolean;
   /** Whether accounts have metadata, and so a stamp. */
   readonly stamped: boolean;
 }

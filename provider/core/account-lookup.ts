@@ -14,7 +14,13 @@ const LOOKS_MS = [0, 500, 2_000];
  * @throws ConflictError when a live account with the same identity belongs to somebody else.
  */
 export async function findOurs(step: Step): Promise<Account | undefined> {
-  const candidates = (await lookup(step, false)).filter(({ live }) => live);
+  const found = await lookup(step, false);
+  // A suspended account of this stack is as alive as any other, if that is what the code asks for.
+  const isSuspended = !(step.facts.wantsLive?.(step.args) ?? true);
+  const candidates = found.filter(
+    (account) =>
+      account.live || (isSuspended && stampOf(account.metadata)?.owner === step.context.ownership.owner),
+  );
   const ours = candidates.find((account) => hasOurStamp(step, account) && isSameCustomer(step, account));
   if (ours) return ours;
   const other = candidates.find((account) => hasSameIdentity(step, account) || isRenamed(step, account));

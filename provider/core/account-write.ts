@@ -105,7 +105,7 @@ async function nullKeys(
 
 function mismatches({ facts, args, before, stamp }: Step, account: Account): string[] {
   const declared = declaredFields(facts, args);
-  const wrong = Object.keys(fieldsToSend(declared, {}, account)).map((name) =>
+  const wrong = Object.keys(fieldsToSend(declared, declaredFields(facts, before), account)).map((name) =>
     facts.limits.includes(name)
       ? `${name}: asked ${declared[name] ?? "no limit (null)"}, vendor has ${account.fields[name] ?? "no limit (null)"}`
       : `${name}: the vendor has another value than the code`,

@@ -78,6 +78,30 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
   return send;
 }
 
+/**
+ * Arguments with what was declared before, is not any more, and is still set at the vendor: a clearing that failed must
+ * stay in the state, or the next update would not know of it.
+ */
+export function withoutClearing(
+  fields: AccountFields,
+  before: Values,
+  args: Values,
+  account: Account,
+): Values {
+  const declared = declaredFields(fields, args);
+  const stillSet = Object.keys(declaredFields({ ...fields, defaults: {} }, before)).filter(
+    (name) => !(name in declared) && (account.fields[name] ?? null) !== null,
+  );
+  const kept = nested({
+    ...declaredFields({ ...fields, defaults: {} }, args),
+    ...Object.fromEntries(stillSet.map((name) => [name, account.fields[name] ?? null])),
+  });
+  const [old, now] = [before["metadata"], args["metadata"]].map((value) => (isObject(value) ? value : {}));
+  const keys = Object.keys(old ?? {}).filter((key) => (account.metadata?.[key] ?? null) !== null);
+  const metadata = { ...Object.fromEntries(keys.map((key) => [key, account.metadata?.[key]])), ...now };
+  return { ...args, ...kept, ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
+}
+
 /** The state of an account: what is declared, with the vendor's values, and what users read. */
 export function stateOf(
   kind: AccountFields & { readonly args: { readonly shape: object }; readonly transient: readonly string[] },

@@ -1,5 +1,6 @@
+import { secretsOf } from "./account-keys";
 import { PartialFailure, SubaccountsError } from "./errors";
-import { holdOfKey, isHeld, issueKey, type KeyApi, listedKey, revokeKey } from "./keys";
+import { holdOfKey, isHeld, issueKey, type KeyApi, keysOfSecret, listedKey, revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import type { Vendor } from "./vendor";
 
@@ -36,7 +37,8 @@ export function apiKey<Client, Args extends KeyArgs>({
     try {
       const { prefix, createdAt } = await listedKey(api, subAccountId, issued.id);
       // It may be what an interrupted run left behind, and it may be somebody's: only a person can tell.
-      for (const key of before) {
+      const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(before, secret));
+      for (const key of before.filter((listed) => !own.includes(listed))) {
         if (key.name !== wanted.name || key.used || key.revoked || isHeld(context, key.id)) continue;
         context.run.warn(
           `${vendor.title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +

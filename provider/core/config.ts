@@ -53,13 +53,13 @@ export function settings(
 
 /** A mistyped base URL must not send calls to the real vendor. */
 function refuseMistyped({ name, title }: Vendor<unknown>, { keys }: StackConfig): void {
-  const known = ["ApiKey", "BaseUrl", "ApiVersion"].map((setting) => `subaccounts:${name}${setting}`);
+  const known = ["ApiKey", "BaseUrl"].map((setting) => `subaccounts:${name}${setting}`);
   const prefix = `subaccounts:${name}`.toLowerCase();
   const wrong = keys.find((key) => key.toLowerCase().startsWith(prefix) && !known.includes(key));
   if (wrong === undefined) return;
   const meant = known.find((key) => key.toLowerCase() === wrong.toLowerCase());
   throw new ConfigError(
-    `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.slice(0, 2).join(" and ")}`}`,
+    `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(" and ")}`}`,
   );
 }
 

@@ -31,13 +31,14 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
     };
     // A vendor may ask about the key to advise; that call gets no advice of its own.
     const plain = new Http({ ...options, advice: async () => undefined });
-    let aboutKey: Promise<string | undefined> | undefined;
+    const aboutKey = new Map<number, Promise<string | undefined>>();
     const http = new Http({
       ...options,
       advice: async (status, failure) => {
         if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
-        aboutKey ??= vendor.advice(status, failure, plain);
-        return `${(await aboutKey) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
+        const advice = aboutKey.get(status) ?? vendor.advice(status, failure, plain);
+        aboutKey.set(status, advice);
+        return `${(await advice) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
       },
     });
     return { client: vendor.client(http), key };

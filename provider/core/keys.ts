@@ -2,6 +2,9 @@ import { hasStatus, mayHaveHappened, ReplyError } from "./errors";
 import type { Context } from "./resource";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
 
+/** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
+export const KEY_NAME = "pulumi-subaccounts";
+
 /** A key as a vendor lists it: never with its secret. */
 export interface ListedKey {
   readonly id: string;
@@ -49,15 +52,17 @@ export async function issueKey(
       return key;
     } catch (error) {
       const limited = hasStatus(error, 429);
-      if (!limited && (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS)) throw error;
+      if (!limited && !mayHaveHappened(error)) throw error;
       const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
-      if (run.world.now() + wait > deadline) throw error;
-      await run.sleep(wait);
+      const isLast = run.world.now() + wait > deadline || (!limited && attempt >= MAX_ATTEMPTS);
+      if (limited && isLast) throw error;
+      if (!isLast) await run.sleep(wait);
       for (const key of (await keys.list(accountId)) ?? []) {
-        if (known.has(key.id) || key.name !== args.name || isHeld(context, key.id)) continue;
+        if (known.has(key.id) || key.name !== args.name || key.used || isHeld(context, key.id)) continue;
         known.add(key.id);
         if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
       }
+      if (isLast) throw error;
     }
   }
 }

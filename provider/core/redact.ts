@@ -27,7 +27,9 @@ export class Redactor {
   /** The text with each secret replaced by `[secret]`. */
   clean(text: string): string {
     let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, "[secret]");
+    // The longest first: a shorter secret may be the beginning of a longer one.
+    const secrets = [...this.#secrets].sort((one, other) => other.length - one.length);
+    for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
     for (const shape of this.#shapes) clean = clean.replace(shape, "[secret]");
     return clean;
   }

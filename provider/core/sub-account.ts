@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Account, stateOf } from "./account";
+import { type Account, stateOf, withoutClearing } from "./account";
 import { keepKeyWorking, replaceLostKeys, revokeOrphanedKey, secretsOf } from "./account-keys";
 import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
@@ -7,6 +7,7 @@ import { bringTo, verify } from "./account-write";
 import { hasUnknown } from "./check";
 import { changedFields } from "./diff";
 import { ConflictError, hasStatus, mayHaveHappened, PartialFailure, SubaccountsError } from "./errors";
+import { revokeKey } from "./keys";
 import type { Context, Problem, Resource, Values, WriteContext } from "./resource";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
 import { newStamp, stampOf } from "./stamp";
@@ -55,9 +56,16 @@ export function subAccount<Client, Args extends Values>(
     const ours = await findOurs(current);
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
     const keys = replyLost ? kind.keys?.(context.client) : undefined;
-    // Before anything else: a failure here leaves the account as it is, for the next run to take over.
-    const apiKey = keys ? await replaceLostKeys(current, keys, account, ours === undefined) : account.apiKey;
-    return settle(current, account, apiKey, ours !== undefined);
+    if (keys === undefined) return settle(current, account, account.apiKey, ours !== undefined);
+    // The new key before anything else: a failure here leaves the account as it is, for the next run to take over.
+    const { secret, lost } = await replaceLostKeys(current, keys, account, ours === undefined);
+    const settled = await settle(current, account, secret, ours !== undefined);
+    try {
+      for (const key of lost) await revokeKey(context, keys, account.id, key.id);
+      return settled;
+    } catch (error) {
+      throw new PartialFailure(settled.id, settled.state, error);
+    }
   }
 
   async function adopt(current: Step, id: string): Promise<{ id: string; state: Values }> {
@@ -70,8 +78,8 @@ export function subAccount<Client, Args extends Values>(
     }
     for (const name of kind.immutable) {
       const has = account.fields[name];
-      if (has === undefined || current.args[name] === undefined || isDeepStrictEqual(has, current.args[name]))
-        continue;
+      const asked = current.args[name] ?? kind.defaults[name];
+      if (has === undefined || asked === undefined || isDeepStrictEqual(has, asked)) continue;
       throw new ConflictError(
         `${kind.title}: ${name} of the sub-account ${id} is not what the code declares, and the vendor cannot change it. ` +
           "Declare what the account has",
@@ -101,12 +109,12 @@ export function subAccount<Client, Args extends Values>(
   async function settle(
     current: Step,
     start: Account,
-    apiKey: string | undefined,
+    apiKey: string | null | undefined,
     isOlder: boolean,
   ): Promise<{ id: string; state: Values }> {
     let account = start;
     try {
-      if (apiKey !== undefined) secretsOf(current.context, account.id).add(apiKey);
+      if (typeof apiKey === "string") secretsOf(current.context, account.id).add(apiKey);
       // A new account is only verified, but for what a create call cannot set.
       const later = { ...current, facts: { ...kind, names: kind.notAtCreation, stamped: false } };
       if (isOlder || kind.notAtCreation.length > 0) {
@@ -139,7 +147,8 @@ export function subAccount<Client, Args extends Values>(
     const start = await current.api.retrieve(id, false);
     if (start === undefined) throw missing(current, id);
     refuseForeign(current, start);
-    if (args[kind.identity] !== start.fields[kind.identity]) await refuseTaken(current, id);
+    const identity = args[kind.identity];
+    if (identity !== undefined && identity !== start.fields[kind.identity]) await refuseTaken(current, id);
     let account = start;
     let apiKey = before["apiKey"];
     try {
@@ -161,7 +170,8 @@ export function subAccount<Client, Args extends Values>(
       }
       return stateAfter(current, account, apiKey);
     } catch (error) {
-      const known = stateAfter(current, account, apiKey);
+      const args = withoutClearing(kind, before, current.args, account);
+      const known = stateAfter({ ...current, args }, account, apiKey);
       if (changedFields(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
     }

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { apiKey } from "../core/api-key";
 import { connection, name200, subAccountId, text } from "../core/arguments";
-import type { KeyApi, ListedKey } from "../core/keys";
+import { KEY_NAME, type KeyApi, type ListedKey } from "../core/keys";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({
   subAccountId,
-  name: name200,
+  name: name200
+    .refine((name) => name !== KEY_NAME)
+    .describe(`${name200.description}, other than "${KEY_NAME}"`),
   environment: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
   permissions: z.array(text).describe("a list of non-empty strings").optional(),
   connection,

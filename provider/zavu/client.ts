@@ -10,7 +10,7 @@ const json = z.record(z.string(), z.json());
 const subAccount = z.looseObject({
   id: z.string().min(1),
   name: z.string(),
-  status: z.enum(["active", "inactive"]),
+  status: z.string(),
   createdAt: z.string().optional(),
   externalId: z.string().nullish(),
   creditLimit: z.number().nullish(),

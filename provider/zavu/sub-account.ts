@@ -48,6 +48,7 @@ export const zavuSubAccount = subAccount({
   notAtCreation: ["status"],
   immutable: [],
   identity: "externalId",
+  wantsLive: ({ status }) => status !== "inactive",
   stamped: true,
   rules: (news, olds) =>
     typeof olds?.["externalId"] === "string" && news["externalId"] === undefined

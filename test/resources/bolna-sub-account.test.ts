@@ -138,6 +138,10 @@ describe(TYPE, () => {
       await expect(stack.up(TYPE, { ...minimal, multiTenant: true, adopt: id })).rejects.toThrow(
         /multiTenant of the sub-account/,
       );
+      const own = stack.emulator.bolna.seed({ name: "Own", allow_concurrent_calls: 4, multi_tenant: true });
+      await expect(stack.up(TYPE, { ...minimal, adopt: own.id })).rejects.toThrow(
+        /multiTenant of the sub-account/,
+      );
       expect(stack.writes()).toEqual([]);
     });
 

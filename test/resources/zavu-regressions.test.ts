@@ -8,7 +8,7 @@ const acme = { name: "Acme", externalId: "acme" };
 /** Each of these once cost a customer or a key. */
 describe("a Zavu account or key that was nearly lost", () => {
   let stack: Stack;
-  afterEach(() => stack.close());
+  afterEach(() => stack?.close());
   const open = async (options: EmulatorOptions = {}) => {
     stack = await Stack.open(options);
   };
@@ -138,6 +138,57 @@ describe("a Zavu account or key that was nearly lost", () => {
     const headers = { "retry-after": "3600" };
     stack.emulator.fault({ method: "POST", fault: { kind: "status", when: "before", status: 429, headers } });
     await expect(stack.up(TYPE, acme)).rejects.toThrow(/429/);
+  });
+
+  it.each([
+    ["refused", 400, undefined],
+    ["never answered well", 500, undefined],
+    ["ignored", undefined, 5000],
+  ])(
+    "has a cap and a metadata key that are taken out of the code, and that is %s at first",
+    async (_what, status, clamp) => {
+      await open({ zavu: { metadata: "merge" } });
+      const before = { ...acme, creditLimit: 5000, metadata: { tier: "gold" } };
+      await stack.up(TYPE, before);
+      if (status)
+        stack.emulator.fault({
+          method: "PATCH",
+          times: 9,
+          fault: { kind: "status", when: "before", status },
+        });
+      else stack.emulator.zavu.switches.mergeNull = "ignored";
+      if (clamp) {
+        // The vendor answers well and puts its own cap back.
+        stack.emulator.fault({ method: "PATCH", times: 9, fault: { kind: "lag", reads: 99 } });
+      }
+      await expect(stack.up(TYPE, acme)).rejects.toThrow();
+      stack.emulator.clearFaults();
+      stack.emulator.zavu.switches.mergeNull = "removes";
+      await stack.up(TYPE, acme);
+      expect(account().creditLimit).toBeNull();
+      expect(Object.keys(account().metadata ?? {})).toEqual(["pulumi-subaccounts"]);
+      expect(await stack.refresh(TYPE)).toBe("same");
+    },
+  );
+
+  it("is suspended, and replaced by force or by a run that was interrupted", async () => {
+    await open();
+    const suspended = { ...acme, status: "inactive" };
+    await stack.up(TYPE, suspended);
+    await stack.up(TYPE, suspended, { replace: true });
+    stack.resources.clear();
+    await stack.up(TYPE, suspended);
+    expect(stack.emulator.zavu.accounts()).toHaveLength(1);
+    await stack.up(TYPE, acme);
+    expect(works(key())).toBe(true);
+  });
+
+  it("keeps its key when the stamp of a forced replacement cannot be written", async () => {
+    await open();
+    await stack.up(TYPE, acme);
+    stack.emulator.fault({ method: "PATCH", fault: { kind: "status", when: "before", status: 400 } });
+    await expect(stack.up(TYPE, acme, { replace: true })).rejects.toThrow(/400/);
+    expect(works(key())).toBe(true);
   });
 
   it("is gone already, and the vendor refuses to delete it again", async () => {

@@ -27,6 +27,12 @@ describe("redaction", () => {
     }
   });
 
+  it("takes out the whole of a secret that begins with another one", () => {
+    const redactor = new Redactor();
+    redactor.add(["acme", "acme-Pa55word"]);
+    expect(redactor.clean("no acme-Pa55word for acme")).toBe("no [secret] for [secret]");
+  });
+
   it("leaves short values alone, which would blank out innocent words", () => {
     const redactor = new Redactor();
     redactor.add(["app", ""]);
