@@ -14,7 +14,7 @@ const args = z.strictObject({
   connection,
 });
 
-/** `zavu.ApiKey`: a further key of an account; every change makes a new one. */
+/** `zavu.ApiKey`: a further key of an account; every change of it makes a new one. */
 export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
 
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */

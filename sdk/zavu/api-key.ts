@@ -3,7 +3,7 @@ import { refuseTwinKeys } from "../core/key-names";
 import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
-/** Arguments of {@link ApiKey}. Any change makes a new key first, and revokes the old one at the end of the `up`. */
+/** Arguments of {@link ApiKey}. Any change but that of `connection` makes a new key first, and revokes the old one at the end of the `up`. */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
   readonly subAccountId: pulumi.Input<string>;

@@ -4,7 +4,7 @@ import { typeToken } from "../core/token";
 
 /**
  * Arguments of {@link SubAccount}. A declared argument is made true at Zavu and its drift is repaired; one taken
- * out of the code is cleared; one never declared is left alone.
+ * out of the code is cleared; one never declared is left alone (but for `status`, which stands for `active`).
  */
 export interface SubAccountArgs {
   /** Display name, 1 to 200 characters. Changed in place. */

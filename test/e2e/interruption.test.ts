@@ -9,7 +9,7 @@ const CREATE = { vendor: "zavu", method: "POST", path: "/v1/sub-accounts" } as c
 
 describe("an up that is interrupted in the middle of a create", () => {
   let bench: Bench;
-  afterEach(() => bench.close());
+  afterEach(() => bench?.close());
   const expectOneWorkingAccount = async () => {
     expect(bench.emulator.zavu.accounts()).toHaveLength(1);
     const { key } = await bench.project.outputs({ showSecrets: true });

@@ -26,7 +26,7 @@ const voiceKeyAlone = new bolna.ApiKey("acme", { subAccountId: voice.id });
 
 describe("through the real engine", () => {
   let bench: Bench;
-  afterEach(() => bench.close());
+  afterEach(() => bench?.close());
   const zavu = (index = 0) => {
     const account = bench.emulator.zavu.accounts()[index];
     if (account === undefined) throw new Error("no account at Zavu");

@@ -60,7 +60,7 @@ export function subAccountContract(subject: Subject): void {
   beforeEach(async () => {
     stack = await Stack.open();
   });
-  afterEach(() => stack.close());
+  afterEach(() => stack?.close());
 
   const fault = (call: string, kind: Fault, times = 1) => {
     const [method, path] = call.split(" ");
