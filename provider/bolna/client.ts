@@ -94,6 +94,21 @@ function decodeFailure(body: unknown): Failure {
   };
 }
 
+const refusal = z.looseObject({
+  requested: z.number(),
+  available: z.number(),
+  account_limit: z.number(),
+  subaccount_usage: z.number(),
+});
+
+/**
+ * The figures of a refusal by the organization's pool of concurrent calls.
+ * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/patch_update
+ */
+export function poolFigures(details: unknown): z.infer<typeof refusal> | undefined {
+  return refusal.safeParse(details).data;
+}
+
 /** Bolna: https://www.bolna.ai/docs */
 export const bolna: Vendor<BolnaClient> = {
   name: "bolna",
@@ -107,11 +122,20 @@ export const bolna: Vendor<BolnaClient> = {
   keyShape: /\b(?:sa|bn)-\w{8,}/g,
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
-  // The live API answers 403 for a key it does not know, and for one that may not do this.
-  advice: async (status) =>
-    status === 401 || status === 403
-      ? "Bolna does not accept the key: it may be mistyped, expired, a sub-account's key, not an organization admin's, or " +
-        "the organization may not have sub-accounts (an Enterprise feature)"
-      : undefined,
+  advice: async (status, { details }) => {
+    const pool = poolFigures(details);
+    if (pool) {
+      return (
+        `allowConcurrentCalls: ${pool.requested} asked, ${pool.available} available (the organization has ${pool.account_limit}, ` +
+        `its sub-accounts use ${pool.subaccount_usage}). Lower this or another account, or have the organization's limit raised`
+      );
+    }
+    // The live API answers 403 for a key it does not know, and for one that may not do this.
+    if (status !== 401 && status !== 403) return undefined;
+    return (
+      "Bolna does not accept the key: it may be mistyped, expired, a sub-account's key, not an organization admin's, or " +
+      "the organization may not have sub-accounts (an Enterprise feature)"
+    );
+  },
   client: bolnaClient,
 };

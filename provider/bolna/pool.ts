@@ -1,17 +1,10 @@
-import { z } from "zod";
-import { ApiError, SubaccountsError } from "../core/errors";
+import { ApiError } from "../core/errors";
 import type { Run } from "../core/run";
+import { poolFigures } from "./client";
 
 // How long to wait for room, in milliseconds: for decreases under way, or for one to turn up.
 const WAIT_FOR_DECREASES_MS = 30_000;
 const WAIT_FOR_A_DECREASE_MS = 3_000;
-
-const refusal = z.looseObject({
-  requested: z.number(),
-  available: z.number(),
-  account_limit: z.number(),
-  subaccount_usage: z.number(),
-});
 
 /**
  * The organization's pool of concurrent calls, from which every sub-account draws. In one `up` an increase can
@@ -42,26 +35,16 @@ export class ConcurrencyPool {
   }
 
   /**
-   * Runs a call that draws from the pool. A refusal waits, bounded, for decreases, tries once more, and then fails
-   * with the vendor's figures.
+   * Runs a call that draws from the pool. A refusal waits, bounded, for decreases, and tries once more; the
+   * second refusal says the vendor's figures.
    */
   async draw<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (figures(error) === undefined) throw error;
+      if (!(error instanceof ApiError) || poolFigures(error.details) === undefined) throw error;
       await this.#room();
-    }
-    try {
       return await call();
-    } catch (error) {
-      const pool = figures(error);
-      if (pool === undefined) throw error;
-      throw new SubaccountsError(
-        `Bolna refused allowConcurrentCalls: ${pool.requested} asked, ${pool.available} available ` +
-          `(the organization has ${pool.account_limit}, its sub-accounts use ${pool.subaccount_usage}). Lower this or another ` +
-          "account, or have the organization's limit raised",
-      );
     }
   }
 
@@ -73,10 +56,4 @@ export class ConcurrencyPool {
     // A stop ends the wait; the next call reports it.
     await Promise.race([ended, this.#run.sleep(bound).catch(() => undefined)]);
   }
-}
-
-function figures(error: unknown): z.infer<typeof refusal> | undefined {
-  return error instanceof ApiError && error.status === 400
-    ? refusal.safeParse(error.details).data
-    : undefined;
 }

@@ -117,7 +117,7 @@ describe(TYPE, () => {
       stack.emulator.bolna.switches.concurrencyPool = 10;
       await stack.up(TYPE, minimal);
       await expect(stack.up(TYPE, { ...minimal, allowConcurrentCalls: 50 })).rejects.toThrow(
-        /Bolna refused allowConcurrentCalls: 50 asked, \d+ available \(the organization has 10, its sub-accounts use \d+\)/,
+        /answered 400 "Concurrency limit exceeded" .*allowConcurrentCalls: 50 asked, \d+ available \(the organization has 10, its sub-accounts use \d+\)/,
       );
       expect(stack.resource(TYPE).outputs).toMatchObject({ allowConcurrentCalls: 4 });
     });
