@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, stateOf, withoutClearing } from "./account";
-import { keepKeyWorking, replaceLostKeys, revokeOrphanedKey, secretsOf } from "./account-keys";
+import { deleteAccount } from "./account-delete";
+import { keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
 import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
+import { accountRules } from "./account-rules";
 import { bringTo, verify } from "./account-write";
-import { hasUnknown } from "./check";
 import { changedFields } from "./diff";
-import { ConflictError, hasStatus, mayHaveHappened, PartialFailure, SubaccountsError } from "./errors";
+import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
-import type { Context, Problem, Resource, Values, WriteContext } from "./resource";
-import { delayMs, MAX_ATTEMPTS } from "./retry";
+import type { Context, Resource, Values, WriteContext } from "./resource";
 import { newStamp, stampOf } from "./stamp";
 
 // Arguments that live in the state only: a change of them alone sends nothing.
@@ -199,48 +199,6 @@ export function subAccount<Client, Args extends Values>(
     });
   }
 
-  async function remove(context: Context<Client>, id: string, before: Values): Promise<void> {
-    const { run, connection } = context;
-    const title = kind.title;
-    if ((before["deletionPolicy"] ?? kind.defaults["deletionPolicy"]) === "retain") {
-      run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
-      return;
-    }
-    const api = kind.api(context);
-    for (let attempt = 1; ; attempt++) {
-      const account = await api.retrieve(id, attempt > 1);
-      if (account === undefined) return;
-      const stamp = stampOf(account.metadata);
-      const isAnothers = kind.stamped
-        ? stamp !== undefined && stamp.nonce !== before["__nonce"]
-        : run.holders(holdOfAccount(connection, id)).size > 0;
-      // The old half of a replacement, however it came about: an account is never replaced.
-      const isReplaced = createdIn(run).has(String(before["__nonce"]).split(".")[1] ?? "");
-      if (isAnothers || isReplaced) {
-        run.warn(
-          isReplaced
-            ? `${title}: the sub-account ${id} was kept: an account is never replaced`
-            : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
-        );
-        const keys = kind.keys?.(context.client);
-        if (keys && typeof before["apiKey"] === "string") {
-          await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
-        }
-        return;
-      }
-      try {
-        return await api.remove(id);
-      } catch (error) {
-        if (hasStatus(error, 404)) return;
-        // Refused, perhaps because it is inactive already; unclear, and then the next round looks first.
-        const isOver = hasStatus(error, 400, 409, 410, 422) && !(await api.retrieve(id, true))?.live;
-        if (isOver) return;
-        if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
-        await run.sleep(delayMs(attempt, undefined, run.world.random()));
-      }
-    }
-  }
-
   function refuseForeign({ stamp, context }: Step, account: Account): void {
     const has = stampOf(account.metadata);
     if (has === undefined || has.nonce === stamp.nonce) return;
@@ -260,35 +218,9 @@ export function subAccount<Client, Args extends Values>(
     );
   }
 
-  function rules(news: Values, olds: Values | undefined): Problem[] {
-    const problems = kind.rules?.(news, olds) ?? [];
-    if (olds === undefined) return problems;
-    const { adopt } = news;
-    if (
-      typeof olds["adopt"] === "string" &&
-      typeof adopt === "string" &&
-      !hasUnknown(adopt) &&
-      olds["adopt"] !== adopt
-    ) {
-      problems.push({
-        path: "adopt",
-        rule: "names another account than the one that this resource manages. Take the line out, or declare a new resource for the other account",
-      });
-    }
-    for (const name of kind.immutable) {
-      const [before, after] = [olds, news].map((values) => values[name] ?? kind.defaults[name] ?? null);
-      if (hasUnknown(after) || isDeepStrictEqual(before, after)) continue;
-      const rule =
-        `cannot be changed: ${kind.title} has no way to, and an account is never replaced. Set it back, or declare a new ` +
-        "sub-account beside this one and move the customer";
-      problems.push({ path: name, rule });
-    }
-    return problems;
-  }
-
   return {
     ...resource,
-    rules,
+    rules: (news, olds) => accountRules(kind, news, olds),
     claims: (args) => {
       const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
       return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
@@ -300,6 +232,6 @@ export function subAccount<Client, Args extends Values>(
     create,
     read,
     update,
-    delete: remove,
+    delete: (context, id, before) => deleteAccount(kind, context, id, before),
   };
 }
