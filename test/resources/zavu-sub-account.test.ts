@@ -290,6 +290,27 @@ describe(TYPE, () => {
       expect(stack.emulator.zavu.accounts()).toHaveLength(270);
     });
 
+    it.each([
+      [0, {}],
+      [1, {}],
+      [100, {}],
+      [101, {}],
+      [101, { repeatCursor: true }],
+      [101, { lastPageCursor: "" as const }],
+      [101, { listOrder: "oldest" as const, pageSize: 30 }],
+    ])(
+      "finds an account of ours among %i others, whatever the pages are like: %o",
+      async (count, switches) => {
+        Object.assign(stack.emulator.zavu.switches, switches);
+        await stack.up(TYPE, full);
+        stack.emulator.zavu.seedMany(count);
+        stack.resources.clear();
+        await stack.up(TYPE, full);
+        expect(stack.emulator.zavu.accounts()).toHaveLength(count + 1);
+        expect(await stack.refresh(TYPE)).toBe("same");
+      },
+    );
+
     it("has nested errors of the vendor's overview page as well", async () => {
       stack.emulator.zavu.switches.errorEnvelope = "nested";
       stack.env["ZAVUDEV_API_KEY"] = "wrong";
