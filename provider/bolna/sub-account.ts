@@ -3,7 +3,6 @@ import type { Account, Fields } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, text } from "../core/arguments";
 import { hasUnknown } from "../core/check";
-import { hasStatus } from "../core/errors";
 import { Listing } from "../core/listing";
 import type { Context, Values } from "../core/resource";
 import { subAccount } from "../core/sub-account";
@@ -98,12 +97,7 @@ function api(context: Context<BolnaClient>): AccountApi {
       return retrieve(id, true);
     },
     remove: async (id) => {
-      try {
-        await pool.decrease(() => client.deleteSubAccount(id));
-      } catch (error) {
-        // What Bolna answers for an id that is gone is undocumented.
-        if (!hasStatus(error, 400) || (await retrieve(id, true)) !== undefined) throw error;
-      }
+      await pool.decrease(() => client.deleteSubAccount(id));
       listing.drop(id);
     },
     seen: () => [],

@@ -2,7 +2,7 @@ import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { hasUnknown, problemsOf, UNKNOWN } from "./check";
 import { type StackConfig, settings } from "./config";
 import { type Connection, connect } from "./connection";
-import { changedFields } from "./diff";
+import { changedArguments } from "./diff";
 import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
 import { isObject, withoutUndefined } from "./json";
 import type { Context, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
@@ -127,11 +127,9 @@ export function handler<Client, Args extends Values>(
         }
         learnSecrets(olds);
         if (!hasUnknown(args["connection"])) remember(context(args), id, olds, news);
-        const changed = changedFields(resource, olds, args);
-        const replaces = changed
-          .map((field) => field.argument)
-          .filter((name) => resource.replaces.includes(name));
-        return { changes: changed.length > 0, replaces: [...new Set(replaces)], deleteBeforeReplace: false };
+        const changed = changedArguments(resource, olds, args);
+        const replaces = changed.filter((name) => resource.replaces.includes(name));
+        return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
       }),
 
     create: (inputs) =>
@@ -150,7 +148,7 @@ export function handler<Client, Args extends Values>(
         const after = await resource.read(context(before), id, before);
         // Without an id Pulumi takes the resource for gone; `props` must still be an object.
         if (after === undefined) return { props: {} };
-        const drifted = changedFields(resource, before, after).length > 0;
+        const drifted = changedArguments(resource, before, after).length > 0;
         return {
           id,
           props: outputs(after),

@@ -6,7 +6,7 @@ import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
 import { bringTo, verify } from "./account-write";
-import { changedFields } from "./diff";
+import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
@@ -139,8 +139,8 @@ export function subAccount<Client, Args extends Values>(
   ): Promise<Values> {
     const nonce = typeof before["__nonce"] === "string" ? before["__nonce"] : context.run.world.newId();
     const current = step(context, args, before, nonce);
-    const changed = changedFields(resource, before, args);
-    const isStateOnly = changed.length > 0 && changed.every(({ argument }) => stateOnly.includes(argument));
+    const changed = changedArguments(resource, before, args);
+    const isStateOnly = changed.length > 0 && changed.every((name) => stateOnly.includes(name));
     if (isStateOnly && before["apiKey"] !== null) {
       return { ...before, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
     }
@@ -162,7 +162,7 @@ export function subAccount<Client, Args extends Values>(
         apiKey === null ||
         !start.live ||
         changed.length === 0 ||
-        changed.some(({ argument }) => kind.notAtCreation.includes(argument));
+        changed.some((name) => kind.notAtCreation.includes(name));
       if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
         const kept = await keepKeyWorking(current, keys, id, apiKey);
         apiKey = kept.secret;
@@ -172,7 +172,7 @@ export function subAccount<Client, Args extends Values>(
     } catch (error) {
       const args = withoutClearing(kind, before, current.args, account);
       const known = stateAfter({ ...current, args }, account, apiKey);
-      if (changedFields(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
+      if (changedArguments(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
     }
   }
