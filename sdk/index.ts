@@ -1,3 +1,7 @@
-/** Declare customer sub-accounts at Zavu (messaging) and Bolna (voice agents) in a Pulumi program. */
+/**
+ * Declare customer sub-accounts at Zavu (messaging), bctrl (browser automation) and Bolna (voice agents) in a Pulumi
+ * program.
+ */
+export * as bctrl from "./bctrl";
 export * as bolna from "./bolna";
 export * as zavu from "./zavu";

@@ -137,5 +137,10 @@ export const bolna: Vendor<BolnaClient> = {
       "the organization may not have sub-accounts (an Enterprise feature)"
     );
   },
+  // There is no cheaper call with the key of an organization.
+  probe: async (client) => {
+    await client.listSubAccounts(undefined);
+    return "an organization that may list sub-accounts";
+  },
   client: bolnaClient,
 };

@@ -4,6 +4,7 @@ import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, text } from "../core/arguments";
 import { hasUnknown } from "../core/check";
 import { Listing } from "../core/listing";
+import { FIXED, ORDINARY, STATE_ONLY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
 import { subAccount } from "../core/sub-account";
 import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
@@ -35,15 +36,31 @@ const args = z.strictObject({
 /** `bolna.SubAccount`: no metadata and so no stamp, no endpoint that reads one, a delete for ever. */
 export const bolnaSubAccount = subAccount({
   vendor: bolna,
-  title: bolna.title,
   args,
-  names: ["name", "allowConcurrentCalls"],
-  keyed: [],
-  limits: ["allowConcurrentCalls"],
+  fields: {
+    name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
+    allowConcurrentCalls: {
+      ...ORDINARY,
+      clearable: false,
+      unit: "calls at once, from the organization's pool",
+      absent: "refused: it is required",
+      zero: "passed on; its meaning is undocumented",
+    },
+    externalId: { ...STATE_ONLY, absent: "not in the state" },
+    multiTenant: { ...FIXED, readable: true, absent: "`false`" },
+    database: { ...FIXED, absent: "Bolna's own database" },
+  },
+  manifest: {
+    foundBy: "`name`, in one shared listing",
+    deletion: {
+      delete: "the account, its agents, batches and executions are erased for ever",
+      retain: "the account is left as it is",
+    },
+    lostKey: "the same key, read from the listing",
+    removedOutside: "gone, `up` makes a new one",
+  },
   defaults: { multiTenant: false },
   secrets: ["apiKey", "database"],
-  notAtCreation: [],
-  immutable: ["multiTenant", "database"],
   identity: "name",
   stamped: false,
   rules: (news) =>

@@ -16,12 +16,12 @@ export async function deleteAccount<Client, Args extends Values>(
   before: Values,
 ): Promise<void> {
   const { run, connection } = context;
-  const title = kind.title;
+  const { title } = kind.vendor;
   if ((before["deletionPolicy"] ?? kind.defaults["deletionPolicy"]) === "retain") {
     run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
     return;
   }
-  const api = kind.api(context);
+  const api = kind.api(context, before);
   for (let attempt = 1; ; attempt++) {
     const account = await api.retrieve(id, attempt > 1);
     if (account === undefined) return;
@@ -37,7 +37,7 @@ export async function deleteAccount<Client, Args extends Values>(
           ? `${title}: the sub-account ${id} was kept: an account is never replaced`
           : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
       );
-      const keys = kind.keys?.(context.client);
+      const keys = kind.keys?.(context);
       if (keys && typeof before["apiKey"] === "string") {
         await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
       }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Account, AccountFields, Fields } from "./account";
 import type { JsonObject } from "./json";
 import type { KeyApi } from "./keys";
+import type { AccountManifest, FieldFacts } from "./manifest";
 import type { Context, Ownership, Resource, Values, WriteContext } from "./resource";
 import type { Run } from "./run";
 import type { Stamp } from "./stamp";
@@ -27,8 +28,28 @@ export interface AccountApi {
   seen(ownership: Ownership): Account[];
 }
 
-/** What core has to know of a vendor's sub-accounts. */
-interface AccountFacts extends AccountFields {
+/** What a vendor's sub-account handler says of itself; the rest is the same for every vendor. */
+export interface AccountKind<Client, Args extends Values>
+  extends Pick<Resource<Client, Args>, "vendor" | "args" | "defaults" | "secrets" | "rules"> {
+  /** Every argument that says what the account is to be, but for `metadata`. */
+  readonly fields: Readonly<Record<string, FieldFacts>>;
+  readonly manifest: AccountManifest;
+  /** The argument that tells two accounts apart at the vendor. */
+  readonly identity: "externalId" | "name";
+  /** Whether the arguments ask for an account that works; absent where one that does not work is gone for good. */
+  readonly wantsLive?: (args: Values) => boolean;
+  /** Whether accounts have metadata, and so a stamp. */
+  readonly stamped: boolean;
+  /** @param before the state, for what the vendor does not show. */
+  readonly api: (context: Context<Client>, before: Values) => AccountApi;
+  /** Where keys are objects of their own and shown only once, and an account is born with one. */
+  readonly keys?: (context: Context<Client>) => KeyApi;
+}
+
+/** What core has to know of a vendor's sub-accounts: of the kind, and of its fields. */
+export interface AccountFacts
+  extends AccountFields,
+    Pick<AccountKind<never, never>, "identity" | "wantsLive" | "stamped"> {
   /** The vendor's name as people write it. */
   readonly title: string;
   /** Fields that are numbers; a message may show them. */
@@ -37,21 +58,28 @@ interface AccountFacts extends AccountFields {
   readonly notAtCreation: readonly string[];
   /** Arguments that the vendor can never change. */
   readonly immutable: readonly string[];
-  /** The argument that tells two accounts apart at the vendor. */
-  readonly identity: "externalId" | "name";
-  /** Whether the arguments ask for an account that works; absent where there is no other kind. */
-  readonly wantsLive?: (args: Values) => boolean;
-  /** Whether accounts have metadata, and so a stamp. */
-  readonly stamped: boolean;
+  /** Arguments that live in the state only: a change of them alone sends nothing. */
+  readonly stateOnly: readonly string[];
 }
 
-/** What a vendor's sub-account handler says of itself; the rest is the same for every vendor. */
-export interface AccountKind<Client, Args extends Values>
-  extends AccountFacts,
-    Pick<Resource<Client, Args>, "vendor" | "args" | "secrets" | "rules"> {
-  readonly api: (context: Context<Client>) => AccountApi;
-  /** Where keys are objects of their own and shown only once. */
-  readonly keys?: (client: Client) => KeyApi;
+/** Reads off the fields what core works with. */
+export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, Args>): AccountFacts {
+  const fields = Object.entries(kind.fields);
+  const named = (test: (facts: FieldFacts) => boolean) =>
+    fields.filter(([, facts]) => test(facts)).map(([name]) => name);
+  const updatable = named((facts) => facts.updatable);
+  const keyed = updatable.filter((name) => name.includes(".")).map((name) => name.replace(/\..*$/s, ""));
+  return {
+    ...kind,
+    title: kind.vendor.title,
+    // A key of a keyed argument is a field `argument.key`.
+    names: [...new Set(updatable.map((name) => name.replace(/\..*$/s, "")))],
+    keyed: [...new Set(keyed)],
+    limits: named(({ unit }) => unit !== undefined),
+    notAtCreation: named((facts) => facts.updatable && !facts.atCreation),
+    immutable: named((facts) => !facts.updatable && facts.atCreation),
+    stateOnly: ["deletionPolicy", ...named((facts) => !facts.updatable && !facts.atCreation)],
+  };
 }
 
 /** What a create or an update of an account works with. */

@@ -61,7 +61,8 @@ export async function createOnce(step: Step): Promise<Created> {
   const fields = creationFields(step);
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
   const metadata = facts.stamped ? { ...own, [STAMP_KEY]: { ...stamp } } : undefined;
-  const before = new Set((await lookup(step, false)).map(({ id }) => id));
+  // Where there is no stamp to tell by, what is new is ours.
+  const before = new Set(facts.stamped ? [] : (await lookup(step, false)).map(({ id }) => id));
   const deadline = run.world.now() + run.world.timeLimits.totalMs;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -190,7 +191,7 @@ function explained({ facts }: Step, error: unknown): unknown {
   if (!hasStatus(error, 409)) return error;
   return new ConflictError(
     `${error.message}. No live account has this ${facts.identity}, so one that was deleted before may still keep it: use another ` +
-      `${facts.identity}, or adopt that account`,
+      `${facts.identity}${facts.wantsLive ? ", or adopt that account" : ""}`,
   );
 }
 

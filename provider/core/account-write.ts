@@ -1,4 +1,4 @@
-import { type Account, declaredFields, type Fields, fieldsToSend } from "./account";
+import { type Account, declaredFields, type Fields, fieldsToSend, nested } from "./account";
 import type { Step } from "./account-kind";
 import { MismatchError, mayHaveHappened, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
@@ -35,6 +35,15 @@ export async function bringTo(
       progress(account);
     }
   }
+}
+
+/** The step that follows a create call: what that call cannot set, and nothing else. */
+export function afterCreation(step: Step): Step {
+  const { facts, args } = step;
+  const later = Object.entries(declaredFields({ ...facts, defaults: {} }, args)).filter(([name]) =>
+    facts.notAtCreation.includes(name),
+  );
+  return { ...step, facts: { ...facts, stamped: false }, args: nested(Object.fromEntries(later)) };
 }
 
 /**

@@ -45,7 +45,7 @@ export function declaredFields({ names, keyed, defaults }: AccountFields, values
 }
 
 /** Fields back as arguments: `limits.maxSpaces` becomes `{ limits: { maxSpaces } }`. */
-function nested(fields: Fields): JsonObject {
+export function nested(fields: Fields): JsonObject {
   const values: JsonObject = {};
   for (const [name, value] of Object.entries(fields)) {
     const dot = name.indexOf(".");

@@ -8,28 +8,28 @@ import type { Vendor } from "./vendor";
 export interface ApiKeyKind<Client, Args extends Values> {
   readonly vendor: Vendor<Client>;
   readonly args: Resource<Client, Args>["args"];
-  readonly keys: (client: Client) => KeyApi;
+  readonly keys: (context: Context<Client>) => KeyApi;
 }
 
 /** The arguments that every vendor's key has. */
-interface KeyArgs extends Values {
+interface ApiKeyArgs extends Values {
   readonly subAccountId: string;
-  readonly name: string;
+  readonly name?: string | undefined;
 }
 
 /** The life of a key, the same for every vendor that shows a key only once. */
-export function apiKey<Client, Args extends KeyArgs>({
+export function apiKey<Client, Args extends ApiKeyArgs>({
   vendor,
   args,
   keys,
 }: ApiKeyKind<Client, Args>): Resource<Client, Args> {
   async function create(context: WriteContext<Client>, wanted: Args): Promise<{ id: string; state: Values }> {
-    const api = keys(context.client);
+    const api = keys(context);
     const { subAccountId } = wanted;
     const before = await api.list(subAccountId);
     if (before === undefined) {
       throw new SubaccountsError(
-        `${vendor.title} has no sub-account "${subAccountId}" to make the key "${wanted.name}" for. Pass the account's id, for example acme.id`,
+        `${vendor.title} has no sub-account "${subAccountId}" to make a key for. Pass the account's id, for example acme.id`,
       );
     }
     const issued = await issueKey(context, api, subAccountId, wanted, before);
@@ -39,7 +39,14 @@ export function apiKey<Client, Args extends KeyArgs>({
       // It may be what an interrupted run left behind, and it may be somebody's: only a person can tell.
       const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(before, secret));
       for (const key of before.filter((listed) => !own.includes(listed))) {
-        if (key.name !== wanted.name || key.used || key.revoked || isHeld(context, key.id)) continue;
+        if (
+          wanted.name === undefined ||
+          key.name !== wanted.name ||
+          key.used ||
+          key.revoked ||
+          isHeld(context, key.id)
+        )
+          continue;
         context.run.warn(
           `${vendor.title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +
             "known to this run; it was left as it is. Revoke it at the vendor if nobody has it",
@@ -53,8 +60,10 @@ export function apiKey<Client, Args extends KeyArgs>({
 
   async function read(context: Context<Client>, _id: string, before: Values): Promise<Values | undefined> {
     const { subAccountId, keyId } = before;
-    const listed = await keys(context.client).list(String(subAccountId));
-    const key = listed?.find(({ id }) => id === keyId);
+    const api = keys(context);
+    const [accountId, wanted] = [String(subAccountId), String(keyId)];
+    const key =
+      (await api.find?.(accountId, wanted)) ?? (await api.list(accountId))?.find(({ id }) => id === wanted);
     if (key === undefined || key.revoked) return undefined;
     return { ...before, keyPrefix: key.prefix, createdAt: key.createdAt };
   }
@@ -89,7 +98,7 @@ export function apiKey<Client, Args extends KeyArgs>({
       );
     },
     async delete(context, _id, before) {
-      await revokeKey(context, keys(context.client), String(before["subAccountId"]), String(before["keyId"]));
+      await revokeKey(context, keys(context), String(before["subAccountId"]), String(before["keyId"]));
     },
   };
 }

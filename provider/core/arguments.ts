@@ -1,16 +1,25 @@
 import { z } from "zod";
+import { STAMP_KEY } from "./stamp";
 
 const NOT_BLANK = /\S/;
 
 /** A string that says something. */
 export const text = z.string().regex(NOT_BLANK).describe("a string that is not blank");
 
-/** A display name of 1 to 200 characters. */
+/** A name of 1 to 200 characters. */
 export const name200 = z
   .string()
   .max(200)
   .regex(NOT_BLANK)
   .describe("a string of 1 to 200 characters, not blank");
+
+/** Free data beside the ownership stamp. */
+export const metadata = z
+  .record(
+    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership stamp; rename the key"),
+    z.json().describe("a JSON value"),
+  )
+  .describe("an object of JSON values");
 
 /** Arguments that every resource of every vendor has. */
 export const connection = text.describe("the name of an entry of subaccounts:connections").optional();

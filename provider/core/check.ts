@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isObject } from "./json";
-import type { Problem, Resource, Values } from "./resource";
+import type { Circumstances, Problem, Resource, Values } from "./resource";
 
 /** What Pulumi sends for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -17,11 +17,12 @@ export function problemsOf(
   resource: Pick<Resource<never>, "args" | "rules">,
   news: Values,
   olds?: Values,
+  about: Circumstances = {},
 ): Problem[] {
   const parsed = resource.args.safeParse(news);
   const issues = parsed.success ? [] : parsed.error.issues;
   const problems = issues.flatMap((issue) => problemsOfIssue(resource.args, issue, news));
-  return [...problems, ...misusedOutputs(news), ...(resource.rules?.(news, olds) ?? [])];
+  return [...problems, ...misusedOutputs(news), ...(resource.rules?.(news, olds, about) ?? [])];
 }
 
 function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Values): Problem[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "./errors";
-import type { Vendor } from "./vendor";
+import type { VendorFacts } from "./vendor";
 
 /** Where calls go and with which key. */
 export interface Settings {
@@ -10,6 +10,8 @@ export interface Settings {
   readonly baseUrl: string;
   /** Where the base URL came from, for the message when nobody answers there. */
   readonly baseUrlSource: string;
+  /** One of the vendor's API versions; undefined where it has only one. */
+  readonly apiVersion: string | undefined;
 }
 
 /** The stack's configuration, decrypted. */
@@ -33,7 +35,7 @@ const OF_LAST_UP =
  * @throws ConfigError that names the key or variable and the command that sets it.
  */
 export function settings(
-  vendor: Vendor<unknown>,
+  vendor: VendorFacts,
   name: string | undefined,
   config: StackConfig,
   env: Environment,
@@ -41,6 +43,8 @@ export function settings(
   refuseMistyped(vendor, config);
   const found = name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config);
   checkBaseUrl(vendor, found);
+  const { versionSource, ...rest } = found;
+  const apiVersion = checkVersion(vendor, found.apiVersion, versionSource);
   // A key from a file or a pipeline's secret often ends in a line break.
   const apiKey = found.apiKey.trim();
   const problem = /^[\x21-\x7e]+$/.test(apiKey)
@@ -48,22 +52,27 @@ export function settings(
     : "holds a space, a line break or another character that no key has; take it out";
   if (problem)
     throw new ConfigError(`${vendor.title}: the API key ${problem}. It came from ${found.apiKeySource}`);
-  return { ...found, apiKey };
+  return { ...rest, apiKey, apiVersion };
 }
 
 /** A mistyped base URL must not send calls to the real vendor. */
-function refuseMistyped({ name, title }: Vendor<unknown>, { keys }: StackConfig): void {
-  const known = ["ApiKey", "BaseUrl"].map((setting) => `subaccounts:${name}${setting}`);
+function refuseMistyped({ name, title, apiVersions }: VendorFacts, { keys }: StackConfig): void {
+  const known = ["ApiKey", "BaseUrl", ...(apiVersions ? ["ApiVersion"] : [])].map(
+    (setting) => `subaccounts:${name}${setting}`,
+  );
   const prefix = `subaccounts:${name}`.toLowerCase();
   const wrong = keys.find((key) => key.toLowerCase().startsWith(prefix) && !known.includes(key));
   if (wrong === undefined) return;
   const meant = known.find((key) => key.toLowerCase() === wrong.toLowerCase());
   throw new ConfigError(
-    `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(" and ")}`}`,
+    `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`,
   );
 }
 
-function plainSettings(vendor: Vendor<unknown>, config: StackConfig, env: Environment): Settings {
+/** Settings before the API version is checked. */
+type Found = Settings & { readonly versionSource: string };
+
+function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
   const setting = (configKey: string, variable: string) => {
     const configured = config.get(configKey);
     if (configured) return { value: configured, source: `the config key ${configKey}` };
@@ -81,12 +90,18 @@ function plainSettings(vendor: Vendor<unknown>, config: StackConfig, env: Enviro
         `${elsewhere ? `; the config key ${elsewhere} is not read, the namespace is "subaccounts"` : ""}`,
     );
   }
+  const version =
+    vendor.env.apiVersion === undefined
+      ? undefined
+      : setting(`subaccounts:${vendor.name}ApiVersion`, vendor.env.apiVersion);
   const isConfigured = apiKey.source.includes("config key");
   return {
     apiKey: apiKey.value,
     apiKeySource: isConfigured ? `${apiKey.source} (${OF_LAST_UP})` : apiKey.source,
     baseUrl: baseUrl?.value ?? vendor.defaultBaseUrl,
     baseUrlSource: baseUrl?.source ?? `the default, since neither config nor ${vendor.env.baseUrl} has one`,
+    apiVersion: version?.value,
+    versionSource: version?.source ?? "",
   };
 }
 
@@ -97,7 +112,7 @@ const namedConnection = z.strictObject({
   apiVersion: z.string().min(1).optional(),
 });
 
-function namedSettings(vendor: Vendor<unknown>, name: string, config: StackConfig): Settings {
+function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): Found {
   const where = `the config key subaccounts:connections, entry "${name}"`;
   const how =
     `run \`pulumi config set --path 'subaccounts:connections.${name}.vendor' ${vendor.name}\` and ` +
@@ -136,7 +151,23 @@ function namedSettings(vendor: Vendor<unknown>, name: string, config: StackConfi
     apiKeySource: `${where} (${OF_LAST_UP})`,
     baseUrl: parsed.data.baseUrl ?? vendor.defaultBaseUrl,
     baseUrlSource: where,
+    apiVersion: parsed.data.apiVersion,
+    versionSource: where,
   };
+}
+
+/** @returns the version to speak: the one asked for, or the vendor's default. */
+function checkVersion(
+  { title, apiVersions }: VendorFacts,
+  asked: string | undefined,
+  source: string,
+): string | undefined {
+  if (asked === undefined) return apiVersions?.[0];
+  if (apiVersions?.includes(asked)) return asked;
+  throw new ConfigError(
+    `${title}: the API version from ${source} is none that there is; ` +
+      `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
+  );
 }
 
 /** The entries, `{}` where the key is absent, undefined where it is no JSON object. */
@@ -149,7 +180,7 @@ function connections(text: string | undefined): Record<string, unknown> | undefi
   }
 }
 
-function checkBaseUrl(vendor: Vendor<unknown>, { baseUrl, baseUrlSource }: Settings): void {
+function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource }: Settings): void {
   const problem = baseUrlProblem(baseUrl);
   if (problem === undefined) return;
   throw new ConfigError(

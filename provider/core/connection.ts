@@ -7,40 +7,45 @@ import type { Vendor } from "./vendor";
 /** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
 export interface Connection<Client> {
   readonly client: Client;
-  /** A hash: not secret, and equal for two connection names with the same settings. */
+  /** A hash: not secret, and equal for two connection names with the same settings, whatever their API version. */
   readonly key: string;
+  readonly apiVersion: string | undefined;
 }
 
 /** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
 export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): Connection<Client> {
-  const { apiKey, baseUrl, baseUrlSource } = settings;
+  const { apiKey, baseUrl, apiVersion } = settings;
   const key = createHash("sha256")
     .update(JSON.stringify([vendor.name, baseUrl, apiKey]))
     .digest("base64url")
     .slice(0, 16);
-  return run.shared(`connection ${key}`, () => {
-    run.redactor.add(apiKey);
-    run.redactor.addShape(vendor.keyShape);
-    const options = {
-      run,
-      title: vendor.title,
-      baseUrl,
-      baseUrlSource,
-      headers: vendor.authHeaders(apiKey),
-      decodeFailure: vendor.decodeFailure,
-    };
-    // A vendor may ask about the key to advise; that call gets no advice of its own.
-    const plain = new Http({ ...options, advice: async () => undefined });
-    const aboutKey = new Map<number, Promise<string | undefined>>();
-    const http = new Http({
-      ...options,
-      advice: async (status, failure) => {
-        if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
-        const advice = aboutKey.get(status) ?? vendor.advice(status, failure, plain);
-        aboutKey.set(status, advice);
-        return `${(await advice) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
-      },
-    });
-    return { client: vendor.client(http), key };
+  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run));
+  const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
+  return { client, key, apiVersion };
+}
+
+function httpOf<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): Http {
+  const { apiKey, baseUrl, baseUrlSource, apiVersion } = settings;
+  run.redactor.add(apiKey);
+  if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
+  const options = {
+    run,
+    title: vendor.title,
+    baseUrl,
+    baseUrlSource,
+    headers: vendor.authHeaders(apiKey),
+    decodeFailure: vendor.decodeFailure,
+  };
+  // A vendor may ask about the key to advise; that call gets no advice of its own.
+  const plain = vendor.client(new Http({ ...options, advice: async () => undefined }), apiVersion);
+  const aboutKey = new Map<number, Promise<string | undefined>>();
+  return new Http({
+    ...options,
+    advice: async (status, failure) => {
+      if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
+      const advice = aboutKey.get(status) ?? vendor.advice(status, failure, plain);
+      aboutKey.set(status, advice);
+      return `${(await advice) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
+    },
   });
 }

@@ -1,5 +1,5 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
-import { hasUnknown, problemsOf, UNKNOWN } from "./check";
+import { hasUnknown, problemsOf } from "./check";
 import { type StackConfig, settings } from "./config";
 import { type Connection, connect } from "./connection";
 import { changedArguments } from "./diff";
@@ -105,9 +105,16 @@ export function handler<Client, Args extends Values>(
         const args = withoutProtocolKeys(news);
         learnSecrets(args);
         const before = olds && Object.keys(olds).length > 0 ? withoutProtocolKeys(olds) : undefined;
-        const problems = problemsOf(resource, args, before);
-        if (!problems.some(({ path }) => path === "connection"))
-          problems.push(...connectionProblems(args, news));
+        const reached = reach(args);
+        const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
+        const problems = problemsOf(resource, args, before, { apiVersion });
+        if (reached instanceof ConfigError) {
+          if (!problems.some(({ path }) => path === "connection")) {
+            problems.push({ path: "", rule: reached.message });
+          }
+        } else if (reached !== undefined) {
+          problems.push(...twins(args, reached.key, ownershipOf(news).urn));
+        }
         // No property name: Pulumi prints the value of the property that a failure names, secret or not.
         return {
           inputs: news,
@@ -118,12 +125,10 @@ export function handler<Client, Args extends Values>(
     diff: (id, olds, news) =>
       guarded(undefined, async () => {
         const args = withoutProtocolKeys(news);
-        const adopt = args["adopt"];
-        if (typeof adopt === "string" && adopt !== UNKNOWN && adopt !== id) {
-          throw new SubaccountsError(
-            `${resource.vendor.title}: adopt names another account than the one that this resource manages (${id}). ` +
-              "Take the line out, or declare a new resource for the other account",
-          );
+        const problems = resource.rules?.(args, withoutProtocolKeys(olds), { id }) ?? [];
+        if (problems.length > 0) {
+          const said = problems.map(problemText).join("; ");
+          throw new SubaccountsError(`${resource.vendor.title}: ${said}`);
         }
         learnSecrets(olds);
         if (!hasUnknown(args["connection"])) remember(context(args), id, olds, news);
@@ -174,26 +179,27 @@ export function handler<Client, Args extends Values>(
       }),
   };
 
-  /** What is wrong with the configuration, or with two resources of the program taken together. */
-  function connectionProblems(args: Values, inputs: Values): Problem[] {
-    if (hasUnknown(args["connection"])) return [];
-    const { urn } = ownershipOf(inputs);
+  /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */
+  function reach(args: Values): Connection<Client> | ConfigError | undefined {
+    if (hasUnknown(args["connection"])) return undefined;
     try {
-      const { key } = connection(args);
-      const problems: Problem[] = [];
-      // Two values that are both unknown are not the same.
-      const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
-      for (const [path, value] of resource.claims?.(known) ?? []) {
-        const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
-        if (other === undefined) continue;
-        const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
-        problems.push({ path, rule });
-      }
-      return problems;
+      return connection(args);
     } catch (error) {
-      if (error instanceof ConfigError) return [{ path: "", rule: error.message }];
+      if (error instanceof ConfigError) return error;
       throw error;
     }
+  }
+
+  /** What two resources of the program may not both have. */
+  function twins(args: Values, key: string, urn: string): Problem[] {
+    // Two values that are both unknown are not the same.
+    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
+    return [...(resource.claims?.(known) ?? [])].flatMap(([path, value]) => {
+      const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
+      if (other === undefined) return [];
+      const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
+      return [{ path, rule }];
+    });
   }
 }
 

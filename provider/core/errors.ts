@@ -47,6 +47,7 @@ export class ApiError extends CallError {
   readonly retryAfterMs: number | undefined;
   /** The vendor's `details`, for messages of its own (Bolna's concurrency pool). */
   readonly details: unknown;
+  readonly effect: Effect;
 
   constructor(
     message: string,
@@ -55,6 +56,7 @@ export class ApiError extends CallError {
       code?: string | undefined;
       retryAfterMs?: number | undefined;
       details?: unknown;
+      effect?: Effect | undefined;
     },
   ) {
     super(message);
@@ -62,11 +64,8 @@ export class ApiError extends CallError {
     this.code = reply.code;
     this.retryAfterMs = reply.retryAfterMs;
     this.details = reply.details;
-  }
-
-  /** A refusal (4xx) did nothing; a time-out at the vendor or a server error may have. */
-  get effect(): Effect {
-    return this.status >= 500 || this.status === 408 ? "unknown" : "none";
+    // A refusal (4xx) did nothing; a time-out at the vendor or a server error may have.
+    this.effect = reply.effect ?? (reply.status >= 500 || reply.status === 408 ? "unknown" : "none");
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as undici from "undici";
 import type { z } from "zod";
-import { ApiError, ConnectionError, effectOf, errorCode, ReplyError } from "./errors";
+import { ApiError, ConnectionError, type Effect, effectOf, errorCode, ReplyError } from "./errors";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS, retryAfterMs } from "./retry";
 import type { Run } from "./run";
 
@@ -14,6 +14,8 @@ export interface Call<T> {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A POST that does no harm when it is sent twice (archive). */
+  readonly isRepeatable?: boolean;
   /** The shape of a 2xx reply; new fields are allowed. `undefined` stands for a reply without a body. */
   readonly reply: z.ZodType<T>;
 }
@@ -22,8 +24,12 @@ export interface Call<T> {
 export interface Failure {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
+  /** What the vendor says to do about it. */
+  readonly hint?: string | undefined;
   readonly details?: unknown;
   readonly requestId?: string | undefined;
+  /** What the call may have done, where the reply says another thing than its status. */
+  readonly effect?: Effect | undefined;
 }
 
 /** Where and how the calls of a connection go. */
@@ -79,7 +85,7 @@ export class Http {
         );
         if (limited) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, run.world.now() + wait);
         const again = limited
-          ? call.method !== "POST"
+          ? call.method !== "POST" || call.isRepeatable === true
           : attempt < MAX_ATTEMPTS && isSafeToRepeat(call.method, error);
         if (!again || run.world.now() + wait > deadline) throw error;
         if (!limited) await run.sleep(wait);
@@ -196,6 +202,7 @@ export class Http {
     const next =
       (isForeign ? `This is no answer of ${title}: check the base URL, ${this.#where()}` : undefined) ??
       (await advice(status, failure)) ??
+      (failure.hint && `${title} says: "${failure.hint}"`) ??
       generalAdvice(status);
     const message =
       `${title} could not ${call.operation}: ${call.method} ${call.path} answered ${status}` +
@@ -205,6 +212,7 @@ export class Http {
       code: failure.code,
       retryAfterMs: retryAfterMs(header, run.world.now()),
       details: failure.details,
+      effect: failure.effect,
     });
   }
 

@@ -1,6 +1,7 @@
 import { hasStatus, mayHaveHappened, ReplyError } from "./errors";
-import type { Context } from "./resource";
+import type { Context, WriteContext } from "./resource";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { Turns } from "./turns";
 
 /** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";
@@ -23,11 +24,16 @@ export interface IssuedKey {
   readonly secret: string;
 }
 
+/** What a key is made with; a name where the vendor asks for one or the code declares it. */
+export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<string, unknown>>;
+
 /** The key endpoints of a vendor, in plain values. */
 export interface KeyApi {
   /** All keys of an account; undefined when the vendor has no such account. */
   list(accountId: string): Promise<readonly ListedKey[] | undefined>;
-  issue(accountId: string, args: { readonly name: string } & Record<string, unknown>): Promise<IssuedKey>;
+  /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined says nothing. */
+  find?(accountId: string, keyId: string): Promise<ListedKey | undefined>;
+  issue(accountId: string, args: KeyArgs): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
 }
 
@@ -35,11 +41,28 @@ export interface KeyApi {
  * Makes a key, once. If the reply that carried it is lost, the key that the listing has more than before is revoked
  * and another one is made, so that a working key comes out of the same run.
  */
-export async function issueKey(
+export function issueKey(
+  context: WriteContext<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  args: KeyArgs,
+  before: readonly ListedKey[],
+): Promise<IssuedKey> {
+  const { run, connection, ownership } = context;
+  // One at a time for an account: a key that another resource is just getting must not be taken for a lost one.
+  const turns = run.shared(`${connection} keys of ${accountId}`, () => new Turns());
+  return turns.take(async () => {
+    const key = await issueOnce(context, keys, accountId, args, before);
+    run.hold(holdOfKey(connection, key.id), ownership.urn);
+    return key;
+  });
+}
+
+async function issueOnce(
   context: Context<unknown>,
   keys: KeyApi,
   accountId: string,
-  args: { readonly name: string } & Record<string, unknown>,
+  args: KeyArgs,
   before: readonly ListedKey[],
 ): Promise<IssuedKey> {
   const { run } = context;

@@ -1,5 +1,7 @@
+import { Turns } from "./turns";
+
 /** One page of a vendor's listing; `next` is undefined on the last page. */
-interface Page<T> {
+export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
 }
@@ -29,7 +31,7 @@ export class Listing<T> {
   #startedAt = 0;
   #complete = false;
   #reads = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #refreshing: Promise<void> | undefined;
 
   constructor(options: ListingOptions<T>) {
@@ -42,7 +44,7 @@ export class Listing<T> {
    */
   async find(id: string): Promise<{ item: T | undefined; complete: boolean }> {
     const budget = ++this.#reads;
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       if (!this.#seen.has(id) && !this.#complete && this.#pages < budget) await this.#readPage();
     });
     return { item: this.#seen.get(id), complete: this.#complete };
@@ -50,7 +52,7 @@ export class Listing<T> {
 
   /** Every item with one of these keys. Reads the whole listing first, once for all callers. */
   async lookup(keys: readonly string[]): Promise<T[]> {
-    await this.#inTurn(() => this.#readToEnd());
+    await this.#turns.take(() => this.#readToEnd());
     return this.seen(keys);
   }
 
@@ -66,15 +68,20 @@ export class Listing<T> {
     return [...found.values()];
   }
 
+  /** An item by id as it was seen last, without a call. */
+  peek(id: string): T | undefined {
+    return this.#seen.get(id);
+  }
+
   /** An item by id, or undefined if the whole listing has none. Reads the whole listing first. */
   async get(id: string): Promise<T | undefined> {
-    await this.#inTurn(() => this.#readToEnd());
+    await this.#turns.take(() => this.#readToEnd());
     return this.#seen.get(id);
   }
 
   /** Lists again from the start, in a listing begun after this call; callers at the same time share one. */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#inTurn(async () => {
+    this.#refreshing ??= this.#turns.take(async () => {
       // From here on the listing under way began too early for a new caller.
       this.#refreshing = undefined;
       this.#restart();
@@ -143,12 +150,5 @@ export class Listing<T> {
     if (item === undefined) return;
     this.#seen.delete(id);
     for (const key of this.#options.keysOf(item)) this.#index.get(key)?.delete(id);
-  }
-
-  /** One after the other: a failed turn fails its caller and is no obstacle to the next. */
-  #inTurn<R>(body: () => Promise<R>): Promise<R> {
-    const turn = this.#turn.then(body, body);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }

@@ -25,6 +25,14 @@ export interface WriteContext<Client> extends Context<Client> {
 /** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** What is known when rules are checked. */
+export interface Circumstances {
+  /** Id of the object, known in diff only. */
+  readonly id?: string | undefined;
+  /** The API version that the connection speaks, where the vendor has several and the connection is known. */
+  readonly apiVersion?: string | undefined;
+}
+
 /** Something wrong with arguments, found without a call. */
 export interface Problem {
   /** Path of the argument, or empty. */
@@ -55,9 +63,9 @@ export interface Resource<Client, Args extends Values = Values> {
   readonly replaces: readonly string[];
   /**
    * What the schema cannot say: rules between arguments, and of a change (`olds` are the arguments in the state).
-   * Arguments of `news` may still be unknown or hold unknowns.
+   * Arguments of `news` may still be unknown or hold unknowns. Asked in check, and once more in diff.
    */
-  readonly rules?: (news: Values, olds: Values | undefined) => Problem[];
+  readonly rules?: (news: Values, olds: Values | undefined, about: Circumstances) => Problem[];
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
   /** Notes in the run what this resource has at the vendor, for others that ask {@link Run.holders}. */

@@ -2,37 +2,38 @@ import { isDeepStrictEqual } from "node:util";
 import { type Account, stateOf, withoutClearing } from "./account";
 import { deleteAccount } from "./account-delete";
 import { keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
-import { type AccountKind, createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
+import { type AccountKind, createdIn, factsOf, holdOfAccount, type Step, tagOf } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
-import { bringTo, verify } from "./account-write";
+import { afterCreation, bringTo, verify } from "./account-write";
 import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import { newStamp, stampOf } from "./stamp";
 
-// Arguments that live in the state only: a change of them alone sends nothing.
-const STATE_ONLY = ["deletionPolicy", "externalId"];
-
 /** The whole life of a sub-account, the same for every vendor: observe, ensure, verify, and never lose what is known. */
 export function subAccount<Client, Args extends Values>(
   kind: AccountKind<Client, Args>,
 ): Resource<Client, Args> {
+  const facts = factsOf(kind);
+  const { title, stateOnly } = facts;
   const resource = {
-    ...kind,
+    ...facts,
+    vendor: kind.vendor,
+    args: kind.args,
+    secrets: kind.secrets,
     kind: "SubAccount",
     transient: ["adopt"],
     replaces: [],
-    keyed: [...kind.keyed, "metadata"],
+    keyed: [...facts.keyed, "metadata"],
   };
-  const stateOnly = STATE_ONLY.filter((name) => !kind.names.includes(name));
 
   function step(context: WriteContext<Client>, args: Values, before: Values, nonce: string): Step {
     return {
-      facts: kind,
+      facts,
       context,
-      api: kind.api(context),
+      api: kind.api(context, before),
       args,
       before,
       stamp: newStamp(context.ownership, nonce),
@@ -55,7 +56,7 @@ export function subAccount<Client, Args extends Values>(
     if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
     const ours = await findOurs(current);
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
-    const keys = replyLost ? kind.keys?.(context.client) : undefined;
+    const keys = replyLost ? kind.keys?.(context) : undefined;
     if (keys === undefined) return settle(current, account, account.apiKey, ours !== undefined);
     // The new key before anything else: a failure here leaves the account as it is, for the next run to take over.
     const { secret, lost } = await replaceLostKeys(current, keys, account, ours === undefined);
@@ -72,16 +73,17 @@ export function subAccount<Client, Args extends Values>(
     const account = await current.api.retrieve(id, true);
     if (account === undefined) {
       throw new ConflictError(
-        `${kind.title} has no sub-account "${id}" that adopt could take over. Check the id, and that the key belongs to ` +
-          "the right organization or project",
+        `${title} has no sub-account "${id}" that adopt could take over. Check the id` +
+          `${kind.wantsLive ? "" : ", that it is not archived or deleted (which is for good)"}, and that the key belongs to the ` +
+          "right organization or project",
       );
     }
-    for (const name of kind.immutable) {
+    for (const name of facts.immutable) {
       const has = account.fields[name];
       const asked = current.args[name] ?? kind.defaults[name];
       if (has === undefined || asked === undefined || isDeepStrictEqual(has, asked)) continue;
       throw new ConflictError(
-        `${kind.title}: ${name} of the sub-account ${id} is not what the code declares, and the vendor cannot change it. ` +
+        `${title}: ${name} of the sub-account ${id} is not what the code declares, and the vendor cannot change it. ` +
           "Declare what the account has",
       );
     }
@@ -89,17 +91,17 @@ export function subAccount<Client, Args extends Values>(
     const { urn } = current.context.ownership;
     if (stamp && stamp.urn !== urn) {
       current.context.run.warn(
-        `${kind.title}: took the sub-account ${id} over from ${stamp.urn}; take that resource out of its program`,
+        `${title}: took the sub-account ${id} over from ${stamp.urn}; take that resource out of its program`,
       );
     } else if (!kind.stamped) {
       current.context.run.warn(
-        `${kind.title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +
+        `${title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +
           'deletionPolicy to "retain" there before that resource is removed or destroyed',
       );
     }
     if (kind.keys) {
       current.context.run.warn(
-        `${kind.title}: apiKey of the adopted sub-account ${id} is undefined, since a key is shown only once; declare an ApiKey for it`,
+        `${title}: apiKey of the adopted sub-account ${id} is undefined, since a key is shown only once; declare an ApiKey for it`,
       );
     }
     return settle(current, account, account.apiKey, true);
@@ -116,12 +118,9 @@ export function subAccount<Client, Args extends Values>(
     try {
       if (typeof apiKey === "string") secretsOf(current.context, account.id).add(apiKey);
       // A new account is only verified, but for what a create call cannot set.
-      const later = { ...current, facts: { ...kind, names: kind.notAtCreation, stamped: false } };
-      if (isOlder || kind.notAtCreation.length > 0) {
-        account = await bringTo(isOlder ? current : later, account, (seen) => {
-          account = seen;
-        });
-      }
+      account = await bringTo(isOlder ? current : afterCreation(current), account, (seen) => {
+        account = seen;
+      });
       account = await verify(current, account);
       return { id: account.id, state: stateAfter(current, account, apiKey) };
     } catch (error) {
@@ -156,13 +155,13 @@ export function subAccount<Client, Args extends Values>(
         account = seen;
       });
       if (account !== start) account = await verify(current, account);
-      const keys = kind.keys?.(context.client);
+      const keys = kind.keys?.(context);
       // Without a change this is the repair of an earlier failure, which may have been the key's; `null` says that it was.
       const isSuspect =
         apiKey === null ||
         !start.live ||
         changed.length === 0 ||
-        changed.some((name) => kind.notAtCreation.includes(name));
+        changed.some((name) => facts.notAtCreation.includes(name));
       if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
         const kept = await keepKeyWorking(current, keys, id, apiKey);
         apiKey = kept.secret;
@@ -170,7 +169,7 @@ export function subAccount<Client, Args extends Values>(
       }
       return stateAfter(current, account, apiKey);
     } catch (error) {
-      const args = withoutClearing(kind, before, current.args, account);
+      const args = withoutClearing(facts, before, current.args, account);
       const known = stateAfter({ ...current, args }, account, apiKey);
       if (changedArguments(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
@@ -178,18 +177,18 @@ export function subAccount<Client, Args extends Values>(
   }
 
   async function read(context: Context<Client>, id: string, before: Values): Promise<Values | undefined> {
-    const api = kind.api(context);
+    const api = kind.api(context, before);
     const account = await api.retrieveOneOfMany(id);
     if (account === undefined) return undefined;
     const stamp = stampOf(account.metadata);
     const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
     if (stamp && stamp.nonce !== before["__nonce"]) {
       context.run.warn(
-        `${kind.title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
+        `${title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
       );
     } else if (twin) {
       context.run.warn(
-        `${kind.title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
+        `${title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
           "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
       );
     }
@@ -204,7 +203,7 @@ export function subAccount<Client, Args extends Values>(
     if (has === undefined || has.nonce === stamp.nonce) return;
     if (has.owner === stamp.owner && has.urn === stamp.urn) return;
     throw new ConflictError(
-      `${kind.title}: the sub-account ${account.id} was adopted by ${has.urn} and is managed there. Nothing was sent. ` +
+      `${title}: the sub-account ${account.id} was adopted by ${has.urn} and is managed there. Nothing was sent. ` +
         `Take "${context.ownership.urn.split("::").at(-1)}" out of this program (the account is left alone then)`,
     );
   }
@@ -213,14 +212,14 @@ export function subAccount<Client, Args extends Values>(
     const isMoved = current.args["connection"] !== current.before["connection"];
     return new SubaccountsError(
       isMoved
-        ? `${kind.title}: the connection was changed, and the new one cannot read the sub-account ${id}. It must reach the same account`
-        : `${kind.title} has no sub-account ${id} any more. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+        ? `${title}: the connection was changed, and the new one cannot read the sub-account ${id}. It must reach the same account`
+        : `${title} has no sub-account ${id} any more. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
     );
   }
 
   return {
     ...resource,
-    rules: (news, olds) => accountRules(kind, news, olds),
+    rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
       return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));

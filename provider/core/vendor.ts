@@ -1,21 +1,34 @@
 import type { Failure, Http } from "./http";
 
-/** What core needs to know of a vendor to reach it; each vendor's client.ts exports one. */
-export interface Vendor<Client> {
+/** What a vendor is called and where its settings are. */
+export interface VendorFacts {
   /** As in type tokens, config keys and folders: "zavu". */
   readonly name: string;
   /** As people write it: "Zavu". */
   readonly title: string;
   readonly defaultBaseUrl: string;
   /** Environment variables used where the config key is absent. */
-  readonly env: { readonly apiKey: string; readonly baseUrl: string };
+  readonly env: { readonly apiKey: string; readonly baseUrl: string; readonly apiVersion?: string };
+  /** The API versions that the client speaks, the default first; absent where there is one. */
+  readonly apiVersions?: readonly string[];
   /** What is wrong with a key that can be seen without a call, such as a sub-account's key. */
   readonly keyProblem?: (apiKey: string) => string | undefined;
-  /** What the vendor's keys look like anywhere in a text; with the flag `g`. */
-  readonly keyShape: RegExp;
+  /** What the vendor's keys look like anywhere in a text; with the flag `g`. Absent where that is undocumented. */
+  readonly keyShape?: RegExp;
+}
+
+/** What core needs to know of a vendor to reach it; each vendor's client.ts exports one. */
+export interface Vendor<Client> extends VendorFacts {
   readonly authHeaders: (apiKey: string) => Record<string, string>;
   readonly decodeFailure: (body: unknown) => Failure;
   /** What to do about an error reply of this vendor, in one sentence; undefined for the general advice. */
-  readonly advice: (status: number, failure: Failure, http: Http) => Promise<string | undefined>;
-  readonly client: (http: Http) => Client;
+  readonly advice: (status: number, failure: Failure, client: Client) => Promise<string | undefined>;
+  /**
+   * The vendor's cheapest call that shows whether the key is accepted and may manage sub-accounts.
+   *
+   * @returns whose key it is, as far as the vendor says. @throws CallError, SubaccountsError
+   */
+  readonly probe: (client: Client) => Promise<string>;
+  /** @param apiVersion one of `apiVersions`; undefined where there are none. */
+  readonly client: (http: Http, apiVersion: string | undefined) => Client;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { apiKey } from "../core/api-key";
 import { connection, name200, subAccountId, text } from "../core/arguments";
 import { KEY_NAME, type KeyApi, type ListedKey } from "../core/keys";
+import type { Context } from "../core/resource";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({
@@ -18,12 +19,12 @@ const args = z.strictObject({
 export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
 
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */
-export function keys(client: ZavuClient): KeyApi {
+export function keys({ client }: Context<ZavuClient>): KeyApi {
   return {
     list: async (accountId) => (await client.listApiKeys(accountId))?.map(toListedKey),
     issue: async (accountId, { name, environment, permissions }) => {
-      const optional = { environment, permissions } as { environment?: string; permissions?: string[] };
-      const { id, key } = await client.createApiKey(accountId, { name, ...optional });
+      const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];
+      const { id, key } = await client.createApiKey(accountId, body);
       return { id, secret: key };
     },
     revoke: async (accountId, keyId) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hasStatus } from "../core/errors";
+import { hasStatus, SubaccountsError } from "../core/errors";
 import type { Failure, Http } from "../core/http";
 import { isObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
@@ -139,6 +139,19 @@ function zavuClient(http: Http) {
         path: `${at(id)}/api-keys/${encodeURIComponent(keyId)}`,
         reply: z.unknown(),
       }),
+
+    /** Whose key this is. */
+    retrieveMe: () =>
+      http
+        .send({
+          operation: "look up the key",
+          method: "GET",
+          path: "/v1/me",
+          reply: z.looseObject({
+            project: z.looseObject({ name: z.string().nullish(), isSubAccount: z.boolean() }),
+          }),
+        })
+        .then((reply) => reply.project),
   };
 }
 
@@ -151,21 +164,6 @@ async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What Zavu says of the key itself; undefined if it does not say. */
-async function keyIsSubAccounts(http: Http): Promise<boolean | undefined> {
-  try {
-    const { project } = await http.send({
-      operation: "look up the key",
-      method: "GET",
-      path: "/v1/me",
-      reply: z.looseObject({ project: z.looseObject({ isSubAccount: z.boolean() }) }),
-    });
-    return project.isSubAccount;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Flat `{code, message, details}` (the reference), or nested `{error: {code, message}}` (the overview page). */
 function decodeFailure(body: unknown): Failure {
   const outer = isObject(body) ? body : {};
@@ -173,6 +171,9 @@ function decodeFailure(body: unknown): Failure {
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   return { code: text(inner["code"]), message: text(inner["message"]), details: inner["details"] };
 }
+
+const IS_SUB_ACCOUNTS =
+  "The key belongs to a sub-account, which cannot manage sub-accounts: use the key of the parent (main) project";
 
 /** Zavu: https://docs.zavu.dev */
 export const zavu: Vendor<ZavuClient> = {
@@ -183,14 +184,18 @@ export const zavu: Vendor<ZavuClient> = {
   keyShape: /\bzv_(?:live|test)_\w+/g,
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
-  advice: async (status, _failure, http) => {
+  advice: async (status, _failure, client) => {
     if (status === 401) return "Zavu does not accept the key: it may be mistyped or revoked";
     if (status !== 403) return undefined;
-    const isSubAccount = await keyIsSubAccounts(http);
-    if (isSubAccount === true) {
-      return "The key belongs to a sub-account, which cannot manage sub-accounts: use the key of the parent (main) project";
-    }
-    return "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
+    const me = await client.retrieveMe().catch(() => undefined);
+    return me?.isSubAccount
+      ? IS_SUB_ACCOUNTS
+      : "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
+  },
+  probe: async (client) => {
+    const { name, isSubAccount } = await client.retrieveMe();
+    if (isSubAccount) throw new SubaccountsError(IS_SUB_ACCOUNTS);
+    return `the project "${name ?? "without a name"}"`;
   },
   client: zavuClient,
 };

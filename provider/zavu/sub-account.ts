@@ -1,21 +1,14 @@
 import { z } from "zod";
 import type { Account } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
-import { adopt, connection, name200, text } from "../core/arguments";
+import { adopt, connection, metadata, name200, text } from "../core/arguments";
 import type { JsonObject } from "../core/json";
-import { Listing } from "../core/listing";
-import type { Context, Ownership } from "../core/resource";
-import { STAMP_KEY, stampOf } from "../core/stamp";
+import { ORDINARY } from "../core/manifest";
+import type { Context } from "../core/resource";
+import { lookupKeys, stampedListing, stampKey } from "../core/stamped-listing";
 import { subAccount } from "../core/sub-account";
 import { keys } from "./api-key";
 import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from "./client";
-
-const metadata = z
-  .record(
-    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership stamp; rename the key"),
-    z.json().describe("a JSON value"),
-  )
-  .describe("an object of JSON values");
 
 const args = z.strictObject({
   name: name200,
@@ -38,33 +31,48 @@ const args = z.strictObject({
 /** `zavu.SubAccount`: metadata and so a stamp; no filter in the listing; deactivation instead of deletion. */
 export const zavuSubAccount = subAccount({
   vendor: zavu,
-  title: zavu.title,
   args,
-  names: ["name", "externalId", "creditLimit", "status"],
-  keyed: [],
-  limits: ["creditLimit"],
+  fields: {
+    name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
+    externalId: {
+      ...ORDINARY,
+      clearable: false,
+      absent: "left alone; taking it out is refused, Zavu has no way to clear it",
+    },
+    creditLimit: {
+      ...ORDINARY,
+      unit: "whole US cents, cumulative",
+      absent: "left alone; taken out: no cap",
+      null: "no cap, and one set outside is drift",
+      zero: "refused: Zavu reads it as no cap",
+    },
+    status: { ...ORDINARY, clearable: false, atCreation: false, absent: "`active`" },
+  },
+  manifest: {
+    foundBy: "`externalId` or stamp, in one shared listing",
+    deletion: {
+      deactivate: "the account becomes inactive and all its keys are revoked; its data stays",
+      retain: "the account is left as it is",
+    },
+    lostKey: "a new key; the lost one is revoked",
+    removedOutside: "inactive: drift, `up` activates it again; removed: gone, `up` makes a new one",
+  },
   defaults: { status: "active", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],
-  notAtCreation: ["status"],
-  immutable: [],
   identity: "externalId",
   wantsLive: ({ status }) => status !== "inactive",
   stamped: true,
-  rules: (news, olds) =>
-    typeof olds?.["externalId"] === "string" && news["externalId"] === undefined
-      ? [
-          {
-            path: "externalId",
-            rule: "cannot be taken out: Zavu has no way to clear it. Put it back, or give it another value",
-          },
-        ]
-      : [],
   api,
   keys,
 });
 
 function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi {
-  const listing = run.shared(`${key} listing`, () => accountListing(client));
+  const listing = run.shared(`${key} listing`, () =>
+    stampedListing(async (cursor) => {
+      const { items, nextCursor } = await client.listSubAccounts(cursor);
+      return { items: items.map(toAccount), next: nextCursor || undefined };
+    }),
+  );
   const keep = (reply: ZavuSubAccount): Account => {
     const account = toAccount(reply);
     listing.put({ ...account, apiKey: undefined });
@@ -95,36 +103,13 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
     seen: (ownership) => listing.seen([stampKey(ownership)]),
     lookup: async (wanted, ownership, fresh) => {
       if (fresh) await listing.refresh();
-      const externalId = wanted["externalId"];
-      const found = await listing.lookup([
-        stampKey(ownership),
-        typeof externalId === "string" ? `externalId ${externalId}` : `${ownership.owner} ${wanted["name"]}`,
-      ]);
+      const found = await listing.lookup(lookupKeys(wanted, ownership));
       const whole = await Promise.all(
         found.map((account) => (account.metadata ? account : retrieve(account.id))),
       );
       return whole.filter((account) => account !== undefined);
     },
   };
-}
-
-function accountListing(client: ZavuClient): Listing<Account> {
-  return new Listing({
-    fetchPage: async (cursor) => {
-      const { items, nextCursor } = await client.listSubAccounts(cursor);
-      return { items: items.map(toAccount), next: nextCursor || undefined };
-    },
-    idOf: ({ id }) => id,
-    keysOf: ({ fields, metadata }) => {
-      const stamp = stampOf(metadata);
-      const ofStamp = stamp ? [stampKey(stamp), `${stamp.owner} ${fields["name"]}`] : [];
-      return [...ofStamp, `externalId ${fields["externalId"]}`];
-    },
-  });
-}
-
-function stampKey({ owner, urn }: Ownership): string {
-  return `stamp ${owner} ${urn}`;
 }
 
 function toAccount(reply: ZavuSubAccount): Account {

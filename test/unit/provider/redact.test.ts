@@ -14,7 +14,7 @@ describe("redaction", () => {
 
   it("takes out what looks like a vendor's key although nobody named it", () => {
     const redactor = new Redactor();
-    for (const { keyShape } of [zavu, bolna]) redactor.addShape(keyShape);
+    for (const { keyShape } of [zavu, bolna]) if (keyShape) redactor.addShape(keyShape);
     const text = "key zv_live_sub_abc123 or sa-0123456789abcdef0123456789abcdef or Bearer abc.def is bad";
     expect(redactor.clean(text)).toBe("key [secret] or [secret] or [secret] is bad");
   });

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { apiKey } from "../core/api-key";
+import { connection, name200, subAccountId } from "../core/arguments";
+import type { KeyApi, ListedKey } from "../core/keys";
+import { Listing } from "../core/listing";
+import type { Context } from "../core/resource";
+import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
+
+const args = z.strictObject({
+  subAccountId,
+  name: name200.optional(),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .describe("an ISO 8601 date-time with its zone, for example 2027-01-31T00:00:00Z")
+    .optional(),
+  connection,
+});
+
+/** `bctrl.ApiKey`: a key of an account, which has none of its own; every change of it makes a new one. */
+export const bctrlApiKey = apiKey({ vendor: bctrl, args, keys });
+
+/** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
+function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
+  const all = run.shared(`${key} key listing`, () => keyListing(client));
+  return {
+    list: async (subaccountId) => {
+      const listed = await keyListing(client, subaccountId).lookup([subaccountId]);
+      return listed.map(toListedKey);
+    },
+    find: async (subaccountId, keyId) => {
+      const { item } = await all.find(keyId);
+      return item?.subaccountId === subaccountId ? toListedKey(item) : undefined;
+    },
+    issue: async (subaccountId, { name, expiresAt }) => {
+      const optional = { name, expiresAt } as { name?: string; expiresAt?: string };
+      const { data, secret } = await client.createApiKey({ subaccountId, ...optional });
+      return { id: data.id, secret };
+    },
+    revoke: async (_accountId, keyId) => {
+      await client.revokeApiKey(keyId);
+      all.drop(keyId);
+    },
+  };
+}
+
+function keyListing(client: BctrlClient, subaccountId?: string): Listing<BctrlListedKey> {
+  return new Listing({
+    fetchPage: async (cursor) => {
+      const { data, nextCursor } = await client.listApiKeys({ cursor, subaccountId });
+      return { items: data, next: nextCursor || undefined };
+    },
+    idOf: ({ id }) => id,
+    keysOf: ({ subaccountId }) => (subaccountId ? [subaccountId] : []),
+  });
+}
+
+function toListedKey(key: BctrlListedKey): ListedKey {
+  return {
+    id: key.id,
+    name: key.name ?? undefined,
+    prefix: key.keyPrefix ?? "",
+    createdAt: key.createdAt ?? undefined,
+    used: (key.lastUsedAt ?? null) !== null,
+    // The listing shows active keys only.
+    revoked: false,
+  };
+}

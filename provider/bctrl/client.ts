@@ -1,0 +1,253 @@
+import { z } from "zod";
+import { hasStatus, SubaccountsError } from "../core/errors";
+import type { Call, Failure, Http } from "../core/http";
+import { isObject, type JsonObject } from "../core/json";
+import type { Vendor } from "../core/vendor";
+
+// Shapes: the vendor's Python SDK 0.3.0 (current version) and
+// https://platform.bctrl.ai/api/api-reference/account/create-subaccount with its sister pages (v1, v2).
+const json = z.record(z.string(), z.json());
+
+const limit = z.number().nullish();
+
+const subaccount = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  status: z.string(),
+  createdAt: z.string().optional(),
+  defaultSpaceId: z.string().nullish(),
+  externalId: z.string().nullish(),
+  metadata: json.nullish(),
+  limits: z.looseObject({ maxActiveRuns: limit, maxSpaces: limit, monthlyCreditLimit: limit }).nullish(),
+  // v2 only.
+  slug: z.string().nullish(),
+});
+
+const listedKey = z.looseObject({
+  id: z.string().min(1),
+  name: z.string().nullish(),
+  keyPrefix: z.string().nullish(),
+  subaccountId: z.string().nullish(),
+  createdAt: z.string().nullish(),
+  lastUsedAt: z.string().nullish(),
+});
+
+/** A subaccount as bctrl answers it; v2 knows neither limits nor a default space. */
+export type BctrlSubaccount = z.infer<typeof subaccount>;
+/** A key as bctrl lists it: active ones only. */
+export type BctrlListedKey = z.infer<typeof listedKey>;
+
+/** Body of create and update, in bctrl's words. */
+export interface SubaccountBody {
+  readonly name?: string;
+  readonly externalId?: string | null;
+  readonly metadata?: JsonObject | null;
+  readonly limits?: JsonObject;
+}
+
+/** Body of a key's creation. */
+export interface ApiKeyBody {
+  readonly subaccountId: string;
+  readonly name?: string;
+  readonly expiresAt?: string;
+}
+
+/** The endpoints used, in bctrl's words. */
+export type BctrlClient = ReturnType<typeof bctrlClient>;
+
+/** The versions of the API that the client speaks, the default first. */
+export const VERSIONS = ["2026-10-03", "v1", "v2"] as const;
+
+/** Largest page of the account listing. */
+const PAGE = "200";
+
+function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
+  const isCurrent = apiVersion === VERSIONS[0];
+  // v1 as documented knows no version header; v2 is known from two pages, and everything else of it goes through v1.
+  const headers = isCurrent ? { "bctrl-version": apiVersion } : {};
+  const send = <T>(call: Call<T>): Promise<T> =>
+    http.send({ ...call, headers: { ...headers, ...call.headers } });
+  const at = (id: string): string => `/v1/subaccounts/${encodeURIComponent(id)}`;
+  const page = <T extends z.ZodType>(item: T) =>
+    z.looseObject({ data: z.array(item), nextCursor: z.string().nullish() });
+
+  return {
+    apiVersion,
+
+    /** @param idempotencyKey repeats of one create within a run carry the same; the current version only. */
+    createSubaccount: (body: SubaccountBody, idempotencyKey: string) =>
+      send({
+        operation: "create the sub-account",
+        method: "POST",
+        path: "/v1/subaccounts",
+        ...(isCurrent ? { headers: { "idempotency-key": idempotencyKey } } : {}),
+        body,
+        reply: subaccount,
+      }),
+
+    /** v2: without limits, in an envelope. */
+    createSubaccountV2: (body: Omit<SubaccountBody, "limits">) =>
+      send({
+        operation: "create the sub-account",
+        method: "POST",
+        path: "/v2/subaccounts",
+        body,
+        reply: z.looseObject({ data: subaccount }),
+      }).then((reply) => reply.data),
+
+    /** The current version takes a name for an id, too, so the answer is looked at: only this very id will do. */
+    retrieveSubaccount: async (id: string): Promise<BctrlSubaccount | undefined> => {
+      const found = await orGone(
+        send({ operation: "read the sub-account", method: "GET", path: at(id), reply: subaccount }),
+      );
+      return found?.id === id ? found : undefined;
+    },
+
+    /** Active ones only. Whether the filter by `externalId` is exact is undocumented. */
+    listSubaccounts: (filter: {
+      readonly cursor?: string | undefined;
+      readonly externalId?: string | undefined;
+    }) =>
+      send({
+        operation: "list the sub-accounts",
+        method: "GET",
+        path: "/v1/subaccounts",
+        query: { limit: PAGE, status: "active", ...filter },
+        reply: page(subaccount),
+      }),
+
+    updateSubaccount: (id: string, body: SubaccountBody) =>
+      send({
+        operation: "update the sub-account",
+        method: "PATCH",
+        path: at(id),
+        body,
+        reply: subaccount,
+      }),
+
+    /** v2. The reply is undocumented. */
+    updateLimitsV2: (id: string, limits: JsonObject) =>
+      send({
+        operation: "set the limits of the sub-account",
+        method: "PATCH",
+        path: `/v2/subaccounts/${encodeURIComponent(id)}/limits`,
+        body: limits,
+        reply: z.unknown(),
+      }),
+
+    /** The account takes no new work and its usage stays readable. There is no way back. */
+    archiveSubaccount: (id: string) =>
+      send({
+        operation: "archive the sub-account",
+        method: "POST",
+        path: `${at(id)}/archive`,
+        isRepeatable: true,
+        reply: z.unknown(),
+      }),
+
+    createApiKey: (body: ApiKeyBody) =>
+      send({
+        operation: "create a key of the sub-account",
+        method: "POST",
+        path: "/v1/api-keys",
+        body,
+        reply: z.looseObject({ data: listedKey, secret: z.string().min(1) }),
+      }),
+
+    /** Active ones only. Bounds of `limit` are undocumented, so the vendor's own page it is. */
+    listApiKeys: (filter: {
+      readonly cursor?: string | undefined;
+      readonly subaccountId?: string | undefined;
+    }) =>
+      send({
+        operation: "list the keys",
+        method: "GET",
+        path: "/v1/api-keys",
+        query: { type: "subaccount", ...filter },
+        reply: page(listedKey),
+      }),
+
+    revokeApiKey: (keyId: string) =>
+      send({
+        operation: "revoke a key of the sub-account",
+        method: "DELETE",
+        path: `/v1/api-keys/${encodeURIComponent(keyId)}`,
+        reply: z.unknown(),
+      }),
+
+    /** Whose key this is. */
+    whoami: () =>
+      send({
+        operation: "look up the key",
+        method: "GET",
+        path: "/v1/auth/whoami",
+        reply: z.looseObject({
+          scope: z.string().nullish(),
+          subaccountId: z.string().nullish(),
+          organizationId: z.string().nullish(),
+        }),
+      }),
+  };
+}
+
+async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+// A 409 that does not say what became of the first request with the same key.
+const UNCLEAR =
+  /^idempotency(_key_in_progress|_key_uncertain|\.finalization_uncertain|\.reconciliation_required|\.not_replayable)$/;
+
+/** Nested `{error: {code, message, …}}` (current), or flat `{code, error, …}` (v1 as documented). */
+function decodeFailure(body: unknown): Failure {
+  const outer = isObject(body) ? body : {};
+  const inner = isObject(outer["error"]) ? outer["error"] : outer;
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const code = text(inner["code"]);
+  return {
+    code,
+    message: text(inner["message"]) ?? text(inner["error"]),
+    hint: text(inner["hint"]),
+    details: inner["details"],
+    requestId: text(inner["requestId"]),
+    effect: code !== undefined && UNCLEAR.test(code) ? "unknown" : undefined,
+  };
+}
+
+const IS_SUBACCOUNTS =
+  "The key belongs to a sub-account, which cannot manage sub-accounts: use a key of the organization";
+
+/** bctrl: https://platform.bctrl.ai/api */
+export const bctrl: Vendor<BctrlClient> = {
+  name: "bctrl",
+  title: "bctrl",
+  defaultBaseUrl: "https://api.bctrl.ai",
+  env: { apiKey: "BCTRL_API_KEY", baseUrl: "BCTRL_BASE_URL", apiVersion: "BCTRL_API_VERSION" },
+  apiVersions: VERSIONS,
+  authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  decodeFailure,
+  advice: async (status, { code, hint }, client) => {
+    if (status === 401) return "bctrl does not accept the key: it may be mistyped, revoked or expired";
+    if (code === "request.version_unsupported") {
+      return (
+        `bctrl does not speak the API version ${client.apiVersion} any more, or not yet: set subaccounts:bctrlApiVersion ` +
+        `to one of ${VERSIONS.join(", ")}`
+      );
+    }
+    if (status !== 403) return undefined;
+    const me = await client.whoami().catch(() => undefined);
+    if (me?.subaccountId || me?.scope === "subaccount") return IS_SUBACCOUNTS;
+    return hint ? `bctrl says: "${hint}"` : "Only a key of the organization may manage sub-accounts";
+  },
+  probe: async (client) => {
+    const { scope, subaccountId, organizationId } = await client.whoami();
+    if (subaccountId || scope === "subaccount") throw new SubaccountsError(IS_SUBACCOUNTS);
+    return organizationId ? `the organization ${organizationId}` : "an organization";
+  },
+  client: bctrlClient,
+};

@@ -1,0 +1,228 @@
+import { z } from "zod";
+import { type Account, type Fields, nested } from "../core/account";
+import type { AccountApi } from "../core/account-kind";
+import { adopt, connection, metadata, name200 } from "../core/arguments";
+import { isObject, type Json, type JsonObject } from "../core/json";
+import { ORDINARY } from "../core/manifest";
+import type { Context, Values } from "../core/resource";
+import { lookupKeys, stampedListing, stampKey } from "../core/stamped-listing";
+import { subAccount } from "../core/sub-account";
+import { type BctrlClient, type BctrlSubaccount, bctrl, type SubaccountBody, VERSIONS } from "./client";
+
+const count = z
+  .int()
+  .min(0)
+  .nullable()
+  .describe("a whole number of 0 or more, or null for no limit")
+  .optional();
+const v2Limit = z.json().describe("a JSON value, as bctrl's v2 defines it, or null for no limit").optional();
+
+const limits = z
+  .strictObject({
+    maxActiveRuns: count,
+    maxSpaces: count,
+    monthlyCreditLimit: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe("a number of credits (1 credit is USD 0.001), 0 or more, or null for no limit")
+      .optional(),
+    runs: v2Limit,
+    spaces: v2Limit,
+    spend: v2Limit,
+  })
+  .describe(
+    "an object { maxActiveRuns?, maxSpaces?, monthlyCreditLimit? } (API version v2: { runs?, spaces?, spend? })",
+  );
+
+const args = z.strictObject({
+  name: name200,
+  externalId: name200.optional(),
+  metadata: metadata.optional(),
+  limits: limits.optional(),
+  deletionPolicy: z.enum(["archive", "retain"]).describe('"archive" or "retain"').optional(),
+  adopt,
+  connection,
+});
+
+const [CURRENT, V1, V2] = VERSIONS;
+const LIMIT = {
+  ...ORDINARY,
+  versions: [CURRENT, V1],
+  absent: "left alone; taken out: no limit",
+  null: "no limit, and one set outside is drift",
+  zero: "passed on; its meaning is undocumented",
+};
+const BLIND = {
+  ...ORDINARY,
+  versions: [V2],
+  readable: false,
+  atCreation: false,
+  absent: "left alone; taken out: cleared with `null`",
+  null: "cleared",
+  zero: "passed on",
+};
+
+const V2_LIMITS = ["limits.runs", "limits.spaces", "limits.spend"];
+
+/** `bctrl.SubAccount`: metadata and so a stamp; a filter in the listing; archived for good instead of deleted. */
+export const bctrlSubAccount = subAccount({
+  vendor: bctrl,
+  args,
+  fields: {
+    name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
+    externalId: { ...ORDINARY, absent: "left alone; taken out: cleared" },
+    "limits.maxActiveRuns": { ...LIMIT, unit: "runs at once" },
+    "limits.maxSpaces": { ...LIMIT, unit: "spaces" },
+    "limits.monthlyCreditLimit": { ...LIMIT, unit: "credits (USD 0.001) per billing cycle" },
+    "limits.runs": BLIND,
+    "limits.spaces": BLIND,
+    "limits.spend": BLIND,
+  },
+  manifest: {
+    foundBy: "`externalId`, by the listing's filter; else by stamp, in one shared listing",
+    deletion: {
+      archive: "the account takes no new work, for good; its usage stays readable",
+      retain: "the account is left as it is",
+    },
+    lostKey: "an account has no key of its own; an `ApiKey` gets a new one, and the lost one is revoked",
+    removedOutside: "archived or gone: `up` makes a new one",
+  },
+  defaults: { deletionPolicy: "archive" },
+  secrets: [],
+  identity: "externalId",
+  stamped: true,
+  api,
+});
+
+function api({ client, run, connection: key }: Context<BctrlClient>, before: Values): AccountApi {
+  const listing = run.shared(`${key} listing`, () => accountListing(client));
+  const isV2 = client.apiVersion === V2;
+  // What v2 took and does not show; and its slug, which v1 does not show.
+  let taken = isV2 ? takenLimits(before) : {};
+  let slug = before["slug"] as Json | undefined;
+
+  const keep = (reply: BctrlSubaccount): Account => {
+    slug = reply.slug ?? slug;
+    const account = toAccount(reply);
+    if (account.live) listing.put(account);
+    else listing.drop(account.id);
+    return withBlind(account);
+  };
+  const withBlind = (account: Account): Account => ({
+    ...account,
+    fields: { ...account.fields, ...taken },
+    outputs: { ...account.outputs, slug },
+  });
+  const retrieve = async (id: string): Promise<Account | undefined> => {
+    const reply = await client.retrieveSubaccount(id);
+    const account = reply && keep(reply);
+    // Archived is for good: the vendor has no such account any more, but for its history.
+    return account?.live ? account : undefined;
+  };
+  const update = async (id: string, body: SubaccountBody): Promise<Account> => {
+    const had = listing.peek(id)?.fields;
+    const account = keep(await client.updateSubaccount(id, body));
+    const lost = lostLimits(had, account.fields, body.limits);
+    if (lost === undefined) return account;
+    return keep(await client.updateSubaccount(id, { limits: { ...lost, ...body.limits } }));
+  };
+
+  return {
+    create: async (fields, metadata, _args, nonce) => {
+      const body = { ...nested(fields), ...(metadata ? { metadata } : {}) } as SubaccountBody;
+      if (!isV2) return keep(await client.createSubaccount(body, nonce));
+      const made = keep(await client.createSubaccountV2(body));
+      // v2 does not show the default space. The account is there, so a failure here is none of the create.
+      return (await retrieve(made.id).catch(() => undefined)) ?? made;
+    },
+    retrieve,
+    retrieveOneOfMany: async (id) => {
+      const { item } = await listing.find(id);
+      return item?.metadata ? withBlind(item) : retrieve(id);
+    },
+    update: async (id, fields, metadata) => {
+      const isBlind = (name: string) => isV2 && V2_LIMITS.includes(name);
+      const [blind, shown] = [true, false].map((wanted) =>
+        Object.fromEntries(Object.entries(fields).filter(([name]) => isBlind(name) === wanted)),
+      );
+      const body = { ...nested(shown ?? {}), ...(metadata ? { metadata } : {}) } as SubaccountBody;
+      const account = Object.keys(body).length > 0 ? await update(id, body) : undefined;
+      const limits = nested(blind ?? {})["limits"];
+      if (limits === undefined) return account;
+      await client.updateLimitsV2(id, limits as JsonObject);
+      taken = { ...taken, ...blind };
+      return account ? withBlind(account) : retrieve(id);
+    },
+    remove: async (id) => {
+      await client.archiveSubaccount(id);
+      listing.drop(id);
+    },
+    seen: (ownership) => listing.seen([stampKey(ownership)]),
+    lookup: async (wanted, ownership, fresh) => {
+      const { externalId } = wanted;
+      // The filter is always as fresh as can be.
+      const where = typeof externalId === "string" ? accountListing(client, externalId) : listing;
+      if (fresh && where === listing) await listing.refresh();
+      const found = await where.lookup(lookupKeys(wanted, ownership));
+      const whole = await Promise.all(
+        found.map((account) => (account.metadata ? withBlind(account) : retrieve(account.id))),
+      );
+      return whole.filter((account) => account !== undefined);
+    },
+  };
+}
+
+/** The active accounts: all of them, or those that the filter finds, which need not be exact. */
+function accountListing(client: BctrlClient, externalId?: string) {
+  return stampedListing(async (cursor) => {
+    const { data, nextCursor } = await client.listSubaccounts({ cursor, externalId });
+    return { items: data.map(toAccount), next: nextCursor || undefined };
+  });
+}
+
+/** The limits of a state that v2 took: it does not show them, so the state is all there is to know them by. */
+function takenLimits({ limits }: Values): Fields {
+  if (!isObject(limits)) return {};
+  const fields = Object.entries(limits).map(([key, value]) => [`limits.${key}`, value as Json] as const);
+  return Object.fromEntries(fields.filter(([name]) => V2_LIMITS.includes(name)));
+}
+
+/**
+ * The limits that a PATCH of other limits took away, as they were. Whether those that are left out stay is undocumented;
+ * a customer must not lose one.
+ */
+function lostLimits(
+  had: Fields | undefined,
+  has: Fields,
+  sent: JsonObject | undefined,
+): JsonObject | undefined {
+  if (had === undefined || sent === undefined) return undefined;
+  const lost = Object.entries(had).filter(
+    ([name, value]) => name.startsWith("limits.") && value !== null && has[name] === null,
+  );
+  const kept = lost.map(([name, value]) => [name.slice("limits.".length), value] as const);
+  const others = kept.filter(([key]) => !(key in sent));
+  return others.length > 0 ? Object.fromEntries(others) : undefined;
+}
+
+function toAccount(reply: BctrlSubaccount): Account {
+  const { limits } = reply;
+  return {
+    id: reply.id,
+    live: reply.status === "active",
+    fields: {
+      name: reply.name,
+      externalId: reply.externalId ?? null,
+      "limits.maxActiveRuns": limits?.maxActiveRuns ?? null,
+      "limits.maxSpaces": limits?.maxSpaces ?? null,
+      "limits.monthlyCreditLimit": limits?.monthlyCreditLimit ?? null,
+    },
+    metadata: reply.metadata ?? undefined,
+    outputs: {
+      status: reply.status,
+      defaultSpaceId: reply.defaultSpaceId ?? undefined,
+      createdAt: reply.createdAt,
+    },
+  };
+}

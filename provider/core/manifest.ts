@@ -1,0 +1,50 @@
+/**
+ * What a vendor can and cannot do with one field of an account. The checks work by it, and the tables of the
+ * documentation are made of it. A key of a keyed argument is a field of its own: `limits.maxSpaces`.
+ */
+export interface FieldFacts {
+  /** The vendor shows it: drift is seen, and every write is verified. */
+  readonly readable: boolean;
+  /** The vendor can change it in place. */
+  readonly updatable: boolean;
+  /** Taking it out of the code clears it at the vendor. */
+  readonly clearable: boolean;
+  /** The call that creates an account can set it. */
+  readonly atCreation: boolean;
+  /** The unit of a number that limits something. */
+  readonly unit?: string;
+  /** The API versions that have it; absent for all. */
+  readonly versions?: readonly string[];
+  /** What it means that the field is not declared. */
+  readonly absent: string;
+  /** What an explicit `null` means, where it is allowed. */
+  readonly null?: string;
+  /** What 0 means, for a number. */
+  readonly zero?: string;
+}
+
+/** What a vendor can and cannot do with accounts, beside their fields; for the documentation. */
+export interface AccountManifest {
+  /** How an account is found before one is created. */
+  readonly foundBy: string;
+  /** What each `deletionPolicy` does, the default first. */
+  readonly deletion: Readonly<Record<string, string>>;
+  /** What a lost key is replaced by. */
+  readonly lostKey: string;
+  /** What an account is that somebody deleted, archived or deactivated outside. */
+  readonly removedOutside: string;
+}
+
+/** A field that the vendor keeps, shows, changes and clears; for fields that differ in little. */
+export const ORDINARY = { readable: true, updatable: true, clearable: true, atCreation: true } as const;
+
+/** A field that is kept in the stack's state alone, because the vendor has no such thing. */
+export const STATE_ONLY = {
+  readable: false,
+  updatable: false,
+  clearable: false,
+  atCreation: false,
+} as const;
+
+/** A field that only the call that creates an account can set, and that the vendor does not show. */
+export const FIXED = { readable: false, updatable: false, clearable: false, atCreation: true } as const;

@@ -1,0 +1,32 @@
+import type { Account } from "./account";
+import { Listing, type Page } from "./listing";
+import type { Ownership, Values } from "./resource";
+import { stampOf } from "./stamp";
+
+/** A listing of accounts that carry stamps: they are looked up by stamp, by external id, or by name within a stack. */
+export function stampedListing(
+  fetchPage: (cursor: string | undefined) => Promise<Page<Account>>,
+): Listing<Account> {
+  return new Listing({
+    fetchPage,
+    idOf: ({ id }) => id,
+    keysOf: ({ fields, metadata }) => {
+      const stamp = stampOf(metadata);
+      const ofStamp = stamp ? [stampKey(stamp), `${stamp.owner} ${fields["name"]}`] : [];
+      return [...ofStamp, `externalId ${fields["externalId"]}`];
+    },
+  });
+}
+
+/** Keys of the accounts that a create has to know of: those with our stamp, and those that may be in the way. */
+export function lookupKeys({ name, externalId }: Values, ownership: Ownership): string[] {
+  return [
+    stampKey(ownership),
+    typeof externalId === "string" ? `externalId ${externalId}` : `${ownership.owner} ${name}`,
+  ];
+}
+
+/** Key of the accounts with the stamp of one resource. */
+export function stampKey({ owner, urn }: Ownership): string {
+  return `stamp ${owner} ${urn}`;
+}

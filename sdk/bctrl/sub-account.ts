@@ -1,0 +1,118 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { SubaccountsResource } from "../core/resource";
+import { typeToken } from "../core/token";
+
+/**
+ * Limits of a sub-account. Each key counts as a field: a declared one is made true at bctrl, one taken out of the code
+ * is cleared (no limit), one never declared is left alone. `null` declares that there is no limit. What 0 means is
+ * undocumented; it is passed on.
+ * Units: https://platform.bctrl.ai/pricing/subaccounts.md
+ */
+export interface SubAccountLimits {
+  /** Runs at once, a whole number of 0 or more. */
+  readonly maxActiveRuns?: pulumi.Input<number | null> | undefined;
+  /** Spaces, a whole number of 0 or more. */
+  readonly maxSpaces?: pulumi.Input<number | null> | undefined;
+  /**
+   * Credits per billing cycle of the organization, 0 or more, fractions allowed. 1 credit is USD 0.001. At the limit
+   * bctrl takes no new billable work; what runs finishes.
+   */
+  readonly monthlyCreditLimit?: pulumi.Input<number | null> | undefined;
+}
+
+/**
+ * Limits in the API version `v2`, passed through as bctrl's v2 defines them; their inner shape is undocumented. They are
+ * set by a call of their own, and bctrl does not show them, so drift on them is not seen.
+ */
+export interface SubAccountLimitsV2 {
+  readonly runs?: pulumi.Input<unknown>;
+  readonly spaces?: pulumi.Input<unknown>;
+  readonly spend?: pulumi.Input<unknown>;
+}
+
+/**
+ * Arguments of {@link SubAccount}. A declared argument is made true at bctrl and its drift is repaired; one taken out
+ * of the code is cleared; one never declared is left alone.
+ */
+export interface SubAccountArgs {
+  /** Display name, 1 to 200 characters. Changed in place. */
+  readonly name: pulumi.Input<string>;
+  /**
+   * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. Two sub-accounts of one
+   * program may not share it. Changed in place.
+   */
+  readonly externalId?: pulumi.Input<string> | undefined;
+  /**
+   * Free data, any JSON values. The declared top-level keys are yours; keys that others put there stay. The key
+   * `pulumi-subaccounts` is reserved. Changed in place.
+   */
+  readonly metadata?: pulumi.Input<Record<string, unknown>> | undefined;
+  /** What the account may use. Which shape is right depends on the API version of the connection. */
+  readonly limits?: pulumi.Input<SubAccountLimits | SubAccountLimitsV2> | undefined;
+  /**
+   * What deleting the resource does: `archive` (default; no new work, no way back, the usage stays readable) or
+   * `retain` (the account is left as it is). A change touches only the state and counts from the next `up` on.
+   */
+  readonly deletionPolicy?: pulumi.Input<"archive" | "retain"> | undefined;
+  /**
+   * Id of an existing, active sub-account to take under management instead of creating one. Taking the line out later
+   * changes nothing.
+   */
+  readonly adopt?: pulumi.Input<string> | undefined;
+  /** Name of an entry of the `subaccounts:connections` config; default: the plain bctrl settings. */
+  readonly connection?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key of
+ * its own; declare an `ApiKey`.
+ * Vendor page: https://platform.bctrl.ai/api/api-reference/account/create-subaccount
+ *
+ * @example
+ * ```ts
+ * import { bctrl } from "pulumi-subaccounts";
+ *
+ * const acme = new bctrl.SubAccount("acme", {
+ *   name: "Acme Corp",
+ *   externalId: "tenant-acme",
+ *   limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 }, // credits
+ * });
+ * export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
+ * ```
+ */
+export class SubAccount extends SubaccountsResource {
+  /** @internal */
+  static readonly __pulumiType: string = typeToken("bctrl", "SubAccount");
+
+  declare readonly name: pulumi.Output<string>;
+  declare readonly externalId: pulumi.Output<string | undefined>;
+  declare readonly metadata: pulumi.Output<Record<string, unknown> | undefined>;
+  declare readonly limits: pulumi.Output<
+    pulumi.Unwrap<SubAccountLimits> | pulumi.Unwrap<SubAccountLimitsV2> | undefined
+  >;
+  declare readonly deletionPolicy: pulumi.Output<"archive" | "retain" | undefined>;
+  declare readonly connection: pulumi.Output<string | undefined>;
+  /** `active`: an archived account is gone. */
+  declare readonly status: pulumi.Output<string>;
+  /** Id of the space that the account starts with. */
+  declare readonly defaultSpaceId: pulumi.Output<string>;
+  /** When bctrl created the account, ISO 8601. */
+  declare readonly createdAt: pulumi.Output<string>;
+  /** The account's name in URLs. API version `v2` only, and only for an account that was created by it. */
+  declare readonly slug: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
+    super(
+      {
+        vendor: "bctrl",
+        kind: "SubAccount",
+        optional: ["externalId", "metadata", "limits", "deletionPolicy", "connection"],
+        outputs: ["status", "defaultSpaceId", "createdAt", "slug"],
+        secrets: [],
+      },
+      name,
+      args,
+      opts,
+    );
+  }
+}
