@@ -1,10 +1,16 @@
+import { bctrlApiKey } from "./bctrl/api-key";
 import { bctrl } from "./bctrl/client";
+import { bctrlSubAccount } from "./bctrl/sub-account";
+import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
-import type { Vendor } from "./core/vendor";
+import { bolnaSubAccount } from "./bolna/sub-account";
+import { zavuApiKey } from "./zavu/api-key";
 import { zavu } from "./zavu/client";
+import { zavuSubAccount } from "./zavu/sub-account";
 
-/** The registry: one line per vendor, in the order of the alphabet. */
-export const vendors = { bctrl, bolna, zavu };
-
-/** Any vendor of the registry, for what works with each of them alike. */
-export type AnyVendor = Vendor<never>;
+/** The registry: one line per vendor. */
+export const vendors = {
+  bctrl: { vendor: bctrl, SubAccount: bctrlSubAccount, ApiKey: bctrlApiKey },
+  bolna: { vendor: bolna, SubAccount: bolnaSubAccount, ApiKey: bolnaApiKey },
+  zavu: { vendor: zavu, SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
+};

@@ -1,6 +1,7 @@
 import { inject } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createProject, type Project } from "../../engine/project.mts";
+import { environmentOf } from "../support/stack";
 
 /** An emulator, and a project whose environment points at it. */
 export interface Bench {
@@ -19,12 +20,7 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
   const project = await createProject({
     engine: { binDir: inject("engineBinDir") },
     program: programOf(body),
-    env: {
-      ZAVU_BASE_URL: emulator.zavu.url,
-      ZAVUDEV_API_KEY: emulator.zavu.apiKey,
-      BOLNA_BASE_URL: emulator.bolna.url,
-      BOLNA_API_KEY: emulator.bolna.apiKey,
-    },
+    env: environmentOf(emulator),
   });
   return {
     emulator,
@@ -42,5 +38,5 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
 }
 
 function programOf(body: string): string {
-  return `import * as pulumi from "@pulumi/pulumi";\nimport { bolna, zavu } from "pulumi-subaccounts";\n\n${body}\n`;
+  return `import * as pulumi from "@pulumi/pulumi";\nimport { bctrl, bolna, zavu } from "pulumi-subaccounts";\n\n${body}\n`;
 }

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Emulator, startEmulator } from "../../emulator";
-import { bolnaApiKey } from "../../provider/bolna/api-key";
-import { bolnaSubAccount } from "../../provider/bolna/sub-account";
 import { type Handler, handler } from "../../provider/core/dispatch";
-import type { Values } from "../../provider/core/resource";
+import type { Resource as Contract, Values } from "../../provider/core/resource";
 import { Run, realSurroundings, type Surroundings } from "../../provider/core/run";
-import { zavuApiKey } from "../../provider/zavu/api-key";
-import { zavuSubAccount } from "../../provider/zavu/sub-account";
+import { vendors } from "../../provider/vendors";
 
 /** What Pulumi sends for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -15,7 +12,14 @@ const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 const OWNER = "owner-of-this-stack";
 
 /** The resource types, by the name a program uses. */
-export type TypeName = "zavu.SubAccount" | "zavu.ApiKey" | "bolna.SubAccount" | "bolna.ApiKey";
+export type TypeName = `${keyof typeof vendors}.${"SubAccount" | "ApiKey"}`;
+
+const types = Object.entries(vendors).flatMap(([vendor, { vendor: _, ...resources }]) =>
+  Object.entries(resources).map(
+    ([kind, resource]) =>
+      [`${vendor}.${kind}` as TypeName, resource as unknown as Contract<unknown>] as const,
+  ),
+);
 
 /** One resource in a stack's state. */
 export interface Resource {
@@ -24,6 +28,16 @@ export interface Resource {
   readonly outputs: Values;
   /** Reasons of a create or update that failed half-way. */
   readonly failed?: readonly string[];
+}
+
+/** The environment variables that point a provider at this emulator. */
+export function environmentOf(emulator: Emulator): Record<string, string> {
+  return Object.fromEntries(
+    emulator.overview().flatMap(({ name, url, environment }) => [
+      [environment.baseUrl, url],
+      [environment.apiKey, emulator[name].apiKey],
+    ]),
+  );
 }
 
 /**
@@ -45,12 +59,7 @@ export class Stack {
 
   private constructor(emulator: Emulator) {
     this.emulator = emulator;
-    this.env = {
-      ZAVUDEV_API_KEY: emulator.zavu.apiKey,
-      ZAVU_BASE_URL: emulator.zavu.url,
-      BOLNA_API_KEY: emulator.bolna.apiKey,
-      BOLNA_BASE_URL: emulator.bolna.url,
-    };
+    this.env = environmentOf(emulator);
   }
 
   /** Starts an emulator of its own and an empty stack. */
@@ -82,12 +91,7 @@ export class Stack {
     };
     const run = new Run(world);
     this.#run = run;
-    this.#handlers = new Map<TypeName, Handler>([
-      ["zavu.SubAccount", handler(zavuSubAccount, () => run)],
-      ["zavu.ApiKey", handler(zavuApiKey, () => run)],
-      ["bolna.SubAccount", handler(bolnaSubAccount, () => run)],
-      ["bolna.ApiKey", handler(bolnaApiKey, () => run)],
-    ]);
+    this.#handlers = new Map(types.map(([type, resource]) => [type, handler(resource, () => run)]));
     const config = {
       get: (key: string) => this.config[key],
       require: (key: string) => this.config[key] ?? "",
