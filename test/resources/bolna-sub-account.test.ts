@@ -76,7 +76,7 @@ const subject: Subject = {
   live: (stack) => stack.emulator.bolna.accounts(),
   change: (stack, id, fields) => stack.emulator.bolna.change(id, fields),
   remove_: (stack, id) => stack.emulator.bolna.remove(id),
-  keyWorks: (stack, key) => stack.emulator.bolna.keyWorks(key),
+  hasKey: true,
   clamp: (stack) => {
     stack.emulator.bolna.switches.clampConcurrentCalls = 10;
     return {

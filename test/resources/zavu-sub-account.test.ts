@@ -87,7 +87,7 @@ const subject: Subject = {
   live: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
   change: (stack, id, fields) => stack.emulator.zavu.change(id, fields),
   remove_: (stack, id) => stack.emulator.zavu.remove(id),
-  keyWorks: (stack, key) => stack.emulator.zavu.keyWorks(key),
+  hasKey: true,
   clamp: (stack) => {
     stack.emulator.zavu.switches.clampCreditLimit = 10_000;
     return {

@@ -1,0 +1,448 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Values } from "../../provider/core/resource";
+import { Stack } from "../support/stack";
+import { type Subject, subAccountContract } from "./sub-account.contract";
+
+const TYPE = "bctrl.SubAccount";
+const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/bctrl:SubAccount::acme";
+const stamp = (nonce: string) => ({
+  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
+});
+const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
+const full = {
+  name: "Acme Corp",
+  externalId: "tenant-acme",
+  metadata: { tier: "gold", seats: 3 },
+  limits,
+  deletionPolicy: "archive",
+};
+const minimal = { name: "Acme Corp" };
+const withLimits = (more: object) => ({ ...full, limits: { ...limits, ...more } });
+
+const subject: Subject = {
+  type: TYPE,
+  vendor: "bctrl",
+  isStamped: true,
+  hasKey: false,
+  minimal,
+  full,
+  create: "POST /v1/subaccounts",
+  update: (id) => `PATCH /v1/subaccounts/${id}`,
+  remove: (id) => `POST /v1/subaccounts/${id}/archive`,
+  created: {
+    minimal: (nonce) => ({ name: "Acme Corp", metadata: stamp(nonce) }),
+    full: (nonce) => ({
+      name: "Acme Corp",
+      externalId: "tenant-acme",
+      limits,
+      metadata: { tier: "gold", seats: 3, ...stamp(nonce) },
+    }),
+  },
+  changes: [
+    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
+    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: { externalId: "t2" } },
+    {
+      what: "an externalId taken out",
+      from: full,
+      to: { ...full, externalId: undefined },
+      sends: { externalId: null },
+    },
+    {
+      what: "one limit",
+      from: full,
+      to: withLimits({ maxSpaces: 3 }),
+      sends: { limits: { maxSpaces: 3 } },
+    },
+    {
+      what: "a limit to 0",
+      from: full,
+      to: withLimits({ maxActiveRuns: 0 }),
+      sends: { limits: { maxActiveRuns: 0 } },
+    },
+    {
+      what: "a limit to null",
+      from: full,
+      to: withLimits({ monthlyCreditLimit: null }),
+      sends: { limits: { monthlyCreditLimit: null } },
+    },
+    {
+      what: "a limit taken out",
+      from: full,
+      to: withLimits({ maxSpaces: undefined }),
+      sends: { limits: { maxSpaces: null } },
+    },
+    {
+      what: "all limits taken out",
+      from: full,
+      to: { ...full, limits: undefined },
+      sends: { limits: { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null } },
+    },
+    {
+      what: "an absent limit to null",
+      from: minimal,
+      to: { ...minimal, limits: { maxSpaces: null } },
+      sends: undefined,
+    },
+    {
+      what: "a null limit taken out",
+      from: { ...minimal, limits: { maxSpaces: null } },
+      to: minimal,
+      sends: undefined,
+    },
+    {
+      what: "everything at once",
+      from: full,
+      to: { ...withLimits({ maxSpaces: 1 }), name: "New", externalId: "t2" },
+      sends: { name: "New", externalId: "t2", limits: { maxSpaces: 1 } },
+    },
+  ],
+  drifts: [
+    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    { what: "the externalId", change: { externalId: "x" }, sends: { externalId: "tenant-acme" } },
+    { what: "a limit", change: { limits: { maxSpaces: 99 } }, sends: { limits: { maxSpaces: 2 } } },
+    {
+      what: "a removed limit",
+      change: { limits: { monthlyCreditLimit: null } },
+      sends: { limits: { monthlyCreditLimit: 20_000.5 } },
+    },
+  ],
+  live: (stack) => stack.emulator.bctrl.accounts().filter(({ status }) => status === "active"),
+  change: (stack, id, fields) => stack.emulator.bctrl.change(id, fields),
+  remove_: (stack, id) => stack.emulator.bctrl.remove(id),
+  clamp: (stack) => {
+    stack.emulator.bctrl.switches.clampMonthlyCreditLimit = 10_000;
+    return {
+      message: "limits.monthlyCreditLimit: asked 20000.5, vendor has 10000",
+      undo: () => {
+        delete stack.emulator.bctrl.switches.clampMonthlyCreditLimit;
+      },
+    };
+  },
+};
+
+describe(`${TYPE}, API version 2026-10-03`, () => subAccountContract(subject));
+
+describe(`${TYPE}, API version v1`, () =>
+  subAccountContract({ ...subject, env: { BCTRL_API_VERSION: "v1" } }));
+
+describe("at bctrl", () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open();
+  });
+  afterEach(() => stack.close());
+  const id = () => stack.resource(TYPE).id;
+  const account = () => stack.emulator.bctrl.accounts().find((each) => each.id === id());
+  const live = () => stack.emulator.bctrl.accounts().filter(({ status }) => status === "active");
+  const speak = (version: string) => {
+    stack.env["BCTRL_API_VERSION"] = version;
+  };
+
+  it("gives status, default space and time, and no key", async () => {
+    await stack.up(TYPE, full);
+    expect(stack.resource(TYPE).outputs).toEqual({
+      ...full,
+      __nonce: expect.any(String),
+      status: "active",
+      defaultSpaceId: account()?.defaultSpaceId,
+      createdAt: account()?.createdAt,
+    });
+  });
+
+  describe("the current version", () => {
+    it("is in the header of every request, and the create carries the nonce of its stamp", async () => {
+      await stack.up(TYPE, full);
+      await stack.up(TYPE, { ...full, name: "New" });
+      await stack.refresh(TYPE);
+      await stack.destroy(TYPE);
+      const { requests } = stack.emulator;
+      expect(new Set(requests.map(({ headers }) => headers["bctrl-version"]))).toEqual(
+        new Set(["2026-10-03"]),
+      );
+      const create = requests.find(({ method, path }) => method === "POST" && path === "/v1/subaccounts");
+      const body = create?.body as { metadata: Record<string, { nonce: string }> };
+      expect(create?.headers["idempotency-key"]).toBe(body.metadata["pulumi-subaccounts"]?.nonce);
+    });
+
+    it("repeats a create only with the same key, and a new create has a new one", async () => {
+      stack.emulator.fault({
+        method: "POST",
+        path: "/v1/subaccounts",
+        fault: { kind: "drop", when: "before" },
+      });
+      await stack.up(TYPE, full);
+      await stack.destroy(TYPE);
+      await stack.up(TYPE, full);
+      const keys = stack.emulator.requests
+        .filter(({ method, path }) => method === "POST" && path === "/v1/subaccounts")
+        .map(({ headers }) => headers["idempotency-key"]);
+      expect(keys).toHaveLength(3);
+      expect(keys[0]).toBe(keys[1]);
+      expect(keys[2]).not.toBe(keys[0]);
+      expect(live()).toHaveLength(1);
+    });
+
+    it.each([
+      "idempotency_key_in_progress",
+      "idempotency_key_uncertain",
+      "idempotency.finalization_uncertain",
+      "idempotency.reconciliation_required",
+      "idempotency.not_replayable",
+    ])("looks before it believes a 409 %s", async (code) => {
+      const body = { error: { code, message: "in doubt", reasonClass: "conflict", requestId: "r1", hint: "" } };
+      stack.emulator.fault({
+        method: "POST",
+        path: "/v1/subaccounts",
+        fault: { kind: "status", when: "after", status: 409, body },
+      });
+      await stack.up(TYPE, full);
+      expect(live()).toHaveLength(1);
+      expect(stack.writes()).toHaveLength(1);
+    });
+
+    it("never takes an account for another one that has its id for a name", async () => {
+      const seeded = stack.emulator.bctrl.seed({ name: "Acme Corp" });
+      await expect(stack.up(TYPE, { ...full, adopt: "Acme Corp" })).rejects.toThrow(
+        /has no sub-account "Acme Corp" that adopt could take over/,
+      );
+      expect(live().map((each) => each.id)).toEqual([seeded.id]);
+      expect(stack.writes()).toEqual([]);
+    });
+  });
+
+  it("v1 sends no version and no idempotency key", async () => {
+    speak("v1");
+    await stack.up(TYPE, full);
+    for (const { headers } of stack.emulator.requests) {
+      expect(headers).not.toHaveProperty("bctrl-version");
+      expect(headers).not.toHaveProperty("idempotency-key");
+    }
+  });
+
+  it.each([
+    ["2026-10-03", "nested"],
+    ["v1", "flat"],
+  ])("shows code, words, request id and hint of an error of %s, which is %s", async (version) => {
+    speak(version);
+    stack.emulator.bctrl.switches.duplicateExternalId = 409;
+    stack.emulator.bctrl.seed({ externalId: "tenant-acme", status: "archived" });
+    await expect(stack.up(TYPE, full)).rejects.toThrow(
+      /POST \/v1\/subaccounts answered 409 subaccount\.conflict ".+" \(request req_\w+\)\. .*use another externalId$/,
+    );
+  });
+
+  it("says which API versions there are, and where the wrong one came from", async () => {
+    speak("v3");
+    await expect(stack.preview(TYPE, full)).rejects.toThrow(
+      /the API version from the environment variable BCTRL_API_VERSION is none that there is; use one of 2026-10-03, v1, v2/,
+    );
+    speak("v2");
+    stack.config = { "subaccounts:bctrlApiVersion": "v1" };
+    expect(await stack.preview(TYPE, full)).toBe("create");
+  });
+
+  it("is archived outside: refresh drops it, and up makes a new one", async () => {
+    await stack.up(TYPE, full);
+    const before = id();
+    stack.emulator.bctrl.archive(before);
+    expect(await stack.refresh(TYPE)).toBe("gone");
+    await stack.up(TYPE, full);
+    expect(live().map((each) => each.id)).toEqual([id()]);
+    expect(id()).not.toBe(before);
+  });
+
+  it("adopts no archived account, since there is no way back", async () => {
+    const { id: archived } = stack.emulator.bctrl.seed({ status: "archived" });
+    await expect(stack.up(TYPE, { ...full, adopt: archived })).rejects.toThrow(
+      /has no sub-account ".+" that adopt could take over.*not archived/,
+    );
+  });
+
+  it.each([
+    ["every reply", {}],
+    ["replies that leave unset fields out", { unsetReadsAs: "absent" }],
+    ["listings without metadata", { metadataShownIn: "single reads" }],
+    ["a vendor that merges metadata", { metadata: "merge" }],
+    ["a filter that is not exact", { externalIdFilter: "prefix" }],
+    ["an archived account that GET does not know", { getArchived: 404, secondArchive: 404 }],
+    ["an archive that is refused twice", { secondArchive: 409 }],
+    ["pages of one", { pageSize: 1 }],
+    ["a cursor that repeats itself", { repeatCursor: true, pageSize: 2 }],
+    ["a last cursor that is empty", { lastPageCursor: "" }],
+    ["limits that a PATCH replaces", { limits: "replace" }],
+  ] as const)("works with %s", async (_what, switches) => {
+    Object.assign(stack.emulator.bctrl.switches, switches);
+    stack.emulator.bctrl.seed({ name: "Foreign", externalId: "tenant-acme-2" });
+    await stack.up(TYPE, full);
+    expect(await stack.refresh(TYPE)).toBe("same");
+    const to = { ...withLimits({ maxSpaces: 7 }), externalId: undefined, metadata: { tier: "silver" } };
+    await stack.up(TYPE, to);
+    expect(account()).toMatchObject({
+      externalId: null,
+      limits: { ...limits, maxSpaces: 7 },
+      metadata: { tier: "silver", "pulumi-subaccounts": expect.anything() },
+    });
+    expect(await stack.refresh(TYPE)).toBe("same");
+    expect(await stack.preview(TYPE, to)).toBe("same");
+    await stack.destroy(TYPE);
+    expect(live()).toHaveLength(1);
+  });
+
+  it("keeps a limit that nobody declared when another one changes", async () => {
+    stack.emulator.bctrl.switches.limits = "replace";
+    await stack.up(TYPE, { ...minimal, limits: { maxSpaces: 2 } });
+    stack.emulator.bctrl.change(id(), { limits: { maxActiveRuns: 9 } });
+    await stack.up(TYPE, { ...minimal, limits: { maxSpaces: 3 } });
+    expect(account()?.limits).toEqual({ maxActiveRuns: 9, maxSpaces: 3, monthlyCreditLimit: null });
+  });
+
+  it("finds an account of ours without externalId by its stamp", async () => {
+    stack.emulator.fault({ method: "POST", path: "/v1/subaccounts", fault: { kind: "drop", when: "after" } });
+    await stack.up(TYPE, minimal);
+    expect(live().map((each) => each.id)).toEqual([id()]);
+  });
+
+  it("refreshes many accounts with few listings", async () => {
+    for (let index = 0; index < 25; index++) {
+      await stack.up(TYPE, { name: `T${index}`, externalId: `t${index}` }, { name: `t${index}` });
+    }
+    stack.emulator.bctrl.switches.pageSize = 10;
+    stack.emulator.clearRequests();
+    await stack.operation(async () => {
+      for (let index = 0; index < 25; index++) expect(await stack.refresh(TYPE, `t${index}`)).toBe("same");
+    });
+    expect(stack.emulator.requests.length).toBeLessThanOrEqual(3);
+  });
+
+  describe("v2", () => {
+    const v2: Values = {
+      ...full,
+      limits: { runs: { max: 5 }, spend: { monthly: 20, unit: "usd" }, spaces: null },
+    };
+    beforeEach(() => speak("v2"));
+
+    it("creates by its own path, and sets limits by a second call, which nothing shows", async () => {
+      await stack.up(TYPE, v2);
+      expect(stack.writes()).toEqual([
+        {
+          call: "POST /v2/subaccounts",
+          body: {
+            name: "Acme Corp",
+            externalId: "tenant-acme",
+            metadata: { ...full.metadata, ...stamp(String(stack.resource(TYPE).outputs["__nonce"])) },
+          },
+        },
+        {
+          call: `PATCH /v2/subaccounts/${id()}/limits`,
+          body: { runs: { max: 5 }, spend: { monthly: 20, unit: "usd" } },
+        },
+      ]);
+      expect(stack.resource(TYPE).outputs).toMatchObject({
+        ...v2,
+        slug: "acme-corp",
+        defaultSpaceId: account()?.defaultSpaceId,
+      });
+      expect(account()?.v2Limits).toEqual({
+        runs: { max: 5 },
+        spaces: null,
+        spend: { monthly: 20, unit: "usd" },
+      });
+    });
+
+    it("sends nothing in a second up, and keeps limits and slug over a refresh", async () => {
+      await stack.up(TYPE, v2);
+      const before = stack.resource(TYPE).outputs;
+      stack.emulator.clearRequests();
+      expect(await stack.up(TYPE, v2)).toBe("same");
+      expect(await stack.refresh(TYPE)).toBe("same");
+      expect(await stack.up(TYPE, v2)).toBe("same");
+      expect(stack.writes()).toEqual([]);
+      expect(stack.resource(TYPE).outputs).toEqual(before);
+    });
+
+    it.each([
+      ["a limit", { ...v2, limits: { runs: { max: 6 }, spend: { monthly: 20, unit: "usd" }, spaces: null } }, [
+        "limits",
+        { runs: { max: 6 } },
+      ]],
+      ["a limit taken out", { ...v2, limits: { spend: { monthly: 20, unit: "usd" }, spaces: null } }, [
+        "limits",
+        { runs: null },
+      ]],
+      ["the name alone", { ...v2, name: "New" }, ["", { name: "New" }]],
+    ] as const)("changes %s with one call, of just what changed", async (_what, to, [where, body]) => {
+      await stack.up(TYPE, v2);
+      stack.emulator.clearRequests();
+      await stack.up(TYPE, to);
+      const path = where === "limits" ? `/v2/subaccounts/${id()}/limits` : `/v1/subaccounts/${id()}`;
+      expect(stack.writes()).toEqual([{ call: `PATCH ${path}`, body }]);
+      expect(await stack.preview(TYPE, to)).toBe("same");
+    });
+
+    it("saves a limit that was refused as not set, and the next up sets it", async () => {
+      stack.emulator.fault({
+        method: "PATCH",
+        path: "/v2/subaccounts/{id}/limits",
+        fault: { kind: "status", when: "before", status: 402 },
+      });
+      await expect(stack.up(TYPE, v2)).rejects.toThrow(/could not set the limits of the sub-account.*402/);
+      expect(stack.resource(TYPE).failed).toHaveLength(1);
+      expect(account()?.v2Limits).toEqual({ runs: null, spaces: null, spend: null });
+      expect(await stack.up(TYPE, v2)).toBe("update");
+      expect(account()?.v2Limits).toMatchObject({ runs: { max: 5 } });
+      expect(await stack.up(TYPE, v2)).toBe("same");
+      expect(live()).toHaveLength(1);
+    });
+
+    it.each([
+      ["dropped", { kind: "drop", when: "after" }],
+      ["a 500", { kind: "status", when: "after", status: 500 }],
+      ["cut short", { kind: "truncate" }],
+    ] as const)("makes one account with its limits when a reply is %s", async (_what, fault) => {
+      stack.emulator.fault({ method: "POST", path: "/v2/subaccounts", fault });
+      stack.emulator.fault({ method: "PATCH", path: "/v2/subaccounts/{id}/limits", fault });
+      await stack.up(TYPE, v2);
+      expect(live().map((each) => each.id)).toEqual([id()]);
+      expect(account()?.v2Limits).toMatchObject({ runs: { max: 5 } });
+      expect(await stack.up(TYPE, v2)).toBe("same");
+    });
+
+    it("adopts, sets all declared limits, archives, and is looked for as in the other versions", async () => {
+      const seeded = stack.emulator.bctrl.seed({ name: "Old" });
+      await stack.up(TYPE, { ...v2, adopt: seeded.id });
+      expect(account()).toMatchObject({ name: "Acme Corp", v2Limits: { runs: { max: 5 } } });
+      await expect(stack.up(TYPE, v2, { name: "other" })).rejects.toThrow(/already has a live sub-account/);
+      await stack.destroy(TYPE);
+      expect(live()).toEqual([]);
+    });
+
+    it("refuses limits in the wrong version's shape, in the preview", async () => {
+      await expect(stack.preview(TYPE, full)).rejects.toThrow(
+        /limits.maxActiveRuns is not of the API version v2, which has limits.runs, limits.spaces, limits.spend/,
+      );
+      speak("v1");
+      await expect(stack.preview(TYPE, v2)).rejects.toThrow(
+        /limits.runs is not of the API version v1, which has limits.maxActiveRuns.*subaccounts:bctrlApiVersion/,
+      );
+      expect(stack.emulator.requests).toEqual([]);
+    });
+
+    it("can be left and taken up: the limits of the other version are cleared where they can be", async () => {
+      speak("v1");
+      await stack.up(TYPE, full);
+      const before = id();
+      speak("v2");
+      await stack.up(TYPE, v2);
+      expect(account()).toMatchObject({
+        limits: { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null },
+        v2Limits: { runs: { max: 5 } },
+      });
+      speak("2026-10-03");
+      await stack.up(TYPE, full);
+      expect(account()?.limits).toEqual(limits);
+      expect(await stack.refresh(TYPE)).toBe("same");
+      expect(await stack.up(TYPE, full)).toBe("same");
+      expect(id()).toBe(before);
+    });
+  });
+});
