@@ -1,3 +1,4 @@
+import { handleFrame, type VendorHandle } from "../core/handle";
 import { randomUuid } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Store } from "../core/store";
@@ -13,28 +14,10 @@ export type { BolnaSwitches } from "./switches";
 /** What can be set on an account behind the program's back. */
 export type BolnaFields = Partial<Omit<BolnaAccount, "id" | "api_key">>;
 
-/** Bolna's stand-in, for tests. Nothing done here is logged as a request. */
-export interface BolnaEmulator {
-  /** Base URL; the vendor's paths (`/sub-accounts/...`) are appended to it. */
-  readonly url: string;
-  /** The organization's key. The same in every run, so that a pasted one keeps working. */
-  readonly apiKey: string;
-  /** Undocumented behaviour; its members can be changed at any time. */
-  readonly switches: BolnaSwitches;
-  /** Every account as it really is, in order of creation. Copies without secrets. */
-  accounts(): BolnaAccountView[];
+/** Bolna's stand-in, for tests. `apiKey` is the organization's; a key works as long as its account exists. */
+export interface BolnaEmulator extends VendorHandle<BolnaAccountView, BolnaFields, BolnaSwitches> {
   /** Creates an account behind the program's back. */
   seed(fields?: BolnaFields): BolnaAccountView & { api_key: string };
-  /** Creates many at once. */
-  seedMany(count: number, fields?: (index: number) => BolnaFields): void;
-  /** Changes just these fields, without any rule. Throws if there is no such account. */
-  change(id: string, fields: BolnaFields): void;
-  /** Deletes the account, key and all. */
-  remove(id: string): void;
-  /** Whether this is the key of an account that exists. */
-  keyWorks(key: string): boolean;
-  /** The id of the account whose key this is. */
-  accountOfKey(key: string): string | undefined;
 }
 
 const apiKey = "bn-e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0";
@@ -49,34 +32,21 @@ export function createBolna(
   const switches: BolnaSwitches = { ...bolnaDefaults, ...overrides };
   const rate = new RateWindow(() => switches, now);
 
-  const seed = (fields: BolnaFields): BolnaAccount => {
-    const account = newAccount(random, now(), fields);
-    store.put(account.id, account);
-    return account;
-  };
-  const accountOfKey = (key: string) => store.list().find(({ api_key }) => api_key === key)?.id;
-
-  const handle: BolnaEmulator = {
-    get url() {
-      return context.url();
-    },
+  const { seed, frame } = handleFrame<BolnaAccount, BolnaFields, BolnaSwitches>({
+    vendor: "bolna",
+    context,
     apiKey,
     switches,
+    accounts: store,
+    make: (fields) => newAccount(random, now(), fields),
+  });
+  const accountOfKey = (key: string) => store.list().find(({ api_key }) => api_key === key)?.id;
+
+  const own: Omit<BolnaEmulator, keyof typeof frame> = {
     accounts: () => store.list().map(accountView),
     seed: (fields = {}) => {
       const account = seed(fields);
       return { ...accountView(account), api_key: account.api_key };
-    },
-    seedMany: (count, fields = (index) => ({ name: `Foreign ${index}` })) => {
-      for (let index = 0; index < count; index += 1) seed(fields(index));
-    },
-    change: (id, fields) => {
-      const account = store.get(id);
-      if (!account) throw new Error(`bolna emulator: no account ${id}`);
-      store.put(id, { ...account, ...fields });
-    },
-    remove: (id) => {
-      store.remove(id);
     },
     keyWorks: (key) => accountOfKey(key) !== undefined,
     accountOfKey,
@@ -85,7 +55,7 @@ export function createBolna(
   return {
     title: "Bolna",
     apiKey,
-    handle,
+    handle: Object.assign(frame, own),
     environment: { baseUrl: "BOLNA_BASE_URL", apiKey: "BOLNA_API_KEY" },
     answer: answerWith(bolnaRoutes({ ...context, store, switches, apiKey, rate }), store),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { readBody, readJson, readQuery, refuseBody } from "../core/input";
+import { bearerKey, noQuery, readBody, readJson, readQuery, refuseBody } from "../core/input";
 import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
@@ -7,7 +7,7 @@ import type { VendorContext, VendorEnv } from "../core/vendor";
 import { type BolnaAccount, listItem, newAccount, timestamp } from "./account";
 import { errorBody, refusalBody } from "./errors";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
-import { createBody, noQuery, pageQuery, updateBody, usageQuery } from "./schemas";
+import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
 import { noUsage } from "./usage";
 
@@ -128,7 +128,7 @@ function authorize(
   authorization: string | undefined,
   switches: BolnaSwitches,
 ): void {
-  const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+  const key = bearerKey(authorization);
   if (key === undefined) throw new Refusal(switches.badKeyStatus, "Not authenticated");
   if (key !== apiKey) {
     if (!accounts.list().some(({ api_key }) => api_key === key)) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeNumber } from "../core/input";
 import type { BolnaSwitches } from "./switches";
 
 const optionalText = z.string().nullable().default(null);
@@ -27,16 +28,11 @@ export const createBody = (switches: BolnaSwitches) =>
 export const updateBody = (switches: BolnaSwitches) =>
   z.strictObject({ name: name(switches).optional(), allow_concurrent_calls: calls(switches).optional() });
 
-const wholeNumber = z.string().regex(/^\d+$/, "must be an integer").transform(Number);
-
 /** Query of the listing where it is paged; the bounds are those of the vendor's other listings. */
 export const pageQuery = z.strictObject({
   page_number: wholeNumber.pipe(z.int().min(1)).default(1),
   page_size: wholeNumber.pipe(z.int().min(1).max(50)).default(20),
 });
-
-/** For calls without query parameters. */
-export const noQuery = z.strictObject({});
 
 const dateTime = z
   .string()

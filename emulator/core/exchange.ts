@@ -26,15 +26,16 @@ export async function exchange<VendorName extends string>(
   if (text === undefined) return handled();
   entry.body = parseForLog(text);
 
-  let response = await early(fault, vendor, node);
+  const inner = new Request(new URL(path + url.search, url), {
+    method: request.method,
+    headers: request.headers,
+  });
+  let response = await early(fault, vendor, inner, node);
   if (response === undefined) {
-    const inner = new Request(new URL(path + url.search, url), {
-      method: request.method,
-      headers: request.headers,
-    });
     response = await vendor.answer(inner, text, fault?.kind === "lag" ? fault.reads : 0);
-    for (const [header, value] of Object.entries(vendor.replyHeaders())) response.headers.set(header, value);
-    response = (await late(fault, vendor, response, node)) ?? response;
+    for (const [header, value] of Object.entries(vendor.replyHeaders(inner)))
+      response.headers.set(header, value);
+    response = (await late(fault, vendor, inner, response, node)) ?? response;
   }
   if (response.headers.has("x-hono-already-sent")) {
     if (node.outgoing.headersSent) entry.status = node.outgoing.statusCode;
@@ -48,6 +49,7 @@ export async function exchange<VendorName extends string>(
 async function early(
   fault: Fault | undefined,
   vendor: Vendor,
+  request: Request,
   node: HttpBindings,
 ): Promise<Response | undefined> {
   if (fault === undefined || !("when" in fault) || fault.when !== "before") return undefined;
@@ -55,13 +57,14 @@ async function early(
     await wait(fault.ms);
     return undefined;
   }
-  return replaced(fault, vendor, node);
+  return replaced(fault, vendor, request, node);
 }
 
 /** The part of a fault that comes after the effect; undefined lets the vendor's reply through. */
 async function late(
   fault: Fault | undefined,
   vendor: Vendor,
+  request: Request,
   response: Response,
   node: HttpBindings,
 ): Promise<Response | undefined> {
@@ -75,13 +78,18 @@ async function late(
     case "truncate":
       return truncated(response, node);
     default:
-      return replaced(fault, vendor, node);
+      return replaced(fault, vendor, request, node);
   }
 }
 
 type Replacement = Extract<Fault, { kind: "drop" | "status" | "hang" | "garbage" }>;
 
-async function replaced(fault: Replacement, vendor: Vendor, node: HttpBindings): Promise<Response> {
+async function replaced(
+  fault: Replacement,
+  vendor: Vendor,
+  request: Request,
+  node: HttpBindings,
+): Promise<Response> {
   switch (fault.kind) {
     case "drop":
       node.incoming.socket.destroy();
@@ -90,13 +98,16 @@ async function replaced(fault: Replacement, vendor: Vendor, node: HttpBindings):
       if (!node.outgoing.destroyed) await new Promise((resolve) => node.outgoing.once("close", resolve));
       return handled();
     case "garbage":
-      return reply(vendor, fault.status ?? 200, page, {});
+      return reply(fault.status ?? 200, page, vendor.replyHeaders(request));
     case "status":
-      return reply(vendor, fault.status, fault.body ?? vendor.errorBody(fault.status), fault.headers ?? {});
+      return reply(fault.status, fault.body ?? vendor.errorBody(fault.status, request), {
+        ...vendor.replyHeaders(request),
+        ...fault.headers,
+      });
   }
 }
 
-function reply(vendor: Vendor, status: number, body: unknown, headers: Record<string, string>): Response {
+function reply(status: number, body: unknown, headers: Record<string, string>): Response {
   const bare = status === 204 || status === 304;
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
@@ -104,8 +115,7 @@ function reply(vendor: Vendor, status: number, body: unknown, headers: Record<st
     status,
     headers: bare ? {} : { "content-type": type },
   });
-  for (const [name, value] of Object.entries({ ...vendor.replyHeaders(), ...headers }))
-    response.headers.set(name, value);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
 }
 

@@ -1,10 +1,25 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { badRequest, type Problem } from "./refusal";
 
 /** The part of a Hono context that is read here. */
 interface Asked {
   readonly req: { readonly url: string; header(name: string): string | undefined };
   readonly env: { readonly text: string };
+}
+
+/** For calls without query parameters. */
+export const noQuery = z.strictObject({});
+
+/** A whole number in a query. */
+export const wholeNumber = z.string().regex(/^\d+$/, "must be an integer").transform(Number);
+
+/** What is wrong with a body that is no JSON: by its content type, or by its text. */
+export const wrongContentType: Problem = { field: "content-type", message: "must be application/json" };
+export const malformedJson: Problem = { field: "", message: "the body is not valid JSON" };
+
+/** The key of `Authorization: Bearer <key>`. */
+export function bearerKey(authorization: string | undefined): string | undefined {
+  return /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
 }
 
 /** The parsed query. Throws a refusal that names each unknown or bad parameter. */
@@ -19,12 +34,12 @@ export function readQuery<Q>(c: Asked, schema: z.ZodType<Q>): Q {
 export function readJson(c: Asked): unknown {
   const contentType = c.req.header("content-type") ?? "";
   if (contentType.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
-    throw badRequest([{ field: "content-type", message: "must be application/json" }]);
+    throw badRequest([wrongContentType]);
   }
   try {
     return JSON.parse(c.env.text);
   } catch {
-    throw badRequest([{ field: "", message: "the body is not valid JSON" }]);
+    throw badRequest([malformedJson]);
   }
 }
 

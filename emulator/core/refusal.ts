@@ -12,6 +12,8 @@ export interface Problem {
 export class Refusal extends Error {
   readonly status: number;
   readonly problems: readonly Problem[];
+  /** The vendor's code, where the status alone does not tell it. */
+  readonly code: string | undefined;
   /** The vendor's own words for this one case; replaces its usual envelope. */
   readonly body: unknown;
   readonly headers: Record<string, string>;
@@ -19,12 +21,18 @@ export class Refusal extends Error {
   constructor(
     status: number,
     message: string,
-    extra: { problems?: readonly Problem[]; body?: unknown; headers?: Record<string, string> } = {},
+    extra: {
+      problems?: readonly Problem[];
+      code?: string;
+      body?: unknown;
+      headers?: Record<string, string>;
+    } = {},
   ) {
     super(message);
     this.name = "Refusal";
     this.status = status;
     this.problems = extra.problems ?? [];
+    this.code = extra.code;
     this.body = extra.body;
     this.headers = extra.headers ?? {};
   }

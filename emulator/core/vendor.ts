@@ -29,10 +29,10 @@ export interface Vendor<Handle = unknown> {
   readonly environment: { readonly baseUrl: string; readonly apiKey: string };
   /** Answers one request, addressed by the vendor's own path. `hideReads` > 0 makes its effect lag. */
   answer(request: Request, text: string, hideReads: number): Promise<Response>;
-  /** Headers of every reply, scripted ones included. */
-  replyHeaders(): Record<string, string>;
-  /** The vendor's error envelope for a scripted status. */
-  errorBody(status: number): unknown;
+  /** Headers of every reply to this request, scripted ones included. */
+  replyHeaders(request: Request): Record<string, string>;
+  /** The vendor's error envelope for a scripted status of the reply to this request. */
+  errorBody(status: number, request: Request): unknown;
   rows(): AccountRow[];
 }
 

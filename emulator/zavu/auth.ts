@@ -1,3 +1,4 @@
+import { bearerKey } from "../core/input";
 import { Refusal } from "../core/refusal";
 import type { Store } from "../core/store";
 import type { ZavuAccount } from "./account";
@@ -37,7 +38,7 @@ export function authenticate(
   authorization: string | undefined,
   now: Date,
 ): Caller {
-  const secret = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+  const secret = bearerKey(authorization);
   if (secret === undefined) throw new Refusal(401, "Missing API key: send Authorization: Bearer <key>");
   if (secret === parentKey) return { kind: "parent" };
   const holder = holderOf(accounts, secret);

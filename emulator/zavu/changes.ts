@@ -1,3 +1,4 @@
+import { patchedMetadata } from "../core/metadata";
 import { badRequest, Refusal } from "../core/refusal";
 import { revokeKeys, type ZavuAccount } from "./account";
 import type { UpdateBody } from "./schemas";
@@ -49,23 +50,11 @@ export function applyUpdate(
     creditLimit:
       patch.creditLimit === undefined ? account.creditLimit : storedLimit(patch.creditLimit, switches),
     metadata:
-      patch.metadata === undefined ? account.metadata : storedMetadata(account, patch.metadata, switches),
+      patch.metadata === undefined
+        ? account.metadata
+        : patchedMetadata(account.metadata, patch.metadata, switches),
     status: patch.status ?? account.status,
   };
   const suspended = account.status === "active" && next.status === "inactive";
   return suspended && switches.statusInactiveRevokesKeys ? revokeKeys(next, now).account : next;
-}
-
-function storedMetadata(
-  account: ZavuAccount,
-  sent: Record<string, unknown>,
-  switches: ZavuSwitches,
-): Record<string, unknown> {
-  if (switches.metadata === "replace") return sent;
-  const merged = new Map(Object.entries(account.metadata ?? {}));
-  for (const [key, value] of Object.entries(sent)) {
-    if (value !== null || switches.mergeNull === "stores") merged.set(key, value);
-    else if (switches.mergeNull === "removes") merged.delete(key);
-  }
-  return Object.fromEntries(merged);
 }

@@ -1,3 +1,4 @@
+import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Store } from "../core/store";
@@ -14,26 +15,12 @@ export type { ZavuSwitches } from "./switches";
 /** What can be set on an account behind the program's back. */
 export type ZavuFields = Partial<Omit<ZavuAccountView, "id" | "keys">>;
 
-/** Zavu's stand-in, for tests. Nothing done here is logged as a request. */
-export interface ZavuEmulator {
-  /** Base URL; the vendor's paths (`/v1/...`) are appended to it. */
-  readonly url: string;
-  /** The main project's key. The same in every run, so that a pasted one keeps working. */
-  readonly apiKey: string;
-  /** Undocumented behaviour; its members can be changed at any time. */
-  readonly switches: ZavuSwitches;
-  /** Every account as it really is, inactive ones too, in order of creation. Deep copies without secrets. */
-  accounts(): ZavuAccountView[];
+/** Zavu's stand-in, for tests. `apiKey` is the main project's; a key works while it is unrevoked and its account active. */
+export interface ZavuEmulator extends VendorHandle<ZavuAccountView, ZavuFields, ZavuSwitches> {
   /** Creates an account behind the program's back, with one key. */
   seed(fields?: ZavuFields): ZavuAccountView & { apiKey: string };
-  /** Creates many at once. */
-  seedMany(count: number, fields?: (index: number) => ZavuFields): void;
-  /** Changes just these fields, without any rule. Throws if there is no such account. */
-  change(id: string, fields: ZavuFields): void;
   /** What deactivating in the dashboard does: `inactive`, every key revoked. Throws if there is no such account. */
   deactivate(id: string): void;
-  /** Removes the account for good, as the dashboard does 14 days after a deletion. */
-  remove(id: string): void;
   /** Throws if there is no such account or key. */
   revokeKey(accountId: string, keyId: string): void;
   /** Throws if there is no such account. */
@@ -43,10 +30,6 @@ export interface ZavuEmulator {
   ): { id: string; key: string };
   /** Marks a key as used now. */
   useKey(key: string): void;
-  /** Whether this is an unrevoked key of an active account. */
-  keyWorks(key: string): boolean;
-  /** The id of the account for which this key works. */
-  accountOfKey(key: string): string | undefined;
 }
 
 const apiKey = "zv_live_emulated0parent0key0000000000";
@@ -58,48 +41,34 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
   const switches: ZavuSwitches = { ...zavuDefaults, ...overrides };
   const rate = new RateWindow(() => switches, now);
 
-  const must = (id: string): ZavuAccount => {
-    const account = store.get(id);
-    if (!account) throw new Error(`zavu emulator: no account ${id}`);
-    return account;
-  };
-  const seed = (fields: ZavuFields): { account: ZavuAccount; secret: string } => {
-    const key = newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
-    const account: ZavuAccount = {
-      id: zavuId(random),
-      name: "Seeded",
-      externalId: null,
-      status: "active",
-      creditLimit: null,
-      totalSpent: 0,
-      metadata: null,
-      createdAt: now().toISOString(),
-      ...structuredClone(fields),
-      keys: [key],
-    };
-    store.put(account.id, account);
-    return { account, secret: key.secret };
-  };
-
-  const handle: ZavuEmulator = {
-    get url() {
-      return context.url();
-    },
+  const make = (fields: ZavuFields): ZavuAccount => ({
+    id: zavuId(random),
+    name: "Seeded",
+    externalId: null,
+    status: "active",
+    creditLimit: null,
+    totalSpent: 0,
+    metadata: null,
+    createdAt: now().toISOString(),
+    ...fields,
+    keys: [newKey(random, now(), { name: "Default", environment: "live", permissions: [] })],
+  });
+  const { must, seed, frame } = handleFrame<ZavuAccount, ZavuFields, ZavuSwitches>({
+    vendor: "zavu",
+    context,
     apiKey,
     switches,
+    accounts: store,
+    make,
+  });
+
+  const own: Omit<ZavuEmulator, keyof typeof frame> = {
     accounts: () => store.list().map(accountView),
     seed: (fields = {}) => {
-      const { account, secret } = seed(fields);
-      return { ...accountView(account), apiKey: secret };
+      const account = seed(fields);
+      return { ...accountView(account), apiKey: account.keys[0]?.secret ?? "" };
     },
-    seedMany: (count, fields = (index) => ({ name: `Foreign ${index}` })) => {
-      for (let index = 0; index < count; index += 1) seed(fields(index));
-    },
-    change: (id, fields) => store.put(id, { ...must(id), ...structuredClone(fields) }),
     deactivate: (id) => store.put(id, { ...revokeKeys(must(id), now()).account, status: "inactive" }),
-    remove: (id) => {
-      store.remove(id);
-    },
     revokeKey: (accountId, keyId) => {
       const account = must(accountId);
       if (!account.keys.some(({ id }) => id === keyId)) throw new Error(`zavu emulator: no key ${keyId}`);
@@ -121,7 +90,7 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
   return {
     title: "Zavu",
     apiKey,
-    handle,
+    handle: Object.assign(frame, own),
     environment: { baseUrl: "ZAVU_BASE_URL", apiKey: "ZAVUDEV_API_KEY" },
     answer: answerWith(zavuRoutes({ ...context, store, switches, apiKey, rate }), store),
     replyHeaders: () => ({

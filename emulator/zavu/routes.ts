@@ -1,5 +1,6 @@
 import { Hono } from "hono";
-import { readBody, readQuery, refuseBody } from "../core/input";
+import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
+import { pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
@@ -8,8 +9,7 @@ import { accountReply, keyReply, newKey, revokeKeys, type ZavuAccount, zavuId } 
 import { authenticate, type Caller } from "./auth";
 import { applyUpdate, refuseDuplicate, storedLimit } from "./changes";
 import { errorBody, refusalBody } from "./errors";
-import { pageOf } from "./listing";
-import { createBody, keyBody, listQuery, noQuery, updateBody } from "./schemas";
+import { createBody, keyBody, listQuery, updateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
 import { spending, whoIs } from "./team";
 
@@ -89,7 +89,10 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
   });
 
   app.get("/v1/sub-accounts", (c) => {
-    const { items, nextCursor } = pageOf(c.env.session.list(), readQuery(c, listQuery(switches)), switches);
+    const query = readQuery(c, listQuery(switches));
+    const shown = c.env.session.list().filter(({ status }) => status === "active" || switches.inactiveInList);
+    if (switches.listOrder === "newest") shown.reverse();
+    const { items, nextCursor } = pageOf(shown, query, switches);
     return c.json({ items: items.map((account) => accountReply(account, switches)), nextCursor });
   });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitQuery } from "../core/paging";
 import type { ZavuSwitches } from "./switches";
 
 const creditLimit = z.int().min(0);
@@ -41,20 +42,4 @@ export const keyBody = z.strictObject({
 
 /** Query of the listing: https://docs.zavu.dev/api-reference/sub-accounts/list-sub-accounts. */
 export const listQuery = (switches: ZavuSwitches) =>
-  z.strictObject({
-    limit: z
-      .string()
-      .regex(/^\d+$/, "must be an integer")
-      .transform(Number)
-      .pipe(
-        z
-          .int()
-          .min(1)
-          .max(switches.limitAboveMaximum === 400 ? 100 : Number.MAX_SAFE_INTEGER),
-      )
-      .default(50),
-    cursor: z.string().optional(),
-  });
-
-/** For calls without query parameters. */
-export const noQuery = z.strictObject({});
+  z.strictObject({ limit: limitQuery(100, switches), cursor: z.string().optional() });

@@ -1,3 +1,5 @@
+import type { MetadataSwitches } from "../core/metadata";
+import type { PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
@@ -5,7 +7,7 @@ import type { RateSwitches } from "../core/rate-window";
  * `emulator.zavu.switches.secondDelete = 404`.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */
-export interface ZavuSwitches extends RateSwitches {
+export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
   /** A create or PATCH with an `externalId` that another account has. */
   duplicateExternalId: "accept" | 409;
   /** Whether inactive accounts count for `duplicateExternalId: 409`. */
@@ -18,10 +20,6 @@ export interface ZavuSwitches extends RateSwitches {
   emptyPatch: "ok" | 400;
   /** Whether the listing shows inactive accounts. */
   inactiveInList: boolean;
-  /** What a PATCH does to the stored `metadata`: replace it, or merge its top-level keys into it. */
-  metadata: "replace" | "merge";
-  /** What a null value of a top-level key does in a merge. */
-  mergeNull: "removes" | "stores" | "ignored";
   /** DELETE of an inactive account. */
   secondDelete: 200 | 404;
   /** GET of an inactive account. */
@@ -48,14 +46,6 @@ export interface ZavuSwitches extends RateSwitches {
   keyCreateOnInactive: "ok" | 400;
   /** Order of the account listing, by creation. */
   listOrder: "newest" | "oldest";
-  /** Most accounts on a page, whatever `limit` asks for. */
-  pageSize: number;
-  /** A `limit` above the documented maximum of 100. */
-  limitAboveMaximum: 400 | "clamp";
-  /** `nextCursor` on the last page. */
-  lastPageCursor: null | "";
-  /** A fault of paging: the last page carries a cursor that leads to itself. */
-  repeatCursor: boolean;
   /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
   metadataShownIn: "all" | "single reads";
   /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */

@@ -1,0 +1,22 @@
+/** What a PATCH does to stored metadata, part of a vendor's switches. */
+export interface MetadataSwitches {
+  /** What a PATCH does to the stored `metadata`: replace it, or merge its top-level keys into it. */
+  metadata: "replace" | "merge";
+  /** What a null value of a top-level key does in a merge. */
+  mergeNull: "removes" | "stores" | "ignored";
+}
+
+/** The metadata that is stored after `sent` was sent. */
+export function patchedMetadata(
+  stored: Record<string, unknown> | null,
+  sent: Record<string, unknown>,
+  switches: MetadataSwitches,
+): Record<string, unknown> {
+  if (switches.metadata === "replace") return sent;
+  const merged = new Map(Object.entries(stored ?? {}));
+  for (const [key, value] of Object.entries(sent)) {
+    if (value !== null || switches.mergeNull === "stores") merged.set(key, value);
+    else if (switches.mergeNull === "removes") merged.delete(key);
+  }
+  return Object.fromEntries(merged);
+}
