@@ -1,3 +1,4 @@
+import { type BctrlSwitches, createBctrl } from "./bctrl";
 import { type BolnaSwitches, createBolna } from "./bolna";
 import type { VendorContext } from "./core/vendor";
 import { createZavu, type ZavuSwitches } from "./zavu";
@@ -6,6 +7,7 @@ import { createZavu, type ZavuSwitches } from "./zavu";
 export interface VendorSwitches {
   zavu?: Partial<ZavuSwitches>;
   bolna?: Partial<BolnaSwitches>;
+  bctrl?: Partial<BctrlSwitches>;
 }
 
 /**
@@ -16,13 +18,14 @@ export function createVendors(context: (name: string) => VendorContext, switches
   return {
     zavu: createZavu(context("zavu"), switches.zavu ?? {}),
     bolna: createBolna(context("bolna"), switches.bolna ?? {}),
+    bctrl: createBctrl(context("bctrl"), switches.bctrl ?? {}),
   };
 }
 
 /** Every vendor, running. */
 type Vendors = ReturnType<typeof createVendors>;
 
-/** `zavu` or `bolna`. */
+/** `zavu`, `bolna` or `bctrl`. */
 export type VendorName = keyof Vendors;
 
 /** What tests hold of each vendor. */

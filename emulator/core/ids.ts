@@ -6,6 +6,9 @@ export function randomText(random: () => number, alphabet: string, length: numbe
 /** Characters of opaque ids and keys. */
 export const lettersAndDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
 
+/** Characters of bctrl's ids. */
+export const urlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
 /** Characters of Bolna's keys. */
 export const hexDigits = "0123456789abcdef";
 

@@ -41,11 +41,13 @@ it("prints the page and, for each vendor, lines to paste that work, until it is 
     const variable = (name: string) => new RegExp(`${name}=(\\S+)`).exec(text)?.[1] ?? "";
     const zavu = { url: variable("ZAVU_BASE_URL"), apiKey: variable("ZAVUDEV_API_KEY") };
     const bolna = { url: variable("BOLNA_BASE_URL"), apiKey: variable("BOLNA_API_KEY") };
+    const bctrl = { url: variable("BCTRL_BASE_URL"), apiKey: variable("BCTRL_API_KEY") };
     statuses.push((await client(zavu)("GET", "/v1/sub-accounts")).status);
     statuses.push((await client(bolna)("GET", "/sub-accounts/all")).status);
+    statuses.push((await client(bctrl)("GET", "/v1/subaccounts")).status);
     statuses.push((await fetch(/Watch it at (\S+)/.exec(text)?.[1] ?? "")).status);
   });
-  expect(statuses).toEqual([200, 200, 200]);
+  expect(statuses).toEqual([200, 200, 200, 200]);
   expect(code).toBe(0);
   expect(output).toContain("Emulator stopped.");
 });

@@ -10,6 +10,7 @@ describe("The emulator", () => {
     expect(emulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(emulator.zavu.url).toBe(`${emulator.url}/zavu`);
     expect(emulator.bolna.url).toBe(`${emulator.url}/bolna`);
+    expect(emulator.bctrl.url).toBe(`${emulator.url}/bctrl`);
     expect((await fetch(`${emulator.url}/nothing`)).status).toBe(404);
   });
 
@@ -22,6 +23,7 @@ describe("The emulator", () => {
     const [one, two] = [await emulate(), await emulate()];
     expect(one.zavu.apiKey).toBe(two.zavu.apiKey);
     expect(one.bolna.apiKey).toBe(two.bolna.apiKey);
+    expect(one.bctrl.apiKey).toBe(two.bctrl.apiKey);
   });
 
   it("makes the same ids from the same randomness", async () => {
@@ -112,16 +114,23 @@ describe("The page", () => {
     const emulator = await emulate();
     const { apiKey } = emulator.zavu.seed({ metadata: { "pulumi-subaccounts": { v: 1 }, token: "canary" } });
     const { api_key } = emulator.bolna.seed({ db_password: "canary" });
+    const { id } = emulator.bctrl.seed({ metadata: { token: "canary" }, v2Limits: { spend: "canary" } });
+    const { key } = emulator.bctrl.addKey(id);
     await client(emulator.zavu)("POST", base, { name: "canary", metadata: { a: "canary" }, nope: 1 });
     await client(emulator.zavu)("GET", `${base}?token=canary`);
     const text = await (await fetch(`${emulator.url}/_/state`)).text();
-    for (const secret of [apiKey, api_key, "canary", emulator.zavu.apiKey, emulator.bolna.apiKey]) {
+    const parents = [emulator.zavu.apiKey, emulator.bolna.apiKey, emulator.bctrl.apiKey];
+    for (const secret of [apiKey, api_key, key, "canary", ...parents]) {
       expect(text).not.toContain(secret);
     }
     expect(JSON.parse(text)).toMatchObject({
       vendors: [
         { title: "Zavu", rows: [{ metadata: "pulumi-subaccounts, token", keys: `${apiKey.slice(0, 20)}…` }] },
         { title: "Bolna", rows: [{ key: `${api_key.slice(0, 8)}…` }] },
+        {
+          title: "bctrl",
+          rows: [{ metadata: "token", limits: "v2 spend", keys: `${key.slice(0, 16)}…` }],
+        },
       ],
       count: 2,
       requests: [

@@ -26,13 +26,18 @@ export type Send = (
 ) => Promise<Reply>;
 
 /** Sends requests to one vendor with one key; a string as body is sent as it is. */
-export function client(vendor: { url: string; apiKey: string }, key: string = vendor.apiKey): Send {
+export function client(
+  vendor: { url: string; apiKey: string },
+  key: string = vendor.apiKey,
+  always: Record<string, string> = {},
+): Send {
   return async (method, path, body, headers = {}) => {
     const response = await fetch(vendor.url + path, {
       method,
       headers: {
         ...(key === "" ? {} : { authorization: `Bearer ${key}` }),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...always,
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
@@ -40,6 +45,10 @@ export function client(vendor: { url: string; apiKey: string }, key: string = ve
     return { status: response.status, body: parsed(await response.text()), headers: response.headers };
   };
 }
+
+/** Sends requests to bctrl in its newest version. */
+export const newest = (bctrl: { url: string; apiKey: string }, key?: string): Send =>
+  client(bctrl, key, { "bctrl-version": "2026-10-03" });
 
 function parsed(text: string): unknown {
   if (text === "") return undefined;

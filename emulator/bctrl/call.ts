@@ -1,0 +1,31 @@
+import type { Context } from "hono";
+import type { RateWindow } from "../core/rate-window";
+import type { Store } from "../core/store";
+import type { VendorContext, VendorEnv } from "../core/vendor";
+import type { Caller } from "./auth";
+import type { Face } from "./face";
+import type { Outcome } from "./idempotency";
+import type { BctrlRecord } from "./records";
+import type { BctrlSwitches } from "./switches";
+
+/** What a call finds in its context. */
+export interface BctrlEnv extends VendorEnv<BctrlRecord> {
+  Variables: { face: Face; caller: Caller };
+}
+
+/** What the routes share. */
+export interface BctrlRouteOptions extends VendorContext {
+  readonly store: Store<BctrlRecord>;
+  readonly switches: BctrlSwitches;
+  readonly apiKey: string;
+  readonly rate: RateWindow;
+  /** The one id of a request, for its reply's header and body. */
+  readonly requestId: (request: Request) => string;
+}
+
+/** Answers with what an act did; in the newest version an `Idempotency-Key` has the same act done just once. */
+export type Once = (
+  c: Context<BctrlEnv>,
+  act: () => Outcome,
+  again?: (outcome: Outcome) => Outcome,
+) => Response;

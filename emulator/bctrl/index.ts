@@ -1,0 +1,155 @@
+import { handleFrame, type VendorHandle } from "../core/handle";
+import { lettersAndDigits, randomText } from "../core/ids";
+import { RateWindow } from "../core/rate-window";
+import { Refusal } from "../core/refusal";
+import { Store } from "../core/store";
+import { type AccountRow, answerWith, type Vendor, type VendorContext } from "../core/vendor";
+import { archived, type BctrlAccount, type BctrlFields, newAccount, withFields } from "./account";
+import { type BctrlKeyFields, type BctrlKeyView, isLive, keyView, newKey } from "./api-key";
+import { refusalBody } from "./errors";
+import { faceOf } from "./face";
+import { accountIn, accountsIn, type BctrlRecord, keyIn, keysIn, used, workingKey } from "./records";
+import { bctrlRoutes } from "./routes";
+import { type BctrlSwitches, bctrlDefaults } from "./switches";
+
+export type { BctrlFields } from "./account";
+export type { BctrlKeyView } from "./api-key";
+export type { BctrlSwitches } from "./switches";
+
+/** An account as it really is at the vendor, for tests and the page: its keys, revoked ones too, without secrets. */
+export interface BctrlAccountView extends BctrlAccount {
+  keys: BctrlKeyView[];
+}
+
+/**
+ * bctrl's stand-in, for tests. `apiKey` is the organization's; a key works while it is unrevoked, unexpired and its
+ * account active.
+ */
+export interface BctrlEmulator extends VendorHandle<BctrlAccountView, BctrlFields, BctrlSwitches> {
+  /** Creates an account behind the program's back; it has no key. */
+  seed(fields?: BctrlFields): BctrlAccountView;
+  /** What archiving in the dashboard does. Throws if there is no such account. */
+  archive(id: string): void;
+  /** Every key in order of creation, revoked ones and the organization's too. Deep copies without secrets. */
+  keys(): BctrlKeyView[];
+  /** Throws if there is no such account. */
+  addKey(accountId: string, fields?: BctrlKeyFields): { id: string; key: string };
+  /** Throws if there is no such key. */
+  revokeKey(keyId: string): void;
+  /** Counts a use of a key that works. */
+  useKey(key: string): void;
+}
+
+const apiKey = "bctrl_emulated0organization0key0000000";
+
+/** bctrl, as documented at https://platform.bctrl.ai/api and by its clients at https://github.com/bctrlhq. */
+export function createBctrl(
+  context: VendorContext,
+  overrides: Partial<BctrlSwitches>,
+): Vendor<BctrlEmulator> {
+  const { now, random } = context;
+  const store = new Store<BctrlRecord>();
+  const switches: BctrlSwitches = { ...bctrlDefaults, ...overrides };
+  const rate = new RateWindow(() => switches, now);
+
+  const ids = new WeakMap<Request, string>();
+  const requestId = (request: Request): string => {
+    const id = ids.get(request) ?? `req_${randomText(random, lettersAndDigits, 16)}`;
+    ids.set(request, id);
+    return id;
+  };
+  const keysOf = (accountId: string) =>
+    keysIn(store).filter(({ subaccountId }) => subaccountId === accountId);
+  const view = (account: BctrlAccount): BctrlAccountView => ({
+    ...structuredClone(account),
+    keys: keysOf(account.id).map(keyView),
+  });
+  const { must, seed, frame } = handleFrame<BctrlAccount, BctrlFields, BctrlSwitches>({
+    vendor: "bctrl",
+    context,
+    apiKey,
+    switches,
+    accounts: {
+      get: (id) => accountIn(store, id),
+      put: (id, account) => store.put(id, account),
+      remove: (id) => {
+        for (const key of keysOf(id)) store.remove(key.id);
+        return store.remove(id);
+      },
+    },
+    make: (fields) => newAccount(random, now(), fields),
+    with: withFields,
+  });
+
+  const own: Omit<BctrlEmulator, keyof typeof frame> = {
+    accounts: () => accountsIn(store).map(view),
+    seed: (fields = {}) => view(seed(fields)),
+    archive: (id) => store.put(id, archived(must(id), now())),
+    keys: () => keysIn(store).map(keyView),
+    addKey: (accountId, fields = {}) => {
+      const key = newKey(random, now(), must(accountId).id, { name: "Added", ...fields });
+      store.put(key.id, key);
+      return { id: key.id, key: key.secret };
+    },
+    revokeKey: (keyId) => {
+      const key = keyIn(store, keyId);
+      if (!key) throw new Error(`bctrl emulator: no key ${keyId}`);
+      store.put(keyId, { ...key, revokedAt: now().toISOString() });
+    },
+    useKey: (secret) => {
+      const key = workingKey(store, secret, switches, now());
+      if (key) store.put(key.id, used(key, now()));
+    },
+    keyWorks: (secret) => workingKey(store, secret, switches, now()) !== undefined,
+    accountOfKey: (secret) => workingKey(store, secret, switches, now())?.subaccountId ?? undefined,
+  };
+
+  return {
+    title: "bctrl",
+    apiKey,
+    handle: Object.assign(frame, own),
+    environment: { baseUrl: "BCTRL_BASE_URL", apiKey: "BCTRL_API_KEY" },
+    answer: answerWith(bctrlRoutes({ ...context, store, switches, apiKey, rate, requestId }), store),
+    replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
+    errorBody: (status, request) => {
+      const face = faceOf(
+        new URL(request.url).pathname,
+        request.headers.get("bctrl-version") ?? undefined,
+        switches,
+      );
+      return refusalBody(new Refusal(status, `Scripted ${status}`), face, switches, requestId(request));
+    },
+    rows: () =>
+      accountsIn(store).map((account) =>
+        row(
+          account,
+          keysOf(account.id).filter((key) => isLive(key, now())),
+        ),
+      ),
+  };
+}
+
+function row(account: BctrlAccount, keys: readonly BctrlKeyView[]): AccountRow {
+  return {
+    id: account.id,
+    name: account.name,
+    status: account.status,
+    "external id": account.externalId ?? "",
+    limits: limitsText(account),
+    // Names only: a value of the metadata may be a secret of the program.
+    metadata: Object.keys(account.metadata ?? {}).join(", "),
+    keys: keys.map(({ keyPrefix }) => `${keyPrefix}…`).join(" "),
+  };
+}
+
+/** What the v2 limits hold is not known, so that only their names are shown. */
+function limitsText({ limits, v2Limits }: BctrlAccount): string {
+  const { maxActiveRuns, maxSpaces, monthlyCreditLimit } = limits;
+  const parts = [
+    maxActiveRuns === null ? [] : `${maxActiveRuns} runs`,
+    maxSpaces === null ? [] : `${maxSpaces} spaces`,
+    monthlyCreditLimit === null ? [] : `${monthlyCreditLimit} credits a month`,
+    Object.entries(v2Limits).flatMap(([name, value]) => (value === null ? [] : `v2 ${name}`)),
+  ].flat();
+  return parts.join(", ") || "no cap";
+}

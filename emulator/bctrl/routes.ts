@@ -1,0 +1,165 @@
+import { type Context, Hono } from "hono";
+import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
+import { Refusal } from "../core/refusal";
+import { accountReply, archived, type BctrlAccount, newAccount, noLimits } from "./account";
+import { authenticate, whoIs } from "./auth";
+import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
+import { applyUpdate, refuseChange, refuseDuplicate, storedLimits } from "./changes";
+import { refusalBody } from "./errors";
+import { answered, faceOf } from "./face";
+import { Idempotency } from "./idempotency";
+import { keyRoutes } from "./key-routes";
+import { listReply, matching } from "./listing";
+import { accountIn, accountsIn } from "./records";
+import { isArchived, notFound } from "./refusals";
+import { createBody, listQuery, readOneQuery, updateBody, usageQuery } from "./schemas";
+import { accountUsage, organizationUsage } from "./usage";
+import { v2Routes } from "./v2-routes";
+
+/**
+ * bctrl's subaccount and key API. The literal `usage` comes before `{id}`.
+ * @see https://platform.bctrl.ai/api/api-reference/account/create-subaccount and https://github.com/bctrlhq/sdk-js
+ */
+export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
+  const { store, switches, apiKey, rate, now, random, requestId } = options;
+  const kept = new Idempotency(() => switches.idempotencyRetentionMs, now);
+  const app = new Hono<BctrlEnv>();
+
+  const faceHere = ({ req }: Context<BctrlEnv>) => faceOf(req.path, req.header("bctrl-version"), switches);
+  const refused = (c: Context<BctrlEnv>, refusal: Refusal): Response =>
+    Response.json(refusalBody(refusal, faceHere(c), switches, requestId(c.req.raw)), {
+      status: refusal.status,
+      headers: refusal.headers,
+    });
+  app.onError((error, c) =>
+    refused(c, error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`)),
+  );
+  app.notFound((c) =>
+    refused(c, new Refusal(404, `No route for ${c.req.method} ${c.req.path}`, { code: "route.not_found" })),
+  );
+
+  app.use(async (c, next) => {
+    const face = faceHere(c);
+    if (face === undefined) {
+      throw new Refusal(400, "No such BCTRL-Version", { code: "request.version_unsupported" });
+    }
+    const caller = authenticate(store, apiKey, c.req.header("authorization"), { switches, now: now() });
+    if (!rate.take()) {
+      throw new Refusal(429, "Rate limit exceeded", {
+        headers: { "retry-after": String(rate.retryAfterSeconds) },
+      });
+    }
+    if (caller.account && c.req.path !== "/v1/auth/whoami") {
+      throw new Refusal(403, "A subaccount's key cannot manage the organization");
+    }
+    c.set("face", face);
+    c.set("caller", caller);
+    await next();
+  });
+
+  const once: Once = (c, act, again = (outcome) => outcome) => {
+    const key = c.get("face") === "current" ? c.req.header("idempotency-key") : undefined;
+    if (key === "") throw new Refusal(400, "Empty Idempotency-Key", { code: "idempotency_key.invalid" });
+    const request = `${c.req.method} ${c.req.path} ${c.env.text}`;
+    const { status, body } = key === undefined ? act() : kept.once(key, request, act, again);
+    return c.json(body, status);
+  };
+
+  const find = (c: Context<BctrlEnv>): BctrlAccount => {
+    const id = c.req.param("id") ?? "";
+    const named = (): BctrlAccount[] =>
+      c.get("face") === "current" && switches.resolvesNames
+        ? accountsIn(c.env.session).filter(({ name }) => name === id)
+        : [];
+    const [account, another] = [accountIn(c.env.session, id) ?? named()].flat();
+    if (another)
+      throw new Refusal(409, "Several subaccounts have this name", { code: "resource.name_ambiguous" });
+    if (!account) throw notFound();
+    return account;
+  };
+
+  app.get("/v1/auth/whoami", (c) => {
+    readQuery(c, noQuery);
+    return c.json(whoIs(c.get("caller"), c.get("face")));
+  });
+
+  app.get("/v1/usage", (c) => {
+    readQuery(c, noQuery);
+    return c.json(organizationUsage(c.get("face"), now()));
+  });
+
+  app.post("/v1/subaccounts", (c) =>
+    once(c, () => {
+      readQuery(c, noQuery);
+      const { name, externalId = null, metadata = null, limits = {} } = readBody(c, createBody(switches));
+      refuseDuplicate(accountsIn(store), { name, externalId }, undefined, switches);
+      const account = newAccount(random, now(), {
+        name,
+        externalId,
+        metadata,
+        limits: storedLimits(noLimits, limits, switches),
+      });
+      c.env.session.put(account.id, account);
+      return { status: 201, id: account.id, body: accountReply(account, c.get("face"), switches) };
+    }),
+  );
+
+  app.get("/v1/subaccounts", (c) => {
+    const face = c.get("face");
+    const query = readQuery(c, listQuery(face, switches));
+    const show = (account: BctrlAccount) => ({
+      ...accountReply(account, face, switches),
+      ...(query.include && { usage: accountUsage(account, face, now()) }),
+    });
+    const shown = matching(accountsIn(c.env.session), query, switches);
+    return c.json(listReply(shown, query, { face, switches, show }));
+  });
+
+  app.get("/v1/subaccounts/usage", (c) => {
+    const face = c.get("face");
+    const query = readQuery(c, usageQuery(face, switches));
+    const show = (account: BctrlAccount) => accountUsage(account, face, now());
+    return c.json(listReply(accountsIn(c.env.session), query, { face, switches, show }));
+  });
+
+  app.get("/v1/subaccounts/:id", (c) => {
+    const { include } = readQuery(c, readOneQuery);
+    const account = find(c);
+    if (account.status === "archived" && switches.getArchived === 404) throw notFound();
+    const face = c.get("face");
+    return c.json({
+      ...accountReply(account, face, switches, "single read"),
+      ...(include && { usage: accountUsage(account, face, now()) }),
+    });
+  });
+
+  app.patch("/v1/subaccounts/:id", (c) =>
+    once(c, () => {
+      readQuery(c, noQuery);
+      const patch = readBody(c, updateBody(switches));
+      const account = find(c);
+      refuseChange(account, patch, switches);
+      refuseDuplicate(accountsIn(store), patch, account.id, switches);
+      const next = applyUpdate(account, patch, { switches, now: now() });
+      c.env.session.put(next.id, next);
+      return { status: 200, id: next.id, body: accountReply(next, c.get("face"), switches) };
+    }),
+  );
+
+  app.post("/v1/subaccounts/:id/archive", (c) =>
+    once(c, () => {
+      readQuery(c, noQuery);
+      refuseBody(c);
+      const account = find(c);
+      if (account.status === "archived" && switches.secondArchive === 404) throw notFound();
+      if (account.status === "archived" && switches.secondArchive === 409) throw isArchived();
+      c.env.session.put(account.id, archived(account, now()));
+      const { id } = account;
+      return { status: 200, id, body: answered(c.get("face"), "subaccount", { archived: true, id }) };
+    }),
+  );
+
+  keyRoutes(app, once, options);
+  v2Routes(app, options);
+  return app;
+}

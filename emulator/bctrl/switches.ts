@@ -1,0 +1,103 @@
+import type { MetadataSwitches } from "../core/metadata";
+import type { PageSwitches } from "../core/paging";
+import type { RateSwitches } from "../core/rate-window";
+
+/**
+ * What bctrl's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * `emulator.bctrl.switches.secondArchive = 404`.
+ * @see https://platform.bctrl.ai/api
+ */
+export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
+  /** What a v1 path does without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
+  withoutVersion: "v1" | "current" | 400;
+  /** Whether `{id}` may also be a name, in the newest version. */
+  resolvesNames: boolean;
+  /** A create or PATCH with an `externalId` that another account has. */
+  duplicateExternalId: "accept" | 409;
+  /** A create or PATCH with a `name` that another account has. */
+  duplicateName: "accept" | 409;
+  /** Whether archived accounts count for `duplicateExternalId: 409` and `duplicateName: 409`. */
+  duplicateCountsArchived: boolean;
+  /** What a listing without `status` shows. */
+  listWithoutStatus: "all" | "active";
+  /** Whether the filter `externalId` also finds longer ones. */
+  externalIdFilter: "exact" | "prefix";
+  /** Order of the listings, by creation, where `order` does not ask for one. */
+  listOrder: "newest" | "oldest";
+  /** What a PATCH of `limits` does to those left out: keep them, or reset them to null. */
+  limits: "merge" | "replace";
+  /** Smallest limit; what 0 means is undocumented. */
+  minimumLimit: number;
+  /** Every numeric `monthlyCreditLimit` is silently stored as this one. */
+  clampMonthlyCreditLimit?: number | undefined;
+  /** A PATCH without fields. */
+  emptyPatch: "ok" | 400;
+  /** PATCH of an archived account. */
+  patchArchived: "ok" | 409;
+  /** GET of an archived account. */
+  getArchived: "ok" | 404;
+  /** Archiving an archived account. */
+  secondArchive: 200 | 404 | 409;
+  /** How `archivedAt`, `externalId` and `metadata` read back when they are not set. */
+  unsetReadsAs: null | "absent";
+  /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
+  metadataShownIn: "all" | "single reads";
+  /** Creating a key on an archived account. */
+  keyCreateOnArchived: "ok" | 409;
+  /** Creating a key for an unknown `subaccountId`; 404 is not among the declared errors of that call. */
+  keyCreateForUnknown: 400 | 403 | 404;
+  /** Creating a key that has expired already. */
+  pastExpiry: "accept" | 400;
+  /** Whether the keys of an archived account work. */
+  archivedKeysWork: boolean;
+  /** Revoking a revoked key. */
+  secondRevoke: 200 | 404;
+  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
+  shortKeyPrefix: number;
+  /** How long an `Idempotency-Key` is remembered, milliseconds. */
+  idempotencyRetentionMs: number;
+  /** The secret in a replayed creation of a key: the same, or a fresh one of the same key, which ends the one before. */
+  replaySecret: "same" | "fresh";
+  /** The envelope of errors on v2 paths. */
+  v2Errors: "flat" | "nested";
+  /** The reply to a PATCH of v2 limits: `{data: {runs, spaces, spend}}` or `{}`. */
+  v2LimitsReply: "data" | "empty";
+}
+
+/** The defaults. No rate limit is documented. */
+export const bctrlDefaults: BctrlSwitches = {
+  withoutVersion: "v1",
+  resolvesNames: true,
+  duplicateExternalId: "accept",
+  duplicateName: "accept",
+  duplicateCountsArchived: true,
+  listWithoutStatus: "all",
+  externalIdFilter: "exact",
+  listOrder: "newest",
+  metadata: "replace",
+  mergeNull: "removes",
+  limits: "merge",
+  minimumLimit: 0,
+  emptyPatch: "ok",
+  patchArchived: 409,
+  getArchived: "ok",
+  secondArchive: 200,
+  unsetReadsAs: null,
+  metadataShownIn: "all",
+  keyCreateOnArchived: 409,
+  keyCreateForUnknown: 403,
+  pastExpiry: 400,
+  archivedKeysWork: false,
+  secondRevoke: 404,
+  shortKeyPrefix: 0,
+  pageSize: 200,
+  limitAboveMaximum: 400,
+  lastPageCursor: null,
+  repeatCursor: false,
+  idempotencyRetentionMs: 24 * 60 * 60 * 1000,
+  replaySecret: "same",
+  v2Errors: "flat",
+  v2LimitsReply: "data",
+  requestsPerMinute: 600,
+  enforceRateLimit: false,
+};
