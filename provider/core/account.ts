@@ -36,7 +36,9 @@ export function declaredFields({ names, keyed, defaults }: AccountFields, values
     const value = (values[name] === undefined ? defaults[name] : values[name]) as Json | undefined;
     if (value === undefined) continue;
     if (keyed.includes(name) && isObject(value)) {
-      for (const [key, item] of Object.entries(value)) fields[`${name}.${key}`] = item as Json;
+      for (const [key, item] of Object.entries(value)) {
+        if (item !== undefined) fields[`${name}.${key}`] = item as Json;
+      }
     } else {
       fields[name] = value;
     }

@@ -13,15 +13,23 @@ const backend = new zavu.ApiKey("backend", {
   subAccountId: messaging.id, name: "backend", environment: "test", permissions: ["messages:send"],
 });
 const voiceKeyAlone = new bolna.ApiKey("acme", { subAccountId: voice.id });
-export const ids = [messaging.id, voice.id];
-export const keys = [messaging.apiKey, backend.apiKey, voice.apiKey, voiceKeyAlone.apiKey];
-export const times = [messaging.createdAt, voice.createdAt, backend.createdAt];
+const browser = new bctrl.SubAccount("acme", {
+  name: "Acme Corp", externalId: "tenant-acme", metadata: { tier: "gold", seats: 3 },
+  limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20000.5 },
+});
+const worker = new bctrl.ApiKey("worker", { subAccountId: browser.id, name: "worker", expiresAt: "2199-01-31T00:00:00Z" });
+export const ids = [messaging.id, voice.id, browser.id];
+export const keys = [messaging.apiKey, backend.apiKey, voice.apiKey, voiceKeyAlone.apiKey, worker.apiKey];
+export const times = [messaging.createdAt, voice.createdAt, backend.createdAt, browser.createdAt, worker.createdAt];
+export const more = [browser.status, browser.defaultSpaceId, worker.keyId, worker.keyPrefix];
 `;
 const MINIMAL = `
 const messaging = new zavu.SubAccount("acme", { name: "Acme Corp" });
 const voice = new bolna.SubAccount("acme", { name: "Acme Corp", allowConcurrentCalls: 1, deletionPolicy: "delete" });
 const backend = new zavu.ApiKey("backend", { subAccountId: messaging.id, name: "backend" });
 const voiceKeyAlone = new bolna.ApiKey("acme", { subAccountId: voice.id });
+const browser = new bctrl.SubAccount("acme", { name: "Acme Corp" });
+const worker = new bctrl.ApiKey("worker", { subAccountId: browser.id });
 `;
 
 describe("through the real engine", () => {
@@ -37,6 +45,13 @@ describe("through the real engine", () => {
     if (account === undefined) throw new Error("no account at Bolna");
     return account;
   };
+  const bctrl = () => {
+    const account = bench.emulator.bctrl.accounts()[0];
+    if (account === undefined) throw new Error("no account at bctrl");
+    return account;
+  };
+  const works = (key: string) =>
+    [bench.emulator.zavu, bench.emulator.bolna, bench.emulator.bctrl].some((vendor) => vendor.keyWorks(key));
   /** No difference and no write: in a preview, a second up, after a refresh. */
   const expectSettled = async () => {
     bench.emulator.clearRequests();
@@ -51,24 +66,22 @@ describe("through the real engine", () => {
   it("a minimal program sends what it declares, and then nothing", async () => {
     bench = await openBench(MINIMAL);
     await bench.project.up();
+    const owner = bench.project.state().resources?.find(({ type }) => type.endsWith(":Owner"))?.id;
+    const stamped = (vendor: string) => {
+      const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount::acme`;
+      const stamp = { v: 1, owner, urn, nonce: expect.any(String) };
+      return { name: "Acme Corp", metadata: { "pulumi-subaccounts": stamp } };
+    };
     expect(bench.writes().map(({ body }) => body)).toEqual(
       expect.arrayContaining([
-        {
-          name: "Acme Corp",
-          metadata: {
-            "pulumi-subaccounts": {
-              v: 1,
-              owner: bench.project.state().resources?.find(({ type }) => type.endsWith(":Owner"))?.id,
-              urn: "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme",
-              nonce: expect.any(String),
-            },
-          },
-        },
+        stamped("zavu"),
+        stamped("bctrl"),
         { name: "Acme Corp", allow_concurrent_calls: 1 },
         { name: "backend" },
+        { subaccountId: bctrl().id },
       ]),
     );
-    expect(bench.writes()).toHaveLength(3);
+    expect(bench.writes()).toHaveLength(5);
     await expectSettled();
     await bench.project.destroy();
     expect([zavu().status, zavu().keys.every(({ revokedAt }) => revokedAt !== null)]).toEqual([
@@ -76,6 +89,10 @@ describe("through the real engine", () => {
       true,
     ]);
     expect(bench.emulator.bolna.accounts()).toEqual([]);
+    expect([bctrl().status, bctrl().keys.every(({ revokedAt }) => revokedAt !== null)]).toEqual([
+      "archived",
+      true,
+    ]);
   });
 
   it("a full program is created, settles, changes field by field, is repaired, cleared, and comes back after deletion", async () => {
@@ -85,9 +102,7 @@ describe("through the real engine", () => {
       keys: string[];
       times: string[];
     };
-    expect(
-      keys.map((key) => bench.emulator.zavu.keyWorks(key) || bench.emulator.bolna.keyWorks(key)),
-    ).toEqual([true, true, true, true]);
+    expect(keys.map(works)).toEqual([true, true, true, true, true]);
     expect(keys[2]).toBe(keys[3]);
     expect(times.every((time) => /^\d{4}-\d\d-\d\dT/.test(time))).toBe(true);
     const database = bench.writes().find(({ call }) => call.endsWith("/create"));
@@ -99,16 +114,21 @@ describe("through the real engine", () => {
     await expectSettled();
 
     // Changes.
-    const [zavuId, bolnaId] = [zavu().id, bolna().id];
+    const [zavuId, bolnaId, bctrlId] = [zavu().id, bolna().id, bctrl().id];
     bench.program(
       FULL.replace('"Acme Corp", externalId', '"Acme Inc", externalId')
         .replace("creditLimit: 5000", "creditLimit: null")
         .replace("seats: 3", "plan: 1")
-        .replace("allowConcurrentCalls: 4", "allowConcurrentCalls: 6"),
+        .replace("allowConcurrentCalls: 4", "allowConcurrentCalls: 6")
+        .replace("maxActiveRuns: 5, maxSpaces: 2", "maxActiveRuns: 6"),
     );
     await bench.project.up();
     const sent = bench.writes();
-    expect(sent).toHaveLength(2);
+    expect(sent).toHaveLength(3);
+    expect(sent).toContainEqual({
+      call: `PATCH /v1/subaccounts/${bctrlId}`,
+      body: { limits: { maxActiveRuns: 6, maxSpaces: null } },
+    });
     expect(sent).toContainEqual({
       call: `PATCH /sub-accounts/${bolnaId}`,
       body: { allow_concurrent_calls: 6 },
@@ -127,7 +147,7 @@ describe("through the real engine", () => {
       FULL.replace("creditLimit: 5000, ", "").replace("Acme Corp", "Acme Inc").replace("seats: 3", "plan: 1"),
     );
     await bench.project.up();
-    expect(bench.writes().filter(({ call }) => call.includes("/v1/"))).toEqual([]);
+    expect(bench.writes().filter(({ call }) => call.includes("/v1/sub-accounts"))).toEqual([]);
     expect(zavu().creditLimit).toBeNull();
 
     // Drift of each field.
@@ -141,9 +161,16 @@ describe("through the real engine", () => {
       metadata: {},
     });
     bench.emulator.bolna.change(bolnaId, { name: "x", allow_concurrent_calls: 100 });
+    bench.emulator.bctrl.change(bctrlId, {
+      name: "x",
+      externalId: "y",
+      metadata: {},
+      limits: { maxActiveRuns: 50, maxSpaces: null },
+    });
     const refreshed = await bench.project.refresh("--diff");
-    for (const field of ["name", "externalId", "creditLimit", "metadata", "status", "allowConcurrentCalls"]) {
-      expect(refreshed.output).toMatch(new RegExp(`~ ${field}`));
+    const drifted = ["name", "externalId", "creditLimit", "metadata", "status", "allowConcurrentCalls"];
+    for (const field of [...drifted, "limits", "maxActiveRuns", "maxSpaces"]) {
+      expect(refreshed.output).toMatch(new RegExp(`[~+-] ${field}`));
     }
     await bench.project.preview("--expect-no-changes", { expectFailure: true });
     await bench.project.up();
@@ -155,51 +182,24 @@ describe("through the real engine", () => {
     });
     expect(zavu().metadata).toMatchObject({ tier: "gold", seats: 3, "pulumi-subaccounts": { v: 1 } });
     expect(bolna()).toMatchObject({ name: "Acme Corp", allow_concurrent_calls: 4 });
+    expect(bctrl()).toMatchObject({
+      name: "Acme Corp",
+      externalId: "tenant-acme",
+      limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 },
+      metadata: { tier: "gold", seats: 3, "pulumi-subaccounts": { v: 1 } },
+    });
     await expectSettled();
 
-    // Deleted outside: the keys of a lost account do not crash anything.
+    // Deleted or archived outside: the keys of a lost account do not crash anything.
     bench.emulator.zavu.remove(zavuId);
     bench.emulator.bolna.remove(bolnaId);
+    bench.emulator.bctrl.archive(bctrlId);
     await bench.project.refresh();
     await bench.project.up();
     expect([zavu().id === zavuId, bolna().id === bolnaId]).toEqual([false, false]);
+    expect(bench.emulator.bctrl.accounts().map(({ status }) => status)).toEqual(["archived", "active"]);
     const again = (await bench.project.outputs({ showSecrets: true })) as { keys: string[] };
-    expect(
-      again.keys.every((key) => bench.emulator.zavu.keyWorks(key) || bench.emulator.bolna.keyWorks(key)),
-    ).toBe(true);
-    await expectSettled();
-  });
-
-  it("a forced replacement, a rename and an adoption leave the live accounts alive", async () => {
-    bench = await openBench(MINIMAL);
-    await bench.project.up();
-    const [zavuId, bolnaId] = [zavu().id, bolna().id];
-    const replace = (vendor: string) =>
-      `--replace=urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount::acme`;
-    await bench.project.up(replace("zavu"));
-    const { output } = await bench.project.up(replace("bolna"), { expectFailure: true });
-    expect(output).toMatch(/no place for a stamp.*run `pulumi up` without it/);
-    expect(bench.emulator.zavu.accounts().map(({ id, status }) => [id, status])).toEqual([
-      [zavuId, "active"],
-    ]);
-    expect(bench.emulator.bolna.accounts().map(({ id }) => id)).toEqual([bolnaId]);
-    await expectSettled();
-    const backend = bench.project.state().resources?.find(({ urn }) => urn.endsWith("zavu:ApiKey::backend"));
-    expect(zavu().keys.find(({ id }) => id === backend?.id)?.revokedAt).toBeNull();
-
-    const renamed = MINIMAL.replaceAll('SubAccount("acme"', 'SubAccount("renamed"');
-    bench.program(renamed);
-    const refused = await bench.project.up({ expectFailure: true });
-    for (const existing of [zavuId, bolnaId]) expect(refused.output).toContain(`adopt: "${existing}"`);
-    bench.program(
-      renamed
-        .replace('{ name: "Acme Corp" }', `{ name: "Acme Corp", adopt: "${zavuId}" }`)
-        .replace("allowConcurrentCalls: 1", `allowConcurrentCalls: 1, adopt: "${bolnaId}"`),
-    );
-    await bench.project.up();
-    expect(bench.emulator.zavu.accounts().find(({ id }) => id === zavuId)?.status).toBe("active");
-    expect(bench.emulator.bolna.accounts().map(({ id }) => id)).toEqual([bolnaId]);
-    bench.program(renamed);
+    expect(again.keys.every(works)).toBe(true);
     await expectSettled();
   });
 
@@ -214,53 +214,79 @@ describe("through the real engine", () => {
       ["POST", "/v1/sub-accounts"],
       ["POST", "/sub-accounts/create"],
       ["POST", "/v1/sub-accounts/{id}/api-keys"],
+      ["POST", "/v1/subaccounts"],
+      ["POST", "/v1/api-keys"],
     );
     await bench.project.up();
     expect([bench.emulator.zavu.accounts().length, bench.emulator.bolna.accounts().length]).toEqual([1, 1]);
+    expect(bench.emulator.bctrl.accounts()).toHaveLength(1);
+    expect(bctrl().keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(1);
     expect(zavu().keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(2);
     await expectSettled();
 
-    lose(["PATCH", `/v1/sub-accounts/${zavu().id}`], ["PATCH", `/sub-accounts/${bolna().id}`]);
+    lose(
+      ["PATCH", `/v1/sub-accounts/${zavu().id}`],
+      ["PATCH", `/sub-accounts/${bolna().id}`],
+      ["PATCH", `/v1/subaccounts/${bctrl().id}`],
+    );
     bench.program(
-      MINIMAL.replace('{ name: "Acme Corp" }', '{ name: "Acme Corp", creditLimit: 9 }').replace(
-        "Calls: 1",
-        "Calls: 2",
-      ),
+      MINIMAL.replace('{ name: "Acme Corp" }', '{ name: "Acme Corp", creditLimit: 9 }')
+        .replace("Calls: 1", "Calls: 2")
+        .replace(
+          'bctrl.SubAccount("acme", { name: "Acme Corp" }',
+          'bctrl.SubAccount("acme", { name: "Acme Corp", limits: { maxSpaces: 9 } }',
+        ),
     );
     await bench.project.up();
-    expect([zavu().creditLimit, bolna().allow_concurrent_calls]).toEqual([9, 2]);
+    expect([zavu().creditLimit, bolna().allow_concurrent_calls, bctrl().limits.maxSpaces]).toEqual([9, 2, 9]);
     await expectSettled();
 
     lose(
       ["DELETE", `/v1/sub-accounts/${zavu().id}`],
       ["DELETE", `/sub-accounts/${bolna().id}`],
       ["DELETE", `/v1/sub-accounts/{id}/api-keys/{key}`],
+      ["POST", `/v1/subaccounts/${bctrl().id}/archive`],
+      ["DELETE", "/v1/api-keys/{key}"],
     );
     await bench.project.destroy();
     expect([zavu().status, bench.emulator.bolna.accounts().length]).toEqual(["inactive", 0]);
+    expect(bctrl().status).toBe("archived");
     expect(bench.project.state().resources ?? []).toEqual([]);
   });
 
   it("a step that fails half-way is saved with reasons and with what the vendor has; the next up repairs it", async () => {
-    const limited = MINIMAL.replace('{ name: "Acme Corp" }', '{ name: "Acme Corp", creditLimit: 5000 }');
+    const limited = MINIMAL.replace(
+      '{ name: "Acme Corp" }',
+      '{ name: "Acme Corp", creditLimit: 5000 }',
+    ).replace(
+      'bctrl.SubAccount("acme", { name: "Acme Corp" }',
+      'bctrl.SubAccount("acme", { name: "Acme Corp", limits: { monthlyCreditLimit: 100 } }',
+    );
     bench = await openBench(limited, {
       zavu: { clampCreditLimit: 10_000 },
       bolna: { clampConcurrentCalls: 9 },
+      bctrl: { clampMonthlyCreditLimit: 50 },
     });
     const { output } = await bench.project.up({ expectFailure: true });
     expect(output).toContain("asked 5000, vendor has 10000");
     expect(output).toContain("asked 1, vendor has 9");
     const saved = bench.project.state().resources?.filter(({ type }) => type.endsWith(":SubAccount")) ?? [];
-    expect(saved.map(({ initErrors }) => initErrors?.length)).toEqual([1, 1]);
-    expect(
-      saved.map(({ outputs }) => outputs?.["creditLimit"] ?? outputs?.["allowConcurrentCalls"]).sort(),
-    ).toEqual([10_000, 9]);
+    expect(output).toContain("asked 100, vendor has 50");
+    expect(saved.map(({ initErrors }) => initErrors?.length)).toEqual([1, 1, 1]);
+    const has = (name: string) => saved.find(({ outputs }) => outputs?.[name] !== undefined)?.outputs?.[name];
+    expect([has("creditLimit"), has("allowConcurrentCalls"), has("limits")]).toEqual([
+      10_000,
+      9,
+      { monthlyCreditLimit: 50 },
+    ]);
     expect(bench.project.stateText()).not.toMatch(/zv_live_sub_|sa-[0-9a-f]{32}/);
 
     delete bench.emulator.zavu.switches.clampCreditLimit;
     delete bench.emulator.bolna.switches.clampConcurrentCalls;
+    delete bench.emulator.bctrl.switches.clampMonthlyCreditLimit;
     await bench.project.up();
     expect([zavu().creditLimit, bolna().allow_concurrent_calls]).toEqual([5000, 1]);
+    expect(bctrl().limits.monthlyCreditLimit).toBe(100);
     await expectSettled();
     await bench.project.destroy();
     expect(bench.emulator.bolna.accounts()).toEqual([]);

@@ -1,6 +1,59 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FaultRule } from "../../emulator";
-import { Stack, UNKNOWN } from "../support/stack";
+import { Stack } from "../support/stack";
+import { apiKeyContract } from "./api-key.contract";
+
+describe("zavu.ApiKey", () =>
+  apiKeyContract({
+    vendor: "zavu",
+    account: "zavu.SubAccount",
+    type: "zavu.ApiKey",
+    full: { environment: "test", permissions: ["messages:send"] },
+    create: (account) => ({
+      call: `POST /v1/sub-accounts/${account}/api-keys`,
+      body: { name: "backend", environment: "test", permissions: ["messages:send"] },
+    }),
+    list: "/v1/sub-accounts/{id}/api-keys",
+    revoke: (account, keyId) => `DELETE /v1/sub-accounts/${account}/api-keys/${keyId}`,
+    changes: [
+      { what: "name", change: { name: "worker" } },
+      { what: "environment", change: { environment: "live" } },
+      { what: "permissions", change: { permissions: [] } },
+    ],
+    ownKeys: ["Default"],
+    working: (stack, account) =>
+      stack.emulator.zavu
+        .accounts()
+        .find(({ id }) => id === account)
+        ?.keys.filter(({ revokedAt }) => revokedAt === null) ?? [],
+    revokeOutside: (stack, account, keyId) => stack.emulator.zavu.revokeKey(account, keyId),
+    unknownAccount: /Zavu has no sub-account "nope"/,
+  }));
+
+describe("bctrl.ApiKey", () =>
+  apiKeyContract({
+    vendor: "bctrl",
+    account: "bctrl.SubAccount",
+    type: "bctrl.ApiKey",
+    full: { expiresAt: "2199-01-31T00:00:00Z" },
+    create: (account) => ({
+      call: "POST /v1/api-keys",
+      body: { subaccountId: account, name: "backend", expiresAt: "2199-01-31T00:00:00Z" },
+    }),
+    list: "/v1/api-keys",
+    revoke: (_account, keyId) => `DELETE /v1/api-keys/${keyId}`,
+    changes: [
+      { what: "name", change: { name: "worker" } },
+      { what: "expiresAt", change: { expiresAt: undefined } },
+    ],
+    ownKeys: [],
+    working: (stack, account) =>
+      stack.emulator.bctrl
+        .accounts()
+        .find(({ id }) => id === account)
+        ?.keys.filter(({ revokedAt }) => revokedAt === null) ?? [],
+    revokeOutside: (stack, _account, keyId) => stack.emulator.bctrl.revokeKey(keyId),
+    unknownAccount: /bctrl could not create a key of the sub-account: POST \/v1\/api-keys answered 4/,
+  }));
 
 let stack: Stack;
 let account: string;
@@ -9,164 +62,75 @@ beforeEach(async () => {
 });
 afterEach(() => stack.close());
 
-describe("zavu.ApiKey", () => {
-  const TYPE = "zavu.ApiKey";
-  const args = (more: object = {}) => ({ subAccountId: account, name: "backend", ...more });
-  const full = () => args({ environment: "test", permissions: ["messages:send"] });
-  const keys = () => stack.emulator.zavu.accounts().find(({ id }) => id === account)?.keys ?? [];
-  const working = () => keys().filter(({ revokedAt }) => revokedAt === null);
-  const posts = () => stack.writes().filter(({ call }) => call.startsWith("POST"));
-
-  beforeEach(async () => {
+describe("zavu.ApiKey beside the key of its account", () => {
+  it("leaves that one alone, whatever it is called", async () => {
     await stack.up("zavu.SubAccount", { name: "Acme" });
-    account = stack.resource("zavu.SubAccount").id;
-    stack.emulator.clearRequests();
-  });
-
-  it("sends exactly what is declared, and gives the key, its id, prefix and time", async () => {
-    await stack.up(TYPE, full());
-    expect(stack.writes()).toEqual([
-      {
-        call: `POST /v1/sub-accounts/${account}/api-keys`,
-        body: { name: "backend", environment: "test", permissions: ["messages:send"] },
-      },
-    ]);
-    const { outputs } = stack.resource(TYPE);
+    const { id: subAccountId, outputs } = stack.resource("zavu.SubAccount");
+    await stack.up("zavu.ApiKey", { subAccountId, name: "Default" });
     expect(stack.emulator.zavu.keyWorks(String(outputs["apiKey"]))).toBe(true);
-    expect(String(outputs["apiKey"]).startsWith(String(outputs["keyPrefix"]))).toBe(true);
-    expect(outputs["keyId"]).toBe(stack.resource(TYPE).id);
-    expect(outputs["createdAt"]).toMatch(/^\d{4}-\d\d-\d\dT/);
+  });
+});
+
+describe("bctrl.ApiKey", () => {
+  const TYPE = "bctrl.ApiKey";
+  beforeEach(async () => {
+    await stack.up("bctrl.SubAccount", { name: "Acme" });
+    account = stack.resource("bctrl.SubAccount").id;
   });
 
-  it("sends no write in a second up or after a refresh", async () => {
-    await stack.up(TYPE, full());
+  it("needs no name, and keys without one are told apart although a reply is lost", async () => {
+    stack.emulator.fault({ method: "POST", path: "/v1/api-keys", fault: { kind: "drop", when: "after" } });
+    const names = ["one", "two", "three"];
+    await stack.operation(async () => {
+      await Promise.all(names.map((name) => stack.up(TYPE, { subAccountId: account }, { name })));
+    });
+    const keys = names.map((name) => String(stack.resource(TYPE, name).outputs["apiKey"]));
+    expect(new Set(keys).size).toBe(3);
+    for (const key of keys) expect(stack.emulator.bctrl.accountOfKey(key)).toBe(account);
+    const working = stack.emulator.bctrl.keys().filter(({ revokedAt, subaccountId }) => {
+      return revokedAt === null && subaccountId === account;
+    });
+    expect(working).toHaveLength(3);
+  });
+
+  it("refreshes many keys with few listings", async () => {
+    for (let index = 0; index < 25; index++) {
+      await stack.up(TYPE, { subAccountId: account, name: `k${index}` }, { name: `k${index}` });
+    }
+    stack.emulator.bctrl.switches.pageSize = 10;
     stack.emulator.clearRequests();
-    expect([await stack.up(TYPE, full()), await stack.refresh(TYPE), await stack.up(TYPE, full())]).toEqual([
-      "same",
-      "same",
-      "same",
-    ]);
-    expect(stack.writes()).toEqual([]);
+    await stack.operation(async () => {
+      for (let index = 0; index < 25; index++) expect(await stack.refresh(TYPE, `k${index}`)).toBe("same");
+    });
+    expect(stack.emulator.requests.length).toBeLessThanOrEqual(10);
   });
 
-  it.each([
-    ["name", { name: "worker" }],
-    ["environment", { environment: "live" }],
-    ["permissions", { permissions: [] }],
-  ])("makes a new key before it revokes the old one when %s changes", async (_what, change) => {
-    await stack.up(TYPE, full());
-    const old = stack.resource(TYPE).id;
-    stack.emulator.clearRequests();
-    expect(await stack.up(TYPE, { ...full(), ...change })).toBe("replace");
-    expect(stack.writes().map(({ call }) => call)).toEqual([
-      `POST /v1/sub-accounts/${account}/api-keys`,
-      `DELETE /v1/sub-accounts/${account}/api-keys/${old}`,
-    ]);
-    expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
+  it("is gone when its account was archived, and its destroy is done", async () => {
+    await stack.up(TYPE, { subAccountId: account, name: "backend" });
+    stack.emulator.bctrl.archive(account);
+    await stack.destroy(TYPE);
+    expect(stack.emulator.bctrl.keys().every(({ revokedAt }) => revokedAt !== null)).toBe(true);
   });
 
-  const lost: readonly [string, FaultRule["fault"]][] = [
-    ["dropped", { kind: "drop", when: "after" }],
-    ["not JSON", { kind: "garbage", when: "after" }],
-    ["cut short", { kind: "truncate" }],
-    ["a 500 after the effect", { kind: "status", when: "after", status: 500 }],
-    ["a 429 after the effect", { kind: "status", when: "after", status: 429 }],
-    ["missing", { kind: "hang", when: "after" }],
-  ];
-  it.each(lost)(
-    "gives a working key in the same run when the reply is %s, and revokes the lost one",
-    async (_what, fault) => {
-      stack.emulator.fault({ vendor: "zavu", method: "POST", path: "/v1/sub-accounts/{id}/api-keys", fault });
-      await stack.up(TYPE, full());
-      expect(posts()).toHaveLength(2);
-      expect(
-        working()
-          .map(({ name }) => name)
-          .sort(),
-      ).toEqual(["Default", "backend"]);
-      expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
+  it.each(["2027-01-31", "tomorrow", "2027-01-31T00:00:00"])(
+    "refuses %s for expiresAt",
+    async (expiresAt) => {
+      await expect(stack.preview(TYPE, { subAccountId: account, expiresAt })).rejects.toThrow(
+        /expiresAt must be an ISO 8601 date-time with its zone/,
+      );
     },
   );
 
-  it("keeps the key when the listing after it fails, and repairs that in the next up", async () => {
-    stack.emulator.fault({
-      vendor: "zavu",
-      method: "GET",
-      path: "/v1/sub-accounts/{id}/api-keys",
-      skip: 1,
-      times: 4,
-      fault: { kind: "status", when: "before", status: 500 },
-    });
-    await expect(stack.up(TYPE, full())).rejects.toThrow(/could not list the keys.*500/);
-    const key = stack.resource(TYPE).outputs["apiKey"];
-    expect(stack.emulator.zavu.keyWorks(String(key))).toBe(true);
-    expect(await stack.up(TYPE, full())).toBe("update");
-    expect(stack.resource(TYPE).outputs).toMatchObject({ apiKey: key, keyPrefix: expect.any(String) });
-    expect(posts()).toHaveLength(1);
-  });
-
-  it.each(lost)("ends with the key revoked when the reply to a delete is %s", async (_what, fault) => {
-    await stack.up(TYPE, full());
-    stack.emulator.fault({ vendor: "zavu", method: "DELETE", fault });
+  it.each([
+    ["a short prefix", { shortKeyPrefix: 8 }],
+    ["a second revoke that succeeds", { secondRevoke: 200 }],
+    ["a fresh secret in a replay", { replaySecret: "fresh" }],
+  ] as const)("works with %s", async (_what, switches) => {
+    Object.assign(stack.emulator.bctrl.switches, switches);
+    await stack.up(TYPE, { subAccountId: account, name: "backend" });
+    expect(await stack.refresh(TYPE)).toBe("same");
     await stack.destroy(TYPE);
-    expect(working().map(({ name }) => name)).toEqual(["Default"]);
-  });
-
-  it("is gone when it was revoked outside, and does not crash when its account is gone", async () => {
-    await stack.up(TYPE, full());
-    stack.emulator.zavu.revokeKey(account, stack.resource(TYPE).id);
-    expect(await stack.refresh(TYPE)).toBe("gone");
-    await stack.up(TYPE, full());
-    stack.emulator.zavu.remove(account);
-    await stack.destroy(TYPE);
-    await stack.up("zavu.SubAccount", { name: "B" }, { name: "b" });
-    account = stack.resource("zavu.SubAccount", "b").id;
-    await stack.up(TYPE, full());
-    stack.emulator.zavu.remove(account);
-    expect(await stack.refresh(TYPE)).toBe("gone");
-  });
-
-  it("names a key that an interrupted run may have left, and revokes nothing that somebody may have", async () => {
-    const { id, key } = stack.emulator.zavu.addKey(account, { name: "backend" });
-    await stack.up(TYPE, args());
-    expect(stack.printed.join()).toMatch(new RegExp(`another key named "backend" \\(${id}\\)`));
-    expect(stack.emulator.zavu.keyWorks(key)).toBe(true);
-  });
-
-  it("leaves the account's first key alone, whatever that is called", async () => {
-    await stack.up(TYPE, args({ name: "Default" }));
-    expect(stack.emulator.zavu.keyWorks(String(stack.resource("zavu.SubAccount").outputs["apiKey"]))).toBe(
-      true,
-    );
-  });
-
-  it("finds equal names on one account in the preview", async () => {
-    await stack.operation(async () => {
-      await stack.preview(TYPE, args(), { name: "one" });
-      await expect(stack.preview(TYPE, args(), { name: "two" })).rejects.toThrow(
-        /name is the same as that of the resource "one"/,
-      );
-    });
-  });
-
-  it("lets two accounts that are still to be made have keys of one name", async () => {
-    await stack.operation(async () => {
-      await stack.preview(TYPE, args({ subAccountId: UNKNOWN }), { name: "one" });
-      await stack.preview(TYPE, args({ subAccountId: UNKNOWN }), { name: "two" });
-    });
-  });
-
-  it("makes no call in a preview, whatever is unknown", async () => {
-    await stack.up(TYPE, full());
-    stack.emulator.clearRequests();
-    for (const field of Object.keys(full())) await stack.preview(TYPE, { ...full(), [field]: UNKNOWN });
-    expect(stack.emulator.requests).toEqual([]);
-  });
-
-  it("says so when there is no such account", async () => {
-    await expect(stack.up(TYPE, args({ subAccountId: "nope" }))).rejects.toThrow(
-      /Zavu has no sub-account "nope"/,
-    );
+    expect(stack.emulator.bctrl.keys().filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
   });
 });
 

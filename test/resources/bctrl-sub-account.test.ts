@@ -189,7 +189,9 @@ describe("at bctrl", () => {
       "idempotency.reconciliation_required",
       "idempotency.not_replayable",
     ])("looks before it believes a 409 %s", async (code) => {
-      const body = { error: { code, message: "in doubt", reasonClass: "conflict", requestId: "r1", hint: "" } };
+      const body = {
+        error: { code, message: "in doubt", reasonClass: "conflict", requestId: "r1", hint: "" },
+      };
       stack.emulator.fault({
         method: "POST",
         path: "/v1/subaccounts",
@@ -311,7 +313,10 @@ describe("at bctrl", () => {
     await stack.operation(async () => {
       for (let index = 0; index < 25; index++) expect(await stack.refresh(TYPE, `t${index}`)).toBe("same");
     });
-    expect(stack.emulator.requests.length).toBeLessThanOrEqual(3);
+    const listings = stack.emulator.requests.filter(({ path }) => path === "/v1/subaccounts");
+    expect(listings).toHaveLength(3);
+    // An account that is not on the pages read so far is read by itself.
+    expect(stack.emulator.requests.length - listings.length).toBeLessThanOrEqual(3);
   });
 
   describe("v2", () => {
@@ -361,14 +366,16 @@ describe("at bctrl", () => {
     });
 
     it.each([
-      ["a limit", { ...v2, limits: { runs: { max: 6 }, spend: { monthly: 20, unit: "usd" }, spaces: null } }, [
-        "limits",
-        { runs: { max: 6 } },
-      ]],
-      ["a limit taken out", { ...v2, limits: { spend: { monthly: 20, unit: "usd" }, spaces: null } }, [
-        "limits",
-        { runs: null },
-      ]],
+      [
+        "a limit",
+        { ...v2, limits: { runs: { max: 6 }, spend: { monthly: 20, unit: "usd" }, spaces: null } },
+        ["limits", { runs: { max: 6 } }],
+      ],
+      [
+        "a limit taken out",
+        { ...v2, limits: { spend: { monthly: 20, unit: "usd" }, spaces: null } },
+        ["limits", { runs: null }],
+      ],
       ["the name alone", { ...v2, name: "New" }, ["", { name: "New" }]],
     ] as const)("changes %s with one call, of just what changed", async (_what, to, [where, body]) => {
       await stack.up(TYPE, v2);
