@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import { repository } from "../../engine/program-folder.mts";
+
+it("the bench compares the three programs, and their calls are the ones to expect", async () => {
+  const bench = spawn(process.execPath, ["test/bench/bench.mts", "--n", "3"], {
+    cwd: repository,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => bench.once("close", resolve));
+  const output = await text(bench.stdout);
+  expect(await ended, output).toBe(0);
+  const row = rowsOf(output);
+
+  for (const step of ["up", "preview", "refresh"]) {
+    for (const seconds of row(`\`${step}\`, seconds`)) expect(seconds).toBeGreaterThan(0);
+  }
+  // Ours looks once whether an account is there already.
+  expect(row("`up`, HTTP calls")).toEqual([4, 0, 3]);
+  expect(row("`preview`, HTTP calls")).toEqual([0, 0, 0]);
+  const [ours = Number.NaN, floor, usual = Number.NaN] = row("`refresh`, HTTP calls");
+  expect(ours).toBeLessThan(usual);
+  expect(floor).toBe(0);
+  expect(usual).toBe(3);
+  const [oursState = Number.NaN, floorState = Number.NaN, usualState = Number.NaN] = row("state, bytes");
+  expect(oursState).toBeGreaterThan(floorState);
+  expect(oursState).toBeLessThan(usualState);
+});
+
+/** Finds the figures of ours, floor and usual in a Markdown table. */
+function rowsOf(table: string): (what: string) => number[] {
+  const rows = table.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+  return (what) => {
+    const cells = rows.find((row) => row[2] === what);
+    expect(cells, `${what} in:\n${table}`).toBeDefined();
+    return (cells ?? []).slice(3, 6).map((cell) => Number(cell.replaceAll(",", "")));
+  };
+}
