@@ -239,6 +239,9 @@ export const bctrl: Vendor<BctrlClient> = {
         `to one of ${VERSIONS.join(", ")}`
       );
     }
+    if (code === "api_keys.subaccount_access_denied") {
+      return "The organization of this key has no such sub-account, or it is archived. Pass the account's id, for example acme.id";
+    }
     if (status !== 403) return undefined;
     const me = await client.whoami().catch(() => undefined);
     if (me?.subaccountId || me?.scope === "subaccount") return IS_SUBACCOUNTS;

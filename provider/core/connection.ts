@@ -38,13 +38,15 @@ function httpOf<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): H
   };
   // A vendor may ask about the key to advise; that call gets no advice of its own.
   const plain = vendor.client(new Http({ ...options, advice: async () => undefined }), apiVersion);
-  const aboutKey = new Map<number, Promise<string | undefined>>();
+  const aboutKey = new Map<string, Promise<string | undefined>>();
   return new Http({
     ...options,
     advice: async (status, failure) => {
       if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
-      const advice = aboutKey.get(status) ?? vendor.advice(status, failure, plain);
-      aboutKey.set(status, advice);
+      // One question for all calls that are refused alike.
+      const what = `${status} ${failure.code}`;
+      const advice = aboutKey.get(what) ?? vendor.advice(status, failure, plain);
+      aboutKey.set(what, advice);
       return `${(await advice) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
     },
   });
