@@ -55,8 +55,11 @@ type ExtraArgs = (string | RunOptions)[];
 /** What a project is made of. */
 export interface ProjectOptions {
   engine: { binDir: string };
-  /** The text of `index.ts`, or a folder with a whole program, which is copied. */
-  program: string | { folder: string };
+  /**
+   * The text of `index.ts`, or a folder with a whole program, which is copied. With `files`, by path, nothing is
+   * installed: that is left to the caller.
+   */
+  program: string | { folder: string } | { files: Record<string, string> };
   env?: Record<string, string>;
 }
 
@@ -80,6 +83,9 @@ function layOut(root: string, dir: string, program: ProjectOptions["program"]): 
   if (typeof program === "string") {
     mkdirSync(dir);
     writeFileSync(join(dir, "index.ts"), program);
+  } else if ("files" in program) {
+    for (const [file, text] of Object.entries(program.files)) writeText(join(dir, file), text);
+    return;
   } else {
     // A stack's settings and installed packages belong to the original, not to the copy.
     const skipped = /^(node_modules|Pulumi\..+\.yaml)$/;
@@ -89,6 +95,11 @@ function layOut(root: string, dir: string, program: ProjectOptions["program"]): 
     if (!existsSync(join(dir, file))) writeFileSync(join(dir, file), text);
   }
   linkPackages(dir);
+}
+
+function writeText(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 class TemporaryProject implements Project {
@@ -123,8 +134,7 @@ class TemporaryProject implements Project {
   }
 
   write(file: string, text: string): void {
-    mkdirSync(dirname(join(this.dir, file)), { recursive: true });
-    writeFileSync(join(this.dir, file), text);
+    writeText(join(this.dir, file), text);
   }
 
   async config(key: string, value: string, { secret = false, path = false } = {}): Promise<void> {
