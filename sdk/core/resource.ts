@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownership } from "./owner";
+import { refuseLostProvider } from "./provider-folder";
 import { providerLine, type TypeToken, typeToken } from "./token";
 
 /** What a resource class tells the base class about itself. */
@@ -19,7 +20,8 @@ export interface ResourceSpec {
  * Base of every resource class of this package: adds the constant `__provider` line, the owner, and the
  * outputs, and keeps secrets secret.
  *
- * @throws pulumi.RunError when the options ask for what a dynamic resource cannot do (`import`, `id`).
+ * @throws pulumi.RunError when the options ask for what a dynamic resource cannot do (`import`, `id`), and when the
+ * provider process would not find this package.
  */
 export abstract class SubaccountsResource extends pulumi.CustomResource {
   protected constructor(
@@ -31,6 +33,7 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
     const type: TypeToken = typeToken(spec.vendor, spec.kind);
     const what = `${spec.vendor}.${spec.kind} "${name}"`;
     refuseOldNode();
+    refuseLostProvider();
     refuseImport(what, opts);
     if (typeof args !== "object" || args === null) {
       throw new pulumi.RunError(
