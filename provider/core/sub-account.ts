@@ -12,10 +12,15 @@ import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import { newStamp, stampOf } from "./stamp";
 
+/** A sub-account's resource, with what the documentation is made of. */
+export interface AccountResource<Client, Args extends Values>
+  extends Resource<Client, Args>,
+    Pick<AccountKind<Client, Args>, "fields" | "manifest"> {}
+
 /** The whole life of a sub-account, the same for every vendor: observe, ensure, verify, and never lose what is known. */
 export function subAccount<Client, Args extends Values>(
   kind: AccountKind<Client, Args>,
-): Resource<Client, Args> {
+): AccountResource<Client, Args> {
   const facts = factsOf(kind);
   const { title, stateOnly } = facts;
   const resource = {
@@ -219,6 +224,8 @@ export function subAccount<Client, Args extends Values>(
 
   return {
     ...resource,
+    fields: kind.fields,
+    manifest: kind.manifest,
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
