@@ -45,13 +45,6 @@ export interface SubaccountBody {
   readonly limits?: JsonObject;
 }
 
-/** Body of a key's creation. */
-export interface ApiKeyBody {
-  readonly subaccountId: string;
-  readonly name?: string;
-  readonly expiresAt?: string;
-}
-
 /** The endpoints used, in bctrl's words. */
 export type BctrlClient = ReturnType<typeof bctrlClient>;
 
@@ -145,7 +138,11 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         reply: z.unknown(),
       }),
 
-    createApiKey: (body: ApiKeyBody) =>
+    createApiKey: (body: {
+      readonly subaccountId: string;
+      readonly name?: string;
+      readonly expiresAt?: string;
+    }) =>
       send({
         operation: "create a key of the sub-account",
         method: "POST",

@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator";
+import { environmentOf } from "../support/stack";
+import { type Bench, openBench } from "./programs";
+
+/** What one vendor's accounts need in a program, and how its stand-in is asked about them. */
+export interface LifecycleSubject {
+  readonly vendor: "zavu" | "bctrl" | "bolna";
+  /** Arguments that must be there, after `name` and `externalId`. */
+  readonly required: string;
+  /** A change of the program, and what the vendor then has. */
+  readonly change: { readonly from: string; readonly to: string; readonly becomes: object };
+  /** Whether accounts carry a stamp; without one a forced replacement is refused. */
+  readonly isStamped: boolean;
+  readonly live: (emulator: Emulator) => readonly string[];
+  readonly seed: (emulator: Emulator) => string;
+  readonly view: (emulator: Emulator, id: string) => object | undefined;
+  readonly remove: (emulator: Emulator, id: string) => void;
+}
+
+/**
+ * What may happen to a resource around its account: replacement, renames, protection, removal, adoption, another
+ * connection. Every test counts the live accounts, since a customer must survive all of it.
+ */
+export function accountLifecycle(subject: LifecycleSubject): void {
+  const { vendor, live, isStamped } = subject;
+  const type = `pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount`;
+  const urn = (name = "acme") => `urn:pulumi:dev::test::${type}::${name}`;
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench("");
+  });
+  afterEach(() => bench?.close());
+
+  const change = (program: string) => program.replace(subject.change.from, subject.change.to);
+  const account = (name: string, more: { args?: string; options?: string; customer?: string } = {}) => {
+    const { args = "", options = "", customer = "acme" } = more;
+    const required = `name: "${customer}", externalId: "tenant-${customer}"${subject.required}`;
+    return `new ${vendor}.SubAccount("${name}", { ${required}${args} }${options && `, { ${options} }`});`;
+  };
+  /** Runs `up` with this program and expects it to leave just these accounts alive. */
+  const up = async (program: string, ...flags: string[]) => {
+    bench.program(program);
+    return bench.project.up(...flags);
+  };
+  const refused = async (program: string, ...flags: string[]) => {
+    bench.program(program);
+    return (await bench.project.up(...flags, { expectFailure: true })).output;
+  };
+  const only = () => {
+    const ids = live(bench.emulator);
+    expect(ids).toHaveLength(1);
+    return ids[0] ?? "";
+  };
+  const expectNoWrite = async (program: string) => {
+    bench.emulator.clearRequests();
+    await up(program, "--expect-no-changes");
+    expect(bench.writes()).toEqual([]);
+  };
+  const idInState = async () => {
+    const { stdout } = await bench.project.run(["stack", "export"]);
+    const { resources = [] } = JSON.parse(stdout).deployment as {
+      resources?: { type: string; id: string }[];
+    };
+    return resources.filter((resource) => resource.type.endsWith(`${vendor}:SubAccount`)).map(({ id }) => id);
+  };
+
+  it("an account survives --replace, taint, replaceOnChanges and deleteBeforeReplace", async () => {
+    const program = account("acme");
+    await up(program);
+    const id = only();
+
+    if (isStamped) await up(program, `--replace=${urn()}`);
+    else expect(await refused(program, `--replace=${urn()}`)).toMatch(/run `pulumi up` without it/);
+    expect(only()).toBe(id);
+
+    await bench.project.run(["state", "taint", urn(), "--yes"]);
+    if (isStamped) {
+      await up(program);
+    } else {
+      expect(await refused(program)).toMatch(/`pulumi state untaint`/);
+      await bench.project.run(["state", "untaint", urn(), "--yes"]);
+    }
+    expect(only()).toBe(id);
+    await expectNoWrite(program);
+
+    const eager = change(account("acme", { options: 'replaceOnChanges: ["*"], deleteBeforeReplace: true' }));
+    await up(eager);
+    expect(only()).toBe(id);
+    expect(subject.view(bench.emulator, id)).toMatchObject(subject.change.becomes);
+    if (isStamped) await up(eager, `--replace=${urn()}`);
+    else await refused(eager, `--replace=${urn()}`);
+    expect(only()).toBe(id);
+    expect(await idInState()).toEqual([id]);
+    await expectNoWrite(eager);
+  });
+
+  it("an account survives a rename with and without alias, a move into a component and a renamed stack", async () => {
+    await up(account("acme"));
+    const id = only();
+
+    expect(await refused(account("renamed"))).toMatch(new RegExp(`adopt: "${id}"`));
+    expect(only()).toBe(id);
+    expect(await idInState()).toEqual([id]);
+
+    await expectNoWriteButState(account("renamed", { options: 'aliases: [{ name: "acme" }]' }));
+    expect(only()).toBe(id);
+    const inComponent = `const parent = new pulumi.ComponentResource("acme:index:Tenant", "acme");
+      ${account("renamed", { options: "parent, aliases: [{ parent: pulumi.rootStackResource }]" })}`;
+    await expectNoWriteButState(inComponent);
+    expect(only()).toBe(id);
+
+    await bench.project.run(["stack", "rename", "live"]);
+    await expectNoWriteButState(inComponent);
+    await bench.project.refresh("--expect-no-changes");
+    expect(only()).toBe(id);
+    expect(await idInState()).toEqual([id]);
+
+    // It is still ours: it is updated, and deleted when it is taken out of the code.
+    await up(change(inComponent));
+    expect(subject.view(bench.emulator, id)).toMatchObject(subject.change.becomes);
+    await up("");
+    expect(live(bench.emulator)).toEqual([]);
+  });
+
+  it("an account that another resource was renamed over is not overwritten", async () => {
+    await up(`${account("a", { customer: "alpha" })} ${account("b", { customer: "beta" })}`);
+    const before = live(bench.emulator);
+    const swapped = `${account("a", { customer: "beta" })} ${account("b", { customer: "alpha" })}`;
+    expect(await refused(swapped)).toMatch(
+      /already has a live sub-account|is the same as that of the resource/,
+    );
+    expect([...live(bench.emulator)].sort()).toEqual([...before].sort());
+    await expectNoWrite(`${account("a", { customer: "alpha" })} ${account("b", { customer: "beta" })}`);
+  });
+
+  it("protect keeps an account from being deleted, and retainOnDelete leaves it at the vendor", async () => {
+    await up(account("acme", { options: "protect: true" }));
+    const id = only();
+    const { output } = await bench.project.destroy({ expectFailure: true });
+    expect(output).toContain("protect");
+    expect(await refused("")).toContain("protect");
+    expect(only()).toBe(id);
+
+    await up(account("acme", { options: "retainOnDelete: true" }));
+    bench.emulator.clearRequests();
+    await up("");
+    expect(only()).toBe(id);
+    expect(bench.writes()).toEqual([]);
+    expect(await idInState()).toEqual([]);
+  });
+
+  it("every deletion policy does what it says, gone already is done, and a second destroy does nothing", async () => {
+    // At Bolna the policy has no default, and a declaration must not hold it twice.
+    const retained = account("kept", { customer: "kept" }).replace(/, deletionPolicy: "\w+"/, "");
+    const program = `${account("one", { customer: "one" })}
+      ${account("gone", { customer: "gone" })}
+      ${retained.replace(" }", ', deletionPolicy: "retain" }')}`;
+    await up(program);
+    const ids = await idInState();
+    expect(ids).toHaveLength(3);
+    const { resources = [] } = bench.project.state();
+    const idOf = (name: string) => resources.find((each) => each.urn === urn(name))?.id ?? "";
+    subject.remove(bench.emulator, idOf("gone"));
+    const { output } = await bench.project.destroy();
+    expect(output).toMatch(/was left at the vendor/);
+    expect(live(bench.emulator)).toEqual([idOf("kept")]);
+
+    bench.emulator.clearRequests();
+    await bench.project.destroy();
+    expect(bench.emulator.requests).toEqual([]);
+  });
+
+  it("a changed deletion policy touches the state alone, and counts from the next up on", async () => {
+    const retain = account("acme")
+      .replace(/, deletionPolicy: "\w+"/, "")
+      .replace(" }", ', deletionPolicy: "retain" }');
+    await up(account("acme"));
+    const id = only();
+    bench.emulator.clearRequests();
+    await up(retain);
+    expect(bench.emulator.requests).toEqual([]);
+    await up("");
+    expect(only()).toBe(id);
+  });
+
+  it("adoption creates nothing, brings the account to what is declared, and is quiet from then on", async () => {
+    const id = subject.seed(bench.emulator);
+    const adopting = change(account("acme", { args: `, adopt: "${id}"` }));
+    await up(adopting);
+    expect(only()).toBe(id);
+    expect(await idInState()).toEqual([id]);
+    expect(subject.view(bench.emulator, id)).toMatchObject({ name: "acme", ...subject.change.becomes });
+    await expectNoWrite(adopting);
+
+    await expectNoWrite(change(account("acme")));
+    const other = await refused(change(account("acme", { args: ', adopt: "another"' })));
+    expect(other).toMatch(/adopt names another account than the one that this resource manages/);
+    expect(only()).toBe(id);
+  });
+
+  it("an account moves to another stack alive, and the stack that it left does not delete it", async () => {
+    // Bolna has no place for a stamp: there the first stack lets go of it by its policy.
+    const program = isStamped
+      ? account("acme")
+      : account("acme").replace(/, deletionPolicy: "\w+"/, ', deletionPolicy: "retain"');
+    await up(program);
+    const id = only();
+    await bench.project.run(["stack", "init", "other"]);
+    expect(await refused(program)).toMatch(new RegExp(`adopt: "${id}"`));
+    await up(program.replace(" }", `, adopt: "${id}" }`));
+    expect(only()).toBe(id);
+
+    await bench.project.run(["stack", "select", "dev"]);
+    const { output } = await bench.project.destroy();
+    expect(output).toMatch(/was left (alone|at the vendor)/);
+    expect(only()).toBe(id);
+
+    await bench.project.run(["stack", "select", "other"]);
+    await expectNoWrite(program);
+    expect(only()).toBe(id);
+  });
+
+  it("a changed connection must reach the same account", async () => {
+    await up(account("acme"));
+    const id = only();
+    const elsewhere = await startEmulator();
+    try {
+      const variables = environmentOf(bench.emulator);
+      const connection = async (name: string, emulator: Emulator) => {
+        const at = (key: string) => `subaccounts:connections.${name}.${key}`;
+        await bench.project.config(at("vendor"), vendor, { path: true });
+        await bench.project.config(at("apiKey"), emulator[vendor].apiKey, { path: true, secret: true });
+        await bench.project.config(at("baseUrl"), emulator[vendor].url, { path: true });
+      };
+      expect(Object.values(variables)).toContain(bench.emulator[vendor].url);
+      await connection("same", bench.emulator);
+      await connection("elsewhere", elsewhere);
+
+      bench.emulator.clearRequests();
+      await up(account("acme", { args: ', connection: "same"' }));
+      expect(bench.writes()).toEqual([]);
+      expect(only()).toBe(id);
+
+      expect(await refused(account("acme", { args: ', connection: "elsewhere"' }))).toMatch(
+        new RegExp(`the new one cannot read the sub-account ${id}`),
+      );
+      expect(only()).toBe(id);
+      expect(live(elsewhere)).toEqual([]);
+      await expectNoWrite(account("acme", { args: ', connection: "same"' }));
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  /** An up that changes names in the state and sends nothing to the vendor. */
+  async function expectNoWriteButState(program: string): Promise<void> {
+    bench.emulator.clearRequests();
+    await up(program);
+    expect(bench.writes()).toEqual([]);
+  }
+}
