@@ -1,15 +1,19 @@
 import { z } from "zod";
-import { ConfigError } from "./errors";
+import { ConfigError, MissingKeyError } from "./errors";
 import type { VendorFacts } from "./vendor";
 
 /** Where calls go and with which key. */
 export interface Settings {
   readonly apiKey: string;
-  /** Where the key came from and how to change it, for the message when the vendor refuses it. */
+  /** Where the key came from, for the message when the vendor refuses it; see `keySource`. */
   readonly apiKeySource: string;
+  /** The command that puts another key there. */
+  readonly apiKeyCommand: string;
   readonly baseUrl: string;
   /** Where the base URL came from, for the message when nobody answers there. */
   readonly baseUrlSource: string;
+  /** The command that puts another base URL there. */
+  readonly baseUrlCommand: string;
   /** One of the vendor's API versions; undefined where it has only one. */
   readonly apiVersion: string | undefined;
 }
@@ -24,15 +28,21 @@ export interface StackConfig {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const OF_LAST_UP =
+/** Why the environment is the better place for keys. */
+export const OF_LAST_UP =
   "plain `pulumi refresh` and `pulumi destroy` use the config of the last `up`: after a change run `pulumi up`, or add " +
   "`--run-program`";
+
+/** Where the key came from, with what to know before it is changed there. */
+export function keySource({ apiKeySource }: Settings): string {
+  return apiKeySource.includes("config key") ? `${apiKeySource} (${OF_LAST_UP})` : apiKeySource;
+}
 
 /**
  * The settings of a connection: an entry of `subaccounts:connections`, or (without a name) the vendor's own config
  * keys, each with an environment variable behind it.
  *
- * @throws ConfigError that names the key or variable and the command that sets it.
+ * @throws ConfigError that names the key or variable; MissingKeyError where there is no key at all.
  */
 export function settings(
   vendor: VendorFacts,
@@ -43,66 +53,86 @@ export function settings(
   refuseMistyped(vendor, config);
   const found = name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config);
   checkBaseUrl(vendor, found);
-  const { versionSource, ...rest } = found;
-  const apiVersion = checkVersion(vendor, found.apiVersion, versionSource);
+  const { versionSource, versionCommand, ...rest } = found;
+  const apiVersion = checkVersion(vendor, found);
   // A key from a file or a pipeline's secret often ends in a line break.
   const apiKey = found.apiKey.trim();
   const problem = /^[\x21-\x7e]+$/.test(apiKey)
     ? vendor.keyProblem?.(apiKey)
     : "holds a space, a line break or another character that no key has; take it out";
   if (problem)
-    throw new ConfigError(`${vendor.title}: the API key ${problem}. It came from ${found.apiKeySource}`);
+    throw new ConfigError(
+      `${vendor.title}: the API key ${problem}. It came from ${keySource(found)}`,
+      found.apiKeyCommand,
+    );
   return { ...rest, apiKey, apiVersion };
 }
 
+/** A vendor's own config keys, the one of its API key first. */
+export function configKeys({ name, apiVersions }: VendorFacts): string[] {
+  const settings = ["ApiKey", "BaseUrl", ...(apiVersions ? ["ApiVersion"] : [])];
+  return settings.map((setting) => `subaccounts:${name}${setting}`);
+}
+
 /** A mistyped base URL must not send calls to the real vendor. */
-function refuseMistyped({ name, title, apiVersions }: VendorFacts, { keys }: StackConfig): void {
-  const known = ["ApiKey", "BaseUrl", ...(apiVersions ? ["ApiVersion"] : [])].map(
-    (setting) => `subaccounts:${name}${setting}`,
-  );
+function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
+  const { name, title } = vendor;
+  const known = configKeys(vendor);
   const prefix = `subaccounts:${name}`.toLowerCase();
   const wrong = keys.find((key) => key.toLowerCase().startsWith(prefix) && !known.includes(key));
   if (wrong === undefined) return;
   const meant = known.find((key) => key.toLowerCase() === wrong.toLowerCase());
   throw new ConfigError(
     `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`,
+    `pulumi config rm ${wrong}`,
   );
 }
 
 /** Settings before the API version is checked. */
-type Found = Settings & { readonly versionSource: string };
+type Found = Settings & { readonly versionSource: string; readonly versionCommand: string };
 
 function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
-  const setting = (configKey: string, variable: string) => {
+  const setting = (configKey: string, variable: string, value: string) => {
     const configured = config.get(configKey);
-    if (configured) return { value: configured, source: `the config key ${configKey}` };
-    const value = env[variable];
-    return value ? { value, source: `the environment variable ${variable}` } : undefined;
+    if (configured) {
+      const command = `pulumi config set ${value === "<key>" ? "--secret " : ""}${configKey} ${value}`;
+      return { value: configured, source: `the config key ${configKey}`, command };
+    }
+    const inherited = env[variable];
+    if (!inherited) return undefined;
+    const source = `the environment variable ${variable}`;
+    return { value: inherited, source, command: `export ${variable}=${value}` };
   };
   const keyName = `subaccounts:${vendor.name}ApiKey`;
-  const apiKey = setting(keyName, vendor.env.apiKey);
-  const baseUrl = setting(`subaccounts:${vendor.name}BaseUrl`, vendor.env.baseUrl);
-  if (apiKey === undefined) {
-    const elsewhere = config.keys.find((key) => key !== keyName && key.endsWith(`:${vendor.name}ApiKey`));
-    throw new ConfigError(
-      `${vendor.title}: there is no API key. Set the environment variable ${vendor.env.apiKey}, or run ` +
-        `\`pulumi config set --secret ${keyName} <key>\` (${OF_LAST_UP})` +
-        `${elsewhere ? `; the config key ${elsewhere} is not read, the namespace is "subaccounts"` : ""}`,
-    );
-  }
+  const apiKey = setting(keyName, vendor.env.apiKey, "<key>");
+  const baseUrl = setting(`subaccounts:${vendor.name}BaseUrl`, vendor.env.baseUrl, "<url>");
+  if (apiKey === undefined) throw noKey(vendor, keyName, config);
   const version =
     vendor.env.apiVersion === undefined
       ? undefined
-      : setting(`subaccounts:${vendor.name}ApiVersion`, vendor.env.apiVersion);
-  const isConfigured = apiKey.source.includes("config key");
+      : setting(`subaccounts:${vendor.name}ApiVersion`, vendor.env.apiVersion, "<version>");
   return {
     apiKey: apiKey.value,
-    apiKeySource: isConfigured ? `${apiKey.source} (${OF_LAST_UP})` : apiKey.source,
+    apiKeySource: apiKey.source,
+    apiKeyCommand: apiKey.command,
     baseUrl: baseUrl?.value ?? vendor.defaultBaseUrl,
     baseUrlSource: baseUrl?.source ?? `the default, since neither config nor ${vendor.env.baseUrl} has one`,
+    baseUrlCommand: baseUrl?.command ?? `export ${vendor.env.baseUrl}=<url>`,
     apiVersion: version?.value,
     versionSource: version?.source ?? "",
+    versionCommand: version?.command ?? "",
   };
+}
+
+function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: StackConfig): ConfigError {
+  const command = `pulumi config set --secret ${keyName} <key>`;
+  const message =
+    `${title}: there is no API key. Set the environment variable ${env.apiKey}, or run ` +
+    `\`${command}\` (${OF_LAST_UP})`;
+  const elsewhere = keys.find((key) => key !== keyName && key.endsWith(`:${name}ApiKey`));
+  if (elsewhere === undefined) return new MissingKeyError(message, `export ${env.apiKey}=<key>`);
+  const why = `the config key ${elsewhere} is not read, the namespace is "subaccounts"`;
+  return new ConfigError(`${message}; ${why}`, command);
 }
 
 const namedConnection = z.strictObject({
@@ -114,12 +144,18 @@ const namedConnection = z.strictObject({
 
 function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): Found {
   const where = `the config key subaccounts:connections, entry "${name}"`;
-  const how =
-    `run \`pulumi config set --path 'subaccounts:connections.${name}.vendor' ${vendor.name}\` and ` +
-    `\`pulumi config set --secret --path 'subaccounts:connections.${name}.apiKey' <key>\``;
+  const path = (...setting: string[]): string =>
+    `--path '${["subaccounts:connections", name, ...setting].join(".")}'`;
+  const remove = (...setting: string[]): string => `pulumi config rm ${path(...setting)}`;
+  const command = (setting: string, value: string): string =>
+    `pulumi config set ${setting === "apiKey" ? "--secret " : ""}${path(setting)} ${value}`;
+  const how = `run \`${command("vendor", vendor.name)}\` and \`${command("apiKey", "<key>")}\``;
   const entries = connections(config.get("subaccounts:connections"));
   if (entries === undefined) {
-    throw new ConfigError(`${vendor.title}: the config key subaccounts:connections is not an object; ${how}`);
+    throw new ConfigError(
+      `${vendor.title}: the config key subaccounts:connections is not an object; ${how}`,
+      "pulumi config rm subaccounts:connections",
+    );
   }
   const entry = entries[name];
   if (entry === undefined) {
@@ -127,6 +163,7 @@ function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): 
     throw new ConfigError(
       `${vendor.title}: there is no connection "${name}" in the config key subaccounts:connections ` +
         `(${known.length > 0 ? `there are: ${known.join(", ")}` : "it has none"}); ${how}`,
+      command("vendor", vendor.name),
     );
   }
   const parsed = namedConnection.safeParse(entry);
@@ -137,41 +174,50 @@ function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): 
         ? "must be an object"
         : `${issue.path.join(".")} must be a non-empty string`;
     });
+    const [issue] = parsed.error.issues;
+    const wrong = issue?.code === "unrecognized_keys" ? issue.keys : issue?.path.map(String);
+    const [field] = wrong ?? [];
+    const isMissing = field === "vendor" || field === "apiKey";
     throw new ConfigError(
       `${vendor.title}: ${where} is not { vendor, apiKey, baseUrl?, apiVersion? }: ${problems.join("; ")}`,
+      isMissing
+        ? command(field, field === "apiKey" ? "<key>" : vendor.name)
+        : remove(...(field ? [field] : [])),
     );
   }
   if (parsed.data.vendor !== vendor.name) {
     throw new ConfigError(
       `${vendor.title}: ${where} is for the vendor "${parsed.data.vendor}"; this resource needs one for "${vendor.name}"`,
+      command("vendor", vendor.name),
     );
   }
   return {
     apiKey: parsed.data.apiKey,
-    apiKeySource: `${where} (${OF_LAST_UP})`,
+    apiKeySource: where,
+    apiKeyCommand: command("apiKey", "<key>"),
     baseUrl: parsed.data.baseUrl ?? vendor.defaultBaseUrl,
     baseUrlSource: where,
+    baseUrlCommand: command("baseUrl", "<url>"),
     apiVersion: parsed.data.apiVersion,
     versionSource: where,
+    versionCommand: vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion"),
   };
 }
 
 /** @returns the version to speak: the one asked for, or the vendor's default. */
-function checkVersion(
-  { title, apiVersions }: VendorFacts,
-  asked: string | undefined,
-  source: string,
-): string | undefined {
+function checkVersion({ title, apiVersions }: VendorFacts, found: Found): string | undefined {
+  const { apiVersion: asked, versionSource, versionCommand } = found;
   if (asked === undefined) return apiVersions?.[0];
   if (apiVersions?.includes(asked)) return asked;
   throw new ConfigError(
-    `${title}: the API version from ${source} is none that there is; ` +
+    `${title}: the API version from ${versionSource} is none that there is; ` +
       `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
+    versionCommand,
   );
 }
 
 /** The entries, `{}` where the key is absent, undefined where it is no JSON object. */
-function connections(text: string | undefined): Record<string, unknown> | undefined {
+export function connections(text: string | undefined): Record<string, unknown> | undefined {
   if (text === undefined) return {};
   try {
     return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data;
@@ -180,11 +226,12 @@ function connections(text: string | undefined): Record<string, unknown> | undefi
   }
 }
 
-function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource }: Settings): void {
+function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource, baseUrlCommand }: Settings): void {
   const problem = baseUrlProblem(baseUrl);
   if (problem === undefined) return;
   throw new ConfigError(
     `${vendor.title}: the base URL from ${baseUrlSource} ${problem}; use one like ${vendor.defaultBaseUrl}`,
+    baseUrlCommand,
   );
 }
 

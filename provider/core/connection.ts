@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Settings } from "./config";
+import { keySource, type Settings } from "./config";
 import { Http } from "./http";
 import type { Run } from "./run";
 import type { Vendor } from "./vendor";
@@ -47,7 +47,7 @@ function httpOf<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): H
       const what = `${status} ${failure.code}`;
       const advice = aboutKey.get(what) ?? vendor.advice(status, failure, plain);
       aboutKey.set(what, advice);
-      return `${(await advice) ?? "Check the key"}. The key came from ${settings.apiKeySource}`;
+      return `${(await advice) ?? "Check the key"}. The key came from ${keySource(settings)}`;
     },
   });
 }

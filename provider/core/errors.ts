@@ -8,7 +8,19 @@ export class SubaccountsError extends Error {
 
 /** The configuration cannot be used: no key, an unknown connection, a bad base URL. Nothing was sent. */
 export class ConfigError extends SubaccountsError {
-  override readonly name = "ConfigError";
+  override readonly name: string = "ConfigError";
+  /** The command that mends it, with `<key>` or the like for what only the user knows. */
+  readonly command: string;
+
+  constructor(message: string, command: string) {
+    super(message);
+    this.command = command;
+  }
+}
+
+/** There is no key for the vendor, in the config or in the environment: an error only to who needs the vendor. */
+export class MissingKeyError extends ConfigError {
+  override readonly name = "MissingKeyError";
 }
 
 /** The account that the code asks for exists and belongs to somebody else, or cannot become what the code asks. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bolna } from "../../../provider/bolna/client";
-import { settings } from "../../../provider/core/config";
+import { keySource, settings } from "../../../provider/core/config";
 import { zavu } from "../../../provider/zavu/client";
 
 const from = (config: Record<string, string>) => ({
@@ -18,12 +18,15 @@ describe("the settings of a connection", () => {
     });
     expect(found).toEqual({
       apiKey: "from-config",
-      apiKeySource: expect.stringMatching(
-        /^the config key subaccounts:zavuApiKey \(plain `pulumi refresh`.*--run-program/,
-      ),
+      apiKeySource: "the config key subaccounts:zavuApiKey",
+      apiKeyCommand: "pulumi config set --secret subaccounts:zavuApiKey <key>",
       baseUrl: "http://h/p",
       baseUrlSource: "the environment variable ZAVU_BASE_URL",
+      baseUrlCommand: "export ZAVU_BASE_URL=<url>",
     });
+    expect(keySource(found)).toMatch(
+      /^the config key subaccounts:zavuApiKey \(plain `pulumi refresh`.*--run-program/,
+    );
   });
 
   it("come from the environment where the config says nothing", () => {
@@ -31,19 +34,26 @@ describe("the settings of a connection", () => {
     expect(found).toEqual({
       apiKey: "from-env",
       apiKeySource: "the environment variable BOLNA_API_KEY",
+      apiKeyCommand: "export BOLNA_API_KEY=<key>",
       baseUrl: "https://api.bolna.ai",
       baseUrlSource: "the default, since neither config nor BOLNA_BASE_URL has one",
+      baseUrlCommand: "export BOLNA_BASE_URL=<url>",
     });
+    expect(keySource(found)).toBe("the environment variable BOLNA_API_KEY");
   });
 
   it("come from a named connection", () => {
     const config = named({ vendor: "zavu", apiKey: "eu-key", baseUrl: "https://eu.example" });
-    expect(settings(zavu, "eu", config, {})).toEqual({
+    const found = settings(zavu, "eu", config, {});
+    expect(found).toEqual({
       apiKey: "eu-key",
-      apiKeySource: expect.stringMatching(/^the config key subaccounts:connections, entry "eu" \(plain/),
+      apiKeySource: 'the config key subaccounts:connections, entry "eu"',
+      apiKeyCommand: "pulumi config set --secret --path 'subaccounts:connections.eu.apiKey' <key>",
       baseUrl: "https://eu.example",
       baseUrlSource: 'the config key subaccounts:connections, entry "eu"',
+      baseUrlCommand: "pulumi config set --path 'subaccounts:connections.eu.baseUrl' <url>",
     });
+    expect(keySource(found)).toMatch(/^the config key subaccounts:connections, entry "eu" \(plain/);
   });
 
   it.each([
