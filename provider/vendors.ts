@@ -25,6 +25,9 @@ export interface AnyVendor extends VendorFacts {
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
 }
 
+/** Every vendor of the registry. */
+export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ vendor }) => vendor);
+
 function entry<Client>(vendor: Vendor<Client>): AnyVendor {
   return {
     ...vendor,

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { connections, OF_LAST_UP, type StackConfig } from "../../provider/core/config";
+import { isObject } from "../../provider/core/json";
+import type { Redactor } from "../../provider/core/redact";
+import { type Finding, fail, note, ok } from "./report";
+import { type Ended, run, type Wishes, type World } from "./world";
+
+/** A stack, as the provider will see it. */
+export interface Stack {
+  readonly findings: readonly Finding[];
+  /** Empty where no stack is selected; undefined where there is one and its config cannot be read. */
+  readonly config: StackConfig | undefined;
+}
+
+const nothing: StackConfig = { get: () => undefined, keys: [] };
+
+/** What is known of a stack where there is no project to have one. */
+export const NO_STACK: Stack = { findings: [], config: nothing };
+
+const configReply = z.record(
+  z.string(),
+  z.looseObject({ value: z.string().optional(), secret: z.boolean().optional() }),
+);
+
+/** Asks Pulumi for the stack and its config. Pulumi's own words are never repeated: they may quote a value. */
+export async function readStack(
+  world: World,
+  { stack }: Wishes,
+  root: string,
+  redactor: Redactor,
+): Promise<Stack> {
+  const options = ["--non-interactive", "--color=never", ...(stack === undefined ? [] : ["--stack", stack])];
+  const shown = await run(world, "pulumi", ["stack", "--show-name", ...options], root);
+  if (shown.outcome === "missing") return { findings: [], config: undefined };
+  if (shown.outcome !== "done") return withoutStack(shown, stack);
+  const name = shown.stdout.trim();
+  const reply = await run(world, "pulumi", ["config", "--json", "--show-secrets", ...options], root);
+  const values = reply.outcome === "done" ? parse(reply.stdout) : undefined;
+  if (values === undefined) return { findings: [ok(`stack ${name}`), unreadable(reply)], config: undefined };
+  const config: StackConfig = { get: (key) => values[key]?.value, keys: Object.keys(values) };
+  for (const key of config.keys.filter(isOurs)) {
+    if (values[key]?.secret || /ApiKey$/i.test(key)) redactor.add(config.get(key));
+  }
+  const entries = Object.values(connections(config.get("subaccounts:connections")) ?? {});
+  for (const entry of entries) if (isObject(entry)) redactor.add(entry["apiKey"]);
+  const hasKeys = entries.length > 0 || config.keys.some((key) => isOurs(key) && key.endsWith("ApiKey"));
+  const findings = [ok(`stack ${name}, its config can be read`)];
+  if (hasKeys) {
+    findings.push(note(`keys are in the config: the environment is the better place, since ${OF_LAST_UP}`));
+  }
+  return { findings, config };
+}
+
+function isOurs(key: string): boolean {
+  return key.startsWith("subaccounts:");
+}
+
+function parse(json: string): z.infer<typeof configReply> | undefined {
+  try {
+    return configReply.parse(JSON.parse(json));
+  } catch {
+    // The error would quote the text.
+    return undefined;
+  }
+}
+
+/** Without a project or a login there is no stack either; without a stack the environment can be checked. */
+function withoutStack({ outcome, stderr }: Ended, asked: string | undefined): Stack {
+  if (outcome === "slow") {
+    return {
+      findings: [fail("`pulumi stack` gives no answer", "pulumi whoami --verbose")],
+      config: undefined,
+    };
+  }
+  if (/no stack named/.test(stderr)) {
+    const mend =
+      asked === undefined ? "pulumi stack select" : `pulumi stack ls, or pulumi stack init ${asked}`;
+    return {
+      findings: [fail(`there is no stack ${asked ?? "of the selected name"}`, mend)],
+      config: undefined,
+    };
+  }
+  if (/no stack selected/.test(stderr)) {
+    const text = "no stack is selected: below are the environment variables alone";
+    return { findings: [note(text, "pulumi stack select, or pulumi stack init dev")], config: nothing };
+  }
+  if (/PULUMI_ACCESS_TOKEN|pulumi login/.test(stderr)) {
+    return {
+      findings: [fail("Pulumi is not logged in to where it keeps its stacks", "pulumi login")],
+      config: undefined,
+    };
+  }
+  return { findings: [fail("`pulumi stack` fails; it says why", "pulumi stack")], config: undefined };
+}
+
+function unreadable({ outcome, stderr }: Ended): Finding {
+  if (outcome === "slow") return fail("`pulumi config` gives no answer", "pulumi config");
+  if (/passphrase/.test(stderr)) {
+    return fail(
+      `the config cannot be decrypted: the passphrase is ${/incorrect/.test(stderr) ? "wrong" : "not set"}`,
+      "export PULUMI_CONFIG_PASSPHRASE=<the stack's passphrase>",
+    );
+  }
+  return fail("the config cannot be read; Pulumi says why", "pulumi config --show-secrets");
+}

@@ -1,0 +1,144 @@
+import {
+  configKeys,
+  connections,
+  keySource,
+  type Settings,
+  type StackConfig,
+  settings,
+} from "../../provider/core/config";
+import {
+  ApiError,
+  ConfigError,
+  ConnectionError,
+  MissingKeyError,
+  ReplyError,
+} from "../../provider/core/errors";
+import { isObject } from "../../provider/core/json";
+import type { Run } from "../../provider/core/run";
+import { type AnyVendor, everyVendor } from "../../provider/vendors";
+import { type Finding, fail, note, ok, type Section } from "./report";
+import type { Wishes } from "./world";
+
+const CONNECTIONS = "subaccounts:connections";
+
+/**
+ * Looks at the settings of each vendor and of each named connection with the provider's own rules, and asks the vendor
+ * about the key.
+ *
+ * @param config undefined where it cannot be read: then nothing is checked, for a key of the environment might be sent
+ *   to another place than the one that the config names.
+ * @param cannotCall why no vendor is called, beside the user's wish.
+ */
+export async function checkVendors(
+  run: Run,
+  { vendor: only, offline }: Wishes,
+  config: StackConfig | undefined,
+  cannotCall: string | undefined,
+): Promise<Section[]> {
+  const wanted = everyVendor.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0) {
+    const names = everyVendor.map(({ name }) => name).join(", ");
+    const finding = fail(`there is no vendor "${only}"`, `subaccounts doctor --vendor <one of ${names}>`);
+    return [{ title: "Vendors", findings: [finding] }];
+  }
+  if (config === undefined) {
+    const text = "not checked while the config cannot be read: it may say where a key belongs";
+    return [{ title: "Vendors", findings: [note(text)] }];
+  }
+  const silent = offline ? "--offline" : cannotCall;
+  const plain = wanted.map(async (vendor) => ({
+    title: vendor.title,
+    findings: [
+      ...(await checkConnection(run, vendor, undefined, config, silent, only !== undefined)),
+      ...shadowed(run, vendor, config),
+    ],
+  }));
+  const entries = Object.entries(connections(config.get(CONNECTIONS)) ?? {});
+  const named = entries.map(async ([name, entry]): Promise<Section> => {
+    const vendor = everyVendor.find(({ name }) => isObject(entry) && entry["vendor"] === name);
+    if (vendor === undefined) return { title: `Connection "${name}"`, findings: [ofNoVendor(name)] };
+    if (!wanted.includes(vendor)) return { title: "", findings: [] };
+    return {
+      title: `Connection "${name}" (${vendor.title})`,
+      findings: await checkConnection(run, vendor, name, config, silent, true),
+    };
+  });
+  return Promise.all([{ title: "Config keys", findings: strayKeys(config) }, ...plain, ...named]);
+}
+
+async function checkConnection(
+  run: Run,
+  vendor: AnyVendor,
+  name: string | undefined,
+  config: StackConfig,
+  silent: string | undefined,
+  isNeeded: boolean,
+): Promise<Finding[]> {
+  let found: Settings;
+  try {
+    found = settings(vendor, name, config, run.world.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof MissingKeyError) || isNeeded) return [fail(error.message, error.command)];
+    const { env } = vendor;
+    return [note(`not configured: neither ${env.apiKey} nor ${configKeys(vendor)[0]} is set`)];
+  }
+  run.redactor.add(found.apiKey);
+  const address = ok(`base URL ${found.baseUrl}, from ${found.baseUrlSource}`);
+  const key = `the key from ${found.apiKeySource}`;
+  if (silent !== undefined) return [address, note(`${key} is not tried: ${silent}`)];
+  try {
+    return [address, ok(`${key} is accepted: ${await vendor.probeWith(found, run)}`)];
+  } catch (error) {
+    return [address, refused(vendor, found, error)];
+  }
+}
+
+function refused(vendor: AnyVendor, found: Settings, error: unknown): Finding {
+  const said = error instanceof Error ? error.message : String(error);
+  const status = error instanceof ApiError ? error.status : undefined;
+  if (status === 401 || status === 403) return fail(said, found.apiKeyCommand);
+  if (status === 429 || (status ?? 0) >= 500) return fail(said, "run this command again later");
+  // Nobody answers, or somebody else does.
+  if (status !== undefined || error instanceof ConnectionError || error instanceof ReplyError) {
+    const isOwn = found.baseUrl === vendor.defaultBaseUrl;
+    return fail(said, isOwn ? `see what answers there: curl -i ${found.baseUrl}` : found.baseUrlCommand);
+  }
+  return fail(`${vendor.title}: ${said}. It came from ${keySource(found)}`, found.apiKeyCommand);
+}
+
+/** Environment variables that look as if they counted. */
+function shadowed({ world }: Run, vendor: AnyVendor, config: StackConfig): Finding[] {
+  const variables = [vendor.env.apiKey, vendor.env.baseUrl, vendor.env.apiVersion];
+  return configKeys(vendor).flatMap((key, index) => {
+    const variable = variables[index];
+    if (variable === undefined || !world.env[variable] || !config.get(key)) return [];
+    const text = `the environment variable ${variable} is set and not used: the config key ${key} goes before it`;
+    return [note(text, `pulumi config rm ${key}, if the variable is meant`)];
+  });
+}
+
+/** Config keys of our namespace that belong to no vendor; mistyped ones of a vendor fail with its settings. */
+function strayKeys(config: StackConfig): Finding[] {
+  const findings = config.keys
+    .filter((key) => key.startsWith("subaccounts:") && key !== CONNECTIONS)
+    .filter((key) => !everyVendor.some(({ name }) => key.toLowerCase().startsWith(`subaccounts:${name}`)))
+    .map((key) => {
+      const known = [...everyVendor.flatMap(configKeys), CONNECTIONS].join(", ");
+      return fail(`the config key ${key} is no setting; there are ${known}`, `pulumi config rm ${key}`);
+    });
+  if (connections(config.get(CONNECTIONS)) !== undefined) return findings;
+  return [
+    ...findings,
+    fail(`the config key ${CONNECTIONS} is not an object`, `pulumi config rm ${CONNECTIONS}`),
+  ];
+}
+
+function ofNoVendor(name: string): Finding {
+  const names = everyVendor.map(({ name }) => name);
+  const path = `${CONNECTIONS}.${name}.vendor`;
+  return fail(
+    `the config key ${CONNECTIONS}, entry "${name}" has no vendor, or an unknown one; there are ${names.join(", ")}`,
+    `pulumi config set --path '${path}' <${names.join("|")}>`,
+  );
+}

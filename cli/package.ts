@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What this command reads of a package.json. */
+export interface Manifest {
+  readonly version: string;
+  readonly engines?: { readonly node?: string };
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** The folder of the package that this command is part of: the built file lies one folder deeper than its source. */
+export function ownFolder(folder: string = __dirname): string {
+  return existsSync(join(folder, "package.json")) ? folder : ownFolder(dirname(folder));
+}
+
+/** The package.json in `folder`. @throws Error if there is none, or none that npm would install. */
+export function manifestIn(folder: string): Manifest {
+  const parsed: Manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return parsed;
+}

@@ -1,0 +1,76 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { Command } from "commander";
+import { onTestFinished } from "vitest";
+import { doctorCommand } from "../../../cli/doctor/command";
+
+/** What stands around a run of `subaccounts doctor`. */
+export interface Around {
+  env?: Record<string, string>;
+  /** The stack's config: a text is secret, an object is not. */
+  config?: Record<string, unknown>;
+  /** Lines of shell that answer `pulumi stack` and `pulumi config` instead. */
+  stack?: string;
+  configFails?: string;
+  /** The version of the CLI; undefined: there is none. */
+  cli?: string | undefined;
+  /** Packages of the program, by name: their version. */
+  packages?: Record<string, string>;
+  /** Pulumi.yaml; undefined: there is none. */
+  yaml?: string | undefined;
+  /** The folder that the command is called in, within the project. */
+  within?: string;
+}
+
+const packagesOfAll = { "@pulumi/pulumi": "3.270.0", "pulumi-subaccounts": "0.1.0" };
+
+/** Runs `subaccounts doctor` in a new program's folder, with a Pulumi CLI that is a shell script. */
+export async function doctor(args: string[], around: Around = {}) {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "subaccounts-doctor-")));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const put = (file: string, text: string): void => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+  const { yaml = "name: tenants\nruntime: nodejs\n", packages = packagesOfAll, within = "." } = around;
+  if (!("yaml" in around) || around.yaml !== undefined) put("project/Pulumi.yaml", yaml);
+  for (const [name, version] of Object.entries(packages)) {
+    const folder = `project/node_modules/${name}`;
+    const exports = { "./provider": "./provider.js", "./package.json": "./package.json" };
+    put(`${folder}/package.json`, JSON.stringify({ name, version, exports }));
+    put(`${folder}/provider.js`, version === "broken" ? 'require("./missing")' : "");
+  }
+  mkdirSync(join(root, "project", within), { recursive: true });
+  // Alone: where Node is installed there may be a real CLI too.
+  mkdirSync(join(root, "bin"));
+  symlinkSync(process.execPath, join(root, "bin/node"));
+  const version = "cli" in around ? around.cli : "v3.259.0";
+  if (version !== undefined) {
+    const values = Object.entries(around.config ?? {}).map(([key, value]) => {
+      const isText = typeof value === "string";
+      return [key, { value: isText ? value : JSON.stringify(value), secret: isText }];
+    });
+    put("config.json", JSON.stringify(Object.fromEntries(values)));
+    const { stack = "echo dev", configFails = `cat ${root}/config.json` } = around;
+    const answers = `version) echo ${version};; stack) ${stack};; config) ${configFails};;`;
+    put("bin/pulumi", `#!/bin/sh\ncase "$1" in ${answers} esac\n`);
+    chmodSync(join(root, "bin/pulumi"), 0o755);
+  }
+  let output = "";
+  let code = 0;
+  const command = doctorCommand({
+    folder: join(root, "project", within),
+    env: { PATH: [join(root, "bin"), "/bin"].join(delimiter), ...around.env },
+    surroundings: { sleep: async () => {} },
+    write: (text) => {
+      output += text;
+    },
+    paint: (_colour, text) => text,
+    fail: () => {
+      code = 1;
+    },
+  });
+  await new Command("subaccounts").addCommand(command).parseAsync(["doctor", ...args], { from: "user" });
+  return { code, output, root };
+}
