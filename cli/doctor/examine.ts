@@ -1,5 +1,5 @@
 import { Run, realSurroundings } from "../../provider/core/run";
-import { vendors } from "../../provider/vendors";
+import { everyVendor } from "../../provider/vendors";
 import { machine } from "./machine";
 import { findProject } from "./project";
 import { type Report, report, type Section } from "./report";
@@ -13,7 +13,7 @@ const timeLimits = { connectMs: 3_000, attemptMs: 6_000, totalMs: 6_000 };
 /** Looks at all that a program needs, in the order in which Pulumi comes to need it. */
 export async function examine(world: World, wishes: Wishes): Promise<Report> {
   const run = new Run({ ...realSurroundings, timeLimits, ...world.surroundings, env: world.env });
-  for (const { env, keyShape } of vendors) {
+  for (const { env, keyShape } of everyVendor) {
     run.redactor.add(world.env[env.apiKey]);
     if (keyShape) run.redactor.addShape(keyShape);
   }
