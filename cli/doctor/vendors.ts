@@ -84,7 +84,8 @@ async function checkConnection(
     return [note(`not configured: neither ${env.apiKey} nor ${configKeys(vendor)[0]} is set`)];
   }
   run.redactor.add(found.apiKey);
-  const address = ok(`base URL ${found.baseUrl}, from ${found.baseUrlSource}`);
+  const version = found.apiVersion === undefined ? "" : `; API version ${found.apiVersion}`;
+  const address = ok(`base URL ${found.baseUrl}, from ${found.baseUrlSource}${version}`);
   const key = `the key from ${found.apiKeySource}`;
   if (silent !== undefined) return [address, note(`${key} is not tried: ${silent}`)];
   try {

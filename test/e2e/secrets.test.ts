@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, openBench } from "./programs";
 
-const CANARIES = ["canary-metadata", "canary-nested", "canary-password", "canary-host", "canary-name"];
+const CANARIES = [
+  "canary-metadata",
+  "canary-nested",
+  "canary-password",
+  "canary-host",
+  "canary-name",
+  "canary-browser",
+];
 const PROGRAM = `
 const secret = pulumi.secret;
 const messaging = new zavu.SubAccount("acme", {
@@ -15,7 +22,11 @@ const voice = new bolna.SubAccount("acme", {
 });
 const backend = new zavu.ApiKey("backend", { subAccountId: messaging.id, name: "backend" });
 const voiceKeyAlone = new bolna.ApiKey("acme", { subAccountId: voice.id });
-export const keys = [messaging.apiKey, backend.apiKey, voice.apiKey, voiceKeyAlone.apiKey];
+const browser = new bctrl.SubAccount("acme", {
+  name: "Acme", externalId: "tenant-acme", limits: { maxSpaces: 3 }, metadata: { deep: { er: secret("canary-browser") } },
+});
+const worker = new bctrl.ApiKey("worker", { subAccountId: browser.id, name: "worker" });
+export const keys = [messaging.apiKey, backend.apiKey, voice.apiKey, voiceKeyAlone.apiKey, worker.apiKey];
 `;
 
 describe("a canary in every secret", () => {
@@ -37,6 +48,7 @@ describe("a canary in every secret", () => {
     await see("preview --json", project.preview("--json"));
     emulator.zavu.change(emulator.zavu.accounts()[0]?.id ?? "", { creditLimit: 1, metadata: {} });
     emulator.bolna.change(emulator.bolna.accounts()[0]?.id ?? "", { allow_concurrent_calls: 7 });
+    emulator.bctrl.change(emulator.bctrl.accounts()[0]?.id ?? "", { limits: { maxSpaces: 9 }, metadata: {} });
     await see("refresh with drift", project.refresh("--diff", debug));
     await see("preview of drift", project.preview("--diff"));
     bench.program(PROGRAM.replace("creditLimit: 5000", "creditLimit: 5001").replace("open: 1", "open: 2"));
@@ -45,7 +57,7 @@ describe("a canary in every secret", () => {
     const echo = { message: `refused ${keys.join(" ")} canary-password canary-host` };
     emulator.fault({
       method: "PATCH",
-      times: 2,
+      times: 3,
       fault: { kind: "status", when: "before", status: 400, body: echo },
     });
     await see("a refused up", project.up("--diff", { ...debug, expectFailure: true }));
@@ -64,7 +76,7 @@ describe("a canary in every secret", () => {
   afterAll(() => bench.close());
 
   it("is known to the vendors and to the program, so that the test can fail", () => {
-    expect(keys).toHaveLength(4);
+    expect(keys).toHaveLength(5);
     expect(JSON.stringify(bench.emulator.requests)).toContain("canary-password");
     expect(outputs.length).toBeGreaterThan(20);
     expect(outputs.some(([, text]) => text.includes('"method":"PATCH"'))).toBe(true);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
+import * as exported from "../../provider";
 import { type DynamicProvider, startDynamicProvider } from "../support/dynamic-provider.mts";
 import {
   type Props,
@@ -9,6 +10,7 @@ import {
   secretSignature,
   unknownValue,
 } from "../support/provider-messages.mts";
+import { environmentOf } from "../support/stack";
 
 const line = (handler: string) => `exports.handler=()=>require("pulumi-subaccounts/provider").${handler};`;
 const OWNER = "owner-1 urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
@@ -33,13 +35,9 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
   let emulator: Emulator;
   let provider: DynamicProvider;
   const start = async (): Promise<void> => {
-    provider = await startDynamicProvider({
-      env: { ZAVU_BASE_URL: emulator.zavu.url, BOLNA_BASE_URL: emulator.bolna.url },
-    });
-    await provider.configure({
-      "subaccounts:zavuApiKey": emulator.zavu.apiKey,
-      "subaccounts:bolnaApiKey": emulator.bolna.apiKey,
-    });
+    const { ZAVUDEV_API_KEY = "", ...env } = environmentOf(emulator);
+    provider = await startDynamicProvider({ env });
+    await provider.configure({ "subaccounts:zavuApiKey": ZAVUDEV_API_KEY });
   };
   /** Each CLI operation has a process of its own. */
   const restart = async (): Promise<void> => {
@@ -56,7 +54,7 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
   });
 
   it("answers to every handler name that state files hold", async () => {
-    for (const handler of ["zavuSubAccount", "zavuApiKey", "bolnaSubAccount", "bolnaApiKey", "owner"]) {
+    for (const handler of Object.keys(exported)) {
       const { inputs } = await provider.check({}, { __provider: line(handler), __owner: OWNER });
       expect(inputs).toMatchObject({ __provider: line(handler) });
     }
