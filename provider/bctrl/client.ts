@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hasStatus, SubaccountsError } from "../core/errors";
-import type { Call, Failure, Http } from "../core/http";
+import { SubaccountsError } from "../core/errors";
+import { type Call, type Failure, type Http, orGone } from "../core/http";
 import { isObject, type JsonObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -185,15 +185,6 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         }),
       }),
   };
-}
-
-async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
-  }
 }
 
 // A 409 that does not say what became of the first request with the same key.

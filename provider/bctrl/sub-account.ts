@@ -120,9 +120,14 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
     // Archived is for good: the vendor has no such account any more, but for its history.
     return account?.live ? account : undefined;
   };
-  const update = async (id: string, body: SubaccountBody): Promise<Account> => {
+  const update = async (
+    id: string,
+    body: SubaccountBody,
+    progress: (account: Account) => void,
+  ): Promise<Account> => {
     const had = listing.peek(id)?.fields;
     const account = keep(await client.updateSubaccount(id, body));
+    progress(account);
     const lost = lostLimits(had, account.fields, body.limits);
     if (lost === undefined) return account;
     return keep(await client.updateSubaccount(id, { limits: { ...lost, ...body.limits } }));
@@ -141,16 +146,15 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
       const { item } = await listing.find(id);
       return item?.metadata ? withBlind(item) : retrieve(id);
     },
-    update: async (id, fields, metadata) => {
-      const isBlind = (name: string) => isV2 && V2_LIMITS.includes(name);
-      const [blind, shown] = [true, false].map((wanted) =>
-        Object.fromEntries(Object.entries(fields).filter(([name]) => isBlind(name) === wanted)),
-      );
-      const body = { ...nested(shown ?? {}), ...(metadata ? { metadata } : {}) } as SubaccountBody;
-      const account = Object.keys(body).length > 0 ? await update(id, body) : undefined;
-      const limits = nested(blind ?? {})["limits"];
-      if (limits === undefined) return account;
-      await client.updateLimitsV2(id, limits as JsonObject);
+    update: async (id, fields, metadata, progress) => {
+      const isBlind = ([name]: [string, Json]) => isV2 && V2_LIMITS.includes(name);
+      const entries = Object.entries(fields);
+      const blind = Object.fromEntries(entries.filter(isBlind));
+      const shown = nested(Object.fromEntries(entries.filter((entry) => !isBlind(entry))));
+      const body = { ...shown, ...(metadata ? { metadata } : {}) } as SubaccountBody;
+      const account = Object.keys(body).length > 0 ? await update(id, body, progress) : undefined;
+      if (Object.keys(blind).length === 0) return account;
+      await client.updateLimitsV2(id, nested(blind)["limits"] as JsonObject);
       taken = { ...taken, ...blind };
       return account ? withBlind(account) : retrieve(id);
     },
@@ -192,18 +196,13 @@ function takenLimits({ limits }: Values): Fields {
  * The limits that a PATCH of other limits took away, as they were. Whether those that are left out stay is undocumented;
  * a customer must not lose one.
  */
-function lostLimits(
-  had: Fields | undefined,
-  has: Fields,
-  sent: JsonObject | undefined,
-): JsonObject | undefined {
-  if (had === undefined || sent === undefined) return undefined;
-  const lost = Object.entries(had).filter(
-    ([name, value]) => name.startsWith("limits.") && value !== null && has[name] === null,
-  );
-  const kept = lost.map(([name, value]) => [name.slice("limits.".length), value] as const);
-  const others = kept.filter(([key]) => !(key in sent));
-  return others.length > 0 ? Object.fromEntries(others) : undefined;
+function lostLimits(had: Fields = {}, has: Fields, sent: JsonObject = {}): JsonObject | undefined {
+  const lost = Object.entries(had).filter(([name, value]) => {
+    const [group, key = ""] = name.split(".");
+    return group === "limits" && !(key in sent) && value !== null && has[name] === null;
+  });
+  if (Object.keys(sent).length === 0 || lost.length === 0) return undefined;
+  return nested(Object.fromEntries(lost))["limits"] as JsonObject;
 }
 
 function toAccount(reply: BctrlSubaccount): Account {

@@ -18,8 +18,17 @@ export interface AccountApi {
   retrieve(id: string, fresh: boolean): Promise<Account | undefined>;
   /** For refresh: as cheap as the vendor allows for many accounts at once. */
   retrieveOneOfMany(id: string): Promise<Account | undefined>;
-  /** Sends only what is given. The account after it, or undefined where the reply does not show it. */
-  update(id: string, fields: Fields, metadata: JsonObject | undefined): Promise<Account | undefined>;
+  /**
+   * Sends only what is given. The account after it, or undefined where the reply does not show it.
+   *
+   * @param progress told of the account after each call, where it takes more than one.
+   */
+  update(
+    id: string,
+    fields: Fields,
+    metadata: JsonObject | undefined,
+    progress: (account: Account) => void,
+  ): Promise<Account | undefined>;
   /** The vendor's gentlest real delete. */
   remove(id: string): Promise<void>;
   /** Accounts with the same identity, or with this owner and URN in their stamp; `fresh` as above. */

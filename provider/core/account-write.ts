@@ -22,10 +22,11 @@ export async function bringTo(
     const { fields, metadata, removed } = whatToSend(step, account);
     if (Object.keys(fields).length === 0 && metadata === undefined) return account;
     try {
-      account = await shown(step, account.id, await api.update(account.id, fields, metadata));
+      const reply = await api.update(account.id, fields, metadata, progress);
+      account = await shown(step, account.id, reply);
       progress(account);
       if (metadata === undefined || stillThere(account.metadata, removed).length === 0) return account;
-      account = await nullKeys(step, account, metadata, removed);
+      account = await nullKeys(step, account, metadata, removed, progress);
       progress(account);
       return account;
     } catch (error) {
@@ -97,12 +98,13 @@ async function nullKeys(
   account: Account,
   metadata: JsonObject,
   removed: readonly string[],
+  progress: (account: Account) => void,
 ): Promise<Account> {
   const nulls = Object.fromEntries(stillThere(account.metadata, removed).map((key) => [key, null]));
   const after = await shown(
     step,
     account.id,
-    await step.api.update(account.id, {}, { ...metadata, ...nulls }),
+    await step.api.update(account.id, {}, { ...metadata, ...nulls }, progress),
   );
   const kept = stillThere(after.metadata, removed);
   if (kept.length === 0) return after;

@@ -1,6 +1,6 @@
 import type * as undici from "undici";
 import type { z } from "zod";
-import { ApiError, ConnectionError, type Effect, effectOf, errorCode, ReplyError } from "./errors";
+import { ApiError, ConnectionError, type Effect, effectOf, errorCode, hasStatus, ReplyError } from "./errors";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS, retryAfterMs } from "./retry";
 import type { Run } from "./run";
 
@@ -234,6 +234,16 @@ export class Http {
       `${this.#options.title} could not ${call.operation}: the ${status} reply to ${call.method} ${call.path} cannot be ` +
         `understood (${why}). Run \`pulumi up\` again; if it stays, check the base URL, ${this.#where()}`,
     );
+  }
+}
+
+/** What a call returns, or undefined where the vendor answers that it has no such thing (404). */
+export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hasStatus, SubaccountsError } from "../core/errors";
-import type { Failure, Http } from "../core/http";
+import { SubaccountsError } from "../core/errors";
+import { type Failure, type Http, orGone } from "../core/http";
 import { isObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -153,15 +153,6 @@ function zavuClient(http: Http) {
         })
         .then((reply) => reply.project),
   };
-}
-
-async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
-  }
 }
 
 /** Flat `{code, message, details}` (the reference), or nested `{error: {code, message}}` (the overview page). */

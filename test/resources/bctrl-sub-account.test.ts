@@ -401,6 +401,25 @@ describe("at bctrl", () => {
       expect(live()).toHaveLength(1);
     });
 
+    it("saves what the first of two calls of an update did, when the second is refused", async () => {
+      await stack.up(TYPE, v2);
+      stack.emulator.fault({
+        method: "PATCH",
+        path: "/v2/subaccounts/{id}/limits",
+        fault: { kind: "status", when: "before", status: 402 },
+      });
+      const to = { ...v2, name: "New", limits: { runs: { max: 6 } } };
+      await expect(stack.up(TYPE, to)).rejects.toThrow(/402/);
+      expect(stack.resource(TYPE).outputs).toMatchObject({
+        name: "New",
+        limits: { runs: { max: 5 }, spend: { monthly: 20, unit: "usd" } },
+      });
+      stack.emulator.clearRequests();
+      await stack.up(TYPE, to);
+      expect(stack.writes().map(({ body }) => body)).toEqual([{ runs: { max: 6 }, spend: null }]);
+      expect(await stack.preview(TYPE, to)).toBe("same");
+    });
+
     it.each([
       ["dropped", { kind: "drop", when: "after" }],
       ["a 500", { kind: "status", when: "after", status: 500 }],
