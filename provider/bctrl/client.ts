@@ -227,13 +227,14 @@ export const bctrl: Vendor<BctrlClient> = {
         `to one of ${VERSIONS.join(", ")}`
       );
     }
-    if (code === "api_keys.subaccount_access_denied") {
-      return "The organization of this key has no such sub-account, or it is archived. Pass the account's id, for example acme.id";
-    }
     if (status !== 403) return undefined;
     const me = await client.whoami().catch(() => undefined);
-    if (me?.subaccountId || me?.scope === "subaccount") return IS_SUBACCOUNTS;
-    return hint ? `bctrl says: "${hint}"` : "Only a key of the organization may manage sub-accounts";
+    if (me === undefined) return "Only a key of the organization may manage sub-accounts";
+    if (me.subaccountId || me.scope === "subaccount") return IS_SUBACCOUNTS;
+    return (
+      "The key is one of the organization, so it is the sub-account that it may not touch: it may be archived, or not one of " +
+      `this organization. Pass an account's id, for example acme.id${hint ? `. bctrl says: "${hint}"` : ""}`
+    );
   },
   probe: async (client) => {
     const { scope, subaccountId, organizationId } = await client.whoami();

@@ -52,7 +52,7 @@ describe("bctrl.ApiKey", () =>
         .find(({ id }) => id === account)
         ?.keys.filter(({ revokedAt }) => revokedAt === null) ?? [],
     revokeOutside: (stack, _account, keyId) => stack.emulator.bctrl.revokeKey(keyId),
-    unknownAccount: /bctrl could not create a key of the sub-account: POST \/v1\/api-keys answered 4/,
+    unknownAccount: /POST \/v1\/api-keys answered 403 .*archived, or not one of this organization/,
   }));
 
 let stack: Stack;

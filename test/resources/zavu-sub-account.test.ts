@@ -108,6 +108,17 @@ describe(TYPE, () => {
       stack = await Stack.open();
     });
     afterEach(() => stack.close());
+
+    it("sends a limit below what is spent as any other, and what is spent is no drift", async () => {
+      await stack.up(TYPE, full);
+      const { id } = stack.resource(TYPE);
+      stack.emulator.zavu.change(id, { totalSpent: 4000 });
+      expect(await stack.refresh(TYPE)).toBe("same");
+      await stack.up(TYPE, { ...full, creditLimit: 100 });
+      expect(stack.emulator.zavu.accounts()[0]).toMatchObject({ creditLimit: 100, totalSpent: 4000 });
+      expect(await stack.preview(TYPE, { ...full, creditLimit: 100 })).toBe("same");
+    });
+
     const account = (index = 0) => {
       const found = stack.emulator.zavu.accounts()[index];
       if (found === undefined) throw new Error("no account");
