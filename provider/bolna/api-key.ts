@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { KeyResource } from "../core/api-key";
 import { connection, subAccountId } from "../core/arguments";
 import { SubaccountsError } from "../core/errors";
-import type { Context, Resource, Values } from "../core/resource";
+import type { Context, Values } from "../core/resource";
 import { type BolnaClient, bolna } from "./client";
 import { accounts } from "./sub-account";
 
@@ -13,9 +14,16 @@ const args = z.strictObject({
 type Args = z.infer<typeof args>;
 
 /** `bolna.ApiKey`: the one key Bolna gives an account, read from the listing. It makes and deletes nothing. */
-export const bolnaApiKey: Resource<BolnaClient, Args> = {
+export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
   vendor: bolna,
   kind: "ApiKey",
+  manifest: {
+    shown: "at any time, in the listing of the accounts",
+    deletion: "nothing: the key stays, and works as long as its account exists",
+    lostKey: "nothing is made, so nothing can be lost",
+    removedOutside:
+      "the account is gone, and its key with it; another key in the listing: drift, taken over by `refresh`",
+  },
   args,
   defaults: {},
   secrets: ["apiKey"],

@@ -106,7 +106,11 @@ export function withoutClearing(
 
 /** The state of an account: what is declared, with the vendor's values, and what users read. */
 export function stateOf(
-  kind: AccountFields & { readonly args: { readonly shape: object }; readonly transient: readonly string[] },
+  kind: AccountFields & {
+    readonly args: { readonly shape: object };
+    readonly transient: readonly string[];
+    readonly immutable: readonly string[];
+  },
   account: Account,
   declared: Values,
   before: Values,
@@ -120,10 +124,11 @@ export function stateOf(
   const shown = declaredFields({ ...kind, defaults: {} }, declared);
   const actual = Object.keys(shown).map((name) => [name, account.fields[name] ?? null] as const);
   Object.assign(state, nested(Object.fromEntries(actual)));
-  for (const [name, value] of Object.entries(kind.defaults)) {
-    // Nobody declared it, and it is not what that stands for: drift that the next diff must see.
+  // Nobody declared it, or the vendor cannot change it, and it is not what the code stands for: drift that the next diff
+  // must see.
+  for (const name of [...Object.keys(kind.defaults), ...kind.immutable]) {
     const has = account.fields[name];
-    if (has !== undefined && declared[name] === undefined && !isDeepStrictEqual(has, value))
+    if (has !== undefined && !isDeepStrictEqual(has, declared[name] ?? kind.defaults[name]))
       state[name] = has;
   }
   if (isObject(declared["metadata"])) {

@@ -1,6 +1,7 @@
 import { secretsOf } from "./account-keys";
 import { PartialFailure, SubaccountsError } from "./errors";
 import { holdOfKey, isHeld, issueKey, type KeyApi, keysOfSecret, listedKey, revokeKey } from "./keys";
+import type { KeyManifest } from "./manifest";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import type { Vendor } from "./vendor";
 
@@ -17,12 +18,24 @@ interface ApiKeyArgs extends Values {
   readonly name?: string | undefined;
 }
 
+/** A key's resource, with what the documentation is made of. */
+export interface KeyResource<Client, Args extends Values> extends Resource<Client, Args> {
+  readonly manifest: KeyManifest;
+}
+
+const SHOWN_ONCE: KeyManifest = {
+  shown: "once, in the reply that makes it; from then on it is in the state alone",
+  deletion: "the key is revoked",
+  lostKey: "the key that nobody got is revoked, and a new one comes out of the same `up`",
+  removedOutside: "revoked: gone, `up` makes a new one",
+};
+
 /** The life of a key, the same for every vendor that shows a key only once. */
 export function apiKey<Client, Args extends ApiKeyArgs>({
   vendor,
   args,
   keys,
-}: ApiKeyKind<Client, Args>): Resource<Client, Args> {
+}: ApiKeyKind<Client, Args>): KeyResource<Client, Args> {
   async function create(context: WriteContext<Client>, wanted: Args): Promise<{ id: string; state: Values }> {
     const api = keys(context);
     const { subAccountId } = wanted;
@@ -71,6 +84,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   return {
     vendor,
     kind: "ApiKey",
+    manifest: SHOWN_ONCE,
     args,
     defaults: {},
     secrets: ["apiKey"],

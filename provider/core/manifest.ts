@@ -35,6 +35,18 @@ export interface AccountManifest {
   readonly removedOutside: string;
 }
 
+/** What a vendor does with the keys of an account, where they are resources of their own; for the documentation. */
+export interface KeyManifest {
+  /** When the vendor shows the key itself. */
+  readonly shown: string;
+  /** What deleting the resource does. */
+  readonly deletion: string;
+  /** What a lost reply to the key's creation leads to. */
+  readonly lostKey: string;
+  /** What a key is that somebody revoked outside, or whose account is gone. */
+  readonly removedOutside: string;
+}
+
 /** A field that the vendor keeps, shows, changes and clears; for fields that differ in little. */
 export const ORDINARY = { readable: true, updatable: true, clearable: true, atCreation: true } as const;
 

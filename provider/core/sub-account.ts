@@ -15,7 +15,7 @@ import { newStamp, stampOf } from "./stamp";
 /** A sub-account's resource, with what the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
   extends Resource<Client, Args>,
-    Pick<AccountKind<Client, Args>, "fields" | "manifest"> {}
+    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "stamped"> {}
 
 /** The whole life of a sub-account, the same for every vendor: observe, ensure, verify, and never lose what is known. */
 export function subAccount<Client, Args extends Values>(
