@@ -85,7 +85,7 @@ export const bctrlSubAccount = subAccount({
       archive: "the account takes no new work, for good; its usage stays readable",
       retain: "the account is left as it is",
     },
-    lostKey: "an account has no key of its own; an `ApiKey` gets a new one, and the lost one is revoked",
+    lostKey: "none: an account has no key of its own",
     removedOutside: "archived or gone: `up` makes a new one",
   },
   defaults: { deletionPolicy: "archive" },

@@ -65,7 +65,7 @@ function misusedOutputs(values: Values): Problem[] {
 }
 
 /** The description nearest to a path of the schema. */
-function ruleOf(schema: z.ZodType, path: readonly string[]): string {
+export function ruleOf(schema: z.ZodType, path: readonly string[]): string {
   const rules = follow(schema, path).flatMap((step) => layersOf(step).map((layer) => layer.description));
   return rules.findLast((rule) => rule !== undefined) ?? "a JSON value";
 }

@@ -66,6 +66,10 @@ export interface SubAccountArgs {
 /**
  * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key of
  * its own; declare an `ApiKey`.
+ *
+ * The three API versions differ in little: the default is the current one, named in a header; `v1` is the API as it was
+ * documented before, without that header; `v2` is known from two pages only, so accounts are created and limits are set
+ * by it, and everything else goes through `v1`.
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/create-subaccount
  *
  * @example

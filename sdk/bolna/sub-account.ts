@@ -32,7 +32,7 @@ export interface SubAccountArgs {
   readonly deletionPolicy: pulumi.Input<"delete" | "retain">;
   /** Your own reference for the customer. Kept in the state only: Bolna has no such field. */
   readonly externalId?: pulumi.Input<string> | undefined;
-  /** Whether the account has a database of its own. Cannot be changed later. */
+  /** Whether the account has a database of its own; default `false`. Cannot be changed later. */
   readonly multiTenant?: pulumi.Input<boolean> | undefined;
   /**
    * The account's own database; needs `multiTenant: true`. Cannot be changed later, and Bolna does not show it, so

@@ -59,14 +59,32 @@ describe("every resource", () => {
   });
 });
 
-describe("every decision", () => {
-  it("is listed in the index, and every link of the documents leads somewhere", () => {
-    for (const file of ["README.md", "CONTRIBUTING.md", "docs/decisions/README.md"]) {
-      const text = readFileSync(join(root, file), "utf8");
-      for (const [, link = ""] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-        expect(existsSync(join(root, file, "..", link)), `${file}: ${link}`).toBe(true);
-      }
+const documents = ["README.md", "CONTRIBUTING.md"].concat(
+  readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join("docs", file)),
+);
+/** The anchors that a page has for its headings, as GitHub makes them. */
+const anchors = (path: string) =>
+  [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
+describe("every document", () => {
+  it.each(documents)("has no link that leads nowhere: %s", (file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? join(root, file) : join(root, file, "..", path);
+      expect(existsSync(target), `${file}: ${link}`).toBe(true);
+      if (anchor !== undefined) expect(anchors(target), `${file}: ${link}`).toContain(anchor);
     }
+  });
+
+  it("that is a decision is listed in the index", () => {
     const index = readFileSync(join(root, "docs/decisions/README.md"), "utf8");
     for (const page of readdirSync(join(root, "docs/decisions"))) {
       if (page !== "README.md") expect(index).toContain(page);
