@@ -5,6 +5,9 @@ import type { ruleOf } from "../provider/core/check.ts";
 import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/manifest.ts";
 import type { vendors } from "../provider/vendors.ts";
 
+// Read with TypeScript's own parser: what a page must say beside the doc comments (rules, drift, what absent means) is in
+// no type, so a generator of pages from types alone would leave it out.
+
 /** What of the provider the documentation is made of, from its source or its build. */
 export interface Provider {
   readonly vendors: typeof vendors;
@@ -388,7 +391,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
       .filter((_, column) => isUsed[column])
       .map((cell) => cell.replace(/\s+/g, " ").replace(/(?<!\\)\|/g, "\\|"))
       .join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  return [line(head), line(head.map(() => "---")).replaceAll(" ", ""), ...rows.map(line)].join("\n");
 }
 
 function code(value: string): string {

@@ -25,7 +25,7 @@ describe("the generated documentation", () => {
   });
 });
 
-/** Programs of the documents. A block that imports nothing goes on where the README's first one ends. */
+/** Programs of the documents. A block without an import is a fragment, and gets that of this package. */
 const examples = ["README.md", "docs/troubleshooting.md"]
   .concat(readdirSync(join(root, "docs/reference")).map((file) => `docs/reference/${file}`))
   .flatMap((file) =>
