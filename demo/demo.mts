@@ -49,47 +49,74 @@ async function demo(emulator: Emulator, project: Project): Promise<void> {
   const up = (...flags: string[]) => pulumi(project, "up", "--yes", "--skip-preview", ...flags);
   const upQuietly = () => up("--suppress-outputs");
   const zavu = () => emulator.zavu.accounts();
+  const bctrl = () => emulator.bctrl.accounts();
+  const bolna = () => emulator.bolna.accounts();
 
-  heading("1. One customer at two vendors, declared in examples/quickstart/index.ts");
+  heading("1. One customer at three vendors, declared in examples/quickstart/index.ts");
   await up();
   console.log(describeAccounts(emulator));
-  prove("one live sub-account at each vendor", zavu().length === 1 && emulator.bolna.accounts().length === 1);
-  const { messagingKey, backendKey, voiceKey } = await project.outputs({ showSecrets: true });
-  const keys = [String(messagingKey), String(backendKey), String(voiceKey)];
   prove(
-    "all three keys work at their vendor",
-    emulator.zavu.keyWorks(keys[0] ?? "") &&
-      emulator.zavu.keyWorks(keys[1] ?? "") &&
-      emulator.bolna.keyWorks(keys[2] ?? ""),
+    "one live sub-account at each vendor",
+    [zavu(), bctrl(), bolna()].every((accounts) => accounts.length === 1),
+  );
+  const outputs = await project.outputs({ showSecrets: true });
+  const [messagingKey = "", backendKey = "", browserKey = "", voiceKey = ""] = [
+    outputs["messagingKey"],
+    outputs["backendKey"],
+    outputs["browserKey"],
+    outputs["voiceKey"],
+  ].map(String);
+  const keys = [messagingKey, backendKey, browserKey, voiceKey];
+  prove(
+    "all four keys work at their vendor",
+    emulator.zavu.keyWorks(messagingKey) &&
+      emulator.zavu.keyWorks(backendKey) &&
+      emulator.bctrl.keyWorks(browserKey) &&
+      emulator.bolna.keyWorks(voiceKey),
   );
 
   heading("2. A second up has nothing to do");
   const second = await writesDuring(emulator, upQuietly);
   prove("no write was sent", second.length === 0);
 
-  heading("3. A limit changed in the code");
+  heading("3. A limit changed at each vendor, in the code");
   edit(project, "creditLimit: 50_00", "creditLimit: 75_00");
+  edit(project, "maxActiveRuns: 5", "maxActiveRuns: 8");
+  edit(project, "allowConcurrentCalls: 4", "allowConcurrentCalls: 6");
   const changed = await writesDuring(emulator, upQuietly);
   for (const write of changed) console.log(`  sent: ${write}`);
+  const bodies = ['{"creditLimit":7500}', '{"limits":{"maxActiveRuns":8}}', '{"allow_concurrent_calls":6}'];
   prove(
-    "one PATCH with that field and nothing else",
-    changed.length === 1 && (changed[0]?.endsWith('{"creditLimit":7500}') ?? false),
+    "one PATCH at each, with that field and nothing else",
+    changed.length === 3 && bodies.every((body) => changed.some((write) => write.endsWith(` ${body}`))),
   );
 
-  heading("4. A limit changed behind Pulumi's back, in the vendor's dashboard");
+  heading("4. Limits changed behind Pulumi's back, in the vendors' dashboards");
   emulator.zavu.change(zavu()[0]?.id ?? "", { creditLimit: 999_99 });
-  console.log("  Zavu's creditLimit is now 99999");
+  emulator.bctrl.change(bctrl()[0]?.id ?? "", { limits: { monthlyCreditLimit: 90_000 } });
+  emulator.bolna.change(bolna()[0]?.id ?? "", { allow_concurrent_calls: 50 });
+  console.log("  Zavu's creditLimit is now 99999, bctrl's monthlyCreditLimit 90000, Bolna's concurrency 50");
   await pulumi(project, "refresh", "--yes", "--skip-preview", "--suppress-outputs");
   const preview = await pulumi(project, "preview", "--diff");
-  prove("refresh found it and the preview shows it", /creditLimit\s*: 99999 => 7500/.test(preview));
+  prove(
+    "refresh found them and the preview shows them",
+    /creditLimit\s*: 99999 => 7500/.test(preview) &&
+      /monthlyCreditLimit\s*: 90000 => 20000/.test(preview) &&
+      /allowConcurrentCalls\s*: 50 => 6/.test(preview),
+  );
   await upQuietly();
-  prove("up repaired it", zavu()[0]?.creditLimit === 7500);
+  prove(
+    "up repaired them",
+    zavu()[0]?.creditLimit === 7500 &&
+      bctrl()[0]?.limits.monthlyCreditLimit === 20_000 &&
+      bolna()[0]?.allow_concurrent_calls === 6,
+  );
 
   heading("5. A second customer, and the reply to its creation is lost on the way");
   edit(
     project,
-    "// A key of its own",
-    'const beta = new zavu.SubAccount("beta", { name: "Beta Ltd", externalId: "tenant-beta" });\nexport const betaKey = beta.apiKey;\n\n// A key of its own',
+    "// Keys of their own",
+    'const beta = new zavu.SubAccount("beta", { name: "Beta Ltd", externalId: "tenant-beta" });\nexport const betaKey = beta.apiKey;\n\n// Keys of their own',
   );
   emulator.fault({
     vendor: "zavu",
@@ -113,15 +140,17 @@ async function demo(emulator: Emulator, project: Project): Promise<void> {
   heading("6. Keys are secret");
   const shown = await pulumi(project, "stack", "output");
   const state = project.stateText();
-  prove("Pulumi shows them as [secret]", (shown.match(/\[secret\]/g) ?? []).length === 4);
+  prove("Pulumi shows them as [secret]", (shown.match(/\[secret\]/g) ?? []).length === 5);
   prove("none is in the state file in clear", ![...keys, String(betaKey)].some((key) => state.includes(key)));
 
   heading("7. Destroy");
   await pulumi(project, "destroy", "--yes", "--skip-preview");
   console.log(describeAccounts(emulator));
   prove(
-    "nothing is live: Zavu deactivates and keeps the data, Bolna deletes",
-    zavu().every(({ status }) => status === "inactive") && emulator.bolna.accounts().length === 0,
+    "nothing is live: Zavu deactivates and keeps the data, bctrl archives, Bolna deletes",
+    zavu().every(({ status }) => status === "inactive") &&
+      bctrl().every(({ status }) => status === "archived") &&
+      bolna().length === 0,
   );
 }
 
@@ -131,12 +160,12 @@ console.log(`The vendors are emulated at ${emulator.url}: open it to watch the r
 const project = await createProject({
   engine,
   program: { folder: resolve(import.meta.dirname, "../examples/quickstart") },
-  env: {
-    ZAVU_BASE_URL: emulator.zavu.url,
-    ZAVUDEV_API_KEY: emulator.zavu.apiKey,
-    BOLNA_BASE_URL: emulator.bolna.url,
-    BOLNA_API_KEY: emulator.bolna.apiKey,
-  },
+  env: Object.fromEntries(
+    emulator.overview().flatMap(({ name, url, environment }) => [
+      [environment.baseUrl, url],
+      [environment.apiKey, emulator[name].apiKey],
+    ]),
+  ),
 });
 try {
   await demo(emulator, project);
