@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /** The root of this repository. */
 export const repository: string = resolve(import.meta.dirname, "..");
 
-/** What a program resolves, each linked to the repository's copy, so that `@pulumi/pulumi` is loaded only once. */
+/** What every program resolves, each linked to the repository's copy, so that `@pulumi/pulumi` is loaded only once. */
 const packages: Record<string, string> = {
   "pulumi-subaccounts": repository,
   "@pulumi/pulumi": join(repository, "node_modules/@pulumi/pulumi"),
@@ -12,12 +12,23 @@ const packages: Record<string, string> = {
   "@types/node": join(repository, "node_modules/@types/node"),
 };
 
-/** Makes `dir/node_modules`, in which a program and its dynamic-provider process find this package and Pulumi. */
+/**
+ * Makes `dir/node_modules`, in which a program and its dynamic-provider process find this package, Pulumi, and whatever
+ * else the program's own `package.json` depends on.
+ */
 export function linkPackages(dir: string): void {
-  for (const [name, target] of Object.entries(packages)) {
+  for (const [name, target] of Object.entries({ ...dependencies(dir), ...packages })) {
     if (!existsSync(target)) continue;
     const link = join(dir, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(target, link, "junction");
   }
+}
+
+function dependencies(dir: string): Record<string, string> {
+  const file = join(dir, "package.json");
+  if (!existsSync(file)) return {};
+  const manifest: { dependencies?: object } = JSON.parse(readFileSync(file, "utf8"));
+  const names = Object.keys(manifest.dependencies ?? {});
+  return Object.fromEntries(names.map((name) => [name, join(repository, "node_modules", name)]));
 }

@@ -59,6 +59,30 @@ describe("every resource", () => {
   });
 });
 
+describe("every example", () => {
+  const examples = readdirSync(join(root, "examples"));
+  const tests = readFileSync(join(root, "test/e2e/examples.test.ts"), "utf8");
+
+  it.each(examples)("has a README, a line in the README of the repository, and a test: %s", (example) => {
+    for (const file of ["README.md", "Pulumi.yaml", "package.json", "tsconfig.json", "index.ts"]) {
+      expect(existsSync(join(root, "examples", example, file)), file).toBe(true);
+    }
+    expect(documentation).toContain(`(examples/${example})`);
+    const isRunByDemo = readFileSync(join(root, "demo/demo.mts"), "utf8").includes(`examples/${example}"`);
+    expect(isRunByDemo || tests.includes(`open("${example}")`)).toBe(true);
+  });
+
+  it.each(classes)("of a vendor shows every argument of its classes: $vendor.$kind", ({ vendor, kind }) => {
+    const program = readFileSync(join(root, "examples", vendor, "index.ts"), "utf8");
+    const statements = program.replace(/\/\/ .*/g, "").split(/^(?=const|export)/m);
+    const shown = statements.filter((text) => text.includes(`new ${vendor}.${kind}(`)).join("");
+    const { shape } = vendors[vendor as keyof typeof vendors][kind as "SubAccount" | "ApiKey"].args;
+    for (const argument of Object.keys(shape)) {
+      expect(shown).toMatch(new RegExp(`[{,\\s]${argument}:`));
+    }
+  });
+});
+
 const documents = ["README.md", "CONTRIBUTING.md"].concat(
   readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
