@@ -51,7 +51,8 @@ export function settings(
   env: Environment,
 ): Settings {
   refuseMistyped(vendor, config);
-  const found = name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config);
+  const found =
+    name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config, env);
   checkBaseUrl(vendor, found);
   const { versionSource, versionCommand, ...rest } = found;
   const apiVersion = checkVersion(vendor, found);
@@ -92,36 +93,56 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
 type Found = Settings & { readonly versionSource: string; readonly versionCommand: string };
 
 function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
-  const setting = (configKey: string, variable: string, value: string) => {
-    const configured = config.get(configKey);
-    if (configured) {
-      const command = `pulumi config set ${value === "<key>" ? "--secret " : ""}${configKey} ${value}`;
-      return { value: configured, source: `the config key ${configKey}`, command };
-    }
-    const inherited = env[variable];
-    if (!inherited) return undefined;
-    const source = `the environment variable ${variable}`;
-    return { value: inherited, source, command: `export ${variable}=${value}` };
-  };
   const keyName = `subaccounts:${vendor.name}ApiKey`;
-  const apiKey = setting(keyName, vendor.env.apiKey, "<key>");
-  const baseUrl = setting(`subaccounts:${vendor.name}BaseUrl`, vendor.env.baseUrl, "<url>");
+  const apiKey = plainSetting(config, env, keyName, vendor.env.apiKey, "<key>");
   if (apiKey === undefined) throw noKey(vendor, keyName, config);
-  const version =
-    vendor.env.apiVersion === undefined
-      ? undefined
-      : setting(`subaccounts:${vendor.name}ApiVersion`, vendor.env.apiVersion, "<version>");
   return {
     apiKey: apiKey.value,
     apiKeySource: apiKey.source,
     apiKeyCommand: apiKey.command,
-    baseUrl: baseUrl?.value ?? vendor.defaultBaseUrl,
+    ...plainPlace(vendor, config, env),
+  };
+}
+
+/** Where calls go and what they speak: of a vendor, and of a named connection that does not say another. */
+function plainPlace(
+  vendor: VendorFacts,
+  config: StackConfig,
+  env: Environment,
+): Omit<Found, `apiKey${string}`> {
+  const { name, defaultBaseUrl } = vendor;
+  const baseUrl = plainSetting(config, env, `subaccounts:${name}BaseUrl`, vendor.env.baseUrl, "<url>");
+  const version =
+    vendor.env.apiVersion === undefined
+      ? undefined
+      : plainSetting(config, env, `subaccounts:${name}ApiVersion`, vendor.env.apiVersion, "<version>");
+  return {
+    baseUrl: baseUrl?.value ?? defaultBaseUrl,
     baseUrlSource: baseUrl?.source ?? `the default, since neither config nor ${vendor.env.baseUrl} has one`,
     baseUrlCommand: baseUrl?.command ?? `export ${vendor.env.baseUrl}=<url>`,
     apiVersion: version?.value,
     versionSource: version?.source ?? "",
     versionCommand: version?.command ?? "",
   };
+}
+
+/** A value, where it came from, and the command that changes it; the config goes before the environment. */
+function plainSetting(
+  config: StackConfig,
+  env: Environment,
+  key: string,
+  variable: string,
+  value: string,
+): { value: string; source: string; command: string } | undefined {
+  const configured = config.get(key);
+  if (configured) {
+    const command = `pulumi config set ${value === "<key>" ? "--secret " : ""}${key} ${value}`;
+    return { value: configured, source: `the config key ${key}`, command };
+  }
+  const inherited = env[variable];
+  if (!inherited) return undefined;
+  const source = `the environment variable ${variable}`;
+  return { value: inherited, source, command: `export ${variable}=${value}` };
 }
 
 function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: StackConfig): ConfigError {
@@ -142,7 +163,7 @@ const namedConnection = z.strictObject({
   apiVersion: z.string().min(1).optional(),
 });
 
-function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): Found {
+function namedSettings(vendor: VendorFacts, name: string, config: StackConfig, env: Environment): Found {
   const where = `the config key subaccounts:connections, entry "${name}"`;
   const path = (...setting: string[]): string =>
     `--path '${["subaccounts:connections", name, ...setting].join(".")}'`;
@@ -191,16 +212,18 @@ function namedSettings(vendor: VendorFacts, name: string, config: StackConfig): 
       command("vendor", vendor.name),
     );
   }
+  const { apiKey, baseUrl, apiVersion } = parsed.data;
+  const versionCommand = vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion");
   return {
-    apiKey: parsed.data.apiKey,
+    apiKey,
     apiKeySource: where,
     apiKeyCommand: command("apiKey", "<key>"),
-    baseUrl: parsed.data.baseUrl ?? vendor.defaultBaseUrl,
-    baseUrlSource: where,
-    baseUrlCommand: command("baseUrl", "<url>"),
-    apiVersion: parsed.data.apiVersion,
-    versionSource: where,
-    versionCommand: vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion"),
+    // Else a key of the real vendor would go there from a program that is pointed at the emulator.
+    ...plainPlace(vendor, config, env),
+    ...(baseUrl === undefined
+      ? {}
+      : { baseUrl, baseUrlSource: where, baseUrlCommand: command("baseUrl", "<url>") }),
+    ...(apiVersion === undefined ? {} : { apiVersion, versionSource: where, versionCommand }),
   };
 }
 

@@ -95,6 +95,7 @@ export function apiKeyContract(subject: KeySubject): void {
   it.each(LOST)(
     "gives a working key in the same run when the reply is %s, and revokes the lost one",
     async (_what, fault) => {
+      if (fault.kind === "hang") stack.attemptMs = 400;
       stack.emulator.fault({ vendor, method: "POST", path: path(subject.create(account).call), fault });
       await stack.up(TYPE, full());
       expect(posts()).toHaveLength(2);
@@ -140,6 +141,7 @@ export function apiKeyContract(subject: KeySubject): void {
 
   it.each(LOST)("ends with the key revoked when the reply to a delete is %s", async (_what, fault) => {
     await stack.up(TYPE, full());
+    if (fault.kind === "hang") stack.attemptMs = 400;
     stack.emulator.fault({ vendor, method: "DELETE", fault });
     await stack.destroy(TYPE);
     expect(names()).toEqual(subject.ownKeys);

@@ -68,6 +68,7 @@ export function subAccountContract(subject: Subject): void {
 
   const fault = (call: string, kind: Fault, times = 1) => {
     const [method, path] = call.split(" ");
+    if (kind.kind === "hang") stack.attemptMs = 400;
     stack.emulator.fault({
       vendor: subject.vendor,
       method: method ?? "",

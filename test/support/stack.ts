@@ -52,6 +52,8 @@ export class Stack {
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
   config: Record<string, string> = {};
+  /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
+  attemptMs = 20_000;
   #now = Date.parse("2026-01-01T00:00:00Z");
   #ids = 0;
   #run: Run | undefined;
@@ -87,7 +89,7 @@ export class Stack {
       warn: async (line) => {
         this.printed.push(line);
       },
-      timeLimits: { connectMs: 1_000, attemptMs: 400, totalMs: 300_000 },
+      timeLimits: { connectMs: 5_000, attemptMs: this.attemptMs, totalMs: 300_000 },
     };
     const run = new Run(world);
     this.#run = run;

@@ -56,6 +56,16 @@ describe("the settings of a connection", () => {
     expect(keySource(found)).toMatch(/^the config key subaccounts:connections, entry "eu" \(plain/);
   });
 
+  it("of a named connection that leaves them out go where the others go, with its own key", () => {
+    const config = named({ vendor: "zavu", apiKey: "eu-key" });
+    const env = { ZAVUDEV_API_KEY: "plain-key", ZAVU_BASE_URL: "http://emulator/zavu" };
+    expect(settings(zavu, "eu", config, env)).toMatchObject({
+      apiKey: "eu-key",
+      baseUrl: "http://emulator/zavu",
+      baseUrlSource: "the environment variable ZAVU_BASE_URL",
+    });
+  });
+
   it.each([
     [
       "no key",
