@@ -25,8 +25,11 @@ export interface SubAccountLimits {
  * set by a call of their own, and bctrl does not show them, so drift on them is not seen.
  */
 export interface SubAccountLimitsV2 {
+  /** Limits of runs, any JSON value; `null` clears them. */
   readonly runs?: pulumi.Input<unknown>;
+  /** Limits of spaces, any JSON value; `null` clears them. */
   readonly spaces?: pulumi.Input<unknown>;
+  /** Limits of spending, any JSON value; `null` clears them. */
   readonly spend?: pulumi.Input<unknown>;
 }
 
