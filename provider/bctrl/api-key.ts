@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiKey } from "../core/api-key";
 import { connection, name200, subAccountId } from "../core/arguments";
+import { hasStatus } from "../core/errors";
 import type { KeyApi, ListedKey } from "../core/keys";
 import { Listing } from "../core/listing";
 import type { Context } from "../core/resource";
@@ -24,8 +25,10 @@ function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
   const all = run.shared(`${key} key listing`, () => keyListing(client));
   return {
     list: async (subaccountId) => {
-      const listed = await keyListing(client, subaccountId).lookup([subaccountId]);
-      return listed.map(toListedKey);
+      const listed = await orArchived(client, subaccountId, () =>
+        keyListing(client, subaccountId).lookup([subaccountId]),
+      );
+      return listed?.map(toListedKey);
     },
     find: async (subaccountId, keyId) => {
       const { item } = await all.find(keyId);
@@ -36,18 +39,35 @@ function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
       const { data, secret } = await client.createApiKey({ subaccountId, ...optional });
       return { id: data.id, secret };
     },
-    revoke: async (_accountId, keyId) => {
-      await client.revokeApiKey(keyId);
+    revoke: async (subaccountId, keyId) => {
+      await orArchived(client, subaccountId, () => client.revokeApiKey(keyId));
       all.drop(keyId);
     },
   };
 }
 
+/** What a call about keys returns, or undefined where it is refused because the account is archived or unknown. */
+async function orArchived<T>(
+  client: BctrlClient,
+  id: string,
+  call: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!hasStatus(error, 403, 404, 409)) throw error;
+    // Only the account itself says that it is gone: a 403 may also be about the key that asks.
+    const account = await client.retrieveSubaccount(id);
+    if (account?.status === "active") throw error;
+    return undefined;
+  }
+}
+
 function keyListing(client: BctrlClient, subaccountId?: string): Listing<BctrlListedKey> {
   return new Listing({
     fetchPage: async (cursor) => {
-      const { data, nextCursor } = await client.listApiKeys({ cursor, subaccountId });
-      return { items: data, next: nextCursor || undefined };
+      const { data, nextCursor, hasMore } = await client.listApiKeys({ cursor, subaccountId });
+      return { items: data, next: hasMore === false ? undefined : nextCursor || undefined };
     },
     idOf: ({ id }) => id,
     keysOf: ({ subaccountId }) => (subaccountId ? [subaccountId] : []),

@@ -62,7 +62,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
     http.send({ ...call, headers: { ...headers, ...call.headers } });
   const at = (id: string): string => `/v1/subaccounts/${encodeURIComponent(id)}`;
   const page = <T extends z.ZodType>(item: T) =>
-    z.looseObject({ data: z.array(item), nextCursor: z.string().nullish() });
+    z.looseObject({ data: z.array(item), nextCursor: z.string().nullish(), hasMore: z.boolean().optional() });
 
   return {
     apiVersion,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Account, type Fields, nested } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, metadata, name200 } from "../core/arguments";
+import { mayHaveHappened } from "../core/errors";
 import { isObject, type Json, type JsonObject } from "../core/json";
 import { ORDINARY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
@@ -64,6 +65,8 @@ const BLIND = {
 };
 
 const V2_LIMITS = ["limits.runs", "limits.spaces", "limits.spend"];
+/** Stands in the state for a limit of v2 of which nobody knows what the vendor has; it differs from any that is declared. */
+const UNKNOWN_LIMIT = "pulumi-subaccounts: unknown, the answer to the last change was lost";
 
 /** `bctrl.SubAccount`: metadata and so a stamp; a filter in the listing; archived for good instead of deleted. */
 export const bctrlSubAccount = subAccount({
@@ -99,7 +102,9 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
   const listing = run.shared(`${key} listing`, () => accountListing(client));
   const isV2 = client.apiVersion === V2;
   // What v2 took and does not show; and its slug, which v1 does not show.
-  let taken = isV2 ? takenLimits(before) : {};
+  let taken = takenLimits(before);
+  // The limits before this step, for a vendor whose PATCH takes away what it does not name.
+  let first: Fields | undefined;
   let slug = before["slug"] as Json | undefined;
 
   const keep = (reply: BctrlSubaccount): Account => {
@@ -125,38 +130,67 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
     body: SubaccountBody,
     progress: (account: Account) => void,
   ): Promise<Account> => {
-    const had = listing.peek(id)?.fields;
-    const account = keep(await client.updateSubaccount(id, body));
-    progress(account);
-    const lost = lostLimits(had, account.fields, body.limits);
-    if (lost === undefined) return account;
-    return keep(await client.updateSubaccount(id, { limits: { ...lost, ...body.limits } }));
+    first ??= listing.peek(id)?.fields;
+    let account: Account | undefined;
+    let failure: unknown;
+    try {
+      account = keep(await client.updateSubaccount(id, body));
+    } catch (error) {
+      if (!mayHaveHappened(error)) throw error;
+      failure = error;
+      account = await retrieve(id);
+    }
+    if (account) progress(account);
+    const lost = account && lostLimits(first, account.fields, body.limits);
+    if (lost) account = keep(await client.updateSubaccount(id, { limits: { ...lost, ...body.limits } }));
+    if (account === undefined || (failure !== undefined && !lost)) throw failure;
+    return account;
+  };
+
+  const updateBlind = async (id: string, fields: Fields, progress: (account: Account) => void) => {
+    const tell = (limits: Fields) => {
+      taken = { ...taken, ...limits };
+      const known = listing.peek(id);
+      if (known) progress(withBlind(known));
+    };
+    const had = taken;
+    // Nothing shows what became of a call without a good answer, so that until then the state must not claim a value.
+    tell(Object.fromEntries(Object.keys(fields).map((name) => [name, UNKNOWN_LIMIT])));
+    try {
+      await client.updateLimitsV2(id, nested(fields)["limits"] as JsonObject);
+    } catch (error) {
+      if (!mayHaveHappened(error)) tell(had);
+      throw error;
+    }
+    tell(fields);
   };
 
   return {
     create: async (fields, metadata, _args, nonce) => {
       const body = { ...nested(fields), ...(metadata ? { metadata } : {}) } as SubaccountBody;
       if (!isV2) return keep(await client.createSubaccount(body, nonce));
-      const made = keep(await client.createSubaccountV2(body));
+      const reply = await client.createSubaccountV2(body);
+      taken = Object.fromEntries(V2_LIMITS.map((name) => [name, null]));
+      const made = keep(reply);
       // v2 does not show the default space. The account is there, so a failure here is none of the create.
       return (await retrieve(made.id).catch(() => undefined)) ?? made;
     },
     retrieve,
     retrieveOneOfMany: async (id) => {
       const { item } = await listing.find(id);
-      return item?.metadata ? withBlind(item) : retrieve(id);
+      return item?.metadata && item.live ? withBlind(item) : retrieve(id);
     },
     update: async (id, fields, metadata, progress) => {
-      const isBlind = ([name]: [string, Json]) => isV2 && V2_LIMITS.includes(name);
+      const isBlind = ([name]: [string, Json]) => V2_LIMITS.includes(name);
       const entries = Object.entries(fields);
       const blind = Object.fromEntries(entries.filter(isBlind));
       const shown = nested(Object.fromEntries(entries.filter((entry) => !isBlind(entry))));
       const body = { ...shown, ...(metadata ? { metadata } : {}) } as SubaccountBody;
       const account = Object.keys(body).length > 0 ? await update(id, body, progress) : undefined;
       if (Object.keys(blind).length === 0) return account;
-      await client.updateLimitsV2(id, nested(blind)["limits"] as JsonObject);
-      taken = { ...taken, ...blind };
-      return account ? withBlind(account) : retrieve(id);
+      await updateBlind(id, blind, progress);
+      const known = account ?? listing.peek(id);
+      return known ? withBlind(known) : retrieve(id);
     },
     remove: async (id) => {
       await client.archiveSubaccount(id);
@@ -180,16 +214,17 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
 /** The active accounts: all of them, or those that the filter finds, which need not be exact. */
 function accountListing(client: BctrlClient, externalId?: string) {
   return stampedListing(async (cursor) => {
-    const { data, nextCursor } = await client.listSubaccounts({ cursor, externalId });
-    return { items: data.map(toAccount), next: nextCursor || undefined };
+    const { data, nextCursor, hasMore } = await client.listSubaccounts({ cursor, externalId });
+    return { items: data.map(toAccount), next: hasMore === false ? undefined : nextCursor || undefined };
   });
 }
 
-/** The limits of a state that v2 took: it does not show them, so the state is all there is to know them by. */
+/** The limits that v2 took, by the state: it does not show them, so the state is all there is to know them by. */
 function takenLimits({ limits }: Values): Fields {
-  if (!isObject(limits)) return {};
-  const fields = Object.entries(limits).map(([key, value]) => [`limits.${key}`, value as Json] as const);
-  return Object.fromEntries(fields.filter(([name]) => V2_LIMITS.includes(name)));
+  const known = isObject(limits) ? (limits as JsonObject) : {};
+  const of = (name: string): Json => known[name.replace("limits.", "")] ?? null;
+  const isKnown = (name: string) => name.replace("limits.", "") in known;
+  return Object.fromEntries(V2_LIMITS.map((name) => [name, isKnown(name) ? of(name) : UNKNOWN_LIMIT]));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { revokeOrphanedKey } from "./account-keys";
-import { type AccountKind, createdIn, holdOfAccount } from "./account-kind";
+import { type AccountKind, holdOfAccount } from "./account-kind";
 import { hasStatus, mayHaveHappened } from "./errors";
 import type { Context, Values } from "./resource";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
@@ -29,8 +29,9 @@ export async function deleteAccount<Client, Args extends Values>(
     const isAnothers = kind.stamped
       ? stamp !== undefined && stamp.nonce !== before["__nonce"]
       : run.holders(holdOfAccount(connection, id)).size > 0;
-    // The old half of a replacement, however it came about: an account is never replaced.
-    const isReplaced = createdIn(run).has(String(before["__nonce"]).split(".")[1] ?? "");
+    // The program still declares the resource, so this is the old half of a replacement, however that came about: an
+    // account is never replaced.
+    const isReplaced = run.isDeclared(String(before["__nonce"]).split(".")[1] ?? "");
     if (isAnothers || isReplaced) {
       run.warn(
         isReplaced

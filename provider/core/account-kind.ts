@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Account, AccountFields, Fields } from "./account";
 import type { JsonObject } from "./json";
 import type { KeyApi } from "./keys";
 import type { AccountManifest, FieldFacts } from "./manifest";
 import type { Context, Ownership, Resource, Values, WriteContext } from "./resource";
-import type { Run } from "./run";
 import type { Stamp } from "./stamp";
 
 /** The account endpoints of a vendor, in plain values. One per connection and run. */
@@ -106,14 +104,4 @@ export interface Step {
 /** What {@link Run.hold} calls an account. */
 export function holdOfAccount(connection: string, id: string): string {
   return `${connection} account ${id}`;
-}
-
-/** The tags of the resources for which this run created, took over or adopted an account. */
-export function createdIn(run: Run): Set<string> {
-  return run.shared("created accounts", () => new Set<string>());
-}
-
-/** Stands for a URN in a nonce: delete is told of the state alone, and must know whose it was. */
-export function tagOf(urn: string): string {
-  return createHash("sha256").update(urn).digest("base64url").slice(0, 8);
 }

@@ -1,9 +1,9 @@
 import { type Account, declaredFields, type Fields } from "./account";
-import { createdIn, holdOfAccount, type Step, tagOf } from "./account-kind";
+import { holdOfAccount, type Step } from "./account-kind";
 import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
-import { STAMP_KEY, stampOf } from "./stamp";
+import { isStampOf, STAMP_KEY, stampOf, tagOf } from "./stamp";
 
 // After an unclear create the vendor gets this long, in milliseconds, to show what came of it.
 const LOOKS_MS = [0, 500, 2_000];
@@ -123,13 +123,8 @@ function lookup({ api, args, context }: Step, fresh: boolean): Promise<Account[]
 /** Stamped by this resource, and not held by another one of this run (which was renamed with an alias). */
 function hasOurStamp({ context }: Step, account: Account): boolean {
   const { run, connection, ownership } = context;
-  const stamp = stampOf(account.metadata);
   const holders = [...run.holders(holdOfAccount(connection, account.id))];
-  return (
-    stamp?.owner === ownership.owner &&
-    stamp.urn === ownership.urn &&
-    holders.every((urn) => urn === ownership.urn)
-  );
+  return isStampOf(stampOf(account.metadata), ownership) && holders.every((urn) => urn === ownership.urn);
 }
 
 /**
@@ -154,7 +149,7 @@ function isRenamed({ facts, args, context }: Step, account: Account): boolean {
     stamp?.owner === ownership.owner &&
     account.fields["name"] === args["name"] &&
     run.holders(holdOfAccount(connection, account.id)).size === 0 &&
-    !createdIn(run).has(tagOf(stamp.urn))
+    !run.isDeclared(tagOf(stamp.urn))
   );
 }
 

@@ -23,6 +23,7 @@ export function accountRules<Client, Args extends Values>(
   return [
     ...(kind.rules?.(news, olds, about) ?? []),
     ...otherVersions(kind, facts, news, about),
+    ...leftVersions(kind, facts, news, olds ?? {}, about),
     ...(olds ? [...otherAccount(news, olds, about), ...impossibleChanges(kind, facts, news, olds)] : []),
   ];
 }
@@ -47,6 +48,26 @@ function otherVersions(
         "(apiVersion of a named connection)";
       return { path: name, rule };
     });
+}
+
+/** Fields of another API version that are declared no more, and that only that version can clear: nothing shows them. */
+function leftVersions(
+  kind: Ruled,
+  facts: AccountFacts,
+  news: Values,
+  olds: Values,
+  { apiVersion }: Circumstances,
+): Problem[] {
+  if (apiVersion === undefined) return [];
+  const [before, after] = [olds, news].map((values) => declaredFields({ ...facts, defaults: {} }, values));
+  return Object.keys(before ?? {}).flatMap((name) => {
+    const { readable = true, versions } = kind.fields[name] ?? {};
+    if (readable || name in (after ?? {}) || !versions || versions.includes(apiVersion)) return [];
+    const rule =
+      `cannot be taken out in the API version ${apiVersion}: it was set by ${versions.join(" and ")}, which alone can clear it. ` +
+      "Take it out there first, run `pulumi up`, and then change the version";
+    return [{ path: name, rule }];
+  });
 }
 
 /** The account that is managed here is not exchanged for another one. */

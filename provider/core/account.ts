@@ -81,27 +81,43 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
 }
 
 /**
- * Arguments with what was declared before, is not any more, and is still set at the vendor: a clearing that failed must
- * stay in the state, or the next update would not know of it.
+ * What a state may say is declared after a step that failed: what was declared before and is not any more stays while the
+ * vendor still has it, or the next update would not know of it; and what was not declared before counts only if the step
+ * changed it, or a revert would clear a value that somebody else set.
  */
-export function withoutClearing(
+export function argumentsAfterFailure(
   fields: AccountFields,
   before: Values,
   args: Values,
+  start: Account,
   account: Account,
 ): Values {
-  const declared = declaredFields(fields, args);
-  const stillSet = Object.keys(declaredFields({ ...fields, defaults: {} }, before)).filter(
-    (name) => !(name in declared) && (account.fields[name] ?? null) !== null,
+  const [declaredBefore, declared] = [before, args].map((values) =>
+    declaredFields({ ...fields, defaults: {} }, values),
   );
-  const kept = nested({
-    ...declaredFields({ ...fields, defaults: {} }, args),
-    ...Object.fromEntries(stillSet.map((name) => [name, account.fields[name] ?? null])),
-  });
-  const [old, now] = [before["metadata"], args["metadata"]].map((value) => (isObject(value) ? value : {}));
-  const keys = Object.keys(old ?? {}).filter((key) => (account.metadata?.[key] ?? null) !== null);
-  const metadata = { ...Object.fromEntries(keys.map((key) => [key, account.metadata?.[key]])), ...now };
-  return { ...args, ...kept, ...(Object.keys(metadata).length > 0 ? { metadata } : {}) };
+  const kept = nested(knownFields(declaredBefore, declared, start.fields, account.fields));
+  const [old, now] = [before, args].map(({ metadata }) =>
+    isObject(metadata) ? (metadata as JsonObject) : {},
+  );
+  const metadata = knownFields(old, now, start.metadata, account.metadata);
+  const others = Object.entries(args).filter(([name]) => !fields.names.includes(name) && name !== "metadata");
+  return {
+    ...Object.fromEntries(others),
+    ...kept,
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+  };
+}
+
+/** The fields that a state may hold: see {@link argumentsAfterFailure}. */
+function knownFields(before: Fields = {}, declared: Fields = {}, had: Fields = {}, has: Fields = {}): Fields {
+  const now = Object.entries(declared).filter(
+    ([name, value]) =>
+      name in before ||
+      isDeepStrictEqual(has[name] ?? null, value) ||
+      !isDeepStrictEqual(has[name] ?? null, had[name] ?? null),
+  );
+  const stillSet = Object.keys(before).filter((name) => !(name in declared) && (has[name] ?? null) !== null);
+  return Object.fromEntries([...now, ...stillSet.map((name) => [name, has[name] ?? null] as const)]);
 }
 
 /** The state of an account: what is declared, with the vendor's values, and what users read. */

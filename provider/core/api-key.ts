@@ -48,7 +48,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const issued = await issueKey(context, api, subAccountId, wanted, before);
     const known = { ...wanted, apiKey: issued.secret, keyId: issued.id };
     try {
-      const { prefix, createdAt } = await listedKey(api, subAccountId, issued.id);
+      const { prefix, createdAt } = await listedKey(context, api, subAccountId, issued.id);
       // It may be what an interrupted run left behind, and it may be somebody's: only a person can tell.
       const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(before, secret));
       for (const key of before.filter((listed) => !own.includes(listed))) {

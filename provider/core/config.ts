@@ -66,7 +66,7 @@ export function settings(
       `${vendor.title}: the API key ${problem}. It came from ${keySource(found)}`,
       found.apiKeyCommand,
     );
-  return { ...rest, apiKey, apiVersion };
+  return { ...rest, baseUrl: found.baseUrl.replace(/\/+$/, ""), apiKey, apiVersion };
 }
 
 /** A vendor's own config keys, the one of its API key first. */

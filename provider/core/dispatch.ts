@@ -7,6 +7,7 @@ import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
 import { isObject, withoutUndefined } from "./json";
 import type { Context, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
 import type { Run } from "./run";
+import { tagsOf } from "./stamp";
 
 // Pulumi's mark for a secret inside a protobuf Struct (specialSigKey and specialSecretSig in @pulumi/pulumi/runtime/rpc).
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -104,6 +105,7 @@ export function handler<Client, Args extends Values>(
       guarded(undefined, async () => {
         const args = withoutProtocolKeys(news);
         learnSecrets(args);
+        findRun().declare(tagsOf(ownershipOf(news)));
         const before = olds && Object.keys(olds).length > 0 ? withoutProtocolKeys(olds) : undefined;
         const reached = reach(args);
         const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
@@ -203,11 +205,13 @@ export function handler<Client, Args extends Values>(
   }
 }
 
-/** `__owner` is `"<owner id> <urn>"`, written by the SDK. */
+/** `__owner` is `"<owner id> <urn>"` and a line for each former URN, written by the SDK. */
 function ownershipOf(inputs: Values): Ownership {
-  const text = typeof inputs["__owner"] === "string" ? inputs["__owner"] : "";
+  const [text = "", ...aliases] = typeof inputs["__owner"] === "string" ? inputs["__owner"].split("\n") : [];
   const space = text.indexOf(" ");
-  return space < 0 ? { owner: text, urn: "" } : { owner: text.slice(0, space), urn: text.slice(space + 1) };
+  return space < 0
+    ? { owner: text, urn: "" }
+    : { owner: text.slice(0, space), urn: text.slice(space + 1), aliases };
 }
 
 function nameOf(urn: string): string {

@@ -3,6 +3,9 @@ import type { Context, WriteContext } from "./resource";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
 import { Turns } from "./turns";
 
+// A listing may show a new key a moment late.
+const LOOKS_MS = [0, 500, 2_000];
+
 /** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";
 
@@ -113,9 +116,17 @@ export async function revokeKey(
 }
 
 /** The listed form of a key just issued. */
-export async function listedKey(keys: KeyApi, accountId: string, keyId: string): Promise<ListedKey> {
-  const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
-  if (key) return key;
+export async function listedKey(
+  { run }: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  keyId: string,
+): Promise<ListedKey> {
+  for (const wait of LOOKS_MS) {
+    await run.sleep(wait);
+    const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
+    if (key) return key;
+  }
   throw new ReplyError(`the key ${keyId} was made and is missing in the key listing of ${accountId}`);
 }
 

@@ -1,5 +1,8 @@
 import { Turns } from "./turns";
 
+// A vendor that gives ever new cursors and nothing new would page for ever.
+const MOST_EMPTY_PAGES = 10;
+
 /** One page of a vendor's listing; `next` is undefined on the last page. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -28,6 +31,7 @@ export class Listing<T> {
   #cursor: string | undefined;
   readonly #cursors = new Set<string>();
   #pages = 0;
+  #emptyPages = 0;
   #startedAt = 0;
   #complete = false;
   #reads = 0;
@@ -119,7 +123,9 @@ export class Listing<T> {
     }
     this.#pages++;
     // A vendor that repeats a cursor would page for ever: once that brings nothing new, there is no more to have.
-    this.#complete = next === undefined || (this.#cursors.has(next) && fresh === 0);
+    this.#emptyPages = fresh === 0 ? this.#emptyPages + 1 : 0;
+    this.#complete =
+      next === undefined || (this.#cursors.has(next) && fresh === 0) || this.#emptyPages >= MOST_EMPTY_PAGES;
     if (next !== undefined) this.#cursors.add(next);
     this.#cursor = next;
   }
@@ -130,6 +136,7 @@ export class Listing<T> {
     this.#cursor = undefined;
     this.#cursors.clear();
     this.#pages = 0;
+    this.#emptyPages = 0;
     this.#complete = false;
     // What we wrote ourselves and the vendor does not list yet is there all the same.
     for (const [id, write] of this.#writes) if (write.item !== undefined) this.#store(id, write.item);

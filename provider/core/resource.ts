@@ -7,6 +7,8 @@ export interface Ownership {
   /** Empty in a preview of a stack whose owner is still to be made. */
   readonly owner: string;
   readonly urn: string;
+  /** The URNs that the resource had before, as far as the program says (aliases). */
+  readonly aliases?: readonly string[];
 }
 
 /** What a handler works with. */

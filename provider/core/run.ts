@@ -57,6 +57,7 @@ export class Run {
   readonly #stop = new AbortController();
   readonly #holders = new Map<string, Set<string>>();
   readonly #claims = new Map<string, string>();
+  readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
   #warnings: Promise<void>[] = [];
   #operations = 0;
@@ -93,6 +94,16 @@ export class Run {
     if (first !== undefined && first !== urn) return first;
     this.#claims.set(key, urn);
     return undefined;
+  }
+
+  /** Notes the tags of a resource that the program of this run declares: check comes before anything is deleted. */
+  declare(tags: readonly string[]): void {
+    for (const tag of tags) this.#declared.add(tag);
+  }
+
+  /** Whether the program of this run declares the resource with this tag. */
+  isDeclared(tag: string): boolean {
+    return this.#declared.has(tag);
   }
 
   /** The one value of this run under `key`, made at first use. The caller knows its type by the key. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "./json";
 import type { Ownership } from "./resource";
@@ -15,6 +16,25 @@ export interface Stamp {
   readonly urn: string;
   /** New with each create, take-over and adoption; the state holds it too. */
   readonly nonce: string;
+}
+
+/**
+ * Stands for a resource wherever a URN is too long: in the nonce, since delete is told of the state alone and must know
+ * whose it was. Stack and project are left out, because either can be renamed, and the owner tells stacks apart.
+ */
+export function tagOf(urn: string): string {
+  const [, , ...resource] = urn.split("::");
+  return createHash("sha256").update(resource.join("::")).digest("base64url").slice(0, 8);
+}
+
+/** The tags of a resource: its own, then those of the URNs that it had before. */
+export function tagsOf({ urn, aliases = [] }: Ownership): string[] {
+  return [urn, ...aliases].map(tagOf);
+}
+
+/** Whether the stamp is of this resource, whatever it was called when it was written. */
+export function isStampOf(stamp: Ownership | undefined, ownership: Ownership): boolean {
+  return stamp?.owner === ownership.owner && tagsOf(ownership).includes(tagOf(stamp.urn));
 }
 
 /** A new stamp of this resource. */

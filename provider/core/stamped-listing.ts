@@ -1,7 +1,7 @@
 import type { Account } from "./account";
 import { Listing, type Page } from "./listing";
 import type { Ownership, Values } from "./resource";
-import { stampOf } from "./stamp";
+import { stampOf, tagOf, tagsOf } from "./stamp";
 
 /** A listing of accounts that carry stamps: they are looked up by stamp, by external id, or by name within a stack. */
 export function stampedListing(
@@ -13,20 +13,23 @@ export function stampedListing(
     keysOf: ({ fields, metadata }) => {
       const stamp = stampOf(metadata);
       const ofStamp = stamp ? [stampKey(stamp), `${stamp.owner} ${fields["name"]}`] : [];
-      return [...ofStamp, `externalId ${fields["externalId"]}`];
+      // An item need not show its metadata, and then only the account itself says whose it is.
+      const bare = metadata === undefined ? [`bare ${fields["name"]}`] : [];
+      return [...ofStamp, ...bare, `externalId ${fields["externalId"]}`];
     },
   });
 }
 
 /** Keys of the accounts that a create has to know of: those with our stamp, and those that may be in the way. */
 export function lookupKeys({ name, externalId }: Values, ownership: Ownership): string[] {
+  const { owner } = ownership;
   return [
-    stampKey(ownership),
-    typeof externalId === "string" ? `externalId ${externalId}` : `${ownership.owner} ${name}`,
+    ...tagsOf(ownership).map((tag) => `stamp ${owner} ${tag}`),
+    ...(typeof externalId === "string" ? [`externalId ${externalId}`] : [`${owner} ${name}`, `bare ${name}`]),
   ];
 }
 
 /** Key of the accounts with the stamp of one resource. */
 export function stampKey({ owner, urn }: Ownership): string {
-  return `stamp ${owner} ${urn}`;
+  return `stamp ${owner} ${tagOf(urn)}`;
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Account, stateOf, withoutClearing } from "./account";
+import { type Account, argumentsAfterFailure, stateOf } from "./account";
 import { deleteAccount } from "./account-delete";
 import { keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
-import { type AccountKind, createdIn, factsOf, holdOfAccount, type Step, tagOf } from "./account-kind";
+import { type AccountKind, factsOf, holdOfAccount, type Step } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
 import { afterCreation, bringTo, verify } from "./account-write";
@@ -10,7 +10,7 @@ import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
-import { newStamp, stampOf } from "./stamp";
+import { isStampOf, newStamp, stampOf, tagOf } from "./stamp";
 
 /** A sub-account's resource, with what the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -49,15 +49,18 @@ export function subAccount<Client, Args extends Values>(
   function stateAfter({ args, before, stamp }: Step, account: Account, apiKey: unknown): Values {
     return stateOf(resource, account, args, before, {
       apiKey: account.apiKey ?? apiKey,
-      __nonce: stamp.nonce,
+      // What a failed write did not stamp still carries the nonce from before.
+      __nonce:
+        stampOf(account.metadata)?.nonce === before["__nonce"]
+          ? (before["__nonce"] ?? stamp.nonce)
+          : stamp.nonce,
     });
   }
 
   /** Creates or takes over, then brings to what is declared. */
   async function create(context: WriteContext<Client>, args: Values): Promise<{ id: string; state: Values }> {
-    const tag = tagOf(context.ownership.urn);
-    createdIn(context.run).add(tag);
-    const current = step(context, args, {}, `${context.run.world.newId()}.${tag}`);
+    const nonce = `${context.run.world.newId()}.${tagOf(context.ownership.urn)}`;
+    const current = step(context, args, {}, nonce);
     if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
     const ours = await findOurs(current);
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
@@ -92,9 +95,11 @@ export function subAccount<Client, Args extends Values>(
           "Declare what the account has",
       );
     }
+    const identity = current.args[kind.identity];
+    if (identity !== undefined && identity !== account.fields[kind.identity]) await refuseTaken(current, id);
     const stamp = stampOf(account.metadata);
-    const { urn } = current.context.ownership;
-    if (stamp && stamp.urn !== urn) {
+    const { ownership } = current.context;
+    if (stamp && !isStampOf(stamp, ownership)) {
       current.context.run.warn(
         `${title}: took the sub-account ${id} over from ${stamp.urn}; take that resource out of its program`,
       );
@@ -141,7 +146,10 @@ export function subAccount<Client, Args extends Values>(
     before: Values,
     args: Values,
   ): Promise<Values> {
-    const nonce = typeof before["__nonce"] === "string" ? before["__nonce"] : context.run.world.newId();
+    const [own] =
+      typeof before["__nonce"] === "string" ? before["__nonce"].split(".") : [context.run.world.newId()];
+    // After a rename the next write stamps the new name, so that a later replacement is known by it.
+    const nonce = `${own}.${tagOf(context.ownership.urn)}`;
     const current = step(context, args, before, nonce);
     const changed = changedArguments(resource, before, args);
     const isStateOnly = changed.length > 0 && changed.every((name) => stateOnly.includes(name));
@@ -174,7 +182,7 @@ export function subAccount<Client, Args extends Values>(
       }
       return stateAfter(current, account, apiKey);
     } catch (error) {
-      const args = withoutClearing(facts, before, current.args, account);
+      const args = argumentsAfterFailure(facts, before, current.args, start, account);
       const known = stateAfter({ ...current, args }, account, apiKey);
       if (changedArguments(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
@@ -203,10 +211,10 @@ export function subAccount<Client, Args extends Values>(
     });
   }
 
-  function refuseForeign({ stamp, context }: Step, account: Account): void {
+  function refuseForeign({ before, context }: Step, account: Account): void {
     const has = stampOf(account.metadata);
-    if (has === undefined || has.nonce === stamp.nonce) return;
-    if (has.owner === stamp.owner && has.urn === stamp.urn) return;
+    if (has === undefined || has.nonce === before["__nonce"]) return;
+    if (isStampOf(has, context.ownership)) return;
     throw new ConflictError(
       `${title}: the sub-account ${account.id} was adopted by ${has.urn} and is managed there. Nothing was sent. ` +
         `Take "${context.ownership.urn.split("::").at(-1)}" out of this program (the account is left alone then)`,

@@ -33,8 +33,8 @@ function stackOwnerId(): Promise<string | undefined> {
 }
 
 /**
- * The `__owner` input of a resource: `"<owner id> <urn>"`. A dynamic provider is not told the URN of what it
- * creates, so it travels here.
+ * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before (aliases). A
+ * dynamic provider is not told the URN of what it creates, so it travels here.
  *
  * A promise, not an output: an output would add the owner to the dependencies of every resource in the state
  * file, twice. The owner id is empty while it is unknown: in a preview, before the owner is made, and in an `up` whose
@@ -46,13 +46,16 @@ export async function ownership(
   type: string,
   name: string,
   parent: pulumi.Resource | undefined,
+  aliases: () => readonly pulumi.Input<pulumi.URN>[],
 ): Promise<string> {
   const owner = stackOwnerId();
   const urn =
     parent === undefined
       ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
       : plainValue(pulumi.createUrn(name, type, parent));
-  return `${(await owner) ?? ""} ${await urn}`;
+  const first = `${(await owner) ?? ""} ${await urn}`;
+  const former = await Promise.all(aliases().map((alias) => plainValue(pulumi.output(alias))));
+  return [first, ...former.filter((alias) => alias !== undefined)].join("\n");
 }
 
 /** The value without its dependencies, or undefined if it is unknown. `apply` would never run on an unknown value. */

@@ -46,7 +46,9 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
     }
     for (const output of spec.outputs) props[output] = undefined;
     props["__provider"] = providerLine(spec.vendor, spec.kind);
-    props["__owner"] = ownership(type, name, opts.parent);
+    // Asked once the resource is constructed: Pulumi keeps its aliases, those of its parents included, in a hidden field.
+    const aliases = () => (this as { readonly __aliases?: readonly pulumi.Input<string>[] }).__aliases ?? [];
+    props["__owner"] = ownership(type, name, opts.parent, aliases);
     super(type, name, props, {
       ...opts,
       additionalSecretOutputs: [...spec.secrets, ...(opts.additionalSecretOutputs ?? [])],

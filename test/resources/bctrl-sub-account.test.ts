@@ -453,7 +453,7 @@ describe("at bctrl", () => {
       expect(stack.emulator.requests).toEqual([]);
     });
 
-    it("can be left and taken up: the limits of the other version are cleared where they can be", async () => {
+    it("can be taken up and left: limits of the other version are cleared by it, or their change is refused", async () => {
       speak("v1");
       await stack.up(TYPE, full);
       const before = id();
@@ -463,6 +463,13 @@ describe("at bctrl", () => {
         limits: { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null },
         v2Limits: { runs: { max: 5 } },
       });
+      speak("2026-10-03");
+      await expect(stack.preview(TYPE, full)).rejects.toThrow(
+        /limits.runs cannot be taken out in the API version 2026-10-03: it was set by v2, which alone can clear it/,
+      );
+      speak("v2");
+      await stack.up(TYPE, { ...full, limits: undefined });
+      expect(account()?.v2Limits).toEqual({ runs: null, spaces: null, spend: null });
       speak("2026-10-03");
       await stack.up(TYPE, full);
       expect(account()?.limits).toEqual(limits);

@@ -107,7 +107,11 @@ export class Stack {
   }
 
   /** `pulumi up` of one resource. @returns what the engine did. */
-  up(type: TypeName, args: Values, options: { name?: string; replace?: boolean } = {}): Promise<string> {
+  up(
+    type: TypeName,
+    args: Values,
+    options: { name?: string; replace?: boolean; aliases?: readonly string[] } = {},
+  ): Promise<string> {
     return this.#within(() => this.#up(type, args, options));
   }
 
@@ -119,10 +123,10 @@ export class Stack {
   async #up(
     type: TypeName,
     args: Values,
-    { name = "acme", replace = false }: { name?: string; replace?: boolean },
+    { name = "acme", replace = false, aliases = [] }: Parameters<Stack["up"]>[2] & object,
   ) {
     const key = `${type} ${name}`;
-    const { step, inputs, old } = await this.#plan(type, args, name, replace);
+    const { step, inputs, old } = await this.#plan(type, args, name, replace, aliases);
     const handler = this.#handler(type);
     if (old === undefined || step === "replace") {
       const created = await this.#half(key, inputs, () => handler.create(inputs));
@@ -185,12 +189,16 @@ export class Stack {
     args: Values,
     name: string,
     replace = false,
+    aliases: readonly string[] = [],
   ): Promise<{ step: "create" | "same" | "update" | "replace"; inputs: Values; old: Resource | undefined }> {
     const old = this.resources.get(`${type} ${name}`);
     const [vendor, kind] = type.split(".");
-    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${name}`;
-    const news = { ...structuredClone(args), __provider: "line", __owner: `${OWNER} ${urn}` };
-    const checked = await this.#handler(type).check(old?.inputs ?? {}, news);
+    const urnOf = (each: string) =>
+      `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
+    const owner = [`${OWNER} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
+    const news = { ...structuredClone(args), __provider: "line", __owner: owner };
+    // The engine hides the old inputs when a replacement is forced.
+    const checked = await this.#handler(type).check((replace ? undefined : old?.inputs) ?? {}, news);
     if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));
     const inputs = checked.inputs ?? news;
     if (old === undefined) return { step: "create", inputs, old };
