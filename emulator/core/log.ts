@@ -12,7 +12,7 @@ export interface LoggedRequestOf<VendorName extends string> {
   /** The scripted fault that hit this request, in words. */
   fault?: string;
   readonly at: Date;
-  /** Names in lower case; `authorization` is masked to the first characters of the key. */
+  /** Names in lower case; whatever carries a key is masked to its first characters. */
   readonly headers: Record<string, string>;
 }
 
@@ -42,7 +42,9 @@ export class RequestLog<VendorName extends string> {
     at: Date,
   ): LoggedRequestOf<VendorName> {
     const headers = Object.fromEntries(request.headers);
-    if (headers["authorization"] !== undefined) headers["authorization"] = mask(headers["authorization"]);
+    for (const [name, value] of Object.entries(headers)) {
+      if (CREDENTIAL.test(name)) headers[name] = mask(value);
+    }
     const entry: LoggedRequestOf<VendorName> = {
       vendor,
       method: request.method,
@@ -73,8 +75,11 @@ export function parseForLog(text: string): unknown {
   }
 }
 
+/** Names of headers in which vendors want a key: `authorization`, `x-api-key`, `x-acme-token`. */
+const CREDENTIAL = /(?:^|-)(?:authorization|api-?key|token|secret|cookie)$/;
+
 /** The scheme and the first characters of a credential: enough to tell keys apart, useless to anyone else. */
-function mask(authorization: string): string {
-  const [scheme = "", credential = ""] = authorization.split(" ", 2);
+function mask(header: string): string {
+  const [scheme = "", credential = ""] = header.split(" ", 2);
   return credential === "" ? "…" : `${scheme} ${credential.slice(0, 8)}…`;
 }

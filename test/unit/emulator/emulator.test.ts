@@ -89,9 +89,19 @@ describe("The log", () => {
     const emulator = await emulate();
     await client(emulator.zavu)("GET", base, undefined, { "x-note": "kept" });
     await client(emulator.zavu, "")("GET", base, undefined, { authorization: emulator.zavu.apiKey });
-    const [first, second] = emulator.requests;
+    await client(emulator.zavu, "")("GET", base, undefined, {
+      "x-api-key": emulator.zavu.apiKey,
+      "x-acme-token": `Token ${emulator.zavu.apiKey}`,
+      "idempotency-key": "kept",
+    });
+    const [first, second, third] = emulator.requests;
     expect(first?.headers).toMatchObject({ authorization: "Bearer zv_live_…", "x-note": "kept" });
     expect(second?.headers["authorization"]).toBe("…");
+    expect(third?.headers).toMatchObject({
+      "x-api-key": "…",
+      "x-acme-token": "Token zv_live_…",
+      "idempotency-key": "kept",
+    });
   });
 
   it("leaves out what is not sent to a vendor", async () => {
