@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { FaultRule, VendorName } from "../../emulator";
+import type { Emulator, FaultRule, VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/resource";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
 
+/** The vendors whose stand-in can make a key behind the program's back. */
+type KeyVendor = {
+  [Name in VendorName]: Emulator[Name] extends {
+    addKey(account: string, fields: { name: string }): { id: string; key: string };
+  }
+    ? Name
+    : never;
+}[VendorName];
+
 /** What a vendor's test says of its keys, where keys are objects of their own and shown only once. */
 export interface KeySubject {
-  readonly vendor: VendorName & ("zavu" | "bctrl");
+  readonly vendor: KeyVendor;
   readonly account: TypeName;
   readonly type: TypeName;
   /** Arguments beside `subAccountId` and `name`. */

@@ -24,6 +24,7 @@ const subject: Subject = {
   vendor: "bctrl",
   isStamped: true,
   hasKey: false,
+  refusal: (message) => ({ error: { code: "request.invalid", message } }),
   minimal,
   full,
   create: "POST /v1/subaccounts",
@@ -97,11 +98,22 @@ const subject: Subject = {
     },
   ],
   drifts: [
-    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    { what: "the externalId", change: { externalId: "x" }, sends: { externalId: "tenant-acme" } },
-    { what: "a limit", change: { limits: { maxSpaces: 99 } }, sends: { limits: { maxSpaces: 2 } } },
+    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    {
+      what: "the externalId",
+      argument: "externalId",
+      change: { externalId: "x" },
+      sends: { externalId: "tenant-acme" },
+    },
+    {
+      what: "a limit",
+      argument: "limits",
+      change: { limits: { maxSpaces: 99 } },
+      sends: { limits: { maxSpaces: 2 } },
+    },
     {
       what: "a removed limit",
+      argument: "limits",
       change: { limits: { monthlyCreditLimit: null } },
       sends: { limits: { monthlyCreditLimit: 20_000.5 } },
     },

@@ -66,9 +66,10 @@ const subject: Subject = {
     },
   ],
   drifts: [
-    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
     {
       what: "allowConcurrentCalls",
+      argument: "allowConcurrentCalls",
       change: { allow_concurrent_calls: 40 },
       sends: { allow_concurrent_calls: 4 },
     },
@@ -77,6 +78,7 @@ const subject: Subject = {
   change: (stack, id, fields) => stack.emulator.bolna.change(id, fields),
   remove_: (stack, id) => stack.emulator.bolna.remove(id),
   hasKey: true,
+  refusal: (message) => ({ error: 1001, message }),
   clamp: (stack) => {
     stack.emulator.bolna.switches.clampConcurrentCalls = 10;
     return {

@@ -78,16 +78,32 @@ const subject: Subject = {
     },
   ],
   drifts: [
-    { what: "the name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    { what: "the externalId", change: { externalId: "x" }, sends: { externalId: "tenant-acme" } },
-    { what: "the creditLimit", change: { creditLimit: 10_000 }, sends: { creditLimit: 5000 } },
-    { what: "a removed creditLimit", change: { creditLimit: null }, sends: { creditLimit: 5000 } },
-    { what: "the status", change: { status: "inactive" }, sends: { status: "active" } },
+    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    {
+      what: "the externalId",
+      argument: "externalId",
+      change: { externalId: "x" },
+      sends: { externalId: "tenant-acme" },
+    },
+    {
+      what: "the creditLimit",
+      argument: "creditLimit",
+      change: { creditLimit: 10_000 },
+      sends: { creditLimit: 5000 },
+    },
+    {
+      what: "a removed creditLimit",
+      argument: "creditLimit",
+      change: { creditLimit: null },
+      sends: { creditLimit: 5000 },
+    },
+    { what: "the status", argument: "status", change: { status: "inactive" }, sends: { status: "active" } },
   ],
   live: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
   change: (stack, id, fields) => stack.emulator.zavu.change(id, fields),
   remove_: (stack, id) => stack.emulator.zavu.remove(id),
   hasKey: true,
+  refusal: (message) => ({ code: "invalid_request", message }),
   clamp: (stack) => {
     stack.emulator.zavu.switches.clampCreditLimit = 10_000;
     return {

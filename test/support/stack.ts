@@ -12,7 +12,9 @@ const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 const OWNER = "owner-of-this-stack";
 
 /** The resource types, by the name a program uses. */
-export type TypeName = `${keyof typeof vendors}.${"SubAccount" | "ApiKey"}`;
+export type TypeName = {
+  [Name in keyof typeof vendors]: `${Name}.${Exclude<keyof (typeof vendors)[Name], "vendor"> & string}`;
+}[keyof typeof vendors];
 
 const types = Object.entries(vendors).flatMap(([vendor, { vendor: _, ...resources }]) =>
   Object.entries(resources).map(
