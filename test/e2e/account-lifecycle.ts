@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, startEmulator, type VendorName } from "../../emulator";
 import { environmentOf } from "../support/stack";
 import { type Bench, openBench } from "./programs";
 
 /** What one vendor's accounts need in a program, and how its stand-in is asked about them. */
 export interface LifecycleSubject {
-  readonly vendor: "zavu" | "bctrl" | "bolna";
+  readonly vendor: VendorName;
   /** Arguments that must be there, after `name` and `externalId`. */
   readonly required: string;
   /** A change of the program, and what the vendor then has. */
@@ -14,6 +14,7 @@ export interface LifecycleSubject {
   readonly isStamped: boolean;
   readonly live: (emulator: Emulator) => readonly string[];
   readonly seed: (emulator: Emulator) => string;
+  /** The account as the vendor has it, its name as `name`. */
   readonly view: (emulator: Emulator, id: string) => object | undefined;
   readonly remove: (emulator: Emulator, id: string) => void;
 }

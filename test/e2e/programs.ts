@@ -1,6 +1,7 @@
 import { inject } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createProject, type Project } from "../../engine/project.mts";
+import { everyVendor } from "../../provider/vendors";
 import { environmentOf } from "../support/stack";
 
 /** An emulator, and a project whose environment points at it. */
@@ -38,5 +39,6 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
 }
 
 function programOf(body: string): string {
-  return `import * as pulumi from "@pulumi/pulumi";\nimport { bctrl, bolna, zavu } from "pulumi-subaccounts";\n\n${body}\n`;
+  const names = everyVendor.map(({ name }) => name).join(", ");
+  return `import * as pulumi from "@pulumi/pulumi";\nimport { ${names} } from "pulumi-subaccounts";\n\n${body}\n`;
 }
