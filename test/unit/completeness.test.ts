@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { startEmulator } from "../../emulator";
 import * as provider from "../../provider";
 import { vendors } from "../../provider/vendors";
 import * as sdk from "../../sdk";
@@ -12,10 +13,23 @@ const folders = (tree: string) =>
     .filter((entry) => entry.isDirectory() && !["core", "page"].includes(entry.name))
     .map(({ name }) => name);
 const classes = Object.entries(sdk).flatMap(([vendor, namespace]) =>
-  Object.entries(namespace).map(([kind, resource]) => ({ vendor, kind, type: resource.__pulumiType })),
+  Object.entries(namespace).map(([kind, resource]) => ({
+    name: `${vendor}.${kind}`,
+    vendor,
+    kind,
+    type: resource.__pulumiType,
+  })),
 );
 const fileOf = (kind: string) => kind.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
-const documentation = readFileSync(join(root, "README.md"), "utf8");
+const textOf = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+/** Fails with what is missing, not with the whole text in which it is. */
+const has = (file: string, text: string, part: string) =>
+  expect(text.includes(part), `${file} has no ${part}`).toBe(true);
+const someHas = (folder: string, part: string) => {
+  const found = readdirSync(join(root, folder)).some((file) => textOf(folder, file).includes(part));
+  expect(found, `no file in ${folder} has ${part}`).toBe(true);
+};
+const documentation = textOf("README.md");
 
 describe("every vendor", () => {
   it.each(folders("provider"))(
@@ -24,28 +38,49 @@ describe("every vendor", () => {
       expect(folders("sdk")).toContain(vendor);
       expect(folders("emulator")).toContain(vendor);
       expect(Object.keys(sdk)).toContain(vendor);
-      expect(documentation).toContain(`subaccounts:${vendor}ApiKey`);
       expect(Object.keys(vendors)).toContain(vendor);
+      for (const part of [`subaccounts:${vendor}ApiKey`, `subaccounts:${vendor}BaseUrl`]) {
+        has("README.md", documentation, part);
+      }
+      expect(readdirSync(join(root, "test/e2e"))).toContain(`account-${vendor}.test.ts`);
+      const ofEmulator = readdirSync(join(root, "test/unit/emulator"));
+      expect(
+        ofEmulator.some((file) => file.startsWith(`${vendor}-`)),
+        `there is no test/unit/emulator/${vendor}-….test.ts`,
+      ).toBe(true);
     },
   );
+
+  it("is called the same, and takes the same environment variables, in the provider, the emulator and the README", async () => {
+    const emulator = await startEmulator();
+    try {
+      for (const { vendor } of Object.values(vendors)) {
+        const { name, title, env } = vendor;
+        const { apiKey, baseUrl } = env;
+        const stand = emulator.overview().find((each) => each.name === name);
+        expect(stand).toMatchObject({ title, environment: { apiKey, baseUrl } });
+        for (const part of [title, apiKey, baseUrl]) has("README.md", documentation, part);
+      }
+    } finally {
+      await emulator.close();
+    }
+  });
 });
 
 describe("every resource", () => {
   it.each(classes)(
-    "$vendor.$kind has its token, handler, example, README row and tests",
+    "$name has its token, handler, example, README row and tests",
     ({ vendor, kind, type }) => {
       expect(type).toBe(`pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}`);
       expect(provider).toHaveProperty(`${vendor}${kind}`);
       expect(providerLine(vendor, kind)).toBe(
         `exports.handler=()=>require("pulumi-subaccounts/provider").${vendor}${kind};`,
       );
-      expect(readFileSync(join(root, "sdk", vendor, `${fileOf(kind)}.ts`), "utf8")).toContain("@example");
-      expect(documentation).toContain(`\`${vendor}.${kind}\``);
-      const tests = readdirSync(join(root, "test/resources")).map((file) =>
-        readFileSync(join(root, "test/resources", file), "utf8"),
-      );
-      expect(tests.some((text) => text.includes(`"${vendor}.${kind}"`))).toBe(true);
-      expect(readFileSync(join(root, "test/e2e/lifecycle.test.ts"), "utf8")).toContain(`${vendor}.${kind}(`);
+      const source = `sdk/${vendor}/${fileOf(kind)}.ts`;
+      has(source, textOf(source), "@example");
+      has("README.md", documentation, `\`${vendor}.${kind}\``);
+      someHas("test/resources", `"${vendor}.${kind}"`);
+      someHas("test/e2e", `${vendor}.${kind}(`);
     },
   );
 
@@ -112,6 +147,15 @@ describe("every document", () => {
     const index = readFileSync(join(root, "docs/decisions/README.md"), "utf8");
     for (const page of readdirSync(join(root, "docs/decisions"))) {
       if (page !== "README.md") expect(index).toContain(page);
+    }
+  });
+});
+
+describe("every command", () => {
+  it.each(["README.md", "CONTRIBUTING.md"])("that %s names is a script", (file) => {
+    const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
+    for (const [, script = ""] of textOf(file).matchAll(/npm run ([\w:]+)/g)) {
+      expect(scripts, `${file}: npm run ${script}`).toContain(script);
     }
   });
 });
