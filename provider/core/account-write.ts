@@ -1,6 +1,6 @@
 import { type Account, declaredFields, type Fields, fieldsToSend, nested } from "./account";
 import type { Step } from "./account-kind";
-import { MismatchError, mayHaveHappened, SubaccountsError } from "./errors";
+import { hasStatus, MismatchError, mayHaveHappened, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
 import { differingKeys, planMetadata, STAMP_KEY, stillThere } from "./stamp";
@@ -101,11 +101,13 @@ async function nullKeys(
   progress: (account: Account) => void,
 ): Promise<Account> {
   const nulls = Object.fromEntries(stillThere(account.metadata, removed).map((key) => [key, null]));
-  const after = await shown(
-    step,
-    account.id,
-    await step.api.update(account.id, {}, { ...metadata, ...nulls }, progress),
-  );
+  const reply = await step.api
+    .update(account.id, {}, { ...metadata, ...nulls }, progress)
+    .catch((error: unknown): undefined => {
+      // A vendor of strings refuses null: what it then still has says it better than its refusal of ours.
+      if (!hasStatus(error, 400, 422)) throw error;
+    });
+  const after = await shown(step, account.id, reply);
   const kept = stillThere(after.metadata, removed);
   if (kept.length === 0) return after;
   throw new MismatchError(

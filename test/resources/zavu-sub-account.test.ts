@@ -180,6 +180,21 @@ describe(TYPE, () => {
       },
     );
 
+    it("says what to do where Zavu merges and refuses null", async () => {
+      stack.emulator.zavu.switches.metadata = "merge";
+      await stack.up(TYPE, full);
+      const fewer = { ...full, metadata: { tier: "gold" } };
+      stack.emulator.fault({
+        method: "PATCH",
+        skip: 1,
+        fault: { kind: "status", when: "before", status: 422 },
+      });
+      await expect(stack.up(TYPE, fewer)).rejects.toThrow(
+        /keeps the metadata keys seats .*Declare them again/,
+      );
+      expect(await stack.up(TYPE, full)).toBe("same");
+    });
+
     it("shows and repairs drift of declared metadata keys alone, and restores a wiped stamp with the next write", async () => {
       await stack.up(TYPE, full);
       stack.emulator.zavu.change(account().id, { metadata: { tier: "bronze" } });
