@@ -3,10 +3,8 @@ import { delimiter, dirname } from "node:path";
 /** What a developer's shell may hold and a hermetic run must not see: keys, endpoints and Pulumi's own settings. */
 const leaks = [
   /^PULUMI_/,
-  /^(ZAVU|ZAVUDEV|BCTRL|BOLNA)_/,
   /^SUBACCOUNTS_/,
-  /_API_KEY$/,
-  /_BASE_URL$/,
+  /_(API_KEY|BASE_URL|API_VERSION)$/,
   /^(NODE_OPTIONS|NODE_PATH|TS_NODE_.*)$/,
 ];
 
