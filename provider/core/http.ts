@@ -194,7 +194,10 @@ export class Http {
     header: (name: string) => string | undefined,
   ): Promise<ApiError> {
     const { run, title, decodeFailure, advice } = this.#options;
-    const failure = decodeFailure(body);
+    const { message: words, hint, ...rest } = decodeFailure(body);
+    const safe = (text: string | undefined) =>
+      text && run.redactor.clean(text).replace(LONG_TOKEN, "[secret]");
+    const failure = { ...rest, message: safe(words), hint: safe(hint) };
     const requestId = header("x-request-id") ?? failure.requestId;
     const said = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
     // Neither the vendor's envelope nor a fault of its own: most likely somebody else answers there.
@@ -236,6 +239,10 @@ export class Http {
     );
   }
 }
+
+// A vendor's words may repeat a key that this process has not met yet, of a shape that is not documented: whatever is as
+// long as a key is taken for one. Ids are shorter, or have dashes.
+const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
 /** What a call returns, or undefined where the vendor answers that it has no such thing (404). */
 export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {

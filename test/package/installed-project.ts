@@ -5,6 +5,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { startCommand } from "../../engine/command.mts";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
+import { environmentOf } from "../support/stack";
 
 const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
@@ -46,13 +47,7 @@ export async function install(options: Installation): Promise<InstalledProject> 
   const project = await createProject({
     engine: { binDir },
     program: { files: options.files },
-    env: {
-      PATH: path,
-      ZAVU_BASE_URL: emulator.zavu.url,
-      ZAVUDEV_API_KEY: emulator.zavu.apiKey,
-      BOLNA_BASE_URL: emulator.bolna.url,
-      BOLNA_API_KEY: emulator.bolna.apiKey,
-    },
+    env: { PATH: path, ...environmentOf(emulator) },
   });
   const run: InstalledProject["run"] = async (file, args, folder = ".") => {
     const cwd = join(project.dir, folder);

@@ -182,6 +182,7 @@ describe.concurrent("a project with the packed package installed", () => {
     expect(outputs["ranOn"]).toMatch(new RegExp(`^${each.node}\\.`));
     expect(outputs["ranAs"]).toBe(each.as);
     expect(emulator.zavu.keyWorks(String(outputs["messagingKey"]))).toBe(true);
+    expect(emulator.bctrl.keyWorks(String(outputs["browserKey"]))).toBe(true);
     expect(emulator.bolna.keyWorks(String(outputs["voiceKey"]))).toBe(true);
     await project.up("--expect-no-changes");
     await project.refresh("--expect-no-changes");

@@ -228,6 +228,23 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
     expect(live().filter(({ externalId }) => externalId === "acme")).toHaveLength(1);
   });
 
+  it("is refused in words that repeat a key which this run has not met", async () => {
+    await open();
+    const stranger = bctrl().seed({ name: "Other" });
+    const { key } = bctrl().addKey(stranger.id);
+    const body = {
+      error: { code: "request.invalid", message: `bad ${key}`, hint: `drop ${key}`, requestId: "r1" },
+    };
+    stack.emulator.fault({
+      method: "POST",
+      path: "/v1/subaccounts",
+      fault: { kind: "status", when: "before", status: 400, body },
+    });
+    const error = await stack.up(TYPE, acme).then(String, String);
+    expect(error).toContain('"bad [secret]"');
+    expect(error).not.toContain(key);
+  });
+
   it("is not looked for beyond the page that is said to be the last", async () => {
     await open();
     const body = { data: [], hasMore: false, nextCursor: "after-the-last" };
