@@ -240,7 +240,7 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
       path: "/v1/subaccounts",
       fault: { kind: "status", when: "before", status: 400, body },
     });
-    const error = await stack.up(TYPE, acme).then(String, String);
+    const error = await stack.up(TYPE, acme).then(String, ({ message }) => message);
     expect(error).toContain('"bad [secret]"');
     expect(error).not.toContain(key);
   });
