@@ -6,7 +6,7 @@ import { mayHaveHappened } from "../core/errors";
 import { isObject, type Json, type JsonObject } from "../core/json";
 import { ORDINARY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
-import { lookupKeys, stampedListing, stampKey } from "../core/stamped-listing";
+import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
 import { subAccount } from "../core/sub-account";
 import { type BctrlClient, type BctrlSubaccount, bctrl, type SubaccountBody, VERSIONS } from "./client";
 
@@ -203,10 +203,7 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
       const where = typeof externalId === "string" ? accountListing(client, externalId) : listing;
       if (fresh && where === listing) await listing.refresh();
       const found = await where.lookup(lookupKeys(wanted, ownership));
-      const whole = await Promise.all(
-        found.map((account) => (account.metadata ? withBlind(account) : retrieve(account.id))),
-      );
-      return whole.filter((account) => account !== undefined);
+      return (await wholeAccounts(found, retrieve)).map(withBlind);
     },
   };
 }
@@ -221,10 +218,12 @@ function accountListing(client: BctrlClient, externalId?: string) {
 
 /** The limits that v2 took, by the state: it does not show them, so the state is all there is to know them by. */
 function takenLimits({ limits }: Values): Fields {
-  const known = isObject(limits) ? (limits as JsonObject) : {};
-  const of = (name: string): Json => known[name.replace("limits.", "")] ?? null;
-  const isKnown = (name: string) => name.replace("limits.", "") in known;
-  return Object.fromEntries(V2_LIMITS.map((name) => [name, isKnown(name) ? of(name) : UNKNOWN_LIMIT]));
+  const unknown = Object.fromEntries(V2_LIMITS.map((name) => [name, UNKNOWN_LIMIT]));
+  const known = Object.entries(isObject(limits) ? limits : {}).map(([key, value]) => [
+    `limits.${key}`,
+    value,
+  ]);
+  return { ...unknown, ...Object.fromEntries(known.filter(([name]) => V2_LIMITS.includes(String(name)))) };
 }
 
 /**

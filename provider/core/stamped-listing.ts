@@ -29,6 +29,17 @@ export function lookupKeys({ name, externalId }: Values, ownership: Ownership): 
   ];
 }
 
+/** The accounts with their metadata, which a listing need not show: then the account itself is read. */
+export async function wholeAccounts(
+  found: readonly Account[],
+  retrieve: (id: string) => Promise<Account | undefined>,
+): Promise<Account[]> {
+  const whole = await Promise.all(
+    found.map((account) => (account.metadata ? account : retrieve(account.id))),
+  );
+  return whole.filter((account) => account !== undefined);
+}
+
 /** Key of the accounts with the stamp of one resource. */
 export function stampKey({ owner, urn }: Ownership): string {
   return `stamp ${owner} ${tagOf(urn)}`;

@@ -5,7 +5,7 @@ import { adopt, connection, metadata, name200, text } from "../core/arguments";
 import type { JsonObject } from "../core/json";
 import { ORDINARY } from "../core/manifest";
 import type { Context } from "../core/resource";
-import { lookupKeys, stampedListing, stampKey } from "../core/stamped-listing";
+import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
 import { subAccount } from "../core/sub-account";
 import { keys } from "./api-key";
 import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from "./client";
@@ -104,10 +104,7 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
     lookup: async (wanted, ownership, fresh) => {
       if (fresh) await listing.refresh();
       const found = await listing.lookup(lookupKeys(wanted, ownership));
-      const whole = await Promise.all(
-        found.map((account) => (account.metadata ? account : retrieve(account.id))),
-      );
-      return whole.filter((account) => account !== undefined);
+      return wholeAccounts(found, retrieve);
     },
   };
 }
