@@ -23,6 +23,11 @@ const types = Object.entries(vendors).flatMap(([vendor, { vendor: _, ...resource
   ),
 );
 
+/** The one clock of a test: the vendors' and the provider's, in milliseconds since the epoch. */
+interface Clock {
+  ms: number;
+}
+
 /** One resource in a stack's state. */
 export interface Resource {
   readonly id: string;
@@ -45,7 +50,7 @@ export function environmentOf(emulator: Emulator): Record<string, string> {
 /**
  * As much of Pulumi's engine as a handler can see, over one emulator: check, diff, then create, update or
  * replacement, with state in between. Each operation is a provider process of its own. Time passes only when
- * somebody sleeps.
+ * somebody sleeps, or a test lets it ({@link Stack.pass}).
  */
 export class Stack {
   readonly emulator: Emulator;
@@ -56,19 +61,26 @@ export class Stack {
   config: Record<string, string> = {};
   /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
   attemptMs = 20_000;
-  #now = Date.parse("2026-01-01T00:00:00Z");
+  readonly #clock: Clock;
   #ids = 0;
   #run: Run | undefined;
   #handlers = new Map<TypeName, Handler>();
 
-  private constructor(emulator: Emulator) {
+  private constructor(emulator: Emulator, clock: Clock) {
     this.emulator = emulator;
+    this.#clock = clock;
     this.env = environmentOf(emulator);
   }
 
   /** Starts an emulator of its own and an empty stack. */
   static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Stack> {
-    return new Stack(await startEmulator(options));
+    const clock = { ms: Date.parse("2026-01-01T00:00:00Z") };
+    return new Stack(await startEmulator({ now: () => new Date(clock.ms), ...options }), clock);
+  }
+
+  /** Lets time pass, for the vendors and for the provider. */
+  pass(ms: number): void {
+    this.#clock.ms += ms;
   }
 
   async close(): Promise<void> {
@@ -80,10 +92,12 @@ export class Stack {
     const world: Surroundings = {
       ...realSurroundings,
       env: this.env,
-      now: () => this.#now,
+      now: () => this.#clock.ms,
       sleep: async (ms) => {
-        this.#now += ms;
+        // Those who sleep at the same time sleep through the same time.
+        const end = this.#clock.ms + ms;
         await new Promise((resolve) => setImmediate(resolve));
+        this.#clock.ms = Math.max(this.#clock.ms, end);
       },
       random: () => 0,
       newId: () => `nonce-${++this.#ids}`,
