@@ -197,6 +197,8 @@ function effectOfChange({ name, title, handler }: Resource, path: string): strin
   if (path === "connection") {
     return `the new one must reach the same ${name.endsWith("ApiKey") ? "key" : "account"}`;
   }
+  if ("changes" in handler.manifest && handler.manifest.changes?.[group])
+    return handler.manifest.changes[group];
   if (path === "deletionPolicy") return `in the state alone, nothing is sent to ${title}`;
   return "in place, by key";
 }
@@ -215,6 +217,7 @@ function closing({ handler: { manifest } }: Resource): string[] {
     ];
   }
   return [
+    manifest.rotation ? `## Rotation\n\n${sentence(manifest.rotation)}` : "",
     `## Deleting the resource\n\n${sentence(manifest.deletion)}`,
     outside,
     `## The key itself\n\nIt is shown ${manifest.shown}. If the reply to its creation is lost: ${manifest.lostKey}.`,

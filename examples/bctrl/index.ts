@@ -38,6 +38,9 @@ const acmeBackend = new bctrl.ApiKey("acme-backend", {
   subAccountId: acme.id,
   name: "backend", // unique in its account
   expiresAt: "2199-01-31T00:00:00Z", // with its zone; left out: never
+  keepers: { operator: "ann" }, // any change makes a new key; so does
+  rotateAfterDays: 90, // the age of the key, at the next `up`
+  overlapHours: 48, // so long the key before stays valid; default: 24
 });
 const globexBackend = new bctrl.ApiKey("globex-backend", {
   subAccountId: globex.id,

@@ -32,6 +32,9 @@ const acmeBackend = new zavu.ApiKey("acme-backend", {
   name: "backend", // unique in its account
   environment: "live", // or "test"
   permissions: ["messages:send"], // in Zavu's words
+  keepers: { operator: "ann" }, // any change makes a new key; so does
+  rotateAfterDays: 90, // the age of the key, at the next `up`
+  overlapHours: 48, // so long the key before stays valid; default: 24
 });
 const globexBackend = new zavu.ApiKey("globex-backend", {
   subAccountId: globex.id,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiKey } from "../core/api-key";
-import { connection, name200, subAccountId } from "../core/arguments";
+import { connection, name200, rotation, subAccountId } from "../core/arguments";
 import { hasStatus } from "../core/errors";
 import type { KeyApi, ListedKey } from "../core/keys";
 import { Listing } from "../core/listing";
@@ -14,10 +14,11 @@ const args = z.strictObject({
     .datetime({ offset: true })
     .describe("an ISO 8601 date-time with its zone, for example 2027-01-31T00:00:00Z")
     .optional(),
+  ...rotation,
   connection,
 });
 
-/** `bctrl.ApiKey`: a key of an account, which has none of its own; every change of it makes a new one. */
+/** `bctrl.ApiKey`: a key of an account, which has none of its own; every change of what it is makes a new one. */
 export const bctrlApiKey = apiKey({ vendor: bctrl, args, keys });
 
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */

@@ -1,8 +1,30 @@
 import { secretsOf } from "./account-keys";
+import { holdOfAccount } from "./account-kind";
+import { rotation } from "./arguments";
+import { changedArguments } from "./diff";
 import { PartialFailure, SubaccountsError } from "./errors";
-import { holdOfKey, isHeld, issueKey, type KeyApi, keysOfSecret, listedKey, revokeKey } from "./keys";
+import {
+  holdOfKey,
+  isHeld,
+  issueKey,
+  type KeyApi,
+  keysOfSecret,
+  type ListedKey,
+  listedKey,
+  revokeKey,
+} from "./keys";
 import type { KeyManifest } from "./manifest";
 import type { Context, Resource, Values, WriteContext } from "./resource";
+import {
+  dueOf,
+  isOver,
+  type RetiringKey,
+  retimed,
+  retired,
+  retiringKeys,
+  retiringOutputs,
+  rotationReason,
+} from "./rotation";
 import type { Vendor } from "./vendor";
 
 /** What a vendor's key handler says of itself, where keys are objects of their own and shown only once. */
@@ -25,10 +47,23 @@ export interface KeyResource<Client, Args extends Values> extends Resource<Clien
 
 const SHOWN_ONCE: KeyManifest = {
   shown: "once, in the reply that makes it; from then on it is in the state alone",
-  deletion: "the key is revoked",
+  changes: {
+    keepers: "rotation",
+    rotateAfterDays: "in the state alone; what is due then is done in the same `up`",
+    overlapHours: "in the state alone; what is due then is done in the same `up`",
+  },
+  rotation:
+    "changed `keepers`, or an age of `rotateAfterDays`, make a new key in place, and the preview says why; the one before " +
+    "stays valid for `overlapHours` and is revoked by the first `up` after that. A `refresh` looks at no clock, so a job " +
+    "that looks for drift stays quiet. With `overlapHours: 0` a rotation is a replacement: the new key, then the " +
+    "resources that depend on it, then the end of the old one, in one `up`",
+  deletion: "the key is revoked, and so are those before it that are still valid",
   lostKey: "the key that nobody got is revoked, and a new one comes out of the same `up`",
   removedOutside: "revoked: gone, `up` makes a new one",
 };
+
+/** Arguments that only say when a key is replaced: a change of them alone touches the state and nothing else. */
+const SCHEDULE: readonly string[] = ["rotateAfterDays", "overlapHours"];
 
 /** The life of a key, the same for every vendor that shows a key only once. */
 export function apiKey<Client, Args extends ApiKeyArgs>({
@@ -36,36 +71,45 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   args,
   keys,
 }: ApiKeyKind<Client, Args>): KeyResource<Client, Args> {
-  async function create(context: WriteContext<Client>, wanted: Args): Promise<{ id: string; state: Values }> {
+  const { title } = vendor;
+  const resource = {
+    args,
+    defaults: {},
+    transient: [],
+    keyed: [],
+    // Whatever a key cannot change; what rotates one is no part of it.
+    replaces: Object.keys(args.shape).filter((name) => name !== "connection" && !(name in rotation)),
+  };
+
+  async function listed(api: KeyApi, accountId: string): Promise<readonly ListedKey[]> {
+    const found = await api.list(accountId);
+    if (found) return found;
+    throw new SubaccountsError(
+      `${title} has no sub-account "${accountId}" to make a key for. Pass the account's id, for example acme.id`,
+    );
+  }
+
+  /** A new key and the state with it; from the moment it exists a failure saves it. */
+  async function issue(
+    context: WriteContext<Client>,
+    wanted: Args,
+    retiring: readonly RetiringKey[],
+  ): Promise<{ id: string; state: Values }> {
     const api = keys(context);
     const { subAccountId } = wanted;
-    const before = await api.list(subAccountId);
-    if (before === undefined) {
-      throw new SubaccountsError(
-        `${vendor.title} has no sub-account "${subAccountId}" to make a key for. Pass the account's id, for example acme.id`,
-      );
-    }
-    const issued = await issueKey(context, api, subAccountId, wanted, before);
-    const known = { ...wanted, apiKey: issued.secret, keyId: issued.id };
+    const had = await listed(api, subAccountId);
+    const issued = await issueKey(context, api, subAccountId, wanted, had);
+    let known: Values = {
+      ...wanted,
+      ...retiringOutputs(retiring),
+      apiKey: issued.secret,
+      keyId: issued.id,
+    };
     try {
       const { prefix, createdAt } = await listedKey(context, api, subAccountId, issued.id);
-      // It may be what an interrupted run left behind, and it may be somebody's: only a person can tell.
-      const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(before, secret));
-      for (const key of before.filter((listed) => !own.includes(listed))) {
-        if (
-          wanted.name === undefined ||
-          key.name !== wanted.name ||
-          key.used ||
-          key.revoked ||
-          isHeld(context, key.id)
-        )
-          continue;
-        context.run.warn(
-          `${vendor.title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +
-            "known to this run; it was left as it is. Revoke it at the vendor if nobody has it",
-        );
-      }
-      return { id: issued.id, state: { ...known, keyPrefix: prefix, createdAt } };
+      known = { ...known, keyPrefix: prefix, createdAt };
+      await endLeftovers(context, api, title, had, wanted);
+      return { id: issued.id, state: known };
     } catch (error) {
       throw new PartialFailure(issued.id, known, error);
     }
@@ -74,45 +118,137 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   async function read(context: Context<Client>, _id: string, before: Values): Promise<Values | undefined> {
     const { subAccountId, keyId } = before;
     const api = keys(context);
-    const [accountId, wanted] = [String(subAccountId), String(keyId)];
-    const key =
-      (await api.find?.(accountId, wanted)) ?? (await api.list(accountId))?.find(({ id }) => id === wanted);
-    if (key === undefined || key.revoked) return undefined;
-    return { ...before, keyPrefix: key.prefix, createdAt: key.createdAt };
+    const accountId = String(subAccountId);
+    const isKey = ({ id }: ListedKey) => id === keyId;
+    const found = typeof keyId === "string" ? await api.find?.(accountId, keyId) : undefined;
+    const all = found ? undefined : await api.list(accountId);
+    const key = found ?? all?.find(isKey);
+    if (key && !key.revoked) return { ...before, keyPrefix: key.prefix, createdAt: key.createdAt };
+    // Gone, unless there is an older key that is still to be revoked: then the next up makes a new one in its place.
+    if (all === undefined || retiringKeys(before).length === 0) return undefined;
+    return { ...before, apiKey: undefined, keyId: undefined, keyPrefix: undefined, createdAt: undefined };
+  }
+
+  async function update(
+    context: WriteContext<Client>,
+    id: string,
+    before: Values,
+    wanted: Args,
+  ): Promise<Values> {
+    const nowMs = context.run.world.now();
+    const why = rotationReason(before, wanted, nowMs);
+    const retiring = retimed(before, wanted);
+    let state: Values;
+    if (why === undefined) {
+      const changed = changedArguments(resource, before, wanted);
+      const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
+      const isEnding = retiring.some((key) => isOver(key, nowMs));
+      const has = isSchedule || isEnding ? before : await read(context, id, before);
+      if (has === undefined) {
+        throw new SubaccountsError(
+          `${title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
+            "connection. Run `pulumi refresh`, then `pulumi up` makes a new one",
+        );
+      }
+      state = { ...has, ...argumentsOf(wanted), ...retiringOutputs(retiring) };
+    } else {
+      const { keyId } = before;
+      const replaced = typeof keyId === "string" ? [retired(keyId, wanted, nowMs), ...retiring] : retiring;
+      ({ state } = await issue(context, wanted, replaced).catch((error: unknown) => {
+        // The resource keeps its id through all its keys.
+        throw error instanceof PartialFailure ? new PartialFailure(id, error.state, error) : error;
+      }));
+    }
+    return endRetired(context, id, state, nowMs);
+  }
+
+  /** Revokes the replaced keys whose time has come; each leaves the state when it is revoked, and not before. */
+  async function endRetired(
+    context: WriteContext<Client>,
+    id: string,
+    state: Values,
+    nowMs: number,
+  ): Promise<Values> {
+    let left = retiringKeys(state);
+    for (const key of left.filter((each) => isOver(each, nowMs))) {
+      try {
+        await revokeKey(context, keys(context), String(state["subAccountId"]), key.keyId);
+      } catch (error) {
+        throw new PartialFailure(id, { ...state, ...retiringOutputs(left) }, error);
+      }
+      left = left.filter(({ keyId }) => keyId !== key.keyId);
+    }
+    return { ...state, ...retiringOutputs(left) };
+  }
+
+  /** Every argument, those that are left out as undefined: a state is what is declared now. */
+  function argumentsOf(wanted: Args): Values {
+    return Object.fromEntries(Object.keys(args.shape).map((name) => [name, wanted[name]]));
   }
 
   return {
+    ...resource,
     vendor,
     kind: "ApiKey",
     manifest: SHOWN_ONCE,
-    args,
-    defaults: {},
     secrets: ["apiKey"],
-    transient: [],
-    keyed: [],
-    replaces: Object.keys(args.shape).filter((name) => name !== "connection"),
+    due: dueOf,
     claims: ({ subAccountId, name }) =>
       new Map(
         typeof subAccountId === "string" && typeof name === "string"
           ? [["name", `${subAccountId} ${name}`]]
           : [],
       ),
-    remember: ({ run, connection }, _id, { keyId }, urn) => {
-      if (typeof keyId === "string") run.hold(holdOfKey(connection, keyId), urn);
+    remember: ({ run, connection }, _id, state, urn) => {
+      for (const keyId of keyIdsOf(state)) run.hold(holdOfKey(connection, keyId), urn);
     },
-    create,
+    create: (context, wanted) => issue(context, wanted, []),
     read,
-    // Only a changed connection, or the repair of a create that failed half-way, comes here: both need a look.
-    async update(context, id, before, wanted) {
-      const after = await read(context, id, before);
-      if (after) return { ...after, connection: wanted["connection"] };
-      throw new SubaccountsError(
-        `${vendor.title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
-          "connection. Run `pulumi refresh`, then `pulumi up` makes a new one",
-      );
-    },
+    update,
     async delete(context, _id, before) {
-      await revokeKey(context, keys(context), String(before["subAccountId"]), String(before["keyId"]));
+      for (const keyId of keyIdsOf(before)) {
+        await revokeKey(context, keys(context), String(before["subAccountId"]), keyId);
+      }
     },
   };
+}
+
+/** Every key that a state has: today's, and those before it that are still valid. */
+function keyIdsOf(state: Values): string[] {
+  const { keyId } = state;
+  return [...(typeof keyId === "string" ? [keyId] : []), ...retiringKeys(state).map((key) => key.keyId)];
+}
+
+/**
+ * Ends the keys of this name that an interrupted run left behind: never used, and nobody's in this run, where names
+ * are unique on an account. Only a key of an account that this program manages, or one that is newer than the key it
+ * was to replace, can be such a leftover; any other is named, because only a person can tell whose it is.
+ */
+async function endLeftovers(
+  context: WriteContext<unknown>,
+  api: KeyApi,
+  title: string,
+  listed: readonly ListedKey[],
+  { subAccountId, name }: ApiKeyArgs,
+): Promise<void> {
+  const { run, connection, ownership } = context;
+  const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(listed, secret));
+  const before = listed.filter(({ id }) => run.holders(holdOfKey(connection, id)).has(ownership.urn));
+  const isManaged = run.holders(holdOfAccount(connection, subAccountId)).size > 0;
+  for (const key of listed) {
+    if (name === undefined || key.name !== name || key.used || key.revoked) continue;
+    if (own.includes(key) || isHeld(context, key.id)) continue;
+    if (isManaged || before.some((replaced) => isNewer(key, replaced))) {
+      await revokeKey(context, api, subAccountId, key.id);
+      continue;
+    }
+    run.warn(
+      `${title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +
+        "known to this run; it was left as it is. Revoke it at the vendor if nobody has it",
+    );
+  }
+}
+
+function isNewer(key: ListedKey, than: ListedKey): boolean {
+  return Date.parse(key.createdAt ?? "") > Date.parse(than.createdAt ?? "");
 }

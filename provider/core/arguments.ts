@@ -29,3 +29,23 @@ export const adopt = text.describe("the id of an existing sub-account").optional
 
 /** The account that a key belongs to. */
 export const subAccountId = text.describe("the id of a sub-account, for example acme.id");
+
+/** What makes a new key when it changes; any data that the program likes. */
+const keepers = z
+  .record(z.string(), z.json().describe("a JSON value"))
+  .describe("an object of JSON values")
+  .optional();
+
+/** The age at which a key is replaced, in days. */
+const rotateAfterDays = z
+  .number()
+  .positive()
+  .max(36_500)
+  .describe("a number of days greater than 0, 36500 at most")
+  .optional();
+
+/** How long a replaced key stays valid, in hours. */
+const overlapHours = z.number().min(0).max(87_600).describe("a number of hours from 0 to 87600").optional();
+
+/** The arguments of every key that can be rotated. */
+export const rotation = { keepers, rotateAfterDays, overlapHours };

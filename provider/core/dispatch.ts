@@ -5,7 +5,7 @@ import { type Connection, connect } from "./connection";
 import { changedArguments } from "./diff";
 import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
 import { isObject, withoutUndefined } from "./json";
-import type { Context, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
+import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
 import type { Run } from "./run";
 import { tagsOf } from "./stamp";
 
@@ -136,7 +136,12 @@ export function handler<Client, Args extends Values>(
         if (!hasUnknown(args["connection"])) remember(context(args), id, olds, news);
         const changed = changedArguments(resource, olds, args);
         const replaces = changed.filter((name) => resource.replaces.includes(name));
-        return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+        const due = replaces.length > 0 ? [] : dueNow(olds, args, ownershipOf(news).urn);
+        return {
+          changes: changed.length + due.length > 0,
+          replaces: [...replaces, ...due.flatMap((each) => each.replaces ?? [])],
+          deleteBeforeReplace: false,
+        };
       }),
 
     create: (inputs) =>
@@ -168,6 +173,7 @@ export function handler<Client, Args extends Values>(
         learnSecrets(olds);
         learnSecrets(news);
         const into = writeContext(news);
+        remember(into, id, olds, news);
         const state = await resource.update(into, id, withoutProtocolKeys(olds, "__nonce"), parse(news));
         remember(into, id, state, news);
         return { outs: outputs(state) };
@@ -180,6 +186,14 @@ export function handler<Client, Args extends Values>(
         await resource.delete(context(before), id, before);
       }),
   };
+
+  /** What time asks for, told under the resource: a preview shows the arguments that change, and nothing of the time. */
+  function dueNow(olds: Values, args: Values, urn: string): readonly Due[] {
+    const run = findRun();
+    const due = resource.due?.(withoutProtocolKeys(olds), args, run.world.now()) ?? [];
+    for (const { note } of due) run.inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
+    return due;
+  }
 
   /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */
   function reach(args: Values): Connection<Client> | ConfigError | undefined {

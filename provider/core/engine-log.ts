@@ -1,32 +1,41 @@
 import { createRequire } from "node:module";
 
-/** As much of Pulumi's engine client as a warning needs. */
+/** A line for the person who runs Pulumi. */
+export interface Note {
+  readonly severity: "info" | "warning";
+  readonly text: string;
+  /** The resource under which Pulumi shows it; without one it is the stack's. */
+  readonly urn?: string | undefined;
+}
+
+/** As much of Pulumi's engine client as a note needs. */
 interface EngineClient {
   log(request: object, options: { deadline: number }, done: (error: unknown) => void): void;
 }
 
 let client: EngineClient | undefined;
 
-// An engine that is gone or hangs must not hold up the operation that warns.
+// An engine that is gone or hangs must not hold up the operation that tells.
 const PATIENCE_MS = 2_000;
 
 /**
- * Shows a warning the way Pulumi shows its own, counted in the summary. Resolves when the engine has it.
+ * Shows a note the way Pulumi shows its own, warnings counted in the summary. Resolves when the engine has it.
  *
  * Pulumi starts a dynamic-provider process with the engine's address as its last argument. Where that is missing or
  * does not answer, the line goes to standard error, which Pulumi shows as well.
  */
-export function warn(line: string): Promise<void> {
+export function tell({ severity, text, urn }: Note): Promise<void> {
   return new Promise((resolve) => {
     const fallback = (error: unknown): void => {
-      if (error) process.stderr.write(`warning: ${line}\n`);
+      if (error) process.stderr.write(`${severity}: ${text}\n`);
       resolve();
     };
     try {
       const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb.js");
       const request = new LogRequest();
-      request.setSeverity(LogSeverity.WARNING);
-      request.setMessage(line);
+      request.setSeverity(severity === "info" ? LogSeverity.INFO : LogSeverity.WARNING);
+      request.setMessage(text);
+      if (urn !== undefined) request.setUrn(urn);
       client ??= connect();
       client.log(request, { deadline: Date.now() + PATIENCE_MS }, fallback);
     } catch (error) {

@@ -39,6 +39,10 @@ export interface AccountManifest {
 export interface KeyManifest {
   /** When the vendor shows the key itself. */
   readonly shown: string;
+  /** What a change of an argument does that is no part of the key itself. */
+  readonly changes?: Readonly<Record<string, string>>;
+  /** When and how one key follows the other. */
+  readonly rotation?: string;
   /** What deleting the resource does. */
   readonly deletion: string;
   /** What a lost reply to the key's creation leads to. */

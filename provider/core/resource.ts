@@ -43,6 +43,14 @@ export interface Problem {
   readonly rule: string;
 }
 
+/** Something that is to be done although no argument changed, or that a person should read of in a preview. */
+export interface Due {
+  /** What is done and why, for people: after the vendor's name and the resource. */
+  readonly note: string;
+  /** The argument to name for it where it takes a replacement. */
+  readonly replaces?: string | undefined;
+}
+
 /**
  * The resource contract: what an author of a new resource writes. Arguments are parsed, secrets are plain, nothing
  * is unknown; what dispatch adds (protocol keys, configuration, HTTP, error shapes) is not seen here.
@@ -70,6 +78,8 @@ export interface Resource<Client, Args extends Values = Values> {
   readonly rules?: (news: Values, olds: Values | undefined, about: Circumstances) => Problem[];
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
+  /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */
+  readonly due?: (state: Values, args: Values, nowMs: number) => readonly Due[];
   /** Notes in the run what this resource has at the vendor, for others that ask {@link Run.holders}. */
   readonly remember?: (context: Context<Client>, id: string, state: Values, urn: string) => void;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { warn } from "./engine-log";
+import { type Note, tell } from "./engine-log";
 import { InterruptedError } from "./errors";
 import { Redactor } from "./redact";
 import { TIME_LIMITS, type TimeLimits } from "./retry";
@@ -17,8 +17,8 @@ export interface Surroundings {
   readonly newId: () => string;
   /** Writes one line of the debug log. */
   readonly print: (line: string) => void;
-  /** Shows a warning to the person who runs Pulumi; resolves when it is delivered. */
-  readonly warn: (line: string) => Promise<void>;
+  /** Shows a note to the person who runs Pulumi; resolves when it is delivered. */
+  readonly tell: (note: Note) => Promise<void>;
   readonly timeLimits: TimeLimits;
 }
 
@@ -43,7 +43,7 @@ export const realSurroundings: Surroundings = {
   random: Math.random,
   newId: () => randomBytes(12).toString("base64url"),
   print: (line) => process.stderr.write(`${line}\n`),
-  warn,
+  tell,
   timeLimits: TIME_LIMITS,
 };
 
@@ -59,7 +59,7 @@ export class Run {
   readonly #claims = new Map<string, string>();
   readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
-  #warnings: Promise<void>[] = [];
+  #notes: Promise<void>[] = [];
   #operations = 0;
   #idle: (() => void) | undefined;
 
@@ -67,9 +67,18 @@ export class Run {
     this.world = world;
   }
 
-  /** Shows a warning about a resource; secrets are taken out. */
+  /** Shows a warning; secrets are taken out. */
   warn(text: string): void {
-    this.#warnings.push(this.world.warn(this.redactor.clean(text)));
+    this.#tell({ severity: "warning", text });
+  }
+
+  /** Shows what a person may like to know, under a resource where `urn` names one; secrets are taken out. */
+  inform(text: string, urn?: string): void {
+    this.#tell({ severity: "info", text, urn });
+  }
+
+  #tell(note: Note): void {
+    this.#notes.push(this.world.tell({ ...note, text: this.redactor.clean(note.text) }));
   }
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
@@ -130,7 +139,7 @@ export class Run {
       return await body();
     } finally {
       // The process may be ended as soon as the engine has its last answer.
-      await Promise.all(this.#warnings.splice(0));
+      await Promise.all(this.#notes.splice(0));
       this.#operations--;
       if (this.#operations === 0) this.#idle?.();
     }

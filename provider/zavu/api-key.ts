@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { apiKey } from "../core/api-key";
-import { connection, name200, subAccountId, text } from "../core/arguments";
+import { connection, name200, rotation, subAccountId, text } from "../core/arguments";
 import { KEY_NAME, type KeyApi, type ListedKey } from "../core/keys";
 import type { Context } from "../core/resource";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
@@ -12,10 +12,11 @@ const args = z.strictObject({
     .describe(`${name200.description}, other than "${KEY_NAME}"`),
   environment: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
   permissions: z.array(text).describe("a list of non-empty strings").optional(),
+  ...rotation,
   connection,
 });
 
-/** `zavu.ApiKey`: a further key of an account; every change of it makes a new one. */
+/** `zavu.ApiKey`: a further key of an account; every change of what it is makes a new one. */
 export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
 
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */

@@ -3,7 +3,10 @@ import { refuseTwinKeys } from "../core/key-names";
 import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
-/** Arguments of {@link ApiKey}. Any change but that of `connection` makes a new key first, and revokes the old one at the end of the `up`. */
+/**
+ * Arguments of {@link ApiKey}. A change of what the key is makes a new one first, and revokes the old one at the end of
+ * the `up`. `keepers` and `rotateAfterDays` rotate it: a new one, while the old one stays valid for `overlapHours`.
+ */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
   readonly subAccountId: pulumi.Input<string>;
@@ -13,6 +16,21 @@ export interface ApiKeyArgs {
   readonly environment?: pulumi.Input<"live" | "test"> | undefined;
   /** What the key may do, in Zavu's words. Zavu documents no list of allowed values. */
   readonly permissions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * Data that stands for when the key is to be another one, such as a date or the name of a person who left: any change
+   * of it rotates the key.
+   */
+  readonly keepers?: pulumi.Input<Record<string, unknown>> | undefined;
+  /**
+   * Rotate the key when it is this old, in days (fractions too). Counts in `preview` and `up`, not in `refresh`.
+   * Default: never.
+   */
+  readonly rotateAfterDays?: pulumi.Input<number> | undefined;
+  /**
+   * How long the key before stays valid after a rotation, in hours; then the next `up` revokes it. Default: 24. With 0
+   * a rotation is a replacement: the new key, the resources that depend on it, then the end of the old one.
+   */
+  readonly overlapHours?: pulumi.Input<number> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */
   readonly connection?: pulumi.Input<string> | undefined;
 }
@@ -38,6 +56,9 @@ export class ApiKey extends SubaccountsResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly environment: pulumi.Output<"live" | "test" | undefined>;
   declare readonly permissions: pulumi.Output<string[] | undefined>;
+  declare readonly keepers: pulumi.Output<Record<string, unknown> | undefined>;
+  declare readonly rotateAfterDays: pulumi.Output<number | undefined>;
+  declare readonly overlapHours: pulumi.Output<number | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   /** The key itself, secret. */
   declare readonly apiKey: pulumi.Output<string>;
@@ -47,6 +68,12 @@ export class ApiKey extends SubaccountsResource {
   declare readonly keyPrefix: pulumi.Output<string>;
   /** When Zavu made the key, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
+  /** After a rotation: the id of the key before, while it is still valid. */
+  declare readonly previousKeyId: pulumi.Output<string | undefined>;
+  /** From when on an `up` revokes the key before, ISO 8601. */
+  declare readonly previousRevokeAt: pulumi.Output<string | undefined>;
+  /** Keys before that one which are still valid, too: after several rotations within the overlap. */
+  declare readonly earlierKeys: pulumi.Output<{ keyId: string; revokeAt: string }[] | undefined>;
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     refuseTwinKeys(name, args?.subAccountId, args?.name);
@@ -54,8 +81,16 @@ export class ApiKey extends SubaccountsResource {
       {
         vendor: "zavu",
         kind: "ApiKey",
-        optional: ["environment", "permissions", "connection"],
-        outputs: ["apiKey", "keyId", "keyPrefix", "createdAt"],
+        optional: ["environment", "permissions", "keepers", "rotateAfterDays", "overlapHours", "connection"],
+        outputs: [
+          "apiKey",
+          "keyId",
+          "keyPrefix",
+          "createdAt",
+          "previousKeyId",
+          "previousRevokeAt",
+          "earlierKeys",
+        ],
         secrets: ["apiKey"],
       },
       name,

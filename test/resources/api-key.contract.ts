@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Emulator, FaultRule, VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/resource";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
@@ -198,6 +198,163 @@ export function apiKeyContract(subject: KeySubject): void {
     stack.emulator.clearRequests();
     for (const field of Object.keys(full())) await stack.preview(TYPE, { ...full(), [field]: UNKNOWN });
     expect(stack.emulator.requests).toEqual([]);
+  });
+
+  describe("rotation", () => {
+    const HOUR = 3_600_000;
+    const DAY = 24 * HOUR;
+    const key = () => String(stack.resource(TYPE).outputs["apiKey"]);
+    const use = (secret: string) => stack.emulator[vendor].useKey(secret);
+    const calls = () => stack.writes().map(({ call }) => call);
+    const outputs = () => stack.resource(TYPE).outputs;
+
+    it("by keepers makes a new key in place; the one before works for 24 hours, and the next up ends it", async () => {
+      await stack.up(TYPE, args({ keepers: { person: "ann" } }));
+      const [id, before] = [stack.resource(TYPE).id, key()];
+      use(before);
+      stack.emulator.clearRequests();
+      expect(await stack.up(TYPE, args({ keepers: { person: "bob" } }))).toBe("update");
+      expect(calls()).toEqual([subject.create(account).call]);
+      expect(stack.printed.join()).toMatch(
+        /a new key is made, because keepers changed; the one before, .* stays valid/,
+      );
+      expect([works(before), works(key()), key() === before, stack.resource(TYPE).id === id]).toEqual([
+        true,
+        true,
+        false,
+        true,
+      ]);
+      expect(outputs()).toMatchObject({
+        previousKeyId: id,
+        previousRevokeAt: expect.stringMatching(/^2026-01-02T/),
+      });
+      stack.pass(23 * HOUR);
+      expect(await stack.up(TYPE, args({ keepers: { person: "bob" } }))).toBe("same");
+      stack.pass(2 * HOUR);
+      expect(await stack.refresh(TYPE)).toBe("same");
+      stack.emulator.clearRequests();
+      expect(await stack.up(TYPE, args({ keepers: { person: "bob" } }))).toBe("update");
+      expect(calls()).toEqual([subject.revoke(account, id)]);
+      expect(stack.printed.join()).toMatch(/is revoked: its overlap ended at/);
+      expect([works(before), works(key())]).toEqual([false, true]);
+      expect(outputs()).not.toHaveProperty("previousKeyId");
+      expect(await stack.preview(TYPE, args({ keepers: { person: "bob" } }))).toBe("same");
+    });
+
+    it("by age is due in preview and up, and never in refresh", async () => {
+      const dated = args({ rotateAfterDays: 90 });
+      await stack.up(TYPE, dated);
+      const before = key();
+      stack.pass(89 * DAY);
+      expect(await stack.preview(TYPE, dated)).toBe("same");
+      stack.pass(2 * DAY);
+      expect(await stack.refresh(TYPE)).toBe("same");
+      expect(await stack.preview(TYPE, dated)).toBe("update");
+      expect(stack.printed.join()).toMatch(/the key is 91 days old and rotateAfterDays is 90/);
+      expect(await stack.up(TYPE, dated)).toBe("update");
+      expect([works(before), works(key()), before === key()]).toEqual([true, true, false]);
+      expect(await stack.preview(TYPE, dated)).toBe("same");
+    });
+
+    it("without an overlap is a replacement, so that the old key ends when the new one is saved", async () => {
+      await stack.up(TYPE, args({ keepers: { n: 1 } }));
+      const [id, before] = [stack.resource(TYPE).id, key()];
+      stack.emulator.clearRequests();
+      expect(await stack.up(TYPE, args({ keepers: { n: 2 }, overlapHours: 0 }))).toBe("replace");
+      expect(calls()).toEqual([subject.create(account).call, subject.revoke(account, id)]);
+      expect([works(before), works(key())]).toEqual([false, true]);
+    });
+
+    it("twice within the overlap keeps both keys before, each to its own end", async () => {
+      await stack.up(TYPE, args({ keepers: { n: 1 } }));
+      const [first] = [key(), use(key())];
+      stack.pass(HOUR);
+      await stack.up(TYPE, args({ keepers: { n: 2 } }));
+      const [second] = [key(), use(key())];
+      stack.pass(HOUR);
+      await stack.up(TYPE, args({ keepers: { n: 3 } }));
+      expect([first, second, key()].map(works)).toEqual([true, true, true]);
+      stack.pass(23.5 * HOUR);
+      expect(await stack.up(TYPE, args({ keepers: { n: 3 } }))).toBe("update");
+      expect([first, second, key()].map(works)).toEqual([false, true, true]);
+      expect(outputs()).not.toHaveProperty("earlierKeys");
+      await stack.destroy(TYPE);
+      expect(names()).toEqual(subject.ownKeys);
+    });
+
+    it("ends the key before sooner or later when the overlap is changed, and sends nothing until then", async () => {
+      await stack.up(TYPE, args({ keepers: { n: 1 } }));
+      const before = key();
+      await stack.up(TYPE, args({ keepers: { n: 2 } }));
+      stack.emulator.clearRequests();
+      await stack.up(TYPE, args({ keepers: { n: 2 }, overlapHours: 48, rotateAfterDays: 9 }));
+      expect(stack.emulator.requests).toEqual([]);
+      stack.pass(25 * HOUR);
+      expect(await stack.up(TYPE, args({ keepers: { n: 2 }, overlapHours: 48, rotateAfterDays: 9 }))).toBe(
+        "same",
+      );
+      await stack.up(TYPE, args({ keepers: { n: 2 }, overlapHours: 1 }));
+      expect(works(before)).toBe(false);
+    });
+
+    it.each(LOST)(
+      "gives a working key in the same run when the reply is %s, and ends the lost one",
+      async (_what, fault) => {
+        await stack.up(TYPE, args({ keepers: { n: 1 } }));
+        const before = key();
+        use(before);
+        if (fault.kind === "hang") stack.attemptMs = 400;
+        stack.emulator.fault({ vendor, method: "POST", path: path(subject.create(account).call), fault });
+        await stack.up(TYPE, args({ keepers: { n: 2 } }));
+        expect([works(before), works(key())]).toEqual([true, true]);
+        expect(names()).toEqual([...subject.ownKeys, "backend", "backend"].sort());
+      },
+    );
+
+    it("that was killed after any call is finished by the next up, and never leaves no working key", async () => {
+      for (const overlapHours of [24, 0]) {
+        for (let call = 0; ; call++) {
+          const name = `key ${overlapHours} ${call}`;
+          const declared = (n: number) => args({ name, keepers: { n }, overlapHours });
+          await stack.up(TYPE, declared(1), { name });
+          const own = () => String(stack.resource(TYPE, name).outputs["apiKey"]);
+          const before = own();
+          if (overlapHours > 0) use(before);
+          stack.pass(1_000);
+          stack.emulator.clearRequests();
+          const wasKilled = await stack.crash(call, () => stack.up(TYPE, declared(2), { name }));
+          expect(works(own())).toBe(true);
+          await stack.up(TYPE, declared(2), { name });
+          expect([works(own()), works(before), own() === before]).toEqual([true, overlapHours > 0, false]);
+          expect(names().filter((each) => each === name)).toHaveLength(overlapHours > 0 ? 2 : 1);
+          expect(await stack.preview(TYPE, declared(2), { name })).toBe("same");
+          if (!wasKilled) break;
+        }
+      }
+    });
+
+    it("whose new key is revoked outside goes on from the key before", async () => {
+      await stack.up(TYPE, args({ keepers: { n: 1 } }));
+      const before = key();
+      await stack.up(TYPE, args({ keepers: { n: 2 } }));
+      subject.revokeOutside(stack, account, String(outputs()["keyId"]));
+      expect(await stack.refresh(TYPE)).toBe("changed");
+      expect(await stack.up(TYPE, args({ keepers: { n: 2 } }))).toBe("update");
+      expect([works(before), works(key())]).toEqual([true, true]);
+      await stack.destroy(TYPE);
+      expect(names()).toEqual(subject.ownKeys);
+    });
+  });
+
+  it("ends a key that a killed run left on an account of the same program", async () => {
+    await stack.operation(async () => {
+      await stack.up(subject.account, { name: "Acme" });
+      const { key } = stack.emulator[vendor].addKey(account, { name: "backend" });
+      const { key: used } = stack.emulator[vendor].addKey(account, { name: "backend" });
+      stack.emulator[vendor].useKey(used);
+      await stack.up(TYPE, args());
+      expect([works(key), works(used)]).toEqual([false, true]);
+    });
   });
 
   it("says so when there is no such account", async () => {

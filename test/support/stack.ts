@@ -35,6 +35,8 @@ export interface Resource {
   readonly outputs: Values;
   /** Reasons of a create or update that failed half-way. */
   readonly failed?: readonly string[];
+  /** What it replaced and is still to be deleted: the engine saves that before it deletes. */
+  readonly doomed?: readonly Pick<Resource, "id" | "outputs">[] | undefined;
 }
 
 /** The environment variables that point a provider at this emulator. */
@@ -54,7 +56,7 @@ export function environmentOf(emulator: Emulator): Record<string, string> {
  */
 export class Stack {
   readonly emulator: Emulator;
-  readonly resources = new Map<string, Resource>();
+  resources = new Map<string, Resource>();
   /** What provider processes showed to the user. */
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
@@ -102,8 +104,8 @@ export class Stack {
       random: () => 0,
       newId: () => `nonce-${++this.#ids}`,
       print: (line) => this.printed.push(line),
-      warn: async (line) => {
-        this.printed.push(line);
+      tell: async ({ text }) => {
+        this.printed.push(text);
       },
       timeLimits: { connectMs: 5_000, attemptMs: this.attemptMs, totalMs: 300_000 },
     };
@@ -120,6 +122,36 @@ export class Stack {
     } finally {
       this.#run = undefined;
     }
+  }
+
+  /**
+   * An operation whose CLI and provider are killed when its call number `call` (from 0) has had its effect: nothing
+   * more is sent, nothing of what was under way is saved.
+   *
+   * @returns whether there was such a call; without it the operation has come to its end.
+   */
+  async crash(call: number, body: () => Promise<unknown>): Promise<boolean> {
+    const hang = { kind: "hang", when: "after" } as const;
+    this.emulator.fault({ skip: call, fault: hang });
+    const isHung = () => this.emulator.requests.some(({ fault }) => fault === "hang after");
+    let ended = false;
+    const running = this.operation(async () => {
+      const run = this.#run;
+      const work = body().finally(() => {
+        ended = true;
+      });
+      while (!ended && !isHung()) await new Promise((resolve) => setImmediate(resolve));
+      if (ended) return work;
+      void run?.stop();
+      work.catch(() => undefined);
+      return undefined;
+    });
+    await running;
+    this.emulator.clearFaults();
+    if (ended) return false;
+    // What the operation still writes goes into a state that nobody reads any more.
+    this.resources = new Map(this.resources);
+    return true;
   }
 
   /** `pulumi up` of one resource. @returns what the engine did. */
@@ -142,21 +174,38 @@ export class Stack {
     { name = "acme", replace = false, aliases = [] }: Parameters<Stack["up"]>[2] & object,
   ) {
     const key = `${type} ${name}`;
+    // The state of this very operation: one that crashed writes into nothing.
+    const { resources } = this;
     const { step, inputs, old } = await this.#plan(type, args, name, replace, aliases);
     const handler = this.#handler(type);
+    const doomed = old?.doomed ?? [];
     if (old === undefined || step === "replace") {
-      const created = await this.#half(key, inputs, () => handler.create(inputs));
-      this.resources.set(key, { id: created.id, inputs, outputs: plain(created.outs ?? {}) });
-      if (old) await handler.delete(old.id, old.outputs);
+      const created = await half(resources, key, inputs, () => handler.create(inputs));
+      const now = { id: created.id, inputs, outputs: plain(created.outs ?? {}) };
+      await this.#save(resources, key, now, old ? [...doomed, old] : doomed, handler);
       return old ? "replace" : "create";
     }
     if (step === "same") {
-      this.resources.set(key, { ...old, inputs });
+      await this.#save(resources, key, { ...old, inputs }, doomed, handler);
       return step;
     }
-    const updated = await this.#half(key, inputs, () => handler.update(old.id, old.outputs, inputs));
-    this.resources.set(key, { id: old.id, inputs, outputs: plain(updated.outs ?? {}) });
+    const updated = await half(resources, key, inputs, () => handler.update(old.id, old.outputs, inputs));
+    const now = { id: old.id, inputs, outputs: plain(updated.outs ?? {}) };
+    await this.#save(resources, key, now, doomed, handler);
     return step;
+  }
+
+  /** Saves a resource, and after it deletes what it replaced. */
+  async #save(
+    resources: Map<string, Resource>,
+    key: string,
+    resource: Resource,
+    doomed: NonNullable<Resource["doomed"]>,
+    handler: Handler,
+  ): Promise<void> {
+    resources.set(key, { ...resource, doomed: doomed.length > 0 ? doomed : undefined });
+    for (const { id, outputs } of doomed) await handler.delete(id, outputs);
+    resources.set(key, { ...resource, doomed: undefined });
   }
 
   /** `pulumi refresh` of one resource. @returns "gone", "same" or "changed". */
@@ -226,23 +275,6 @@ export class Stack {
     return { step: diff.changes || old.failed ? "update" : "same", inputs, old };
   }
 
-  /** Saves what a half-way failure carries, as the engine does. */
-  async #half<T>(key: string, inputs: Values, body: () => Promise<T>): Promise<T> {
-    try {
-      return await body();
-    } catch (error) {
-      if (error instanceof Error && "id" in error && "properties" in error && "reasons" in error) {
-        const { id, properties, reasons } = error as unknown as {
-          id: string;
-          properties: Values;
-          reasons: string[];
-        };
-        this.resources.set(key, { id, inputs, outputs: plain(properties), failed: reasons });
-      }
-      throw error;
-    }
-  }
-
   #handler(type: TypeName): Handler {
     const found = this.#handlers.get(type);
     if (found === undefined) throw new Error(`no handler for ${type}`);
@@ -251,6 +283,28 @@ export class Stack {
 
   #within<T>(body: () => Promise<T>): Promise<T> {
     return this.#run ? body() : this.operation(body);
+  }
+}
+
+/** Saves what a half-way failure carries, as the engine does. */
+async function half<T>(
+  resources: Map<string, Resource>,
+  key: string,
+  inputs: Values,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof Error && "id" in error && "properties" in error && "reasons" in error) {
+      const { id, properties, reasons } = error as unknown as {
+        id: string;
+        properties: Values;
+        reasons: string[];
+      };
+      resources.set(key, { id, inputs, outputs: plain(properties), failed: reasons });
+    }
+    throw error;
   }
 }
 
