@@ -7,7 +7,7 @@ import { ConfigError, PartialFailure, SubaccountsError } from "./errors";
 import { isObject, withoutUndefined } from "./json";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./resource";
 import type { Run } from "./run";
-import { tagsOf } from "./stamp";
+import { tagOf, tagsOf } from "./stamp";
 
 // Pulumi's mark for a secret inside a protobuf Struct (specialSigKey and specialSecretSig in @pulumi/pulumi/runtime/rpc).
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -187,9 +187,13 @@ export function handler<Client, Args extends Values>(
       }),
   };
 
-  /** What time asks for, told under the resource: a preview shows the arguments that change, and nothing of the time. */
+  /**
+   * What time asks for, told under the resource: a preview shows the arguments that change, and nothing of the time. A
+   * refresh asks for a diff as well, without a check before it; there time does not count.
+   */
   function dueNow(olds: Values, args: Values, urn: string): readonly Due[] {
     const run = findRun();
+    if (!run.isDeclared(tagOf(urn))) return [];
     const due = resource.due?.(withoutProtocolKeys(olds), args, run.world.now()) ?? [];
     for (const { note } of due) run.inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
     return due;
