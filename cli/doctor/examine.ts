@@ -8,7 +8,7 @@ import { checkVendors } from "./vendors";
 import type { Wishes, World } from "./world";
 
 /** A person waits for the answer: a few seconds show whether anybody is there. */
-const timeLimits = { connectMs: 3_000, attemptMs: 6_000, totalMs: 6_000 };
+const timeLimits = { connectMs: 3_000, attemptMs: 6_000, maxWaitMs: 6_000 };
 
 /** Looks at all that a program needs, in the order in which Pulumi comes to need it. */
 export async function examine(world: World, wishes: Wishes): Promise<Report> {

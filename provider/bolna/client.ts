@@ -120,6 +120,8 @@ export const bolna: Vendor<BolnaClient> = {
       ? "is the key of a sub-account, which cannot manage sub-accounts; use a key of the organization"
       : undefined,
   keyShape: /\b(?:sa|bn)-\w{8,}/g,
+  // https://www.bolna.ai/docs/api-reference/rate-limiting
+  rateLimit: { requests: 1_000, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
   advice: async (status, { details }) => {

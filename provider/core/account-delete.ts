@@ -1,8 +1,9 @@
+import type { Account } from "./account";
 import { revokeOrphanedKey } from "./account-keys";
 import { type AccountKind, holdOfAccount } from "./account-kind";
 import { hasStatus, mayHaveHappened } from "./errors";
 import type { Context, Values } from "./resource";
-import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { settle } from "./settle";
 import { stampOf } from "./stamp";
 
 /**
@@ -15,44 +16,56 @@ export async function deleteAccount<Client, Args extends Values>(
   id: string,
   before: Values,
 ): Promise<void> {
-  const { run, connection } = context;
+  const { run } = context;
   const { title } = kind.vendor;
   if ((before["deletionPolicy"] ?? kind.defaults["deletionPolicy"]) === "retain") {
     run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
     return;
   }
   const api = kind.api(context, before);
-  for (let attempt = 1; ; attempt++) {
-    const account = await api.retrieve(id, attempt > 1);
-    if (account === undefined) return;
-    const stamp = stampOf(account.metadata);
-    const isAnothers = kind.stamped
-      ? stamp !== undefined && stamp.nonce !== before["__nonce"]
-      : run.holders(holdOfAccount(connection, id)).size > 0;
-    // The program still declares the resource, so this is the old half of a replacement, however that came about: an
-    // account is never replaced.
-    const isReplaced = run.isDeclared(String(before["__nonce"]).split(".")[1] ?? "");
-    if (isAnothers || isReplaced) {
-      run.warn(
-        isReplaced
-          ? `${title}: the sub-account ${id} was kept: an account is never replaced`
-          : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
-      );
-      const keys = kind.keys?.(context);
-      if (keys && typeof before["apiKey"] === "string") {
-        await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
-      }
-      return;
-    }
-    try {
-      return await api.remove(id);
-    } catch (error) {
-      if (hasStatus(error, 404)) return;
-      // Refused, perhaps because it is inactive already; unclear, and then the next round looks first.
-      const isOver = hasStatus(error, 400, 409, 410, 422) && !(await api.retrieve(id, true))?.live;
-      if (isOver) return;
-      if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await run.sleep(delayMs(attempt, undefined, run.world.random()));
-    }
+  const account = await api.retrieve(id, false);
+  if (account === undefined) return;
+  if (await isKept(kind, context, account, before)) return;
+  const send = async (): Promise<true> => {
+    await api.remove(id);
+    return true;
+  };
+  // One that did not work before is no proof that it was removed.
+  const isOver = (now: Account | undefined) => now === undefined || (account.live && !now.live);
+  const look = async () => isOver(await api.retrieve(id, true)) || undefined;
+  await settle(context, send, look).catch(async (error: unknown) => {
+    if (hasStatus(error, 404)) return;
+    // Refused, perhaps because it is inactive already.
+    const isRefusal = hasStatus(error, 400, 409, 410, 422) && !mayHaveHappened(error);
+    if (!isRefusal || (await api.retrieve(id, true))?.live) throw error;
+  });
+}
+
+/** Whether the account is to stay because it is another resource's now; that is said, and the key of the state ended. */
+async function isKept<Client, Args extends Values>(
+  kind: AccountKind<Client, Args>,
+  context: Context<Client>,
+  { id, metadata }: Account,
+  before: Values,
+): Promise<boolean> {
+  const { run, connection } = context;
+  const { title } = kind.vendor;
+  const stamp = stampOf(metadata);
+  const isAnothers = kind.stamped
+    ? stamp !== undefined && stamp.nonce !== before["__nonce"]
+    : run.holders(holdOfAccount(connection, id)).size > 0;
+  // The program still declares the resource, so this is the old half of a replacement, however that came about: an
+  // account is never replaced.
+  const isReplaced = run.isDeclared(String(before["__nonce"]).split(".")[1] ?? "");
+  if (!isAnothers && !isReplaced) return false;
+  run.warn(
+    isReplaced
+      ? `${title}: the sub-account ${id} was kept: an account is never replaced`
+      : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
+  );
+  const keys = kind.keys?.(context);
+  if (keys && typeof before["apiKey"] === "string") {
+    await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
   }
+  return true;
 }

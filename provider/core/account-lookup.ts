@@ -1,8 +1,8 @@
 import { type Account, declaredFields, type Fields } from "./account";
 import { holdOfAccount, type Step } from "./account-kind";
-import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
+import { asksForPatience, ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
-import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { settle } from "./settle";
 import { isStampOf, STAMP_KEY, stampOf, tagOf } from "./stamp";
 
 // After an unclear create the vendor gets this long, in milliseconds, to show what came of it.
@@ -57,26 +57,22 @@ export interface Created {
 /** Creates the account once: a POST is sent again only after a look shows that nothing came of it. */
 export async function createOnce(step: Step): Promise<Created> {
   const { facts, context, api, args, stamp } = step;
-  const { run } = context;
   const fields = creationFields(step);
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
   const metadata = facts.stamped ? { ...own, [STAMP_KEY]: { ...stamp } } : undefined;
   // Where there is no stamp to tell by, what is new is ours.
   const before = new Set(facts.stamped ? [] : (await lookup(step, false)).map(({ id }) => id));
-  const deadline = run.world.now() + run.world.timeLimits.totalMs;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return { account: await api.create(fields, metadata, args, stamp.nonce), replyLost: false };
-    } catch (error) {
-      const limited = hasStatus(error, 429);
-      if (!limited && !mayHaveHappened(error)) throw explained(step, error);
-      const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
-      if (run.world.now() + wait > deadline) throw error;
-      const account = await lookForResult(step, before, limited ? [wait] : LOOKS_MS, error);
-      if (account) return { account, replyLost: true };
-      if (!limited && attempt >= MAX_ATTEMPTS) throw error;
-    }
-  }
+  const send = async (): Promise<Created> => ({
+    account: await api.create(fields, metadata, args, stamp.nonce),
+    replyLost: false,
+  });
+  const look = async (error: unknown): Promise<Created | undefined> => {
+    const account = await lookForResult(step, before, asksForPatience(error) ? [0] : LOOKS_MS, error);
+    return account && { account, replyLost: true };
+  };
+  return settle(context, send, look).catch((error: unknown) => {
+    throw mayHaveHappened(error) ? error : explained(step, error);
+  });
 }
 
 async function lookForResult(

@@ -1,8 +1,8 @@
 import { type Account, declaredFields, type Fields, fieldsToSend, nested } from "./account";
 import type { Step } from "./account-kind";
-import { hasStatus, MismatchError, mayHaveHappened, SubaccountsError } from "./errors";
+import { hasStatus, MismatchError, SubaccountsError } from "./errors";
 import { isObject, type JsonObject } from "./json";
-import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { settle } from "./settle";
 import { differingKeys, planMetadata, STAMP_KEY, stillThere } from "./stamp";
 
 /**
@@ -18,24 +18,23 @@ export async function bringTo(
 ): Promise<Account> {
   const { api, context } = step;
   let account = start;
-  for (let attempt = 1; ; attempt++) {
+  const send = async (): Promise<Account> => {
     const { fields, metadata, removed } = whatToSend(step, account);
     if (Object.keys(fields).length === 0 && metadata === undefined) return account;
-    try {
-      const reply = await api.update(account.id, fields, metadata, progress);
-      account = await shown(step, account.id, reply);
-      progress(account);
-      if (metadata === undefined || stillThere(account.metadata, removed).length === 0) return account;
-      account = await nullKeys(step, account, metadata, removed, progress);
-      progress(account);
-      return account;
-    } catch (error) {
-      if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await context.run.sleep(delayMs(attempt, undefined, context.run.world.random()));
-      account = await reread(step, account.id);
-      progress(account);
-    }
-  }
+    const reply = await api.update(account.id, fields, metadata, progress);
+    account = await shown(step, account.id, reply);
+    progress(account);
+    if (metadata === undefined || stillThere(account.metadata, removed).length === 0) return account;
+    account = await nullKeys(step, account, metadata, removed, progress);
+    progress(account);
+    return account;
+  };
+  // What is sent again is what then still differs.
+  const look = async (): Promise<undefined> => {
+    account = await reread(step, account.id);
+    progress(account);
+  };
+  return settle(context, send, look);
 }
 
 /** The step that follows a create call: what that call cannot set, and nothing else. */

@@ -16,6 +16,8 @@ export interface Settings {
   readonly baseUrlCommand: string;
   /** One of the vendor's API versions; undefined where it has only one. */
   readonly apiVersion: string | undefined;
+  /** How long the vendor's rate limit may make one call wait in all, in milliseconds; undefined for the default. */
+  readonly maxWaitMs: number | undefined;
 }
 
 /** The stack's configuration, decrypted. */
@@ -34,7 +36,7 @@ export const OF_LAST_UP =
   "`--run-program`";
 
 /** Where the key came from, with what to know before it is changed there. */
-export function keySource({ apiKeySource }: Settings): string {
+export function keySource({ apiKeySource }: Pick<Settings, "apiKeySource">): string {
   return apiKeySource.includes("config key") ? `${apiKeySource} (${OF_LAST_UP})` : apiKeySource;
 }
 
@@ -55,6 +57,7 @@ export function settings(
     name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config, env);
   checkBaseUrl(vendor, found);
   const { versionSource, versionCommand, ...rest } = found;
+  const maxWaitMs = maxWait(vendor, config, env);
   const apiVersion = checkVersion(vendor, found);
   // A key from a file or a pipeline's secret often ends in a line break.
   const apiKey = found.apiKey.trim();
@@ -66,7 +69,7 @@ export function settings(
       `${vendor.title}: the API key ${problem}. It came from ${keySource(found)}`,
       found.apiKeyCommand,
     );
-  return { ...rest, baseUrl: found.baseUrl.replace(/\/+$/, ""), apiKey, apiVersion };
+  return { ...rest, baseUrl: found.baseUrl.replace(/\/+$/, ""), apiKey, apiVersion, maxWaitMs };
 }
 
 /** A vendor's own config keys, the one of its API key first. */
@@ -90,7 +93,10 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
 }
 
 /** Settings before the API version is checked. */
-type Found = Settings & { readonly versionSource: string; readonly versionCommand: string };
+type Found = Omit<Settings, "maxWaitMs"> & {
+  readonly versionSource: string;
+  readonly versionCommand: string;
+};
 
 function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
   const keyName = `subaccounts:${vendor.name}ApiKey`;
@@ -102,6 +108,22 @@ function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environmen
     apiKeyCommand: apiKey.command,
     ...plainPlace(vendor, config, env),
   };
+}
+
+/** A day, in seconds. */
+const LONGEST_WAIT = 86_400;
+
+/** How long a rate limit may make a call wait, for all vendors alike. */
+function maxWait({ title }: VendorFacts, config: StackConfig, env: Environment): number | undefined {
+  const key = "subaccounts:maxWaitSeconds";
+  const found = plainSetting(config, env, key, "SUBACCOUNTS_MAX_WAIT_SECONDS", "600");
+  if (found === undefined) return undefined;
+  const seconds = Number(found.value);
+  if (/^\d+$/.test(found.value.trim()) && seconds >= 1 && seconds <= LONGEST_WAIT) return seconds * 1000;
+  throw new ConfigError(
+    `${title}: the longest wait from ${found.source} is not a whole number of seconds from 1 to ${LONGEST_WAIT}`,
+    found.command,
+  );
 }
 
 /** Where calls go and what they speak: of a vendor, and of a named connection that does not say another. */
@@ -249,7 +271,7 @@ export function connections(text: string | undefined): Record<string, unknown> |
   }
 }
 
-function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource, baseUrlCommand }: Settings): void {
+function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource, baseUrlCommand }: Found): void {
   const problem = baseUrlProblem(baseUrl);
   if (problem === undefined) return;
   throw new ConfigError(

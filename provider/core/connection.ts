@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { keySource, type Settings } from "./config";
 import { Http } from "./http";
+import { Progress } from "./progress";
+import { RateBudget } from "./rate-budget";
 import type { Run } from "./run";
 import type { Vendor } from "./vendor";
 
@@ -10,6 +12,11 @@ export interface Connection<Client> {
   /** A hash: not secret, and equal for two connection names with the same settings, whatever their API version. */
   readonly key: string;
   readonly apiVersion: string | undefined;
+  /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
+  readonly maxWaitMs: number;
+  readonly progress: Progress;
+  /** See `knock` of `Context`. */
+  readonly knock: () => Promise<void>;
 }
 
 /** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
@@ -19,27 +26,41 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
     .update(JSON.stringify([vendor.name, baseUrl, apiKey]))
     .digest("base64url")
     .slice(0, 16);
-  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run));
+  const maxWaitMs = settings.maxWaitMs ?? run.world.timeLimits.maxWaitMs;
+  const progress = run.shared(`progress ${key}`, () => new Progress());
+  const { http, knock } = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
-  return { client, key, apiVersion };
+  return { client, key, apiVersion, maxWaitMs, progress, knock };
 }
 
-function httpOf<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): Http {
+function httpOf<Client>(
+  vendor: Vendor<Client>,
+  settings: Settings,
+  run: Run,
+  maxWaitMs: number,
+  progress: Progress,
+): { http: Http; knock: () => Promise<void> } {
   const { apiKey, baseUrl, baseUrlSource, apiVersion } = settings;
+  const { title, rateLimit: documented } = vendor;
   run.redactor.add(apiKey);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
   const options = {
     run,
-    title: vendor.title,
+    budget: new RateBudget({ run, title, documented, progress: () => progress.text() }),
+    maxWaitMs,
+    title,
     baseUrl,
     baseUrlSource,
     headers: vendor.authHeaders(apiKey),
     decodeFailure: vendor.decodeFailure,
   };
-  // A vendor may ask about the key to advise; that call gets no advice of its own.
-  const plain = vendor.client(new Http({ ...options, advice: async () => undefined }), apiVersion);
+  // A vendor may ask about the key to advise; that call is tried once and gets no advice of its own.
+  const plain = vendor.client(
+    new Http({ ...options, isTriedOnce: true, advice: async () => undefined }),
+    apiVersion,
+  );
   const aboutKey = new Map<string, Promise<string | undefined>>();
-  return new Http({
+  const http = new Http({
     ...options,
     advice: async (status, failure) => {
       if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
@@ -50,4 +71,8 @@ function httpOf<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): H
       return `${(await advice) ?? "Check the key"}. The key came from ${keySource(settings)}`;
     },
   });
+  const knock = async (): Promise<void> => {
+    await vendor.probe(plain).catch(() => undefined);
+  };
+  return { http, knock };
 }

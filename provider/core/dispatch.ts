@@ -41,8 +41,8 @@ export function handler<Client, Args extends Values>(
   }
 
   function context(values: Values): Context<Client> {
-    const { client, key } = connection(values);
-    return { client, connection: key, run: findRun() };
+    const { client, key, maxWaitMs, knock } = connection(values);
+    return { client, connection: key, run: findRun(), maxWaitMs, knock };
   }
 
   function writeContext(inputs: Values): WriteContext<Client> {
@@ -94,6 +94,13 @@ export function handler<Client, Args extends Values>(
     }
   }
 
+  /** An operation that may call the vendor, counted for those who wait for its rate limit. */
+  function working<T>(values: Values, body: () => Promise<T>): Promise<T> {
+    const { __provider: provider } = values;
+    const urn = ownershipOf(values).urn || undefined;
+    return guarded(provider, () => body().finally(() => connection(values).progress.end(urn)));
+  }
+
   return {
     async configure(request) {
       // Pulumi offers no list of keys; without its private one mistyped keys are just not noticed.
@@ -115,6 +122,7 @@ export function handler<Client, Args extends Values>(
             problems.push({ path: "", rule: reached.message });
           }
         } else if (reached !== undefined) {
+          reached.progress.expect(ownershipOf(news).urn);
           problems.push(...twins(args, reached.key, ownershipOf(news).urn));
         }
         // No property name: Pulumi prints the value of the property that a failure names, secret or not.
@@ -137,6 +145,7 @@ export function handler<Client, Args extends Values>(
         const changed = changedArguments(resource, olds, args);
         const replaces = changed.filter((name) => resource.replaces.includes(name));
         const due = replaces.length > 0 ? [] : dueNow(olds, args, ownershipOf(news).urn);
+        if (changed.length + due.length === 0) connection(args).progress.end(ownershipOf(news).urn);
         return {
           changes: changed.length + due.length > 0,
           replaces: [...replaces, ...due.flatMap((each) => each.replaces ?? [])],
@@ -145,7 +154,7 @@ export function handler<Client, Args extends Values>(
       }),
 
     create: (inputs) =>
-      guarded(inputs["__provider"], async () => {
+      working(inputs, async () => {
         learnSecrets(inputs);
         const into = writeContext(inputs);
         const { id, state } = await resource.create(into, parse(inputs));
@@ -154,7 +163,7 @@ export function handler<Client, Args extends Values>(
       }),
 
     read: (id, state = {}) =>
-      guarded(state["__provider"], async () => {
+      working(state, async () => {
         learnSecrets(state);
         const before = withoutProtocolKeys(state, "__nonce");
         const after = await resource.read(context(before), id, before);
@@ -169,7 +178,7 @@ export function handler<Client, Args extends Values>(
       }),
 
     update: (id, olds, news) =>
-      guarded(news["__provider"], async () => {
+      working(news, async () => {
         learnSecrets(olds);
         learnSecrets(news);
         const into = writeContext(news);
@@ -180,7 +189,7 @@ export function handler<Client, Args extends Values>(
       }),
 
     delete: (id, state) =>
-      guarded(state["__provider"], async () => {
+      working(state, async () => {
         learnSecrets(state);
         const before = withoutProtocolKeys(state, "__nonce");
         await resource.delete(context(before), id, before);

@@ -55,8 +55,8 @@ export class ApiError extends CallError {
   readonly status: number;
   /** The vendor's own machine-readable code, where the reply has one. */
   readonly code: string | undefined;
-  /** Milliseconds that the vendor asked to wait (429, 503). */
-  readonly retryAfterMs: number | undefined;
+  /** The vendor asks for patience: its rate limit (429), or 503 with a time to come back. */
+  readonly asksForPatience: boolean;
   /** The vendor's `details`, for messages of its own (Bolna's concurrency pool). */
   readonly details: unknown;
   readonly effect: Effect;
@@ -66,7 +66,7 @@ export class ApiError extends CallError {
     reply: {
       status: number;
       code?: string | undefined;
-      retryAfterMs?: number | undefined;
+      asksForPatience?: boolean;
       details?: unknown;
       effect?: Effect | undefined;
     },
@@ -74,7 +74,7 @@ export class ApiError extends CallError {
     super(message);
     this.status = reply.status;
     this.code = reply.code;
-    this.retryAfterMs = reply.retryAfterMs;
+    this.asksForPatience = reply.asksForPatience ?? false;
     this.details = reply.details;
     // A refusal (4xx) did nothing; a time-out at the vendor or a server error may have.
     this.effect = reply.effect ?? (reply.status >= 500 || reply.status === 408 ? "unknown" : "none");
@@ -101,6 +101,11 @@ export class ReplyError extends CallError {
 /** Whether a failed call may have been carried out at the vendor. */
 export function mayHaveHappened(error: unknown): boolean {
   return error instanceof CallError && error.effect === "unknown";
+}
+
+/** Whether the vendor asked to come back later. */
+export function asksForPatience(error: unknown): boolean {
+  return error instanceof ApiError && error.asksForPatience;
 }
 
 /** Whether the vendor answered with this status. */

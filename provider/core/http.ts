@@ -1,7 +1,9 @@
 import type * as undici from "undici";
 import type { z } from "zod";
 import { ApiError, ConnectionError, type Effect, effectOf, errorCode, hasStatus, ReplyError } from "./errors";
-import { delayMs, isSafeToRepeat, MAX_ATTEMPTS, retryAfterMs } from "./retry";
+import type { RateBudget, Ticket } from "./rate-budget";
+import { rateHints } from "./rate-hints";
+import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
 import type { Run } from "./run";
 
 /** One HTTP call in a vendor's words. */
@@ -35,6 +37,11 @@ export interface Failure {
 /** Where and how the calls of a connection go. */
 export interface HttpOptions {
   readonly run: Run;
+  readonly budget: RateBudget;
+  /** How long the vendor's rate limit may make a call wait in all, in milliseconds. */
+  readonly maxWaitMs: number;
+  /** No call is tried a second time. */
+  readonly isTriedOnce?: boolean;
   /** The vendor's name as people write it, for messages. */
   readonly title: string;
   readonly baseUrl: string;
@@ -48,14 +55,13 @@ export interface HttpOptions {
 }
 
 /**
- * The calls of one connection: one pool of kept-alive sockets, one pause for all when the vendor asks for patience.
+ * The calls of one connection: one pool of kept-alive sockets, one rate budget.
  * A GET is tried again on its own; a mutation only while it certainly did nothing (the connection could not be
  * made), or, unless it is a POST, when the vendor refused it for its rate limit.
  */
 export class Http {
   readonly #options: HttpOptions;
   #pool: Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> | undefined;
-  #pausedUntilMs = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
@@ -70,63 +76,49 @@ export class Http {
 
   /** Sends a call and returns its parsed reply. @throws CallError, InterruptedError */
   async send<T>(call: Call<T>): Promise<T> {
-    const { run } = this.#options;
-    const deadline = run.world.now() + run.world.timeLimits.totalMs;
+    const { run, budget, maxWaitMs, isTriedOnce = false } = this.#options;
+    // Waiting for one's turn is no waiting for the vendor: the time begins with the first attempt.
+    let giveUpAtMs: number | undefined;
     for (let attempt = 1; ; attempt++) {
-      await this.#pass(deadline, call);
+      const ticket = await budget.enter(call.operation, (nowMs) => giveUpAtMs ?? nowMs + maxWaitMs);
+      giveUpAtMs ??= run.world.now() + maxWaitMs;
       try {
-        return await this.#attempt(call, attempt);
+        return await this.#attempt(call, attempt, ticket);
       } catch (error) {
-        const limited = error instanceof ApiError && error.status === 429;
-        const wait = delayMs(
-          attempt,
-          error instanceof ApiError ? error.retryAfterMs : undefined,
-          run.world.random(),
-        );
-        if (limited) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, run.world.now() + wait);
-        const again = limited
-          ? call.method !== "POST" || call.isRepeatable === true
-          : attempt < MAX_ATTEMPTS && isSafeToRepeat(call.method, error);
-        if (!again || run.world.now() + wait > deadline) throw error;
-        if (!limited) await run.sleep(wait);
+        if (isTriedOnce) throw error;
+        if (error instanceof ApiError && error.asksForPatience) {
+          const isClear = call.method === "GET" || call.isRepeatable || hasStatus(error, 429);
+          const again = isClear && (call.method !== "POST" || call.isRepeatable === true);
+          if (!again) throw error;
+          if (budget.pausedUntilMs > giveUpAtMs) throw outOfPatience(error);
+        } else {
+          if (attempt >= MAX_ATTEMPTS || !isSafeToRepeat(call.method, error)) throw error;
+          await run.sleep(delayMs(attempt, run.world.random()));
+        }
       }
     }
   }
 
-  /** Waits while the vendor's rate limit pauses this connection. */
-  async #pass(deadline: number, call: Call<unknown>): Promise<void> {
-    const { run, title } = this.#options;
-    run.throwIfStopped();
-    for (
-      let wait = this.#pausedUntilMs - run.world.now();
-      wait > 0;
-      wait = this.#pausedUntilMs - run.world.now()
-    ) {
-      if (run.world.now() + wait > deadline) {
-        throw new ConnectionError(
-          `${title} could not ${call.operation}: the rate limit asks to wait ${Math.ceil(wait / 1000)} s, longer than a ` +
-            "call may take; nothing was sent. Run `pulumi up` again later",
-          "none",
-        );
-      }
-      await run.sleep(wait);
-    }
-  }
-
-  async #attempt<T>(call: Call<T>, attempt: number): Promise<T> {
-    const { run } = this.#options;
+  async #attempt<T>(call: Call<T>, attempt: number, ticket: Ticket): Promise<T> {
+    const { run, budget } = this.#options;
     const started = run.world.now();
     const outcome: Record<string, unknown> = {};
     try {
-      const { status, headers, text } = await this.#exchange(call);
+      const { status, headers, text } = await this.#exchange(call).catch((error: unknown) => {
+        budget.leave(ticket, false, {});
+        throw error;
+      });
       const header = (name: string): string | undefined => {
         const value = headers[name];
         return Array.isArray(value) ? value[0] : value;
       };
+      const hints = rateHints(header, run.world.now());
+      const isRefused = status === 429 || (status === 503 && hints.retryAfterMs !== undefined);
+      budget.leave(ticket, isRefused, hints);
       outcome["status"] = status;
       outcome["requestId"] = header("x-request-id");
       const body = parseJson(text);
-      if (status < 200 || status >= 300) throw await this.#refusal(call, status, body, header);
+      if (status < 200 || status >= 300) throw await this.#refusal(call, status, body, header, isRefused);
       return this.#understand(call, status, text, body);
     } catch (error) {
       outcome["error"] = error instanceof Error ? error.name : "unknown";
@@ -192,6 +184,7 @@ export class Http {
     status: number,
     body: unknown,
     header: (name: string) => string | undefined,
+    asksForPatience: boolean,
   ): Promise<ApiError> {
     const { run, title, decodeFailure, advice } = this.#options;
     const { message: words, hint, ...rest } = decodeFailure(body);
@@ -213,7 +206,7 @@ export class Http {
     return new ApiError(run.redactor.clean(message), {
       status,
       code: failure.code,
-      retryAfterMs: retryAfterMs(header, run.world.now()),
+      asksForPatience,
       details: failure.details,
       effect: failure.effect,
     });
@@ -244,6 +237,11 @@ export class Http {
 // long as a key is taken for one. Ids are shorter, or have dashes.
 const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
+/** The refusal of a vendor that was given all the patience there is: nobody need ask again. */
+function outOfPatience(error: ApiError): ApiError {
+  return new ApiError(error.message, { ...error, asksForPatience: false });
+}
+
 /** What a call returns, or undefined where the vendor answers that it has no such thing (404). */
 export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
@@ -255,7 +253,7 @@ export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
 }
 
 function generalAdvice(status: number): string {
-  if (status === 429) return "Wait a minute and run `pulumi up` again";
+  if (status === 429) return "Wait a minute and run `pulumi up` again, or raise subaccounts:maxWaitSeconds";
   if (status >= 500) return "The fault is the vendor's; run `pulumi up` again later";
   return "Correct what the vendor refuses and run `pulumi up` again";
 }

@@ -1,6 +1,6 @@
 import { hasStatus, mayHaveHappened, ReplyError } from "./errors";
 import type { Context, WriteContext } from "./resource";
-import { delayMs, MAX_ATTEMPTS } from "./retry";
+import { settle } from "./settle";
 import { Turns } from "./turns";
 
 // A listing may show a new key a moment late.
@@ -61,7 +61,7 @@ export function issueKey(
   });
 }
 
-async function issueOnce(
+function issueOnce(
   context: Context<unknown>,
   keys: KeyApi,
   accountId: string,
@@ -70,49 +70,43 @@ async function issueOnce(
 ): Promise<IssuedKey> {
   const { run } = context;
   const known = new Set(before.map((key) => key.id));
-  const deadline = run.world.now() + run.world.timeLimits.totalMs;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const key = await keys.issue(accountId, args);
-      run.redactor.add(key.secret);
-      return key;
-    } catch (error) {
-      const limited = hasStatus(error, 429);
-      if (!limited && !mayHaveHappened(error)) throw error;
-      const wait = delayMs(attempt, limited ? error.retryAfterMs : undefined, run.world.random());
-      const isLast = run.world.now() + wait > deadline || (!limited && attempt >= MAX_ATTEMPTS);
-      if (limited && isLast) throw error;
-      if (!isLast) await run.sleep(wait);
-      for (const key of (await keys.list(accountId)) ?? []) {
-        if (known.has(key.id) || key.name !== args.name || key.used || isHeld(context, key.id)) continue;
-        known.add(key.id);
-        if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
-      }
-      if (isLast) throw error;
+  const send = async (): Promise<IssuedKey> => {
+    const key = await keys.issue(accountId, args);
+    run.redactor.add(key.secret);
+    return key;
+  };
+  /** What came of it has no use, since its secret is lost: it is revoked, and another key is made. */
+  const look = async (): Promise<undefined> => {
+    for (const key of (await keys.list(accountId)) ?? []) {
+      if (known.has(key.id) || key.name !== args.name || key.used || isHeld(context, key.id)) continue;
+      known.add(key.id);
+      if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
     }
-  }
+  };
+  return settle(context, send, look);
 }
 
 /** Revokes a key until the vendor agrees that it is revoked or gone. */
 export async function revokeKey(
-  { run }: Context<unknown>,
+  context: Context<unknown>,
   keys: KeyApi,
   accountId: string,
   keyId: string,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await keys.revoke(accountId, keyId);
-    } catch (error) {
-      if (hasStatus(error, 404)) return;
-      if (hasStatus(error, 401, 403)) throw error;
-      // Unclear, or refused: perhaps because it is revoked already.
-      const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
-      if (key === undefined || key.revoked) return;
-      if (!mayHaveHappened(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await run.sleep(delayMs(attempt, undefined, run.world.random()));
-    }
-  }
+  const send = async (): Promise<true> => {
+    await keys.revoke(accountId, keyId);
+    return true;
+  };
+  const isOver = async (): Promise<true | undefined> => {
+    const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
+    return key === undefined || key.revoked || undefined;
+  };
+  await settle(context, send, isOver).catch(async (error: unknown) => {
+    if (hasStatus(error, 404)) return;
+    // A refusal may be because it is revoked already; one of the key that asks says nothing of that.
+    const isRefusal = !mayHaveHappened(error) && !hasStatus(error, 401, 403);
+    if (!isRefusal || !(await isOver())) throw error;
+  });
 }
 
 /** The listed form of a key just issued. */

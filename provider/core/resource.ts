@@ -17,6 +17,10 @@ export interface Context<Client> {
   /** Names the vendor and credentials within this run; prefix of keys for {@link Run.hold} and {@link Run.claim}. */
   readonly connection: string;
   readonly run: Run;
+  /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
+  readonly maxWaitMs: number;
+  /** One call that changes nothing and whose answer nobody needs, tried once. */
+  readonly knock: () => Promise<void>;
 }
 
 /** A context for what has inputs: create and update. */

@@ -127,6 +127,11 @@ export class Run {
     await this.world.sleep(ms, this.#stop.signal);
   }
 
+  /** Why nothing new may begin, once the process was told to stop. */
+  get stopReason(): unknown {
+    return this.#stop.signal.aborted ? this.#stop.signal.reason : undefined;
+  }
+
   /** @throws InterruptedError once the process was told to stop: what is under way ends, nothing new begins. */
   throwIfStopped(): void {
     if (this.#stop.signal.aborted) throw this.#stop.signal.reason;

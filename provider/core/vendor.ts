@@ -1,4 +1,5 @@
 import type { Failure, Http } from "./http";
+import type { RateLimit } from "./rate-budget";
 
 /** What a vendor is called and where its settings are. */
 export interface VendorFacts {
@@ -19,6 +20,8 @@ export interface VendorFacts {
 
 /** What core needs to know of a vendor to reach it; each vendor's client.ts exports one. */
 export interface Vendor<Client> extends VendorFacts {
+  /** The rate that the vendor documents, to start with; absent where it documents none. */
+  readonly rateLimit?: RateLimit;
   readonly authHeaders: (apiKey: string) => Record<string, string>;
   readonly decodeFailure: (body: unknown) => Failure;
   /** What to do about an error reply of this vendor, in one sentence; undefined for the general advice. */

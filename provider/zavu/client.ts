@@ -173,6 +173,8 @@ export const zavu: Vendor<ZavuClient> = {
   defaultBaseUrl: "https://api.zavu.dev",
   env: { apiKey: "ZAVUDEV_API_KEY", baseUrl: "ZAVU_BASE_URL" },
   keyShape: /\bzv_(?:live|test)_\w+/g,
+  // Of a project without further verification: https://docs.zavu.dev/concepts/rate-limiting
+  rateLimit: { requests: 600, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
   advice: async (status, _failure, client) => {

@@ -107,7 +107,7 @@ export class Stack {
       tell: async ({ text }) => {
         this.printed.push(text);
       },
-      timeLimits: { connectMs: 5_000, attemptMs: this.attemptMs, totalMs: 300_000 },
+      timeLimits: { connectMs: 5_000, attemptMs: this.attemptMs, maxWaitMs: 600_000 },
     };
     const run = new Run(world);
     this.#run = run;

@@ -1,0 +1,53 @@
+/** What a reply says about the vendor's rate limit. */
+export interface RateHints {
+  /** How long to wait before the next call, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** Requests per window. */
+  readonly limit?: number | undefined;
+  /** Requests that this window still allows. */
+  readonly remaining?: number | undefined;
+  /** When the window ends, in milliseconds since the epoch. */
+  readonly resetAtMs?: number | undefined;
+}
+
+type Header = (name: string) => string | undefined;
+
+// The longest window that is believed, in milliseconds: what claims to end later is no such time.
+const LONGEST_WINDOW_MS = 24 * 3_600_000;
+
+/**
+ * Reads `Retry-After` (seconds or an HTTP date), `retry-after-ms` and `X-RateLimit-*` from a reply. What makes no sense
+ * is left out.
+ */
+export function rateHints(header: Header, nowMs: number): RateHints {
+  return {
+    retryAfterMs: retryAfterMs(header, nowMs),
+    limit: count(header("x-ratelimit-limit")),
+    remaining: count(header("x-ratelimit-remaining")),
+    resetAtMs: resetAtMs(header("x-ratelimit-reset"), nowMs),
+  };
+}
+
+function retryAfterMs(header: Header, nowMs: number): number | undefined {
+  const millis = count(header("retry-after-ms"));
+  if (millis !== undefined) return millis;
+  const value = header("retry-after")?.trim();
+  if (value === undefined || value === "") return undefined;
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  // An HTTP date has a name of a day or a month; `Date.parse` would also make a date of "-5".
+  const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** Vendors give the end of a window in seconds or milliseconds since the epoch, or in seconds from now. */
+function resetAtMs(value: string | undefined, nowMs: number): number | undefined {
+  const reset = count(value);
+  if (reset === undefined) return undefined;
+  const atMs = reset < 1e8 ? nowMs + reset * 1000 : reset < 1e11 ? reset * 1000 : reset;
+  return atMs - nowMs <= LONGEST_WINDOW_MS ? atMs : undefined;
+}
+
+function count(value: string | undefined): number | undefined {
+  const text = value?.trim() ?? "";
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { rateHints } from "../../../provider/core/rate-hints";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const hints = (headers: Readonly<Record<string, string>>) => rateHints((name) => headers[name], NOW);
+
+describe("how long a reply asks to wait", () => {
+  it.each([
+    ["seconds", { "retry-after": "3" }, 3_000],
+    ["a part of a second", { "retry-after": "0.25" }, 250],
+    ["a date", { "retry-after": "Thu, 01 Jan 2026 00:00:07 GMT" }, 7_000],
+    ["a date that has passed", { "retry-after": "Wed, 31 Dec 2025 00:00:00 GMT" }, 0],
+    ["milliseconds, which win", { "retry-after-ms": "250", "retry-after": "3" }, 250],
+    ["milliseconds that make no sense", { "retry-after-ms": "soon", "retry-after": "3" }, 3_000],
+    ["nothing", {}, undefined],
+    ["nonsense", { "retry-after": "soon" }, undefined],
+    ["a negative number", { "retry-after": "-5" }, undefined],
+  ])("is read from %s", (_what, headers, expected) => {
+    expect(hints(headers as Record<string, string>).retryAfterMs).toBe(expected);
+  });
+});
+
+describe("what a reply says of the window", () => {
+  it("is its limit and what remains of it", () => {
+    expect(hints({ "x-ratelimit-limit": "600", "x-ratelimit-remaining": "0" })).toMatchObject({
+      limit: 600,
+      remaining: 0,
+    });
+  });
+
+  it.each([
+    ["milliseconds since the epoch", String(NOW + 12_000), NOW + 12_000],
+    ["seconds since the epoch", String(NOW / 1000 + 12), NOW + 12_000],
+    ["seconds from now", "12", NOW + 12_000],
+    ["a time in a year from now, which is none", String(NOW + 365 * 86_400_000), undefined],
+    ["nonsense", "later", undefined],
+    ["a negative number", "-1", undefined],
+  ])("is its end, in %s", (_what, value, expected) => {
+    expect(hints({ "x-ratelimit-reset": value }).resetAtMs).toBe(expected);
+  });
+});
