@@ -33,8 +33,9 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
   async create(context, wanted) {
     return { id: wanted.subAccountId, state: await present(context, wanted) };
   },
-  async read(context, _id, before) {
-    return keyState(context, { subAccountId: before["subAccountId"], connection: before["connection"] });
+  // The id is that of the account.
+  async read(context, subAccountId, { connection }) {
+    return keyState(context, { subAccountId, connection });
   },
   update: (context, _id, _before, wanted) => present(context, wanted),
   async delete() {},

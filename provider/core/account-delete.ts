@@ -1,10 +1,10 @@
 import type { Account } from "./account";
 import { revokeOrphanedKey } from "./account-keys";
 import { type AccountKind, holdOfAccount } from "./account-kind";
-import { hasStatus, mayHaveHappened } from "./errors";
+import { hasStatus, mayHaveHappened, SubaccountsError } from "./errors";
 import type { Context, Values } from "./resource";
 import { settle } from "./settle";
-import { stampOf } from "./stamp";
+import { isOfNonce, partsOf, stampOf } from "./stamp";
 
 /**
  * The vendor's gentlest real delete of an account that is still this resource's. One that another resource took over,
@@ -18,7 +18,15 @@ export async function deleteAccount<Client, Args extends Values>(
 ): Promise<void> {
   const { run } = context;
   const { title } = kind.vendor;
-  if ((before["deletionPolicy"] ?? kind.defaults["deletionPolicy"]) === "retain") {
+  const policy = before["deletionPolicy"] ?? kind.defaults["deletionPolicy"];
+  // A state of another version may hold anything, and a deletion that nobody asked for cannot be taken back.
+  if (typeof policy !== "string" || !Object.hasOwn(kind.manifest.deletion, policy)) {
+    throw new SubaccountsError(
+      `${title}: the state does not say what is to become of the sub-account ${id}: its deletionPolicy is none of ` +
+        `${Object.keys(kind.manifest.deletion).join(", ")}. Nothing was sent. Declare it and run \`pulumi up\`, then delete it`,
+    );
+  }
+  if (policy === "retain") {
     run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
     return;
   }
@@ -52,11 +60,11 @@ async function isKept<Client, Args extends Values>(
   const { title } = kind.vendor;
   const stamp = stampOf(metadata);
   const isAnothers = kind.stamped
-    ? stamp !== undefined && stamp.nonce !== before["__nonce"]
+    ? stamp !== undefined && !isOfNonce(stamp, before["__nonce"])
     : run.holders(holdOfAccount(connection, id)).size > 0;
   // The program still declares the resource, so this is the old half of a replacement, however that came about: an
   // account is never replaced.
-  const isReplaced = run.isDeclared(String(before["__nonce"]).split(".")[1] ?? "");
+  const isReplaced = run.isDeclared(partsOf(before["__nonce"]).tag ?? "");
   if (!isAnothers && !isReplaced) return false;
   run.warn(
     isReplaced

@@ -15,6 +15,7 @@ export function secretsOf({ run, connection }: Context<unknown>, accountId: stri
 export interface Replacement {
   /** `null` for a suspended account, which gets its key when it is activated. */
   readonly secret: string | null;
+  readonly keyId?: string;
   readonly lost: readonly ListedKey[];
 }
 
@@ -34,13 +35,13 @@ export async function replaceLostKeys(
   const { context, facts } = step;
   if (!account.live) return { secret: null, lost: [] };
   const before = (await keys.list(account.id)) ?? [];
-  const { secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
+  const { id: keyId, secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
   const open = before.filter(({ revoked, id }) => !revoked && !isHeld(context, id));
   const lost = open.filter((key) => !key.used && (isNew || isAccountsOwn(key, before, account)));
   for (const key of open) {
     if (!lost.includes(key)) context.run.warn(leftAlone(facts.title, account.id, key));
   }
-  return { secret, lost };
+  return { secret, keyId, lost };
 }
 
 /** Whether a key was made for the account itself: by us in place of a lost one, or with the account. */
@@ -69,9 +70,27 @@ export async function keepKeyWorking(
     step.context.run.warn(
       `${step.facts.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
     );
+    await endStandIns(step, keys, accountId, listed, matches);
     return { secret: issued.secret };
   } catch (cause) {
     return { secret: null, cause };
+  }
+}
+
+/** Revokes what a run left that was killed as it replaced a key: the name is ours alone, and nobody ever had those keys. */
+async function endStandIns(
+  { context, facts }: Step,
+  keys: KeyApi,
+  accountId: string,
+  listed: readonly ListedKey[],
+  ours: readonly ListedKey[],
+): Promise<void> {
+  for (const key of listed) {
+    const isLeft = key.name === KEY_NAME && !key.used && !key.revoked;
+    if (!isLeft || ours.includes(key) || isHeld(context, key.id)) continue;
+    await revokeKey(context, keys, accountId, key.id).catch(() => {
+      context.run.warn(leftAlone(facts.title, accountId, key));
+    });
   }
 }
 

@@ -1,18 +1,9 @@
-import { secretsOf } from "./account-keys";
 import { holdOfAccount } from "./account-kind";
 import { rotation } from "./arguments";
 import { changedArguments } from "./diff";
 import { PartialFailure, SubaccountsError } from "./errors";
-import {
-  holdOfKey,
-  isHeld,
-  issueKey,
-  type KeyApi,
-  keysOfSecret,
-  type ListedKey,
-  listedKey,
-  revokeKey,
-} from "./keys";
+import { holdOfKey, issueKey, type KeyApi, type ListedKey, LOOKS_MS, listedKey, revokeKey } from "./keys";
+import { endLeftovers } from "./leftover-keys";
 import type { KeyManifest } from "./manifest";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import {
@@ -81,9 +72,18 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     replaces: Object.keys(args.shape).filter((name) => name !== "connection" && !(name in rotation)),
   };
 
-  async function listed(api: KeyApi, accountId: string): Promise<readonly ListedKey[]> {
-    const found = await api.list(accountId);
-    if (found) return found;
+  async function listed(
+    { run, connection }: Context<Client>,
+    api: KeyApi,
+    accountId: string,
+  ): Promise<readonly ListedKey[]> {
+    // An account that this run has just made may be shown a moment late.
+    const isNew = run.holders(holdOfAccount(connection, accountId)).size > 0;
+    for (const wait of isNew ? LOOKS_MS : [0]) {
+      await run.sleep(wait);
+      const found = await api.list(accountId);
+      if (found) return found;
+    }
     throw new SubaccountsError(
       `${title} has no sub-account "${accountId}" to make a key for. Pass the account's id, for example acme.id`,
     );
@@ -97,7 +97,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   ): Promise<{ id: string; state: Values }> {
     const api = keys(context);
     const { subAccountId } = wanted;
-    const had = await listed(api, subAccountId);
+    const had = await listed(context, api, subAccountId);
     const issued = await issueKey(context, api, subAccountId, wanted, had);
     let known: Values = {
       ...wanted,
@@ -115,10 +115,11 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     }
   }
 
-  async function read(context: Context<Client>, _id: string, before: Values): Promise<Values | undefined> {
-    const { subAccountId, keyId } = before;
+  async function read(context: Context<Client>, id: string, state: Values): Promise<Values | undefined> {
+    const before = stateOf(id, state);
+    const { keyId } = before;
     const api = keys(context);
-    const accountId = String(subAccountId);
+    const accountId = accountOf(before);
     const isKey = ({ id }: ListedKey) => id === keyId;
     const found = typeof keyId === "string" ? await api.find?.(accountId, keyId) : undefined;
     const all = found ? undefined : await api.list(accountId);
@@ -132,9 +133,10 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   async function update(
     context: WriteContext<Client>,
     id: string,
-    before: Values,
+    saved: Values,
     wanted: Args,
   ): Promise<Values> {
+    const before = stateOf(id, saved);
     const nowMs = context.run.world.now();
     const why = rotationReason(before, wanted, nowMs);
     const retiring = retimed(before, wanted);
@@ -172,7 +174,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     let left = retiringKeys(state);
     for (const key of left.filter((each) => isOver(each, nowMs))) {
       try {
-        await revokeKey(context, keys(context), String(state["subAccountId"]), key.keyId);
+        await revokeKey(context, keys(context), accountOf(state), key.keyId);
       } catch (error) {
         throw new PartialFailure(id, { ...state, ...retiringOutputs(left) }, error);
       }
@@ -192,63 +194,43 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     kind: "ApiKey",
     manifest: SHOWN_ONCE,
     secrets: ["apiKey"],
-    due: dueOf,
+    due: (id, state, args, nowMs) => dueOf(stateOf(id, state), args, nowMs),
     claims: ({ subAccountId, name }) =>
       new Map(
         typeof subAccountId === "string" && typeof name === "string"
           ? [["name", `${subAccountId} ${name}`]]
           : [],
       ),
-    remember: ({ run, connection }, _id, state, urn) => {
-      for (const keyId of keyIdsOf(state)) run.hold(holdOfKey(connection, keyId), urn);
+    remember: ({ run, connection }, id, state, urn) => {
+      for (const keyId of keyIdsOf(stateOf(id, state))) run.hold(holdOfKey(connection, keyId), urn);
     },
     create: (context, wanted) => issue(context, wanted, []),
     read,
     update,
-    async delete(context, _id, before) {
-      for (const keyId of keyIdsOf(before)) {
-        await revokeKey(context, keys(context), String(before["subAccountId"]), keyId);
+    async delete(context, id, before) {
+      for (const keyId of keyIdsOf(stateOf(id, before))) {
+        await revokeKey(context, keys(context), accountOf(before), keyId);
       }
     },
   };
+
+  function accountOf({ subAccountId }: Values): string {
+    if (typeof subAccountId === "string" && subAccountId !== "") return subAccountId;
+    throw new SubaccountsError(
+      `${title}: the state does not say of which sub-account this key is. Nothing was sent. Restore the state from a backup, ` +
+        "or take the key out of it with `pulumi state delete` and revoke it at the vendor",
+    );
+  }
+}
+
+/** The state with its key, which is the one of the resource's id until it was rotated. */
+function stateOf(id: string, state: Values): Values {
+  const isKnown = typeof state["keyId"] === "string" || retiringKeys(state).length > 0;
+  return isKnown ? state : { ...state, keyId: id };
 }
 
 /** Every key that a state has: today's, and those before it that are still valid. */
 function keyIdsOf(state: Values): string[] {
   const { keyId } = state;
   return [...(typeof keyId === "string" ? [keyId] : []), ...retiringKeys(state).map((key) => key.keyId)];
-}
-
-/**
- * Ends the keys of this name that an interrupted run left behind: never used, and nobody's in this run, where names
- * are unique on an account. Only a key of an account that this program manages, or one that is newer than the key it
- * was to replace, can be such a leftover; any other is named, because only a person can tell whose it is.
- */
-async function endLeftovers(
-  context: WriteContext<unknown>,
-  api: KeyApi,
-  title: string,
-  listed: readonly ListedKey[],
-  { subAccountId, name }: ApiKeyArgs,
-): Promise<void> {
-  const { run, connection, ownership } = context;
-  const own = [...secretsOf(context, subAccountId)].flatMap((secret) => keysOfSecret(listed, secret));
-  const before = listed.filter(({ id }) => run.holders(holdOfKey(connection, id)).has(ownership.urn));
-  const isManaged = run.holders(holdOfAccount(connection, subAccountId)).size > 0;
-  for (const key of listed) {
-    if (name === undefined || key.name !== name || key.used || key.revoked) continue;
-    if (own.includes(key) || isHeld(context, key.id)) continue;
-    if (isManaged || before.some((replaced) => isNewer(key, replaced))) {
-      await revokeKey(context, api, subAccountId, key.id);
-      continue;
-    }
-    run.warn(
-      `${title}: the sub-account ${subAccountId} has another key named "${key.name}" (${key.id}), never used and not ` +
-        "known to this run; it was left as it is. Revoke it at the vendor if nobody has it",
-    );
-  }
-}
-
-function isNewer(key: ListedKey, than: ListedKey): boolean {
-  return Date.parse(key.createdAt ?? "") > Date.parse(than.createdAt ?? "");
 }

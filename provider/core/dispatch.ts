@@ -144,7 +144,7 @@ export function handler<Client, Args extends Values>(
         if (!hasUnknown(args["connection"])) remember(context(args), id, olds, news);
         const changed = changedArguments(resource, olds, args);
         const replaces = changed.filter((name) => resource.replaces.includes(name));
-        const due = replaces.length > 0 ? [] : dueNow(olds, args, ownershipOf(news).urn);
+        const due = replaces.length > 0 ? [] : dueNow(id, olds, args, ownershipOf(news).urn);
         if (changed.length + due.length === 0) connection(args).progress.end(ownershipOf(news).urn);
         return {
           changes: changed.length + due.length > 0,
@@ -200,10 +200,10 @@ export function handler<Client, Args extends Values>(
    * What time asks for, told under the resource: a preview shows the arguments that change, and nothing of the time. A
    * refresh asks for a diff as well, without a check before it; there time does not count.
    */
-  function dueNow(olds: Values, args: Values, urn: string): readonly Due[] {
+  function dueNow(id: string, olds: Values, args: Values, urn: string): readonly Due[] {
     const run = findRun();
     if (!run.isDeclared(tagOf(urn))) return [];
-    const due = resource.due?.(withoutProtocolKeys(olds), args, run.world.now()) ?? [];
+    const due = resource.due?.(id, withoutProtocolKeys(olds), args, run.world.now()) ?? [];
     for (const { note } of due) run.inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
     return due;
   }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { engineAddress } from "./engine-address";
 
 /** A line for the person who runs Pulumi. */
 export interface Note {
@@ -21,8 +22,7 @@ const PATIENCE_MS = 2_000;
 /**
  * Shows a note the way Pulumi shows its own, warnings counted in the summary. Resolves when the engine has it.
  *
- * Pulumi starts a dynamic-provider process with the engine's address as its last argument. Where that is missing or
- * does not answer, the line goes to standard error, which Pulumi shows as well.
+ * Where there is no engine, or none that answers, the line goes to standard error, which Pulumi shows as well.
  */
 export function tell({ severity, text, urn }: Note): Promise<void> {
   return new Promise((resolve) => {
@@ -45,10 +45,10 @@ export function tell({ severity, text, urn }: Note): Promise<void> {
 }
 
 function connect(): EngineClient {
-  const address = process.argv.at(-1) ?? "";
-  if (!/^[\w.:[\]-]+:\d+$/.test(address)) throw new Error("this process was not started by Pulumi's engine");
+  const address = engineAddress();
+  if (address === undefined) throw new Error("this process was not started by Pulumi's engine");
   // gRPC is Pulumi's dependency and must be the very copy that its client was made with.
   const { credentials } = createRequire(require.resolve("@pulumi/pulumi"))("@grpc/grpc-js");
   const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb.js");
-  return new EngineClient(address, credentials.createInsecure());
+  return new EngineClient(`${address.host}:${address.port}`, credentials.createInsecure());
 }

@@ -3,8 +3,8 @@ import type { Context, WriteContext } from "./resource";
 import { settle } from "./settle";
 import { Turns } from "./turns";
 
-// A listing may show a new key a moment late.
-const LOOKS_MS = [0, 500, 2_000];
+/** Waits before the looks at a listing, which may show what is new a moment late, in milliseconds. */
+export const LOOKS_MS = [0, 500, 2_000];
 
 /** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";

@@ -1,12 +1,17 @@
+import { watchEngine } from "./engine-watch";
 import { Run } from "./run";
 
 let run: Run | undefined;
 
-/** The run of this process, made at first use. From then on Ctrl-C lets what is under way end first. */
+/**
+ * The run of this process, made at first use. From then on Ctrl-C lets what is under way end first, and the end of the
+ * engine ends the process at once: nobody is there to save what it does.
+ */
 export function processRun(): Run {
   if (run === undefined) {
     run = new Run();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
+    watchEngine(() => process.exit(1));
   }
   return run;
 }

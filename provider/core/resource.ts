@@ -83,7 +83,7 @@ export interface Resource<Client, Args extends Values = Values> {
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
   /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */
-  readonly due?: (state: Values, args: Values, nowMs: number) => readonly Due[];
+  readonly due?: (id: string, state: Values, args: Values, nowMs: number) => readonly Due[];
   /** Notes in the run what this resource has at the vendor, for others that ask {@link Run.holders}. */
   readonly remember?: (context: Context<Client>, id: string, state: Values, urn: string) => void;
 

@@ -24,7 +24,34 @@ export interface Stamp {
  */
 export function tagOf(urn: string): string {
   const [, , ...resource] = urn.split("::");
-  return createHash("sha256").update(resource.join("::")).digest("base64url").slice(0, 8);
+  return shortHash(resource.join("::"));
+}
+
+/**
+ * The nonce of a stamp: `id`, which nobody else has, and tags of the resource and of its stack's owner, since delete and
+ * read are told of the state alone.
+ */
+export function nonceOf(id: string, { urn, owner }: Ownership): string {
+  return `${id}.${tagOf(urn)}.${shortHash(owner)}`;
+}
+
+/** The parts of a state's nonce; `owner` is undefined in states that 0.1.0 wrote. */
+export function partsOf(nonce: unknown): { id: string; tag: string | undefined; owner: string | undefined } {
+  const [id = "", tag, owner] = typeof nonce === "string" ? nonce.split(".") : [];
+  return { id, tag, owner };
+}
+
+/**
+ * Whether a stamp is of the very resource whose state has this nonce. With another nonce it is from a run that was
+ * interrupted before it saved its own.
+ */
+export function isOfNonce(stamp: Stamp, nonce: unknown): boolean {
+  const { tag, owner } = partsOf(nonce);
+  return stamp.nonce === nonce || (tag === tagOf(stamp.urn) && owner === shortHash(stamp.owner));
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 8);
 }
 
 /** The tags of a resource: its own, then those of the URNs that it had before. */

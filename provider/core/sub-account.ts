@@ -10,7 +10,7 @@ import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
-import { isStampOf, newStamp, stampOf, tagOf } from "./stamp";
+import { isOfNonce, isStampOf, newStamp, nonceOf, partsOf, stampOf } from "./stamp";
 
 /** A sub-account's resource, with what the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -59,7 +59,7 @@ export function subAccount<Client, Args extends Values>(
 
   /** Creates or takes over, then brings to what is declared. */
   async function create(context: WriteContext<Client>, args: Values): Promise<{ id: string; state: Values }> {
-    const nonce = `${context.run.world.newId()}.${tagOf(context.ownership.urn)}`;
+    const nonce = nonceOf(context.run.world.newId(), context.ownership);
     const current = step(context, args, {}, nonce);
     if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
     const ours = await findOurs(current);
@@ -67,8 +67,15 @@ export function subAccount<Client, Args extends Values>(
     const keys = replyLost ? kind.keys?.(context) : undefined;
     if (keys === undefined) return settle(current, account, account.apiKey, ours !== undefined);
     // The new key before anything else: a failure here leaves the account as it is, for the next run to take over.
-    const { secret, lost } = await replaceLostKeys(current, keys, account, ours === undefined);
-    const settled = await settle(current, account, secret, ours !== undefined);
+    const { secret, keyId, lost } = await replaceLostKeys(current, keys, account, ours === undefined);
+    const settled = await settle(current, account, secret, ours !== undefined).catch(
+      async (error: unknown) => {
+        // Nothing is saved, so nobody has the new key.
+        const isSaved = error instanceof PartialFailure || keyId === undefined;
+        if (!isSaved) await revokeKey(context, keys, account.id, keyId).catch(() => undefined);
+        throw error;
+      },
+    );
     try {
       for (const key of lost) await revokeKey(context, keys, account.id, key.id);
       return settled;
@@ -143,20 +150,19 @@ export function subAccount<Client, Args extends Values>(
   async function update(
     context: WriteContext<Client>,
     id: string,
-    before: Values,
+    saved: Values,
     args: Values,
   ): Promise<Values> {
-    const [own] =
-      typeof before["__nonce"] === "string" ? before["__nonce"].split(".") : [context.run.world.newId()];
-    // After a rename the next write stamps the new name, so that a later replacement is known by it.
-    const nonce = `${own}.${tagOf(context.ownership.urn)}`;
-    const current = step(context, args, before, nonce);
-    const changed = changedArguments(resource, before, args);
+    const changed = changedArguments(resource, saved, args);
     const isStateOnly = changed.length > 0 && changed.every((name) => stateOnly.includes(name));
-    if (isStateOnly && before["apiKey"] !== null) {
-      return { ...before, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
+    if (isStateOnly && saved["apiKey"] !== null) {
+      return { ...saved, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
     }
-    const start = await current.api.retrieve(id, false);
+    const start = await kind.api(context, saved).retrieve(id, false);
+    const before: Values = { ...saved, __nonce: nonceNow(saved, start) };
+    // After a rename the next write stamps the new name, so that a later replacement is known by it.
+    const own = partsOf(before["__nonce"]).id || context.run.world.newId();
+    const current = step(context, args, before, nonceOf(own, context.ownership));
     if (start === undefined) throw missing(current, id);
     refuseForeign(current, start);
     const identity = args[kind.identity];
@@ -195,7 +201,7 @@ export function subAccount<Client, Args extends Values>(
     if (account === undefined) return undefined;
     const stamp = stampOf(account.metadata);
     const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
-    if (stamp && stamp.nonce !== before["__nonce"]) {
+    if (stamp && !isOfNonce(stamp, before["__nonce"])) {
       context.run.warn(
         `${title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
       );
@@ -207,8 +213,14 @@ export function subAccount<Client, Args extends Values>(
     }
     return stateOf(resource, account, before, before, {
       apiKey: account.apiKey ?? before["apiKey"],
-      __nonce: before["__nonce"],
+      __nonce: nonceNow(before, account),
     });
+  }
+
+  /** The nonce of the state, or that of a later run of the same resource which was interrupted before it saved it. */
+  function nonceNow(before: Values, account: Account | undefined): unknown {
+    const stamp = stampOf(account?.metadata);
+    return stamp && isOfNonce(stamp, before["__nonce"]) ? stamp.nonce : before["__nonce"];
   }
 
   function refuseForeign({ before, context }: Step, account: Account): void {

@@ -183,6 +183,23 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
     expect(await provider.process.exited).toMatchObject({ code: 130 });
   });
 
+  it("ends at once and sends nothing more when the engine is gone, as after kill -9 of the CLI alone", async () => {
+    emulator.fault({ vendor: "zavu", method: "GET", fault: { kind: "hang", when: "before" } });
+    const creating = provider.create(account()).catch(() => undefined);
+    await expect.poll(() => emulator.requests.length).toBe(1);
+    await provider.process.stopEngine();
+    expect(await provider.process.exited).toEqual({ code: 1, signal: null });
+    await creating;
+    expect(emulator.requests).toHaveLength(1);
+  });
+
+  it("goes on when the engine closes a connection that says nothing", async () => {
+    await provider.check({}, account());
+    provider.process.closeConnections();
+    const { id } = await provider.create(account());
+    expect(emulator.zavu.accounts().map((each) => each.id)).toEqual([id]);
+  });
+
   it("logs each call as one JSON line without header, body or key, when asked", async () => {
     await provider.close();
     provider = await startDynamicProvider({

@@ -108,12 +108,17 @@ export class ProviderProcess {
     this.#child.kill(signal);
   }
 
+  /** Closes the connections to the engine's address, where it goes on listening. */
+  closeConnections(): void {
+    for (const socket of this.#connections) socket.destroy();
+  }
+
   /** Stops listening on the engine's address, as when the CLI itself is killed. */
   async stopEngine(): Promise<void> {
     if (!this.#engine.listening) return;
     const closed = once(this.#engine, "close");
     this.#engine.close();
-    for (const socket of this.#connections) socket.destroy();
+    this.closeConnections();
     await closed;
   }
 
