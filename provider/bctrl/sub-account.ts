@@ -201,7 +201,7 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
       const { externalId } = wanted;
       // The filter is always as fresh as can be.
       const where = typeof externalId === "string" ? accountListing(client, externalId) : listing;
-      if (fresh && where === listing) await listing.refresh();
+      if (fresh && where === listing) await listing.lookForNew();
       const found = await where.lookup(lookupKeys(wanted, ownership));
       return (await wholeAccounts(found, retrieve)).map(withBlind);
     },

@@ -42,7 +42,7 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
 };
 
 async function keyState(context: Context<BolnaClient>, wanted: Values): Promise<Values | undefined> {
-  const account = await accounts(context).get(String(wanted["subAccountId"]));
+  const account = await accounts(context).getOrGone(String(wanted["subAccountId"]));
   return account?.apiKey === undefined ? undefined : { ...wanted, apiKey: account.apiKey };
 }
 

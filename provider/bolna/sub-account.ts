@@ -94,7 +94,7 @@ function api(context: Context<BolnaClient>): AccountApi {
   const pool = run.shared(`${context.connection} pool`, () => new ConcurrencyPool(run));
   const retrieve = async (id: string, fresh: boolean): Promise<Account | undefined> => {
     if (fresh) await listing.refresh();
-    return listing.get(id);
+    return fresh ? listing.get(id) : listing.getOrGone(id);
   };
   return {
     create: async (fields, _metadata, wanted) => {
@@ -103,7 +103,7 @@ function api(context: Context<BolnaClient>): AccountApi {
       return account;
     },
     retrieve,
-    retrieveOneOfMany: (id) => listing.get(id),
+    retrieveOneOfMany: (id) => listing.getOrGone(id),
     update: async (id, fields) => {
       const has = (await listing.get(id))?.fields["allowConcurrentCalls"];
       const asked = fields["allowConcurrentCalls"];

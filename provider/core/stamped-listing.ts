@@ -10,6 +10,8 @@ export function stampedListing(
   return new Listing({
     fetchPage,
     idOf: ({ id }) => id,
+    isManaged: ({ metadata }) => stampOf(metadata) !== undefined,
+    madeAtMs: ({ outputs }) => Date.parse(String(outputs["createdAt"])),
     keysOf: ({ fields, metadata }) => {
       const stamp = stampOf(metadata);
       const ofStamp = stamp ? [stampKey(stamp), `${stamp.owner} ${fields["name"]}`] : [];

@@ -102,7 +102,7 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
     },
     seen: (ownership) => listing.seen([stampKey(ownership)]),
     lookup: async (wanted, ownership, fresh) => {
-      if (fresh) await listing.refresh();
+      if (fresh) await listing.lookForNew();
       const found = await listing.lookup(lookupKeys(wanted, ownership));
       return wholeAccounts(found, retrieve);
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Listing } from "../../../provider/core/listing";
+import { Listing, type ListingOptions } from "../../../provider/core/listing";
 
 interface Item {
   readonly id: string;
@@ -7,7 +7,7 @@ interface Item {
 }
 
 /** A vendor's listing in pages, whose items and pages a test can change. */
-function vendor(count: number, pageSize: number) {
+function vendor(count: number, pageSize: number, more: Partial<ListingOptions<Item>> = {}) {
   const items: Item[] = Array.from({ length: count }, (_, i) => ({ id: `id${i}`, name: `name${i}` }));
   let calls = 0;
   const listing = new Listing<Item>({
@@ -19,6 +19,7 @@ function vendor(count: number, pageSize: number) {
     },
     idOf: ({ id }) => id,
     keysOf: ({ name }) => [name],
+    ...more,
   });
   return { items, listing, calls: () => calls };
 }
@@ -110,6 +111,66 @@ describe("a listing shared by a run", () => {
     await Promise.all([listing.refresh(), listing.refresh(), listing.refresh()]);
     expect(await listing.get("id1")).toEqual({ id: "id1", name: "changed outside" });
     expect(calls()).toBe(2);
+  });
+
+  it("costs a few reads among thousands of others little more than one call each, and no page for most", async () => {
+    const { listing, calls } = vendor(5_000, 100, { isManaged: ({ name }) => name === "ours" });
+    for (let read = 0; read < 10; read++) await listing.find(`elsewhere${read}`);
+    expect(calls()).toBeLessThanOrEqual(3);
+  });
+
+  it("is read on when its pages are full of ours", async () => {
+    const { listing, items, calls } = vendor(1_000, 100, { isManaged: () => true });
+    for (const { id } of items.toReversed()) await listing.find(id);
+    expect(calls()).toBe(10);
+  });
+
+  it("gives an item that somebody else's page has, who asked at the same time", async () => {
+    const { listing } = vendor(800, 100);
+    const asked = ["id750", "id1", "id2", "id3", "id4", "id5", "id150", "id250"];
+    const found = await Promise.all(asked.map((id) => listing.find(id)));
+    expect(found.filter(({ item }) => item !== undefined).length).toBeGreaterThanOrEqual(7);
+  });
+
+  it("says that an item is gone only if two listings do not have it", async () => {
+    const { listing, items, calls } = vendor(3, 10);
+    const [missing] = items.splice(1, 1);
+    await listing.get("id0");
+    if (missing) items.push(missing);
+    expect(await listing.getOrGone("id1")).toEqual(missing);
+    expect(await listing.getOrGone("nobody")).toBeUndefined();
+    expect(await listing.getOrGone("nobody else")).toBeUndefined();
+    expect(calls()).toBe(2);
+  });
+
+  describe("when somebody looks for what is new", () => {
+    const madeAtMs = ({ name }: Item) => Number(name.replace(/\D/g, ""));
+
+    it("reads one page more than has something new, where the newest come first", async () => {
+      const { listing, items, calls } = vendor(1_000, 100, { madeAtMs });
+      items.reverse();
+      await listing.lookup(["name0"]);
+      for (let made = 1_000; made < 1_120; made++) items.unshift({ id: `id${made}`, name: `name${made}` });
+      await listing.lookForNew();
+      expect(listing.peek("id1000")).toBeDefined();
+      expect(calls()).toBe(10 + 3);
+      await listing.lookForNew();
+      expect(calls()).toBe(10 + 3 + 1);
+    });
+
+    it.each(["oldest first", "in no order of time"])(
+      "reads all of it where it is listed %s",
+      async (order) => {
+        const { listing, items, calls } = vendor(500, 100, { madeAtMs });
+        if (order !== "oldest first") items.sort((one, other) => one.name.localeCompare(other.name));
+        await listing.lookup(["name0"]);
+        listing.put({ id: "own", name: "name600" });
+        items.splice(321, 0, { id: "new", name: "name601" });
+        await listing.lookForNew();
+        expect(listing.peek("new")).toBeDefined();
+        expect(calls()).toBeLessThanOrEqual(5 + 1 + 6);
+      },
+    );
   });
 
   it("fails those who ask while the vendor fails, and works for those who ask later", async () => {

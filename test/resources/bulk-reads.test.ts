@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import { Stack, type TypeName } from "../support/stack";
+
+/** The largest page of each vendor's listing; Bolna has no pages. */
+const PAGE = { zavu: 100, bctrl: 200, bolna: Number.POSITIVE_INFINITY } satisfies Record<VendorName, number>;
+
+const args = (vendor: VendorName, index: number) => ({
+  name: `Tenant ${index}`,
+  externalId: `tenant-${index}`,
+  ...(vendor === "bolna" ? { allowConcurrentCalls: 0, deletionPolicy: "delete" } : {}),
+});
+
+let stack: Stack;
+afterEach(() => stack.close());
+const typeOf = (vendor: VendorName): TypeName => `${vendor}.SubAccount`;
+const each = (count: number) => Array.from({ length: count }, (_, index) => index);
+const create = (vendor: VendorName, count: number) =>
+  stack.operation(async () => {
+    for (const index of each(count)) {
+      // Vendors say when an account was made, and no two are made at once.
+      stack.pass(1_000);
+      await stack.up(typeOf(vendor), args(vendor, index), { name: `t${index}` });
+    }
+  });
+/** Refreshes so many accounts in one run, as many at a time as Pulumi does. @returns how many calls that took. */
+const refresh = async (vendor: VendorName, count: number, expected = "same") => {
+  stack.emulator.clearRequests();
+  await stack.operation(async () => {
+    const left = each(count);
+    const worker = async () => {
+      for (let index = left.shift(); index !== undefined; index = left.shift()) {
+        expect(await stack.refresh(typeOf(vendor), `t${index}`)).toBe(expected);
+      }
+    };
+    await Promise.all(each(8).map(worker));
+  });
+  return stack.emulator.requests.length;
+};
+const FEW = 4;
+
+describe.each(["zavu", "bctrl", "bolna"] as const)("a refresh of accounts at %s", (vendor) => {
+  const most = (ours: number, foreign: number) =>
+    Math.min(ours, Math.max(1, Math.ceil((ours + foreign) / PAGE[vendor]))) + FEW;
+
+  it.each([
+    [0, 0],
+    [0, 5_000],
+    [1, 0],
+    [1, 5_000],
+    [5, 0],
+    [10, 5_000],
+    [100, 0],
+    [101, 0],
+    [350, 50],
+  ])(
+    "of %i beside %i of others costs few calls, wherever ours are listed",
+    async (ours, foreign) => {
+      stack = await Stack.open();
+      await create(vendor, ours);
+      stack.pass(1_000);
+      stack.emulator[vendor].seedMany(foreign);
+      // Listed newest first, so ours come last.
+      expect(await refresh(vendor, ours)).toBeLessThanOrEqual(most(ours, foreign));
+      if (vendor === "bolna") return;
+      stack.emulator[vendor].switches.listOrder = "oldest";
+      expect(await refresh(vendor, ours)).toBeLessThanOrEqual(most(ours, foreign));
+    },
+    60_000,
+  );
+
+  it("costs one listing for all creates, beside what the vendor's filter asks for", async () => {
+    stack = await Stack.open();
+    stack.emulator[vendor].seedMany(450);
+    stack.emulator.clearRequests();
+    await create(vendor, 20);
+    const reads = stack.emulator.requests.filter(({ method }) => method === "GET").length;
+    const pages = Math.ceil(450 / PAGE[vendor]) || 1;
+    expect(reads).toBeLessThanOrEqual(vendor === "bctrl" ? 20 : pages);
+  });
+
+  it.each([
+    ["fails", { kind: "status", when: "before", status: 500 }],
+    ["is cut short", { kind: "truncate" }],
+    ["is no JSON", { kind: "garbage", when: "before" }],
+    ["is refused", { kind: "status", when: "before", status: 403 }],
+  ] as const)("takes nothing for gone because the listing %s", async (_what, fault) => {
+    stack = await Stack.open();
+    await create(vendor, 3);
+    const { id } = stack.resource(typeOf(vendor), "t0");
+    stack.emulator.fault({ vendor, method: "GET", times: 99, fault });
+    await expect(stack.refresh(typeOf(vendor), "t0")).rejects.toThrow();
+    expect(stack.resource(typeOf(vendor), "t0").id).toBe(id);
+  });
+
+  it("takes nothing for gone because the listing ends early", async () => {
+    stack = await Stack.open();
+    await create(vendor, 3);
+    const empty = { zavu: { items: [], nextCursor: null }, bctrl: { data: [], nextCursor: null }, bolna: [] };
+    const body = empty[vendor];
+    const path = /^\/(v1\/sub-?accounts|sub-accounts\/all)$/;
+    stack.emulator.fault({
+      vendor,
+      method: "GET",
+      path,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    await refresh(vendor, 3);
+    stack.emulator.fault({
+      vendor,
+      method: "GET",
+      path,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    await stack.destroy(typeOf(vendor), "t1");
+    const live = stack.emulator[vendor]
+      .accounts()
+      .filter((each) => !("status" in each) || each.status === "active");
+    expect(live).toHaveLength(2);
+  });
+});
