@@ -12,7 +12,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** A key that a rotation replaced, and that is revoked by the first `up` after `revokeAt` (ISO 8601). */
 export interface RetiringKey {
   readonly keyId: string;
-  readonly revokeAt: string;
+  /** Undefined where the state does not say it: then the key ends with the resource. */
+  readonly revokeAt?: string | undefined;
 }
 
 /** The replaced keys that a state says are still valid, the newest first. */
@@ -22,10 +23,11 @@ export function retiringKeys(state: Values): RetiringKey[] {
     { keyId: previousKeyId, revokeAt: previousRevokeAt },
     ...(Array.isArray(earlierKeys) ? earlierKeys : []),
   ];
-  return all.filter(
-    (key): key is RetiringKey =>
-      isObject(key) && typeof key["keyId"] === "string" && typeof key["revokeAt"] === "string",
-  );
+  return all.flatMap((key) => {
+    if (!isObject(key) || typeof key["keyId"] !== "string") return [];
+    const { keyId, revokeAt } = key;
+    return [{ keyId, revokeAt: typeof revokeAt === "string" ? revokeAt : undefined }];
+  });
 }
 
 /** The outputs that say which replaced keys are still valid: the newest by itself, as a rule the only one. */
@@ -42,7 +44,7 @@ export function retimed(state: Values, args: Values): RetiringKey[] {
   const shiftMs = (overlapHours(args) - overlapHours(state)) * HOUR_MS;
   return retiringKeys(state).map(({ keyId, revokeAt }) => ({
     keyId,
-    revokeAt: shiftMs === 0 ? revokeAt : isoTime(Date.parse(revokeAt) + shiftMs),
+    revokeAt: shiftMs === 0 ? revokeAt : shifted(revokeAt, shiftMs),
   }));
 }
 
@@ -53,7 +55,7 @@ export function retired(keyId: string, args: Values, nowMs: number): RetiringKey
 
 /** Whether a replaced key has reached its end. A time that cannot be read has not come. */
 export function isOver({ revokeAt }: RetiringKey, nowMs: number): boolean {
-  return Date.parse(revokeAt) <= nowMs;
+  return Date.parse(revokeAt ?? "") <= nowMs;
 }
 
 /** Why the key of this state is to be replaced by a new one, or undefined if it is not. */
@@ -99,6 +101,11 @@ export function dueOf(state: Values, args: Values, nowMs: number): Due[] {
 
 function overlapHours({ overlapHours }: Values): number {
   return typeof overlapHours === "number" ? overlapHours : DEFAULT_OVERLAP_HOURS;
+}
+
+function shifted(time: string | undefined, byMs: number): string | undefined {
+  const ms = Date.parse(time ?? "") + byMs;
+  return Number.isFinite(new Date(ms).getTime()) ? isoTime(ms) : time;
 }
 
 function isoTime(ms: number): string {

@@ -4,7 +4,7 @@ import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, metadata, name200, text } from "../core/arguments";
 import type { JsonObject } from "../core/json";
 import { ORDINARY } from "../core/manifest";
-import type { Context } from "../core/resource";
+import type { Context, Values } from "../core/resource";
 import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
 import { subAccount } from "../core/sub-account";
 import { keys } from "./api-key";
@@ -66,7 +66,7 @@ export const zavuSubAccount = subAccount({
   keys,
 });
 
-function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi {
+function api({ client, run, connection: key }: Context<ZavuClient>, before: Values): AccountApi {
   const listing = run.shared(`${key} listing`, () =>
     stampedListing(async (cursor) => {
       const { items, nextCursor } = await client.listSubAccounts(cursor);
@@ -80,7 +80,10 @@ function api({ client, run, connection: key }: Context<ZavuClient>): AccountApi 
   };
   const retrieve = async (id: string): Promise<Account | undefined> => {
     const reply = await client.retrieveSubAccount(id);
-    return reply && keep(reply);
+    if (reply) return keep(reply);
+    // Whether an inactive account can be read by itself is undocumented; the listing may be all that shows it.
+    const listed = before["status"] === "inactive" ? await listing.get(id) : listing.peek(id);
+    return listed?.live === false ? listed : undefined;
   };
   return {
     create: async (fields, metadata) =>
