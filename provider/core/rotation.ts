@@ -4,7 +4,7 @@ import { isObject } from "./json";
 import type { Due, Values } from "./resource";
 
 /** How long the key before stays valid after a rotation, where the code does not say, in hours. */
-export const DEFAULT_OVERLAP_HOURS = 24;
+const DEFAULT_OVERLAP_HOURS = 24;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
