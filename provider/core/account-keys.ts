@@ -77,9 +77,21 @@ export async function keepKeyWorking(
   }
 }
 
+/** Revokes a key that nobody has. One that the vendor will not revoke is named: the account is as it is to be without. */
+export async function endLostKey(
+  { context, facts }: Pick<Step, "context" | "facts">,
+  keys: KeyApi,
+  accountId: string,
+  key: ListedKey,
+): Promise<void> {
+  await revokeKey(context, keys, accountId, key.id).catch(() => {
+    context.run.warn(leftAlone(facts.title, accountId, key));
+  });
+}
+
 /** Revokes what a run left that was killed as it replaced a key: the name is ours alone, and nobody ever had those keys. */
 async function endStandIns(
-  { context, facts }: Step,
+  step: Step,
   keys: KeyApi,
   accountId: string,
   listed: readonly ListedKey[],
@@ -87,10 +99,8 @@ async function endStandIns(
 ): Promise<void> {
   for (const key of listed) {
     const isLeft = key.name === KEY_NAME && !key.used && !key.revoked;
-    if (!isLeft || ours.includes(key) || isHeld(context, key.id)) continue;
-    await revokeKey(context, keys, accountId, key.id).catch(() => {
-      context.run.warn(leftAlone(facts.title, accountId, key));
-    });
+    if (!isLeft || ours.includes(key) || isHeld(step.context, key.id)) continue;
+    await endLostKey(step, keys, accountId, key);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type Json, type JsonObject } from "./json";
+import { heldUnder, isObject, type Json, type JsonObject } from "./json";
 import type { Values } from "./resource";
 
 /** A sub-account as a vendor has it, in the words of our arguments. */
@@ -74,7 +74,7 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
     if (!isDeepStrictEqual(account.fields[name] ?? null, value)) send[name] = value;
   }
   for (const name of Object.keys(declaredBefore)) {
-    if (name in declared || (account.fields[name] ?? null) === null) continue;
+    if (Object.hasOwn(declared, name) || (account.fields[name] ?? null) === null) continue;
     send[name] = null;
   }
   return send;
@@ -112,12 +112,14 @@ export function argumentsAfterFailure(
 function knownFields(before: Fields = {}, declared: Fields = {}, had: Fields = {}, has: Fields = {}): Fields {
   const now = Object.entries(declared).filter(
     ([name, value]) =>
-      name in before ||
-      isDeepStrictEqual(has[name] ?? null, value) ||
-      !isDeepStrictEqual(has[name] ?? null, had[name] ?? null),
+      Object.hasOwn(before, name) ||
+      isDeepStrictEqual(heldUnder(has, name), value) ||
+      !isDeepStrictEqual(heldUnder(has, name), heldUnder(had, name)),
   );
-  const stillSet = Object.keys(before).filter((name) => !(name in declared) && (has[name] ?? null) !== null);
-  return Object.fromEntries([...now, ...stillSet.map((name) => [name, has[name] ?? null] as const)]);
+  const stillSet = Object.keys(before).filter(
+    (name) => !Object.hasOwn(declared, name) && heldUnder(has, name) !== null,
+  );
+  return Object.fromEntries([...now, ...stillSet.map((name) => [name, heldUnder(has, name)] as const)]);
 }
 
 /** The state of an account: what is declared, with the vendor's values, and what users read. */
@@ -149,7 +151,7 @@ export function stateOf(
   }
   if (isObject(declared["metadata"])) {
     const keys = Object.keys(declared["metadata"]);
-    state["metadata"] = Object.fromEntries(keys.map((key) => [key, account.metadata?.[key] ?? null]));
+    state["metadata"] = Object.fromEntries(keys.map((key) => [key, heldUnder(account.metadata, key)]));
   }
   for (const [name, value] of Object.entries(account.outputs)) state[name] = value ?? before[name];
   return { ...state, ...own };

@@ -24,11 +24,14 @@ export const metadata = z
 /** Arguments that every resource of every vendor has. */
 export const connection = text.describe("the name of an entry of subaccounts:connections").optional();
 
+// These two would lead out of the collection that a path names.
+const isId = (id: string): boolean => id !== "." && id !== "..";
+
 /** The argument that takes an existing account under management. */
-export const adopt = text.describe("the id of an existing sub-account").optional();
+export const adopt = text.refine(isId).describe("the id of an existing sub-account").optional();
 
 /** The account that a key belongs to. */
-export const subAccountId = text.describe("the id of a sub-account, for example acme.id");
+export const subAccountId = text.refine(isId).describe("the id of a sub-account, for example acme.id");
 
 /** What makes a new key when it changes; any data that the program likes. */
 const keepers = z

@@ -21,7 +21,7 @@ export function changedArguments(
   const before = declaredFields({ names, keyed, defaults }, state);
   const after = declaredFields({ names, keyed, defaults }, args);
   const changed = Object.keys({ ...before, ...after }).filter((field) => {
-    const isInBoth = field in before && field in after;
+    const isInBoth = Object.hasOwn(before, field) && Object.hasOwn(after, field);
     return !isInBoth || hasUnknown(after[field]) || !isDeepStrictEqual(before[field], after[field]);
   });
   // A key of a keyed argument is a field `argument.key`, and no argument's name has a dot.

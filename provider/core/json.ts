@@ -9,6 +9,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** What a vendor has under a key that others choose, such as "constructor"; `null` where it has nothing. */
+export function heldUnder(object: Readonly<JsonObject> | undefined, key: string): Json {
+  return object && Object.hasOwn(object, key) ? (object[key] ?? null) : null;
+}
+
 /** A copy without `undefined` at any depth, which Pulumi's protobuf Struct refuses after the remote call is done. */
 export function withoutUndefined(value: unknown): Json {
   if (Array.isArray(value)) return value.map((item) => withoutUndefined(item ?? null));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { isObject, type JsonObject } from "./json";
+import { heldUnder, isObject, type JsonObject } from "./json";
 import type { Ownership } from "./resource";
 
 /** The one metadata key that is ours. Accounts carry it for ever, so it never changes. */
@@ -97,7 +97,7 @@ export function planMetadata(
   declaredBefore: JsonObject,
   stamp: Stamp,
 ): MetadataPlan {
-  const removed = Object.keys(declaredBefore).filter((key) => !(key in declared));
+  const removed = Object.keys(declaredBefore).filter((key) => !Object.hasOwn(declared, key));
   const theirs = Object.entries(actual ?? {}).filter(([key]) => !removed.includes(key));
   return {
     metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...stamp } },
@@ -109,10 +109,10 @@ export function planMetadata(
 
 /** The declared keys for which the vendor has another value; absent and `null` are the same there. */
 export function differingKeys(actual: JsonObject | undefined, declared: JsonObject): string[] {
-  return Object.keys(declared).filter((key) => !isDeepStrictEqual(actual?.[key] ?? null, declared[key]));
+  return Object.keys(declared).filter((key) => !isDeepStrictEqual(heldUnder(actual, key), declared[key]));
 }
 
 /** The keys among `removed` that the vendor still holds; a vendor that merges may keep them, some as `null`. */
 export function stillThere(actual: JsonObject | undefined, removed: readonly string[]): string[] {
-  return removed.filter((key) => (actual?.[key] ?? null) !== null);
+  return removed.filter((key) => heldUnder(actual, key) !== null);
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, argumentsAfterFailure, stateOf } from "./account";
 import { deleteAccount } from "./account-delete";
-import { keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
+import { endLostKey, keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
 import { type AccountKind, factsOf, holdOfAccount, type Step } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
@@ -76,12 +76,14 @@ export function subAccount<Client, Args extends Values>(
         throw error;
       },
     );
-    try {
-      for (const key of lost) await revokeKey(context, keys, account.id, key.id);
-      return settled;
-    } catch (error) {
-      throw new PartialFailure(settled.id, settled.state, error);
-    }
+    const endLost = async (): Promise<void> => {
+      for (const key of lost) await endLostKey(current, keys, account.id, key);
+    };
+    // What was taken over may be the account of a forced replacement, whose old key is the one in the state: killed
+    // before the new one is saved, the state must have one that works.
+    if (ours) context.run.later(endLost);
+    else await endLost();
+    return settled;
   }
 
   async function adopt(current: Step, id: string): Promise<{ id: string; state: Values }> {
