@@ -10,7 +10,7 @@ import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
 import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
-import { isOfNonce, isStampOf, newStamp, nonceOf, partsOf, stampOf } from "./stamp";
+import { isOfNonce, isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./stamp";
 
 /** A sub-account's resource, with what the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -163,8 +163,12 @@ export function subAccount<Client, Args extends Values>(
     const start = await kind.api(context, saved).retrieve(id, false);
     const before: Values = { ...saved, __nonce: nonceNow(saved, start) };
     // After a rename the next write stamps the new name, so that a later replacement is known by it.
-    const own = partsOf(before["__nonce"]).id || context.run.world.newId();
-    const current = step(context, args, before, nonceOf(own, context.ownership));
+    const { id: own, tag } = partsOf(before["__nonce"]);
+    const isKept = typeof before["__nonce"] === "string" && tag === tagOf(context.ownership.urn);
+    const nonce = isKept
+      ? String(before["__nonce"])
+      : nonceOf(own || context.run.world.newId(), context.ownership);
+    const current = step(context, args, before, nonce);
     if (start === undefined) throw missing(current, id);
     refuseForeign(current, start);
     const identity = args[kind.identity];
