@@ -64,7 +64,7 @@ export function createBctrl(
     ...structuredClone(account),
     keys: keysOf(account.id).map(keyView),
   });
-  const { must, seed, frame } = handleFrame<BctrlAccount, BctrlFields, BctrlSwitches>({
+  const { must, seed, frame } = handleFrame<BctrlAccount, BctrlFields, BctrlSwitches, BctrlRecord>({
     vendor: "bctrl",
     context,
     apiKey,
@@ -77,6 +77,11 @@ export function createBctrl(
         return store.remove(id);
       },
     },
+    records: store,
+    whole: (record) => ({
+      ...("secret" in record ? newKey(random, now(), null, {}) : newAccount(random, now(), {})),
+      ...record,
+    }),
     make: (fields) => newAccount(random, now(), fields),
     with: withFields,
   });

@@ -38,6 +38,8 @@ export function createBolna(
     apiKey,
     switches,
     accounts: store,
+    records: store,
+    whole: (record) => newAccount(random, now(), record),
     make: (fields) => newAccount(random, now(), fields),
   });
   const accountOfKey = (key: string) => store.list().find(({ api_key }) => api_key === key)?.id;

@@ -1,6 +1,11 @@
 import type { Store } from "./store";
 import type { VendorContext } from "./vendor";
 
+/** A record as a vendor's stand-in stores it: JSON, secrets and all. */
+export interface VendorRecord {
+  readonly id: string;
+}
+
 /** What tests hold of any vendor. Nothing done here is logged as a request. */
 export interface VendorHandle<View, Fields, Switches> {
   /** Base URL; the vendor's own paths are appended to it. */
@@ -17,6 +22,10 @@ export interface VendorHandle<View, Fields, Switches> {
   change(id: string, fields: Fields): void;
   /** Removes the account for good, keys and all. */
   remove(id: string): void;
+  /** All that the vendor holds, secrets too, in order of creation: for {@link restore}. */
+  dump(): VendorRecord[];
+  /** Puts in what a `dump` gave, also one of an older version: what a record lacks is as in a new one. */
+  restore(records: readonly VendorRecord[]): void;
   /** Whether the vendor accepts this key. */
   keyWorks(key: string): boolean;
   /** The id of the account for which this key works. */
@@ -24,12 +33,16 @@ export interface VendorHandle<View, Fields, Switches> {
 }
 
 /** What a vendor says about its accounts. */
-interface Frame<Account, Fields, Switches> {
+interface Frame<Account, Fields, Switches, Stored> {
   readonly vendor: string;
   readonly context: VendorContext;
   readonly apiKey: string;
   readonly switches: Switches;
   readonly accounts: Pick<Store<Account>, "get" | "put" | "remove">;
+  /** Accounts, and whatever else the vendor stores. */
+  readonly records: Pick<Store<Stored>, "list" | "put">;
+  /** A record of a dump with all that a new one has. */
+  whole(record: VendorRecord): Stored;
   /** A new account with these fields, not stored yet. */
   make(fields: Fields | { name: string }): Account;
   /** The same account with these fields. Default: each replaces the account's own. */
@@ -37,15 +50,22 @@ interface Frame<Account, Fields, Switches> {
 }
 
 /** The part of a handle that is the same at every vendor, and what its own part is made of. */
-export function handleFrame<Account extends { readonly id: string }, Fields extends object, Switches>({
+export function handleFrame<
+  Account extends VendorRecord,
+  Fields extends object,
+  Switches,
+  Stored extends VendorRecord = Account,
+>({
   vendor,
   context,
   apiKey,
   switches,
   accounts,
+  records,
+  whole,
   make,
   with: changed = (account, fields) => ({ ...account, ...fields }),
-}: Frame<Account, Fields, Switches>) {
+}: Frame<Account, Fields, Switches, Stored>) {
   const must = (id: string): Account => {
     const account = accounts.get(id);
     if (!account) throw new Error(`${vendor} emulator: no account ${id}`);
@@ -68,6 +88,10 @@ export function handleFrame<Account extends { readonly id: string }, Fields exte
     change: (id: string, fields: Fields) => accounts.put(id, changed(must(id), structuredClone(fields))),
     remove: (id: string) => {
       accounts.remove(id);
+    },
+    dump: (): VendorRecord[] => structuredClone(records.list()),
+    restore: (dumped: readonly VendorRecord[]) => {
+      for (const record of dumped) records.put(record.id, whole(structuredClone(record)));
     },
   };
   return { must, seed, frame };

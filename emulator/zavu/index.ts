@@ -41,6 +41,7 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
   const switches: ZavuSwitches = { ...zavuDefaults, ...overrides };
   const rate = new RateWindow(() => switches, now);
 
+  const firstKey = () => newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
   const make = (fields: ZavuFields): ZavuAccount => ({
     id: zavuId(random),
     name: "Seeded",
@@ -51,7 +52,7 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     metadata: null,
     createdAt: now().toISOString(),
     ...fields,
-    keys: [newKey(random, now(), { name: "Default", environment: "live", permissions: [] })],
+    keys: [firstKey()],
   });
   const { must, seed, frame } = handleFrame<ZavuAccount, ZavuFields, ZavuSwitches>({
     vendor: "zavu",
@@ -59,6 +60,11 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     apiKey,
     switches,
     accounts: store,
+    records: store,
+    whole: (record) => {
+      const { keys, ...account }: ZavuAccount = { ...make({}), ...record };
+      return { ...account, keys: keys.map((key) => ({ ...firstKey(), ...key })) };
+    },
     make,
   });
 
