@@ -4,6 +4,9 @@ import { type Handler, handler } from "../../provider/core/dispatch";
 import type { Resource as Contract, Values } from "../../provider/core/resource";
 import { Run, realSurroundings, type Surroundings } from "../../provider/core/run";
 import { vendors } from "../../provider/vendors";
+import { environmentOf } from "./environment.mts";
+
+export { environmentOf };
 
 /** What Pulumi sends for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -37,16 +40,6 @@ export interface Resource {
   readonly failed?: readonly string[];
   /** What it replaced and is still to be deleted: the engine saves that before it deletes. */
   readonly doomed?: readonly Pick<Resource, "id" | "outputs">[] | undefined;
-}
-
-/** The environment variables that point a provider at this emulator. */
-export function environmentOf(emulator: Emulator): Record<string, string> {
-  return Object.fromEntries(
-    emulator.overview().flatMap(({ name, url, environment }) => [
-      [environment.baseUrl, url],
-      [environment.apiKey, emulator[name].apiKey],
-    ]),
-  );
 }
 
 /**
@@ -263,7 +256,8 @@ export class Stack {
     const urnOf = (each: string) =>
       `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
     const owner = [`${OWNER} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
-    const news = { ...structuredClone(args), __provider: "line", __owner: owner };
+    // The inputs of a state have their own.
+    const news = { __provider: "line", __owner: owner, ...structuredClone(args) };
     // The engine hides the old inputs when a replacement is forced.
     const checked = await this.#handler(type).check((replace ? undefined : old?.inputs) ?? {}, news);
     if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));

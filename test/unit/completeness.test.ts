@@ -30,6 +30,7 @@ const someHas = (folder: string, part: string) => {
   expect(found, `no file in ${folder} has ${part}`).toBe(true);
 };
 const documentation = textOf("README.md");
+const recorded = textOf("test/fixtures/program/index.ts");
 
 describe("every vendor", () => {
   it.each(folders("provider"))(
@@ -69,7 +70,7 @@ describe("every vendor", () => {
 
 describe("every resource", () => {
   it.each(classes)(
-    "$name has its token, handler, example, README row and tests",
+    "$name has its token, handler, example, README row, tests and recorded state",
     ({ vendor, kind, type }) => {
       expect(type).toBe(`pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}`);
       expect(provider).toHaveProperty(`${vendor}${kind}`);
@@ -81,6 +82,8 @@ describe("every resource", () => {
       has("README.md", documentation, `\`${vendor}.${kind}\``);
       someHas("test/resources", `"${vendor}.${kind}"`);
       someHas("test/e2e", `${vendor}.${kind}(`);
+      // Of which each release records the state.
+      has("test/fixtures/program/index.ts", recorded, `new ${vendor}.${kind}(`);
     },
   );
 
@@ -154,7 +157,7 @@ describe("every document", () => {
 describe("every command", () => {
   it.each(["README.md", "CONTRIBUTING.md"])("that %s names is a script", (file) => {
     const scripts = Object.keys(JSON.parse(textOf("package.json")).scripts);
-    for (const [, script = ""] of textOf(file).matchAll(/npm run ([\w:]+)/g)) {
+    for (const [, script = ""] of textOf(file).matchAll(/npm run ([\w:-]+)/g)) {
       expect(scripts, `${file}: npm run ${script}`).toContain(script);
     }
   });
