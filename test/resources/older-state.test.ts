@@ -1,0 +1,209 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Values } from "../../provider/core/resource";
+import { Stack, type TypeName } from "../support/stack";
+import { type Fixture, fixtures, hold } from "../support/state-fixtures.mts";
+
+/** Names that another version may have in a state, or have in another sense. */
+const ofOtherVersions: Values = Object.fromEntries(
+  ["retired", "slug", "keepers", "rotateAfterDays", "overlapHours", "previousKeyId", "previousRevokeAt"].map(
+    (name) => [name, undefined],
+  ),
+);
+
+/** One resource of a fixture, as the handlers see it. */
+interface Recorded {
+  readonly type: TypeName;
+  readonly name: string;
+  readonly id: string;
+  readonly inputs: Values;
+  readonly outputs: Values;
+}
+
+describe.each(fixtures())("the state that version $version wrote, in process", (fixture) => {
+  const recorded = resourcesOf(fixture);
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open();
+    restore();
+  });
+  afterEach(() => stack.close());
+
+  /** Vendors and state as the fixture has them. */
+  function restore(): void {
+    for (const vendor of [stack.emulator.zavu, stack.emulator.bctrl, stack.emulator.bolna]) {
+      for (const { id } of vendor.dump()) vendor.remove(id);
+    }
+    hold(stack.emulator, fixture.vendors);
+    stack.emulator.clearRequests();
+    stack.printed.length = 0;
+    stack.config = Object.fromEntries(
+      Object.entries(fixture.config).map(([key, value]) => [key, JSON.stringify(value)]),
+    );
+    for (const { type, name, id, inputs, outputs } of recorded) {
+      stack.resources.set(`${type} ${name}`, { id, inputs, outputs });
+    }
+  }
+
+  it("is the same to a preview and to a refresh, and an up changes nothing", async () => {
+    for (const { type, name, inputs } of recorded) {
+      const what = `${type} ${name}`;
+      expect(await stack.preview(type, inputs, { name }), what).toBe("same");
+    }
+    expect(stack.emulator.requests).toEqual([]);
+    for (const { type, name, inputs, outputs } of recorded) {
+      const what = `${type} ${name}`;
+      expect(await stack.refresh(type, name), what).toBe("same");
+      expect({ ...stack.resource(type, name).outputs, __provider: outputs["__provider"] }, what).toEqual(
+        outputs,
+      );
+      expect(await stack.up(type, inputs, { name }), what).toBe("same");
+    }
+    expect(stack.writes()).toEqual([]);
+  });
+
+  describe("with any inputs and outputs missing, null, or of another type", () => {
+    /** Runs an operation on a resource whose state is damaged, with all else as recorded. */
+    async function attempt(resource: Recorded, operation: Operation): Promise<void> {
+      restore();
+      const { type, name, id, inputs, outputs } = resource;
+      stack.resources.set(`${type} ${name}`, { id, inputs, outputs });
+      await operations[operation](resource).catch(expectNoDefect);
+      const calls = stack.emulator.requests.map(({ path, query }) => `${path} ${JSON.stringify(query)}`);
+      expect(calls.filter((call) => /undefined|null|object%20Object/.test(call))).toEqual([]);
+    }
+    const operations = {
+      refresh: async ({ type, name }: Recorded) => {
+        expect(await stack.refresh(type, name)).not.toBe("gone");
+        expect(stack.writes()).toEqual([]);
+      },
+      preview: async (resource: Recorded) => {
+        const { type, name } = resource;
+        const step = await stack.preview(type, asDeclared(resource), { name });
+        if (isAccount(resource)) expect(step).not.toBe("replace");
+        expect(stack.emulator.requests).toEqual([]);
+      },
+      up: async (resource: Recorded) => {
+        const { type, name, id } = resource;
+        const before = accounts().map((account) => account.id);
+        const declared = asDeclared(resource);
+        await stack.up(type, declared, { name }).catch(expectNoDefect);
+        const another = isAccount(resource) ? { ...declared, name: "Another" } : declared;
+        await stack.up(type, another, { name }).catch(expectNoDefect);
+        expect(accounts().map((account) => account.id)).toEqual(before);
+        if (isAccount(resource)) expect(stack.resource(type, name).id).toBe(id);
+      },
+      destroy: async ({ type, name, id }: Recorded) => {
+        await stack.destroy(type, name);
+        // Bolna's key is its account's, and outlives the resource.
+        if (type !== "bolna.ApiKey" && isLive(id)) expect(stack.printed.join("\n")).toContain(id);
+      },
+    };
+    type Operation = keyof typeof operations;
+    const asDeclared = ({ type, name }: Recorded) =>
+      recorded.find((each) => each.type === type && each.name === name)?.inputs ?? {};
+    const accounts = () => [
+      ...stack.emulator.zavu.accounts(),
+      ...stack.emulator.bctrl.accounts(),
+      ...stack.emulator.bolna.accounts().map((account) => ({ ...account, keys: [], status: "active" })),
+    ];
+    /** Whether a vendor has a working account or key with this id. */
+    const isLive = (id: string) =>
+      accounts()
+        .filter(({ status }) => status === "active")
+        .some((account) => [account, ...account.keys.filter(isValid)].some((each) => each.id === id));
+
+    it.each<[Operation, string]>([
+      ["refresh", "and takes nothing for gone that is there"],
+      ["preview", "sends nothing and replaces no account"],
+      ["up", "and makes no second account"],
+      ["destroy", "and says so where it leaves something alive"],
+    ])(
+      "%s: no crash, nothing undefined in a call, %s",
+      async (operation) => {
+        const damaged = fc.constantFrom(...recorded).chain(withDamage);
+        const property = fc.asyncProperty(damaged, (resource) => attempt(resource, operation));
+        await fc.assert(property, { numRuns: 100 });
+      },
+      60_000,
+    );
+
+    // Not so today: such a key is taken for gone, or left alive without a word.
+    it.fails("the same goes for a key whose state does not say which key it is, or whose", async () => {
+      for (const resource of recorded.filter((each) => !isAccount(each))) {
+        for (const name of identityOfKeys) {
+          const outputs = { ...resource.outputs, [name]: undefined };
+          for (const operation of ["refresh", "up", "destroy"] as const) {
+            await attempt({ ...resource, outputs }, operation);
+          }
+        }
+      }
+    });
+  });
+});
+
+const identityOfKeys = ["keyId", "subAccountId"];
+
+function isAccount({ type }: Recorded): boolean {
+  return type.endsWith(".SubAccount");
+}
+
+function isValid({ revokedAt }: { readonly revokedAt: unknown }): boolean {
+  return revokedAt === null;
+}
+
+/** A failure may be said in words, but must not be a defect: of that the stack is shown. */
+function expectNoDefect(error: unknown): void {
+  if (!(error instanceof Error) || error.name === "AssertionError") throw error;
+  expect(error.stack).not.toContain("/provider/");
+}
+
+/** The resource with a damaged state. What is of the right type is right, and the id is Pulumi's own. */
+function withDamage(resource: Recorded): fc.Arbitrary<Recorded> {
+  const whole = isAccount(resource) ? [] : identityOfKeys;
+  const state = { inputs: damage(resource.inputs), outputs: damage(resource.outputs, whole) };
+  return fc.record(state).map((damaged) => ({ ...resource, ...damaged }));
+}
+
+/** @param whole names that are left as they are. */
+function damage(values: Values, whole: readonly string[] = []): fc.Arbitrary<Values> {
+  const fields = Object.entries({ ...ofOtherVersions, ...values }).map(([name, value]) => {
+    const right = { weight: 6, arbitrary: fc.constant(value) };
+    if (["__provider", ...whole].includes(name)) return [name, right.arbitrary] as const;
+    const wrong = [undefined, null, 7, true, "old", [], ["old"], {}, { old: 1 }].filter(
+      (other) => kindOf(other) !== kindOf(value),
+    );
+    const inner = kindOf(value) === "object" ? [{ weight: 1, arbitrary: damage(value as Values) }] : [];
+    return [name, fc.oneof(right, { weight: 1, arbitrary: fc.constantFrom(...wrong) }, ...inner)] as const;
+  });
+  return fc
+    .record(Object.fromEntries(fields))
+    .map((record) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)));
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+}
+
+function resourcesOf({ deployment }: Fixture): Recorded[] {
+  return deployment.deployment.resources.flatMap(({ urn, type, id = "", inputs = {}, outputs = {} }) => {
+    const [, vendor, kind] = /^pulumi-nodejs:dynamic\/subaccounts\/(\w+):(\w+)$/.exec(type) ?? [];
+    if (vendor === undefined || vendor === "index") return [];
+    return [
+      {
+        type: `${vendor}.${kind}` as TypeName,
+        name: urn.slice(urn.lastIndexOf("::") + 2),
+        id,
+        inputs: revealed(inputs),
+        outputs: revealed(outputs),
+      },
+    ];
+  });
+}
+
+/** Secrets as the handlers get them: plain. */
+function revealed(values: Values): Values {
+  return JSON.parse(JSON.stringify(values), (_key, value) =>
+    typeof value === "object" && value !== null && "plaintext" in value ? JSON.parse(value.plaintext) : value,
+  );
+}
