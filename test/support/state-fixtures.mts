@@ -61,6 +61,11 @@ export function programFiles(folder: string): ProgramFiles {
   return { config: json(folder, "config.json"), existing: json(folder, "existing.json") };
 }
 
+/** A value of the configuration as a provider gets it. */
+export function configText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** Has the vendors hold these. */
 export function hold(emulator: Emulator, holdings: Holdings): void {
   for (const { name } of emulator.overview()) emulator[name].restore(holdings[name]);
@@ -74,7 +79,8 @@ export async function openProgram(binDir: string, folder: string, emulator: Emul
     env: environmentOf(emulator),
   });
   const config = Object.entries(programFiles(folder).config).map(([key, value]) => {
-    return [key, { value: JSON.stringify(value), objectValue: value, secret: false }];
+    const text = configText(value);
+    return [key, { value: text, secret: false, ...(text === value ? {} : { objectValue: value }) }];
   });
   await project.run(["config", "set-all", "--json", JSON.stringify(Object.fromEntries(config))]);
   return project;
