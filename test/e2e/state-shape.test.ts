@@ -41,7 +41,10 @@ function kindsOf(value: unknown, path = ""): string[] {
 
 function kindOf(value: unknown, path: string): string {
   // What states hold for years is compared to the letter, but for what is random.
-  if (path.endsWith(".__nonce")) return String(value).replace(/^[\w-]{16}\./, "<16>.");
+  if (path.endsWith(".__nonce"))
+    return String(value)
+      .replace(/^[\w-]{16}(\.[^.]+)/, "<16>$1")
+      .replace(/(\..+)\.[\w-]{8}$/, "$1.<8>");
   if (/\.(__provider|__owner)$/.test(path)) return String(value);
   return value === null ? "null" : Array.isArray(value) ? `list of ${value.length}` : typeof value;
 }
