@@ -38,8 +38,22 @@ export interface Resource {
   readonly outputs: Values;
   /** Reasons of a create or update that failed half-way. */
   readonly failed?: readonly string[];
-  /** What it replaced and is still to be deleted: the engine saves that before it deletes. */
-  readonly doomed?: readonly Pick<Resource, "id" | "outputs">[] | undefined;
+}
+
+/** What a program says of one resource. */
+export interface Declaration {
+  readonly type: TypeName;
+  readonly name: string;
+  /** Asked when it is this resource's turn, since it may need the id of one before it. */
+  readonly args: () => Values;
+  readonly replace?: boolean | undefined;
+  readonly aliases?: readonly string[] | undefined;
+}
+
+/** The old half of a replacement, which the engine deletes at the end, and in the next `up` if that fails. */
+interface Condemned {
+  readonly type: TypeName;
+  readonly resource: Resource;
 }
 
 /**
@@ -49,7 +63,8 @@ export interface Resource {
  */
 export class Stack {
   readonly emulator: Emulator;
-  resources = new Map<string, Resource>();
+  readonly resources = new Map<string, Resource>();
+  condemned: readonly Condemned[] = [];
   /** What provider processes showed to the user. */
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
@@ -60,6 +75,8 @@ export class Stack {
   #ids = 0;
   #run: Run | undefined;
   #handlers = new Map<TypeName, Handler>();
+  /** Until the process is killed: how many calls may still have their effect. */
+  #callsToLive = Number.POSITIVE_INFINITY;
 
   private constructor(emulator: Emulator, clock: Clock) {
     this.emulator = emulator;
@@ -84,9 +101,10 @@ export class Stack {
 
   /** What happens inside `body` is one CLI operation: its resources share a provider process. */
   async operation<T>(body: () => Promise<T>): Promise<T> {
+    const isDebug = this.env["SUBACCOUNTS_DEBUG"] === "1";
     const world: Surroundings = {
       ...realSurroundings,
-      env: this.env,
+      env: { ...this.env, SUBACCOUNTS_DEBUG: "1" },
       now: () => this.#clock.ms,
       sleep: async (ms) => {
         // Those who sleep at the same time sleep through the same time.
@@ -96,7 +114,12 @@ export class Stack {
       },
       random: () => 0,
       newId: () => `nonce-${++this.#ids}`,
-      print: (line) => this.printed.push(line),
+      // One line for each call, as soon as its outcome is known and before anything is made of it.
+      print: (line) => {
+        if (isDebug) this.printed.push(line);
+        this.#callsToLive -= 1;
+        if (this.#callsToLive === 0) void run.stop();
+      },
       tell: async ({ text }) => {
         this.printed.push(text);
       },
@@ -126,27 +149,20 @@ export class Stack {
    * @returns whether there was such a call; without it the operation has come to its end.
    */
   async crash(call: number, body: () => Promise<unknown>): Promise<boolean> {
-    const hang = { kind: "hang", when: "after" } as const;
-    this.emulator.fault({ skip: call, fault: hang });
-    const isHung = () => this.emulator.requests.some(({ fault }) => fault === "hang after");
-    let ended = false;
-    const running = this.operation(async () => {
-      const run = this.#run;
-      const work = body().finally(() => {
-        ended = true;
-      });
-      while (!ended && !isHung()) await new Promise((resolve) => setImmediate(resolve));
-      if (ended) return work;
-      void run?.stop();
-      work.catch(() => undefined);
-      return undefined;
-    });
-    await running;
-    this.emulator.clearFaults();
-    if (ended) return false;
-    // What the operation still writes goes into a state that nobody reads any more.
-    this.resources = new Map(this.resources);
-    return true;
+    this.#callsToLive = call + 1;
+    try {
+      await this.operation(body);
+      return this.#isKilled;
+    } catch (error) {
+      if (this.#isKilled) return true;
+      throw error;
+    } finally {
+      this.#callsToLive = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  get #isKilled(): boolean {
+    return this.#callsToLive <= 0;
   }
 
   /** `pulumi up` of one resource. @returns what the engine did. */
@@ -155,7 +171,53 @@ export class Stack {
     args: Values,
     options: { name?: string; replace?: boolean; aliases?: readonly string[] } = {},
   ): Promise<string> {
-    return this.#within(() => this.#up(type, args, options));
+    return this.#within(async () => {
+      const done = await this.#up(type, args, options);
+      await this.#bury();
+      return done;
+    });
+  }
+
+  /**
+   * `pulumi up` of a whole program: what it declares, one after the other; then what it does not declare any more, and the
+   * old halves of replacements, are deleted, the youngest first. The first failure ends it.
+   */
+  upAll(program: readonly Declaration[]): Promise<void> {
+    return this.#within(async () => {
+      for (const { type, name, args, replace = false, aliases = [] } of program) {
+        await this.#up(type, args(), { name, replace, aliases });
+      }
+      await this.#bury();
+      const declared = new Set(program.map(({ type, name }) => `${type} ${name}`));
+      const gone = [...this.resources].filter(([key]) => !declared.has(key));
+      for (const [key, { id, outputs }] of gone.reverse()) {
+        await this.#handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
+        this.#save(key, undefined);
+      }
+    });
+  }
+
+  /** `pulumi preview` of a whole program. @returns what an up would do with each. */
+  previewAll(program: readonly Declaration[]): Promise<string[]> {
+    return this.#within(async () => {
+      const steps: string[] = [];
+      for (const { type, name, args, replace, aliases } of program) {
+        steps.push((await this.#plan(type, args(), name, replace, aliases)).step);
+      }
+      return steps;
+    });
+  }
+
+  /** `pulumi refresh` of everything in the state. @returns what became of each. */
+  refreshAll(): Promise<string[]> {
+    return this.#within(async () => {
+      const found: string[] = [];
+      for (const key of [...this.resources.keys()]) {
+        const space = key.indexOf(" ");
+        found.push(await this.refresh(key.slice(0, space) as TypeName, key.slice(space + 1)));
+      }
+      return found;
+    });
   }
 
   /** `pulumi preview` of one resource: check and diff alone. @returns what an up would do. */
@@ -169,38 +231,39 @@ export class Stack {
     { name = "acme", replace = false, aliases = [] }: Parameters<Stack["up"]>[2] & object,
   ) {
     const key = `${type} ${name}`;
-    // The state of this very operation: one that crashed writes into nothing.
-    const { resources } = this;
     const { step, inputs, old } = await this.#plan(type, args, name, replace, aliases);
     const handler = this.#handler(type);
-    const doomed = old?.doomed ?? [];
     if (old === undefined || step === "replace") {
-      const created = await half(resources, key, inputs, () => handler.create(inputs));
-      const now = { id: created.id, inputs, outputs: plain(created.outs ?? {}) };
-      await this.#save(resources, key, now, old ? [...doomed, old] : doomed, handler);
+      const condemn = () => {
+        if (old && !this.#isKilled) this.condemned = [...this.condemned, { type, resource: old }];
+      };
+      const created = await this.#half(key, inputs, () => handler.create(inputs), condemn);
+      condemn();
+      this.#save(key, { id: created.id, inputs, outputs: plain(created.outs ?? {}) });
       return old ? "replace" : "create";
     }
     if (step === "same") {
-      await this.#save(resources, key, { ...old, inputs }, doomed, handler);
+      this.#save(key, { ...old, inputs });
       return step;
     }
-    const updated = await half(resources, key, inputs, () => handler.update(old.id, old.outputs, inputs));
-    const now = { id: old.id, inputs, outputs: plain(updated.outs ?? {}) };
-    await this.#save(resources, key, now, doomed, handler);
+    const updated = await this.#half(key, inputs, () => handler.update(old.id, old.outputs, inputs));
+    this.#save(key, { id: old.id, inputs, outputs: plain(updated.outs ?? {}) });
     return step;
   }
 
-  /** Saves a resource, and after it deletes what it replaced. */
-  async #save(
-    resources: Map<string, Resource>,
-    key: string,
-    resource: Resource,
-    doomed: NonNullable<Resource["doomed"]>,
-    handler: Handler,
-  ): Promise<void> {
-    resources.set(key, { ...resource, doomed: doomed.length > 0 ? doomed : undefined });
-    for (const { id, outputs } of doomed) await handler.delete(id, outputs);
-    resources.set(key, { ...resource, doomed: undefined });
+  /** Deletes the old halves of replacements. */
+  async #bury(): Promise<void> {
+    for (const each of this.condemned.toReversed()) {
+      await this.#handler(each.type).delete(each.resource.id, each.resource.outputs);
+      if (!this.#isKilled) this.condemned = this.condemned.filter((other) => other !== each);
+    }
+  }
+
+  /** What the engine saves, unless the process was killed before it could answer. */
+  #save(key: string, resource: Resource | undefined): void {
+    if (this.#isKilled) return;
+    if (resource) this.resources.set(key, resource);
+    else this.resources.delete(key);
   }
 
   /** `pulumi refresh` of one resource. @returns "gone", "same" or "changed". */
@@ -210,11 +273,11 @@ export class Stack {
       const old = this.resource(type, name);
       const read = await this.#handler(type).read(old.id, old.outputs);
       if (!read.id) {
-        this.resources.delete(key);
+        this.#save(key, undefined);
         return "gone";
       }
       const now = { id: read.id, inputs: plain(read.inputs ?? old.inputs), outputs: plain(read.props ?? {}) };
-      this.resources.set(key, now);
+      this.#save(key, now);
       return isDeepStrictEqual({ ...old.outputs, __provider: 0 }, { ...now.outputs, __provider: 0 })
         ? "same"
         : "changed";
@@ -226,7 +289,7 @@ export class Stack {
     return this.#within(async () => {
       const old = this.resource(type, name);
       await this.#handler(type).delete(old.id, old.outputs);
-      this.resources.delete(`${type} ${name}`);
+      this.#save(`${type} ${name}`, undefined);
     });
   }
 
@@ -271,6 +334,24 @@ export class Stack {
     return { step: diff.changes || old.failed ? "update" : "same", inputs, old };
   }
 
+  /** Saves what a half-way failure carries, as the engine does. */
+  async #half<T>(key: string, inputs: Values, body: () => Promise<T>, condemn = () => {}): Promise<T> {
+    try {
+      return await body();
+    } catch (error) {
+      if (error instanceof Error && "id" in error && "properties" in error && "reasons" in error) {
+        const { id, properties, reasons } = error as unknown as {
+          id: string;
+          properties: Values;
+          reasons: string[];
+        };
+        condemn();
+        this.#save(key, { id, inputs, outputs: plain(properties), failed: reasons });
+      }
+      throw error;
+    }
+  }
+
   #handler(type: TypeName): Handler {
     const found = this.#handlers.get(type);
     if (found === undefined) throw new Error(`no handler for ${type}`);
@@ -279,28 +360,6 @@ export class Stack {
 
   #within<T>(body: () => Promise<T>): Promise<T> {
     return this.#run ? body() : this.operation(body);
-  }
-}
-
-/** Saves what a half-way failure carries, as the engine does. */
-async function half<T>(
-  resources: Map<string, Resource>,
-  key: string,
-  inputs: Values,
-  body: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    if (error instanceof Error && "id" in error && "properties" in error && "reasons" in error) {
-      const { id, properties, reasons } = error as unknown as {
-        id: string;
-        properties: Values;
-        reasons: string[];
-      };
-      resources.set(key, { id, inputs, outputs: plain(properties), failed: reasons });
-    }
-    throw error;
   }
 }
 
