@@ -65,6 +65,8 @@ export class Stack {
   readonly emulator: Emulator;
   readonly resources = new Map<string, Resource>();
   condemned: readonly Condemned[] = [];
+  /** `type name` of the resource that the engine turned to last. */
+  at: string | undefined;
   /** What provider processes showed to the user. */
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
@@ -191,6 +193,7 @@ export class Stack {
       const declared = new Set(program.map(({ type, name }) => `${type} ${name}`));
       const gone = [...this.resources].filter(([key]) => !declared.has(key));
       for (const [key, { id, outputs }] of gone.reverse()) {
+        this.at = key;
         await this.#handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
         this.#save(key, undefined);
       }
@@ -314,7 +317,8 @@ export class Stack {
     replace = false,
     aliases: readonly string[] = [],
   ): Promise<{ step: "create" | "same" | "update" | "replace"; inputs: Values; old: Resource | undefined }> {
-    const old = this.resources.get(`${type} ${name}`);
+    this.at = `${type} ${name}`;
+    const old = this.resources.get(this.at);
     const [vendor, kind] = type.split(".");
     const urnOf = (each: string) =>
       `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;

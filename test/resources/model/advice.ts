@@ -1,0 +1,54 @@
+import { fieldsOf } from "./vendors";
+import { ACCOUNTS, type Slot, type World } from "./world";
+
+/**
+ * Ends a story: with the vendors well again, whatever an error says is done until an `up` succeeds, and then there is
+ * nothing more to do.
+ *
+ * @throws Error if that cannot be reached.
+ */
+export async function settle(world: World): Promise<void> {
+  const said: string[] = [];
+  await world.refresh();
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const failure = await world.up();
+    if (failure === undefined) return world.calm();
+    said.push(failure instanceof Error ? failure.message : String(failure));
+    await heal(world, said.at(-1) ?? "", attempt);
+  }
+  throw new Error(`it does not settle:\n${said.join("\n")}`);
+}
+
+/** Does what an error says to do, as a patient person would. @throws Error if it says nothing that could be done. */
+async function heal(world: World, message: string, attempt: number): Promise<void> {
+  const { stack } = world;
+  const at = [...world.places.keys()].find(
+    (slot) => stack.at === `${world.typeOf(slot)} ${world.places.get(slot)?.name}`,
+  );
+  if (at === undefined) throw new Error(`nothing to be done about this, which is of no resource: ${message}`);
+  const place = world.places.get(at);
+  if (place === undefined) throw new Error(message);
+  const set = (change: object) => {
+    place.args = { ...place.args, ...change };
+  };
+  const adopt = /adopt: "([^"]+)"/.exec(message)?.[1];
+  const isOfAnother = ACCOUNTS.some((slot) => slot !== at && world.stateOf(slot)?.id === adopt);
+  if (adopt !== undefined && !isOfAnother) return set({ adopt });
+  if (/another (externalId|name)|is the same as that of the resource/.test(message)) {
+    return set(fresh(world, at, attempt, place.args));
+  }
+  if (/Run `pulumi refresh`|has no sub-account .* to make a key for|whose key could be read/.test(message))
+    return world.refresh();
+  const stuck = /(\w+) cannot be (?:taken out|changed)/.exec(message)?.[1];
+  if (stuck !== undefined) return set({ [stuck]: world.stateOf(at)?.outputs[stuck] });
+  if (/adopt names another account|that adopt could take over/.test(message))
+    return set({ adopt: undefined });
+  throw new Error(`nothing to be done about this: ${message}`);
+}
+
+function fresh(world: World, at: Slot, attempt: number, args: object): object {
+  const { identity } = world.modelOf(at);
+  const isKey = !(ACCOUNTS as readonly string[]).includes(at);
+  const value = `${at} fresh ${attempt}`;
+  return isKey || !("externalId" in fieldsOf(args as never)) ? { name: value } : { [identity]: value };
+}

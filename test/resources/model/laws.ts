@@ -1,0 +1,239 @@
+import type { Emulator } from "../../../emulator";
+import type { Values } from "../../../provider/core/resource";
+import type { Resource, Stack } from "../../support/stack";
+import { type Actual, type Fields, fieldsOf, models, type VendorModel } from "./vendors";
+
+/** Everything that can be seen between two operations. */
+export interface Snapshot {
+  readonly accounts: ReadonlyMap<string, Actual & { readonly model: VendorModel }>;
+  /** `type name` → what the state holds. */
+  readonly state: ReadonlyMap<string, Resource>;
+  /** The accounts for which the keys in the state work. */
+  readonly keys: ReadonlyMap<string, string | undefined>;
+}
+
+/** One operation, as the laws see it. */
+export interface Operation {
+  readonly kind: "up" | "refresh";
+  readonly outcome: "done" | "failed" | "killed";
+  /** What the program declares: `type name` → arguments. */
+  readonly program: ReadonlyMap<string, Values>;
+  /** What was replaced by force. */
+  readonly replaced: ReadonlySet<string>;
+  /** Objects that changed without the state knowing it, since the last refresh. */
+  readonly stale: ReadonlySet<string>;
+  /** Keys that were marked as used. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** What there is now. */
+export function look(stack: Stack): Snapshot {
+  const accounts = Object.values(models).flatMap((model) =>
+    model.accounts(stack.emulator).map((account) => [account.id, { ...account, model }] as const),
+  );
+  const secrets = [...stack.resources].flatMap(([key, { outputs }]) => {
+    const secret = outputs["apiKey"];
+    return typeof secret === "string" ? [[secret, accountOfKey(stack.emulator, key, secret)] as const] : [];
+  });
+  return { accounts: new Map(accounts), state: new Map(stack.resources), keys: new Map(secrets) };
+}
+
+export function modelOf(key: string): VendorModel {
+  const [vendor] = key.split(".");
+  const found = Object.values(models).find((model) => model.vendor === vendor);
+  if (found === undefined) throw new Error(`no model of ${key}`);
+  return found;
+}
+
+export const isAccount = (key: string): boolean => key.includes(".SubAccount ");
+
+export function accountOfKey(emulator: Emulator, key: string, secret: string): string | undefined {
+  return emulator[modelOf(key).vendor].accountOfKey(secret);
+}
+
+/** What an operation broke; empty if nothing. */
+export function broken(before: Snapshot, after: Snapshot, operation: Operation): string[] {
+  return [
+    ...deaths(before, after, operation),
+    ...doubles(before, after),
+    ...touched(before, after, operation),
+    ...keys(before, after, operation),
+    ...(operation.kind === "up" && operation.outcome === "done" ? truth(before, after, operation) : []),
+    ...lost(before, after, operation),
+  ];
+}
+
+/** An account ends only if the program asks for it. */
+function deaths(before: Snapshot, after: Snapshot, { program, kind, outcome }: Operation): string[] {
+  const problems: string[] = [];
+  const wanted = new Set<unknown>();
+  for (const [key, args] of program) wanted.add(after.state.get(key)?.id).add(args["adopt"]);
+  const removed = new Map<string, Resource>();
+  for (const [key, resource] of before.state) {
+    if (isAccount(key) && !program.has(key) && kind === "up") removed.set(resource.id, resource);
+  }
+  const suspended = [...program].flatMap(([key, args]) =>
+    args["status"] === "inactive" ? [before.state.get(key)?.id, after.state.get(key)?.id] : [],
+  );
+  for (const [id, was] of before.accounts) {
+    const isLive = after.accounts.get(id)?.live ?? false;
+    const resource = removed.get(id);
+    const isRetained = resource?.outputs["deletionPolicy"] === "retain";
+    if (was.live && !isLive && !suspended.includes(id)) {
+      if (resource === undefined) problems.push(`${id} was ended and nobody asked for it`);
+      else if (isRetained) problems.push(`${id} was ended in spite of retain`);
+      else if (wanted.has(id)) problems.push(`${id} was ended and is still declared`);
+    }
+    const isOurs = was.stamp === undefined || was.stamp.nonce === resource?.outputs["__nonce"];
+    if (outcome === "done" && resource && isLive && !isRetained && !wanted.has(id) && isOurs) {
+      problems.push(`${id} was removed from the program and is still alive`);
+    }
+  }
+  return problems;
+}
+
+/** No operation makes an account beside a live one of the same customer. */
+function doubles(before: Snapshot, after: Snapshot): string[] {
+  const all = [...after.accounts.values()];
+  return all
+    .filter(({ id }) => !before.accounts.has(id))
+    .flatMap((made) =>
+      all
+        .filter((other) => other.id !== made.id && other.live && other.model === made.model)
+        .filter((other) => before.accounts.get(other.id)?.live ?? true)
+        .filter((other) => isSameCustomer(made, before.accounts.get(other.id) ?? other, made.model))
+        .map((other) => `${made.id} was made beside ${other.id}`),
+    );
+}
+
+function isSameCustomer(one: Actual, other: Actual, { identity }: VendorModel): boolean {
+  const [a, b] = [one.fields[identity], other.fields[identity]];
+  if (a !== undefined || b !== undefined) return a === b;
+  return one.stamp?.urn === other.stamp?.urn && one.fields["name"] === other.fields["name"];
+}
+
+/** What nobody declares stays as it is: other people's accounts, and fields and metadata of ours. */
+function touched(before: Snapshot, after: Snapshot, { program, outcome }: Operation): string[] {
+  const problems: string[] = [];
+  for (const [id, was] of before.accounts) {
+    const is = after.accounts.get(id);
+    if (is === undefined) continue;
+    const ours = [...program].filter(
+      ([key, args]) =>
+        isAccount(key) &&
+        (before.state.get(key)?.id === id ||
+          after.state.get(key)?.id === id ||
+          args["adopt"] === id ||
+          is.stamp?.urn.endsWith(`${key.replace(/^.*\./, ":").replace(" ", "::")}`)),
+    );
+    const declared = new Set(
+      ours.flatMap(([key, args]) => [
+        ...Object.keys(fieldsOf(args)),
+        ...Object.keys(fieldsOf(before.state.get(key)?.outputs ?? {})),
+        ...Object.keys(fieldsOf(before.state.get(key)?.inputs ?? {})),
+        "status",
+      ]),
+    );
+    for (const name of new Set([...Object.keys(was.fields), ...Object.keys(is.fields)])) {
+      if (declared.has(name) || was.fields[name] === is.fields[name]) continue;
+      // The death of an account is what another law is about.
+      if (name === "status" && was.live && !is.live) continue;
+      // A vendor that takes away what a PATCH does not name is put right by a second call, which a kill can prevent.
+      if (outcome !== "done" && name.startsWith("limits.")) continue;
+      problems.push(`${name} of ${id} was changed and nobody declares it`);
+    }
+  }
+  return problems;
+}
+
+/** A key that was delivered works for as long as it is declared. */
+function keys(before: Snapshot, after: Snapshot, operation: Operation): string[] {
+  const { program, outcome, replaced, used } = operation;
+  const problems: string[] = [];
+  for (const [key, args] of program) {
+    const [was, is] = [before.state.get(key), after.state.get(key)];
+    if (was === undefined || is === undefined || was.id !== is.id) continue;
+    const [old, now] = [was.outputs["apiKey"], is.outputs["apiKey"]].map((secret) => String(secret));
+    const account = String(was.outputs["subAccountId"] ?? was.id);
+    const isAlive = after.accounts.get(account)?.live && args["status"] !== "inactive";
+    if (!isAlive || before.keys.get(old ?? "") !== account) continue;
+    const worksStill = after.keys.get(now ?? "") === account;
+    if (!worksStill && !(outcome !== "done" && replaced.has(key)))
+      problems.push(`the key of ${key} was lost`);
+    if (now !== old && used.has(old ?? "") && !replaced.has(key))
+      problems.push(`the key of ${key} was exchanged in use`);
+  }
+  return problems;
+}
+
+/** After an `up` that succeeded the vendor has what is declared. */
+function truth(before: Snapshot, after: Snapshot, { program, stale }: Operation): string[] {
+  const problems: string[] = [];
+  for (const [key, args] of program) {
+    const resource = after.state.get(key);
+    if (resource === undefined) {
+      problems.push(`${key} is not in the state`);
+      continue;
+    }
+    const account = String(resource.outputs["subAccountId"] ?? resource.id);
+    if (stale.has(account)) continue;
+    const is = after.accounts.get(account);
+    const shouldLive = args["status"] !== "inactive";
+    if (is === undefined || (isAccount(key) && is.live !== shouldLive)) {
+      problems.push(`${key} is declared and its account is ${is ? "ended" : "gone"}`);
+      continue;
+    }
+    const secret = resource.outputs["apiKey"];
+    const isWorking = typeof secret === "string" && after.keys.get(secret) === account;
+    const mayBeAbsent =
+      isAccount(key) &&
+      (is.model.vendor === "bctrl" || args["adopt"] !== undefined || !("apiKey" in resource.outputs));
+    if (is.live && !isWorking && !(secret === undefined && mayBeAbsent))
+      problems.push(`the key of ${key} does not work`);
+    if (isAccount(key)) problems.push(...differences(key, args, before.state.get(key), is));
+  }
+  return problems;
+}
+
+/** Arguments that no vendor knows. */
+const STATE_ONLY = ["deletionPolicy", "adopt", "connection"];
+
+function differences(
+  key: string,
+  args: Values,
+  was: Resource | undefined,
+  is: Actual & { model: VendorModel },
+): string[] {
+  const stateOnly = is.model.vendor === "bolna" ? [...STATE_ONLY, "externalId"] : STATE_ONLY;
+  const declared = fieldsOf(args);
+  const wrong = Object.entries(declared).filter(
+    ([name, value]) => !stateOnly.includes(name) && (is.fields[name] ?? null) !== value,
+  );
+  const taken: Fields = was?.id === is.id ? fieldsOf(was.inputs) : {};
+  const left = Object.keys(taken).filter(
+    (name) =>
+      !(name in declared) &&
+      !name.startsWith("__") &&
+      name !== "status" &&
+      !stateOnly.includes(name) &&
+      name in is.fields,
+  );
+  return [
+    ...wrong.map(([name, value]) => `${name} of ${key}: asked ${value}, vendor has ${is.fields[name]}`),
+    ...left.map((name) => `${name} of ${key} was taken out of the code and is still ${is.fields[name]}`),
+  ];
+}
+
+/** What is in the state leaves it only when it is gone at the vendor, or was deleted. */
+function lost(before: Snapshot, after: Snapshot, { kind, program }: Operation): string[] {
+  return [...before.state].flatMap(([key, was]) => {
+    const is = after.state.get(key);
+    if (is === undefined) {
+      const isGone = isAccount(key) ? !after.accounts.get(was.id)?.live : kind === "refresh";
+      return isGone || (kind === "up" && !program.has(key)) ? [] : [`${key} was lost from the state`];
+    }
+    if (!isAccount(key) || !after.accounts.get(is.id)?.live || is.id !== was.id) return [];
+    const keptKey = typeof was.outputs["apiKey"] !== "string" || is.outputs["apiKey"] != null;
+    return keptKey ? [] : [`the key of ${key} was lost from the state`];
+  });
+}
