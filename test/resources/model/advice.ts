@@ -32,13 +32,20 @@ async function heal(world: World, message: string, attempt: number): Promise<voi
     place.args = { ...place.args, ...change };
   };
   const adopt = /adopt: "([^"]+)"/.exec(message)?.[1];
-  const isOfAnother = ACCOUNTS.some((slot) => slot !== at && world.stateOf(slot)?.id === adopt);
+  const isOfAnother = [...stack.resources].some(([key, { id }]) => key !== stack.at && id === adopt);
   if (adopt !== undefined && !isOfAnother) return set({ adopt });
+  if (/^adopt is the same/.test(message))
+    return set({ adopt: undefined, ...fresh(world, at, attempt, place.args) });
   if (/another (externalId|name)|is the same as that of the resource/.test(message)) {
     return set(fresh(world, at, attempt, place.args));
   }
   if (/Run `pulumi refresh`|has no sub-account .* to make a key for|whose key could be read/.test(message))
     return world.refresh();
+  if (/The sub-account is inactive/.test(message)) {
+    place.args = {};
+    world.places.delete(at);
+    return;
+  }
   const stuck = /(\w+) cannot be (?:taken out|changed)/.exec(message)?.[1];
   if (stuck !== undefined) return set({ [stuck]: world.stateOf(at)?.outputs[stuck] });
   if (/adopt names another account|that adopt could take over/.test(message))

@@ -24,6 +24,8 @@ export interface Operation {
   readonly stale: ReadonlySet<string>;
   /** Keys that were marked as used. */
   readonly used: ReadonlySet<string>;
+  /** Keys of accounts that were revoked outside, of which nobody can know. */
+  readonly dead: ReadonlySet<unknown>;
 }
 
 /** What there is now. */
@@ -167,7 +169,7 @@ function keys(before: Snapshot, after: Snapshot, operation: Operation): string[]
 }
 
 /** After an `up` that succeeded the vendor has what is declared. */
-function truth(before: Snapshot, after: Snapshot, { program, stale }: Operation): string[] {
+function truth(before: Snapshot, after: Snapshot, { program, stale, dead }: Operation): string[] {
   const problems: string[] = [];
   for (const [key, args] of program) {
     const resource = after.state.get(key);
@@ -188,7 +190,12 @@ function truth(before: Snapshot, after: Snapshot, { program, stale }: Operation)
     const mayBeAbsent =
       isAccount(key) &&
       (is.model.vendor === "bctrl" || args["adopt"] !== undefined || !("apiKey" in resource.outputs));
-    if (is.live && !isWorking && !(secret === undefined && mayBeAbsent))
+    if (
+      is.live &&
+      !isWorking &&
+      !(isAccount(key) && dead.has(secret)) &&
+      !(secret === undefined && mayBeAbsent)
+    )
       problems.push(`the key of ${key} does not work`);
     if (isAccount(key)) problems.push(...differences(key, args, before.state.get(key), is));
   }

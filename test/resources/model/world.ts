@@ -19,6 +19,7 @@ export interface Trouble {
 
 /** Something that happens. */
 export type Event =
+  | { readonly do: "nothing" }
   | { readonly do: "declare"; readonly slot: Slot; readonly args: Values }
   | { readonly do: "remove"; readonly slot: Slot }
   | { readonly do: "rename"; readonly slot: AccountSlot; readonly to: string; readonly alias: boolean }
@@ -48,6 +49,8 @@ export class World {
   /** Accounts and keys that changed without the state knowing it. */
   readonly #stale = new Set<string>();
   readonly #used = new Set<string>();
+  /** Keys of accounts that were revoked outside: nothing shows that but the key listing, which a refresh does not read. */
+  readonly #dead = new Set<unknown>();
   readonly #secrets = new Set<string>();
 
   constructor(stack: Stack, vendors: Vendors) {
@@ -58,6 +61,8 @@ export class World {
   /** Lets something happen. @throws Error what it broke. */
   async happens(event: Event): Promise<void> {
     switch (event.do) {
+      case "nothing":
+        return;
       case "declare":
         return this.#declare(event.slot, event.args);
       case "remove":
@@ -165,8 +170,9 @@ export class World {
   #declare(slot: Slot, args: Values): void {
     const { vendor, identity } = this.modelOf(slot);
     const wanted: Record<string, unknown> = { ...args };
-    // A suspended account that the vendor does not show is gone, as far as anybody can see.
-    if (vendor === "zavu" && this.stack.emulator.zavu.switches.getInactive === 404) delete wanted["status"];
+    // A suspended account that the vendor does not show is gone, as far as anybody can see; or it cannot be changed.
+    const { getInactive, patchInactive } = this.stack.emulator.zavu.switches;
+    if (vendor === "zavu" && (getInactive === 404 || patchInactive === 400)) delete wanted["status"];
     if (slot in KEYS) {
       if (!this.places.has(KEYS[slot as keyof typeof KEYS])) return;
     } else {
@@ -206,7 +212,9 @@ export class World {
     return args && this.modelOf(slot).seed(this.stack.emulator, pick(args, "name", "externalId"));
   }
 
-  #outside(event: Exclude<Event, { do: "declare" | "up" | "refresh" | "wait" | "rename" | "remove" }>): void {
+  #outside(
+    event: Exclude<Event, { do: "nothing" | "declare" | "up" | "refresh" | "wait" | "rename" | "remove" }>,
+  ): void {
     const { emulator } = this.stack;
     const resource = this.stateOf(event.slot);
     if (resource === undefined) return;
@@ -224,7 +232,10 @@ export class World {
     if (event.do === "drift") model.change(emulator, account, event.change);
     else if (event.do === "end") model.end(emulator, account);
     else if (event.do === "vanish") emulator[model.vendor].remove(account);
-    else if (typeof secret === "string") model.revoke(emulator, account, secret);
+    else if (typeof secret === "string") {
+      model.revoke(emulator, account, secret);
+      this.#dead.add(secret);
+    }
   }
 
   #followAliases(): { from: string; to: string; resource: Resource }[] {
@@ -284,6 +295,7 @@ export class World {
       replaced,
       stale: this.#stale,
       used: this.#used,
+      dead: this.#dead,
     };
     const problems = [...broken(before, after, operation), ...this.#wireProblems()];
     this.check(problems.map((problem) => `${kind} (${end.outcome}): ${problem}`));
