@@ -1,5 +1,5 @@
 import { fieldsOf } from "./vendors";
-import { ACCOUNTS, type Slot, type World } from "./world";
+import { ACCOUNTS, KEYS, type Slot, type World } from "./world";
 
 /**
  * Ends a story: with the vendors well again, whatever an error says is done until an `up` succeeds, and then there is
@@ -9,6 +9,10 @@ import { ACCOUNTS, type Slot, type World } from "./world";
  */
 export async function settle(world: World): Promise<void> {
   const said: string[] = [];
+  // A suspended account can have no key.
+  for (const [key, account] of Object.entries(KEYS)) {
+    if (world.places.get(account)?.args["status"] === "inactive") world.places.delete(key as Slot);
+  }
   await world.refresh();
   for (let attempt = 0; attempt < 12; attempt++) {
     const failure = await world.up();

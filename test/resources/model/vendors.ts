@@ -106,23 +106,28 @@ const zavu: VendorModel = {
     fc.record({ metadata: fc.constantFrom({ tier: "lead" }, { theirs: 1 }, null) }),
     fc.record({ status: fc.constant("inactive") }),
   ),
-  switches: fc.record(
-    {
-      ...listing,
-      ...stored,
-      inactiveInList: fc.boolean(),
-      secondDelete: fc.constantFrom(200, 404),
-      getInactive: fc.constantFrom("ok", 404),
-      patchInactive: fc.constantFrom("ok", 400),
-      statusInactiveRevokesKeys: fc.boolean(),
-      errorEnvelope: fc.constantFrom("flat", "nested"),
-      revokedKeysInList: fc.boolean(),
-      secondRevoke: fc.constantFrom(204, 404),
-      keyTimeUnit: fc.constantFrom("ms", "s"),
-      shortKeyPrefix: fc.constantFrom(0, 12),
-    },
-    { requiredKeys: [] },
-  ),
+  switches: fc
+    .record(
+      {
+        ...listing,
+        ...stored,
+        secondDelete: fc.constantFrom(200, 404),
+        patchInactive: fc.constantFrom("ok", 400),
+        statusInactiveRevokesKeys: fc.boolean(),
+        errorEnvelope: fc.constantFrom("flat", "nested"),
+        revokedKeysInList: fc.boolean(),
+        secondRevoke: fc.constantFrom(204, 404),
+        keyTimeUnit: fc.constantFrom("ms", "s"),
+        shortKeyPrefix: fc.constantFrom(0, 12),
+        inactive: fc.constantFrom(
+          { inactiveInList: true, getInactive: "ok" },
+          { inactiveInList: false, getInactive: "ok" },
+          { inactiveInList: false, getInactive: 404 },
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    .map(({ inactive, ...others }) => ({ ...others, ...inactive })),
   accounts: ({ zavu }) =>
     zavu.accounts().map(({ id, name, externalId, creditLimit, metadata, status }) => ({
       id,

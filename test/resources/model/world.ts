@@ -276,7 +276,7 @@ export class World {
     const before = look(stack);
     stack.emulator.clearRequests();
     for (const rule of faults) stack.emulator.fault(rule);
-    const run = kill === undefined ? body().then(() => false) : stack.killed(kill, body);
+    const run = kill === undefined ? body().then(() => false) : stack.crash(kill, body);
     const end = await run.then(
       (killed) => ({ outcome: killed ? ("killed" as const) : ("done" as const), failure: undefined }),
       (failure: unknown) => ({ outcome: "failed" as const, failure }),

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { EmulatorOptions } from "../../emulator";
+import { Stack } from "../support/stack";
+
+/** What random stories and random replies found, each in as few steps as it takes. */
+describe("found by chance", () => {
+  let stack: Stack;
+  afterEach(() => stack?.close());
+  const open = async (options: EmulatorOptions = {}) => {
+    stack = await Stack.open(options);
+  };
+
+  it("an account that Zavu's listing shows as inactive and that cannot be read is activated or made anew", async () => {
+    await open({ zavu: { getInactive: 404, inactiveInList: true } });
+    await stack.up("zavu.SubAccount", { name: "Acme" });
+    stack.emulator.zavu.deactivate(stack.resource("zavu.SubAccount").id);
+    await stack.refresh("zavu.SubAccount");
+    await stack.up("zavu.SubAccount", { name: "Acme" });
+    const { outputs } = stack.resource("zavu.SubAccount");
+    expect(stack.emulator.zavu.keyWorks(String(outputs["apiKey"]))).toBe(true);
+  });
+
+  it.each(["0", "Thu, 01 Jan 1970 00:00:00 GMT"])(
+    "a vendor that says again and again to come back at once (%s) is not called without a pause",
+    async (after) => {
+      await open();
+      await stack.up("zavu.SubAccount", { name: "Acme" });
+      stack.emulator.clearRequests();
+      stack.emulator.fault({
+        method: "GET",
+        times: 500,
+        fault: { kind: "status", when: "before", status: 429, headers: { "retry-after": after } },
+      });
+      await expect(stack.refresh("zavu.SubAccount")).rejects.toThrow(/429/);
+      expect(stack.emulator.requests.length).toBeLessThan(100);
+    },
+  );
+});
