@@ -83,7 +83,7 @@ function eventOf(vendors: Vendors): fc.Arbitrary<Event> {
     [2, fc.record({ do: always("remove"), slot })],
     [2, fc.record({ do: always("rename"), slot: account, to: names, alias: fc.boolean() })],
     [1, fc.record({ do: fc.constantFrom("forget aliases", "adopt"), slot: account })],
-    [2, fc.record({ do: always("wait"), hours: fc.constantFrom(1, 25) })],
+    [2, fc.record({ do: always("wait"), hours: fc.constantFrom(1, 25, 31 * 24) })],
   ];
   return fc.oneof(
     { withCrossShrink: true },

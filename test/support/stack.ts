@@ -92,6 +92,11 @@ export class Stack {
     return new Stack(await startEmulator({ now: () => new Date(clock.ms), ...options }), clock);
   }
 
+  /** Milliseconds since the epoch. */
+  get now(): number {
+    return this.#clock.ms;
+  }
+
   /** Lets time pass, for the vendors and for the provider. */
   pass(ms: number): void {
     this.#clock.ms += ms;

@@ -1,7 +1,8 @@
 import type { Emulator } from "../../../emulator";
 import type { Values } from "../../../provider/core/resource";
 import type { Resource, Stack } from "../../support/stack";
-import { type Actual, type Fields, fieldsOf, models, type VendorModel } from "./vendors";
+import { brokenKeys } from "./key-laws";
+import { type Actual, type Fields, fieldsOf, type Issued, models, type VendorModel } from "./vendors";
 
 /** Everything that can be seen between two operations. */
 export interface Snapshot {
@@ -10,6 +11,9 @@ export interface Snapshot {
   readonly state: ReadonlyMap<string, Resource>;
   /** The accounts for which the keys in the state work. */
   readonly keys: ReadonlyMap<string, string | undefined>;
+  /** Every key at the vendors, by id. */
+  readonly issued: ReadonlyMap<string, Issued>;
+  readonly now: number;
 }
 
 /** One operation, as the laws see it. */
@@ -37,7 +41,14 @@ export function look(stack: Stack): Snapshot {
     const secret = outputs["apiKey"];
     return typeof secret === "string" ? [[secret, accountOfKey(stack.emulator, key, secret)] as const] : [];
   });
-  return { accounts: new Map(accounts), state: new Map(stack.resources), keys: new Map(secrets) };
+  const issued = Object.values(models).flatMap((model) => model.keys(stack.emulator));
+  return {
+    accounts: new Map(accounts),
+    state: new Map(stack.resources),
+    keys: new Map(secrets),
+    issued: new Map(issued.map((key) => [key.id, key])),
+    now: stack.now,
+  };
 }
 
 export function modelOf(key: string): VendorModel {
@@ -59,7 +70,7 @@ export function broken(before: Snapshot, after: Snapshot, operation: Operation):
     ...deaths(before, after, operation),
     ...doubles(before, after),
     ...touched(before, after, operation),
-    ...keys(before, after, operation),
+    ...brokenKeys(before, after, operation),
     ...(operation.kind === "up" && operation.outcome === "done" ? truth(before, after, operation) : []),
     ...lost(before, after, operation),
   ];
@@ -103,7 +114,7 @@ function doubles(before: Snapshot, after: Snapshot): string[] {
       all
         .filter((other) => other.id !== made.id && other.live && other.model === made.model)
         .filter((other) => before.accounts.get(other.id)?.live ?? true)
-        .filter((other) => isSameCustomer(made, before.accounts.get(other.id) ?? other, made.model))
+        .filter((other) => isSameCustomer(made, other, made.model))
         .map((other) => `${made.id} was made beside ${other.id}`),
     );
 }
@@ -144,26 +155,6 @@ function touched(before: Snapshot, after: Snapshot, { program, outcome }: Operat
       if (outcome !== "done" && name.startsWith("limits.")) continue;
       problems.push(`${name} of ${id} was changed and nobody declares it`);
     }
-  }
-  return problems;
-}
-
-/** A key that was delivered works for as long as it is declared. */
-function keys(before: Snapshot, after: Snapshot, operation: Operation): string[] {
-  const { program, outcome, replaced, used } = operation;
-  const problems: string[] = [];
-  for (const [key, args] of program) {
-    const [was, is] = [before.state.get(key), after.state.get(key)];
-    if (was === undefined || is === undefined || was.id !== is.id) continue;
-    const [old, now] = [was.outputs["apiKey"], is.outputs["apiKey"]].map((secret) => String(secret));
-    const account = String(was.outputs["subAccountId"] ?? was.id);
-    const isAlive = after.accounts.get(account)?.live && args["status"] !== "inactive";
-    if (!isAlive || before.keys.get(old ?? "") !== account) continue;
-    const worksStill = after.keys.get(now ?? "") === account;
-    if (!worksStill && !(outcome !== "done" && replaced.has(key)))
-      problems.push(`the key of ${key} was lost`);
-    if (now !== old && used.has(old ?? "") && !replaced.has(key))
-      problems.push(`the key of ${key} was exchanged in use`);
   }
   return problems;
 }

@@ -15,6 +15,14 @@ export interface Actual {
   readonly stamp: { readonly urn: string; readonly nonce: string } | undefined;
 }
 
+/** A key as it really is at its vendor. */
+export interface Issued {
+  readonly id: string;
+  readonly account: string;
+  readonly prefix: string;
+  readonly live: boolean;
+}
+
 /** What the model has to know of a vendor. */
 export interface VendorModel {
   readonly vendor: VendorName;
@@ -30,6 +38,8 @@ export interface VendorModel {
   /** Undocumented behaviours with which everything must work. */
   readonly switches: fc.Arbitrary<object>;
   readonly accounts: (emulator: Emulator) => Actual[];
+  /** Keys that are objects of their own. */
+  readonly keys: (emulator: Emulator) => Issued[];
   readonly change: (emulator: Emulator, id: string, fields: object) => void;
   /** The vendor's dashboard: archived, deactivated or, where there is no such thing, deleted. */
   readonly end: (emulator: Emulator, id: string) => void;
@@ -72,6 +82,11 @@ const metadata = fc.record(
   { requiredKeys: [] },
 );
 const keyName = fc.constantFrom("backend", "worker");
+const rotation = {
+  keepers: fc.constantFrom({ release: 1 }, { release: 2 }),
+  rotateAfterDays: fc.constantFrom(1, 30),
+  overlapHours: fc.constantFrom(0, 1, 48),
+};
 const listing = { pageSize: fc.constantFrom(1, 2, 100), listOrder: fc.constantFrom("newest", "oldest") };
 const stored = {
   metadata: fc.constantFrom("replace", "merge"),
@@ -97,7 +112,7 @@ const zavu: VendorModel = {
     { requiredKeys: ["name"] },
   ),
   keyArgs: fc.record(
-    { name: keyName, environment: fc.constantFrom("live", "test") },
+    { name: keyName, environment: fc.constantFrom("live", "test"), ...rotation },
     { requiredKeys: ["name"] },
   ),
   drift: fc.oneof(
@@ -136,6 +151,12 @@ const zavu: VendorModel = {
       fields: set({ name, externalId, creditLimit: creditLimit || null, metadata, status }),
       stamp: stampOf(metadata),
     })),
+  keys: ({ zavu }) =>
+    zavu.accounts().flatMap((account) =>
+      account.keys.map(({ id, keyPrefix, revokedAt }) => {
+        return { id, account: account.id, prefix: keyPrefix, live: revokedAt === null };
+      }),
+    ),
   change: ({ zavu }, id, fields) => zavu.change(id, withStamp(zavu.accounts(), id, fields)),
   end: ({ zavu }, id) => zavu.deactivate(id),
   seed: ({ zavu }, fields) => zavu.seed(fields).id,
@@ -165,7 +186,7 @@ const bctrl: VendorModel = {
     { requiredKeys: ["name"] },
   ),
   keyArgs: fc.record(
-    { name: keyName, expiresAt: fc.constantFrom("2030-01-01T00:00:00Z", "2031-01-01T00:00:00+01:00") },
+    { name: keyName, expiresAt: fc.constantFrom("2030-01-01T00:00:00Z"), ...rotation },
     { requiredKeys: [] },
   ),
   drift: fc.oneof(
@@ -204,6 +225,10 @@ const bctrl: VendorModel = {
       fields: set({ name, externalId, limits, metadata }),
       stamp: stampOf(metadata),
     })),
+  keys: ({ bctrl }) =>
+    bctrl.keys().map(({ id, keyPrefix, revokedAt, subaccountId }) => {
+      return { id, account: String(subaccountId), prefix: keyPrefix, live: revokedAt === null };
+    }),
   change: ({ bctrl }, id, fields) => bctrl.change(id, withStamp(bctrl.accounts(), id, fields)),
   end: ({ bctrl }, id) => bctrl.archive(id),
   seed: ({ bctrl }, fields) => bctrl.seed(fields).id,
@@ -252,6 +277,7 @@ const bolna: VendorModel = {
       fields: { name, allowConcurrentCalls: allow_concurrent_calls },
       stamp: undefined,
     })),
+  keys: () => [],
   change: ({ bolna }, id, fields) => bolna.change(id, fields),
   end: ({ bolna }, id) => bolna.remove(id),
   seed: ({ bolna }, { name }) => bolna.seed({ name: String(name) }).id,

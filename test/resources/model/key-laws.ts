@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Values } from "../../../provider/core/resource";
+import type { Resource } from "../../support/stack";
+import type { Operation, Snapshot } from "./laws";
+
+const HOUR_MS = 3_600_000;
+
+/** A key that is to be revoked later, as the state has it. */
+interface Retiring {
+  readonly keyId: string;
+  readonly revokeAt: string;
+}
+
+/** What an operation did to keys that it must not do; empty if nothing. */
+export function brokenKeys(before: Snapshot, after: Snapshot, operation: Operation): string[] {
+  const problems: string[] = [];
+  for (const [key, args] of operation.program) {
+    const [was, is] = [before.state.get(key), after.state.get(key)];
+    if (was && is && was.id === is.id)
+      problems.push(...ofResource(key, args, was, is, before, after, operation));
+  }
+  if (operation.kind === "up" && operation.outcome === "done")
+    problems.push(...leftOver(before, after, operation));
+  return problems;
+}
+
+/** A key that was delivered works for as long as it is declared; one that is rotated, until its overlap ends. */
+function ofResource(
+  key: string,
+  args: Values,
+  was: Resource,
+  is: Resource,
+  before: Snapshot,
+  after: Snapshot,
+  { outcome, replaced, used }: Operation,
+): string[] {
+  const problems: string[] = [];
+  const [old = "", now = ""] = [was, is].map(({ outputs }) => String(outputs["apiKey"]));
+  const account = accountOf(was);
+  if (!after.accounts.get(account)?.live || args["status"] === "inactive" || replaced.has(key)) {
+    // A forced replacement that did not come to its end may have ended the old key before the new one was saved.
+    return [];
+  }
+  const wasWorking = before.keys.get(old) === account;
+  const isDelivered = outcome === "killed" || is.outputs["apiKey"] != null;
+  if (wasWorking && (!isDelivered || after.keys.get(now) !== account))
+    problems.push(`the key of ${key} was lost`);
+  if (wasWorking && now !== old && used.has(old) && !isRotated(was.outputs, args, after.now)) {
+    problems.push(`the key of ${key} was exchanged in use`);
+  }
+  const overlap = hours(args);
+  const waiting = retiring(was.outputs).filter(
+    ({ revokeAt }) => Date.parse(revokeAt) + (overlap - hours(was.outputs)) * HOUR_MS > after.now,
+  );
+  const kept =
+    overlap > 0 ? [...waiting.map(({ keyId }) => keyId), was.outputs["keyId"]] : [was.outputs["keyId"]];
+  // Without an overlap a rotation is a replacement, and then the resource has another id.
+  for (const id of kept) {
+    if (before.issued.get(String(id))?.live && !after.issued.get(String(id))?.live) {
+      problems.push(`the key ${id} of ${key} was revoked before its time`);
+    }
+  }
+  return problems;
+}
+
+/** After an `up` the vendor has no key that nobody has, and none whose time is over. */
+function leftOver(before: Snapshot, after: Snapshot, { program }: Operation): string[] {
+  const problems: string[] = [];
+  const held = new Set([...after.state.values()].flatMap(({ outputs }) => idsOf(outputs)));
+  const secrets = [...after.state.values()].map(({ outputs }) => String(outputs["apiKey"]));
+  const isLive = (id: string) => {
+    const issued = after.issued.get(id);
+    return issued?.live && after.accounts.get(issued.account)?.live;
+  };
+  for (const [id, { prefix }] of after.issued) {
+    const isKnown = held.has(id) || secrets.some((secret) => secret.startsWith(prefix));
+    if (!before.issued.has(id) && isLive(id) && !isKnown)
+      problems.push(`the key ${id} was made and nobody has it`);
+  }
+  for (const [key, { outputs }] of before.state) {
+    const [had, has] = [outputs, after.state.get(key)?.outputs].map((each) => idsOf(each ?? {}));
+    for (const id of had ?? []) {
+      if (!has?.includes(id) && !held.has(id) && isLive(id))
+        problems.push(`the key ${id} of ${key} was left alive`);
+    }
+  }
+  for (const [key, { outputs }] of after.state) {
+    const late = program.has(key)
+      ? retiring(outputs).filter(({ revokeAt }) => Date.parse(revokeAt) <= before.now)
+      : [];
+    for (const { keyId } of late)
+      problems.push(`the key ${keyId} of ${key} is still there after ${late[0]?.revokeAt}`);
+  }
+  return problems;
+}
+
+function isRotated(state: Values, args: Values, nowMs: number): boolean {
+  const days = (nowMs - Date.parse(String(state["createdAt"]))) / (24 * HOUR_MS);
+  return (
+    !isDeepStrictEqual(state["keepers"], args["keepers"]) ||
+    days >= Number(args["rotateAfterDays"] ?? Infinity)
+  );
+}
+
+function hours(values: Values): number {
+  return Number(values["overlapHours"] ?? 24);
+}
+
+function retiring({ previousKeyId, previousRevokeAt, earlierKeys }: Values): Retiring[] {
+  const previous =
+    typeof previousKeyId === "string" ? [{ keyId: previousKeyId, revokeAt: String(previousRevokeAt) }] : [];
+  return [...previous, ...((earlierKeys ?? []) as Retiring[])];
+}
+
+function idsOf(outputs: Values): string[] {
+  const { keyId } = outputs;
+  return [...(typeof keyId === "string" ? [keyId] : []), ...retiring(outputs).map((each) => each.keyId)];
+}
+
+/** The account of a resource: its own id, or that of the account that a key is for. */
+export function accountOf({ id, outputs }: Resource): string {
+  return String(outputs["subAccountId"] ?? id);
+}
