@@ -35,4 +35,30 @@ describe("found by chance", () => {
       expect(stack.emulator.requests.length).toBeLessThan(100);
     },
   );
+
+  it.each(["zavu", "bctrl"] as const)(
+    "a %s key whose state has lost its account is asked for by no made-up id",
+    async (vendor) => {
+      await open();
+      await stack.up(`${vendor}.SubAccount`, { name: "Acme" });
+      const { id } = stack.resource(`${vendor}.SubAccount`);
+      await stack.up(`${vendor}.ApiKey`, { subAccountId: id, name: "backend" });
+      const saved = stack.resource(`${vendor}.ApiKey`);
+      const { subAccountId: _, ...outputs } = saved.outputs;
+      stack.resources.set(`${vendor}.ApiKey acme`, { ...saved, outputs });
+      stack.emulator.clearRequests();
+      await stack.refresh(`${vendor}.ApiKey`).catch(() => undefined);
+      await stack.destroy(`${vendor}.ApiKey`).catch(() => undefined);
+      expect(stack.emulator.requests.filter(({ path }) => path.includes("undefined"))).toEqual([]);
+    },
+  );
+
+  it.each([".", ".."])("an id (%s) that would lead out of its collection is sent to nobody", async (id) => {
+    await open();
+    await stack.up("zavu.ApiKey", { subAccountId: id, name: "backend" }).catch(() => undefined);
+    await stack.up("zavu.SubAccount", { name: "Acme", adopt: id }).catch(() => undefined);
+    await stack.up("bctrl.SubAccount", { name: "Acme", adopt: id }).catch(() => undefined);
+    const paths = stack.emulator.requests.map(({ path }) => path);
+    expect(paths.filter((path) => !/^\/v1\/sub-?accounts(\/[^/]|$)/.test(path))).toEqual([]);
+  });
 });

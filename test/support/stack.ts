@@ -199,7 +199,7 @@ export class Stack {
       const gone = [...this.resources].filter(([key]) => !declared.has(key));
       for (const [key, { id, outputs }] of gone.reverse()) {
         this.at = key;
-        await this.#handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
+        await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
         this.#save(key, undefined);
       }
     });
@@ -240,7 +240,7 @@ export class Stack {
   ) {
     const key = `${type} ${name}`;
     const { step, inputs, old } = await this.#plan(type, args, name, replace, aliases);
-    const handler = this.#handler(type);
+    const handler = this.handler(type);
     if (old === undefined || step === "replace") {
       const condemn = () => {
         if (old && !this.#isKilled) this.condemned = [...this.condemned, { type, resource: old }];
@@ -262,7 +262,7 @@ export class Stack {
   /** Deletes the old halves of replacements. */
   async #bury(): Promise<void> {
     for (const each of this.condemned.toReversed()) {
-      await this.#handler(each.type).delete(each.resource.id, each.resource.outputs);
+      await this.handler(each.type).delete(each.resource.id, each.resource.outputs);
       if (!this.#isKilled) this.condemned = this.condemned.filter((other) => other !== each);
     }
   }
@@ -279,7 +279,7 @@ export class Stack {
     return this.#within(async () => {
       const key = `${type} ${name}`;
       const old = this.resource(type, name);
-      const read = await this.#handler(type).read(old.id, old.outputs);
+      const read = await this.handler(type).read(old.id, old.outputs);
       if (!read.id) {
         this.#save(key, undefined);
         return "gone";
@@ -296,7 +296,7 @@ export class Stack {
   destroy(type: TypeName, name = "acme"): Promise<void> {
     return this.#within(async () => {
       const old = this.resource(type, name);
-      await this.#handler(type).delete(old.id, old.outputs);
+      await this.handler(type).delete(old.id, old.outputs);
       this.#save(`${type} ${name}`, undefined);
     });
   }
@@ -331,13 +331,13 @@ export class Stack {
     // The inputs of a state have their own.
     const news = { __provider: "line", __owner: owner, ...structuredClone(args) };
     // The engine hides the old inputs when a replacement is forced.
-    const checked = await this.#handler(type).check((replace ? undefined : old?.inputs) ?? {}, news);
+    const checked = await this.handler(type).check((replace ? undefined : old?.inputs) ?? {}, news);
     if (checked.failures?.length) throw new Error(checked.failures.map(({ reason }) => reason).join("\n"));
     const inputs = checked.inputs ?? news;
     if (old === undefined) return { step: "create", inputs, old };
     // The engine asks for no diff when a replacement is forced.
     if (replace) return { step: "replace", inputs, old };
-    const diff = await this.#handler(type).diff(old.id, old.outputs, inputs);
+    const diff = await this.handler(type).diff(old.id, old.outputs, inputs);
     const replaces = (diff.replaces ?? []).length > 0;
     if (replaces) return { step: "replace", inputs, old };
     return { step: diff.changes || old.failed ? "update" : "same", inputs, old };
@@ -361,7 +361,8 @@ export class Stack {
     }
   }
 
-  #handler(type: TypeName): Handler {
+  /** What serves a type in the operation under way. */
+  handler(type: TypeName): Handler {
     const found = this.#handlers.get(type);
     if (found === undefined) throw new Error(`no handler for ${type}`);
     return found;

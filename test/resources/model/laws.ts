@@ -160,7 +160,8 @@ function touched(before: Snapshot, after: Snapshot, { program, outcome }: Operat
 }
 
 /** After an `up` that succeeded the vendor has what is declared. */
-function truth(before: Snapshot, after: Snapshot, { program, stale, dead }: Operation): string[] {
+function truth(before: Snapshot, after: Snapshot, operation: Operation): string[] {
+  const { program, replaced, stale, dead } = operation;
   const problems: string[] = [];
   for (const [key, args] of program) {
     const resource = after.state.get(key);
@@ -188,7 +189,9 @@ function truth(before: Snapshot, after: Snapshot, { program, stale, dead }: Oper
       !(secret === undefined && mayBeAbsent)
     )
       problems.push(`the key of ${key} does not work`);
-    if (isAccount(key)) problems.push(...differences(key, args, before.state.get(key), is));
+    // A replacement is told no state, so that what was taken out of the code looks as if it was never there.
+    const was = replaced.has(key) ? undefined : before.state.get(key);
+    if (isAccount(key)) problems.push(...differences(key, args, was, is));
   }
   return problems;
 }
