@@ -61,4 +61,35 @@ describe("found by chance", () => {
     const paths = stack.emulator.requests.map(({ path }) => path);
     expect(paths.filter((path) => !/^\/v1\/sub-?accounts(\/[^/]|$)/.test(path))).toEqual([]);
   });
+
+  it.each(["zavu.SubAccount", "bctrl.SubAccount"] as const)(
+    "a metadata key of %s with a name that every object has is refreshed and taken out like any other",
+    async (type) => {
+      await open();
+      const acme = { name: "Acme", metadata: { tier: "gold" } };
+      await stack.up(type, { ...acme, metadata: { ...acme.metadata, constructor: "Bob" } });
+      const { id } = stack.resource(type);
+      const vendor = type === "zavu.SubAccount" ? stack.emulator.zavu : stack.emulator.bctrl;
+      await stack.up(type, acme);
+      expect(Object.keys(vendor.accounts()[0]?.metadata ?? {})).toEqual(["tier", "pulumi-subaccounts"]);
+      await stack.up(type, { ...acme, metadata: { ...acme.metadata, constructor: "Bob" } });
+      vendor.change(id, { metadata: {} });
+      expect(await stack.refresh(type)).toBe("changed");
+    },
+  );
+
+  it("a key whose state has a time that is none can still be planned", async () => {
+    await open();
+    await stack.up("zavu.SubAccount", { name: "Acme" });
+    const args = { subAccountId: stack.resource("zavu.SubAccount").id, name: "backend" };
+    await stack.up("zavu.ApiKey", { ...args, keepers: { release: 1 } });
+    await stack.up("zavu.ApiKey", { ...args, keepers: { release: 2 } });
+    const saved = stack.resource("zavu.ApiKey");
+    stack.resources.set("zavu.ApiKey acme", {
+      ...saved,
+      outputs: { ...saved.outputs, previousRevokeAt: "soon" },
+    });
+    const wanted = { ...args, keepers: { release: 2 }, overlapHours: 1 };
+    await expect(stack.preview("zavu.ApiKey", wanted)).resolves.toBe("update");
+  });
 });
