@@ -299,6 +299,9 @@ export class World {
     if (end.outcome === "killed" || isLying) for (const id of after.accounts.keys()) this.#stale.add(id);
     const program = this.declarations().map(({ type, name, args }) => [`${type} ${name}`, args()] as const);
     const replaced = new Set(replace.map((slot) => `${this.typeOf(slot)} ${this.places.get(slot)?.name}`));
+    // A forced replacement that was killed may have ended the old key before the new one was saved.
+    if (end.outcome === "killed")
+      for (const key of replaced) this.#dead.add(before.state.get(key)?.outputs["apiKey"]);
     const operation = {
       kind,
       outcome: end.outcome,
