@@ -108,4 +108,28 @@ describe("found by chance", () => {
       if (!wasKilled) break;
     }
   });
+
+  it.each(["fails", "is killed"])(
+    "a Zavu account that is activated again by an up that %s before the new key, and refreshed then, has a working key",
+    async (how) => {
+      await open();
+      const up = () => stack.up("zavu.SubAccount", { name: "Acme" });
+      await up();
+      const { id } = stack.resource("zavu.SubAccount");
+      stack.emulator.zavu.deactivate(id);
+      await stack.refresh("zavu.SubAccount");
+      if (how === "fails") {
+        const path = "/v1/sub-accounts/{id}/api-keys";
+        stack.emulator.fault({ method: "GET", path, fault: { kind: "status", when: "before", status: 400 } });
+        await expect(up()).rejects.toThrow(/400/);
+      } else {
+        expect(await stack.crash(1, up)).toBe(true);
+      }
+      await stack.refresh("zavu.SubAccount");
+      await up();
+      expect(stack.emulator.zavu.accounts()[0]?.status).toBe("active");
+      const { outputs } = stack.resource("zavu.SubAccount");
+      expect(stack.emulator.zavu.keyWorks(String(outputs["apiKey"]))).toBe(true);
+    },
+  );
 });

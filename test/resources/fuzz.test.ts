@@ -73,7 +73,7 @@ const words = fc.constantFrom(
 );
 const value = fc.oneof(
   fc.constantFrom("", "active", "inactive", "x", "../..", "id", 0, -1, 1.5, 1e308, true, false, null),
-  fc.constantFrom("undefined", "null", "a".repeat(5000), "\u0000", "💥", "9999-99-99T99:99:99Z"),
+  fc.constantFrom("a".repeat(5000), "\u0000", "💥", "9999-99-99T99:99:99Z"),
 );
 const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   json: fc.oneof(
