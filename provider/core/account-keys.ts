@@ -51,6 +51,12 @@ function isAccountsOwn(key: ListedKey, listed: readonly ListedKey[], account: Ac
   return listed.length === 1 && Math.abs(made - born) < SAME_CALL_MS;
 }
 
+/** Whether a listing shows the key as one that works. */
+export function isAlive(listed: readonly ListedKey[], secret: string): boolean {
+  const matches = keysOfSecret(listed, secret);
+  return matches.length > 0 && matches.every(({ revoked }) => !revoked);
+}
+
 /**
  * The key of the state, or a new one if the vendor has revoked it or has it no more (re-activation).
  *
@@ -63,8 +69,8 @@ export async function keepKeyWorking(
   secret: string | null,
 ): Promise<{ secret: string | null; cause?: unknown }> {
   const listed = (await keys.list(accountId)) ?? [];
+  if (secret !== null && isAlive(listed, secret)) return { secret };
   const matches = secret === null ? [] : keysOfSecret(listed, secret);
-  if (secret !== null && matches.length > 0 && matches.every(({ revoked }) => !revoked)) return { secret };
   try {
     const issued = await issueKey(step.context, keys, accountId, { name: KEY_NAME }, listed);
     step.context.run.warn(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, argumentsAfterFailure, stateOf } from "./account";
 import { deleteAccount } from "./account-delete";
-import { endLostKey, keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
+import { endLostKey, isAlive, keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
 import { type AccountKind, factsOf, holdOfAccount, type Step } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
@@ -195,7 +195,11 @@ export function subAccount<Client, Args extends Values>(
       return stateAfter(current, account, apiKey);
     } catch (error) {
       const args = argumentsAfterFailure(facts, before, current.args, start, account);
-      const known = stateAfter({ ...current, args }, account, apiKey);
+      const known = {
+        ...stateAfter({ ...current, args }, account, apiKey),
+        // An account is active again when its key was looked at, and not before: the next up does that.
+        ...(kind.keys && !start.live && apiKey !== null ? pick(start.fields, facts.notAtCreation) : {}),
+      };
       if (changedArguments(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
       throw new PartialFailure(id, known, error);
     }
@@ -217,10 +221,20 @@ export function subAccount<Client, Args extends Values>(
           "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
       );
     }
+    // Somebody activated it again, perhaps an up that was killed before it looked at the key.
+    const isRevived = account.live && !(kind.wantsLive?.(before) ?? true);
+    const apiKey = isRevived ? await keyIfAlive(context, id, before["apiKey"]) : before["apiKey"];
     return stateOf(resource, account, before, before, {
-      apiKey: account.apiKey ?? before["apiKey"],
+      apiKey: account.apiKey ?? apiKey,
       __nonce: nonceNow(before, account),
     });
+  }
+
+  /** The key of the state; `null` if the vendor has revoked it. */
+  async function keyIfAlive(context: Context<Client>, id: string, apiKey: unknown): Promise<unknown> {
+    const keys = kind.keys?.(context);
+    if (keys === undefined || typeof apiKey !== "string") return apiKey;
+    return isAlive((await keys.list(id)) ?? [], apiKey) ? apiKey : null;
   }
 
   /** The nonce of the state, or that of a later run of the same resource which was interrupted before it saved it. */
@@ -257,6 +271,10 @@ export function subAccount<Client, Args extends Values>(
       const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
       return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
     },
+    due: (_id, { apiKey }, wanted) => {
+      const isDue = kind.keys !== undefined && apiKey === null && (kind.wantsLive?.(wanted) ?? true);
+      return isDue ? [{ note: "apiKey is a new key, because the vendor has revoked the one before" }] : [];
+    },
     remember: (context, id, state, urn) => {
       context.run.hold(holdOfAccount(context.connection, id), urn);
       if (typeof state["apiKey"] === "string") secretsOf(context, id).add(state["apiKey"]);
@@ -266,4 +284,8 @@ export function subAccount<Client, Args extends Values>(
     update,
     delete: (context, id, before) => deleteAccount(kind, context, id, before),
   };
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
 }
