@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/resource";
 import { Stack, type TypeName } from "../support/stack";
 import { settle } from "./model/advice";
+import type { Trouble } from "./model/story";
 import { models } from "./model/vendors";
-import { type Trouble, World } from "./model/world";
+import { World } from "./model/world";
 
 /**
  * Nonsense: what vendors may answer, what older versions may have left in a state, what programs may pass.

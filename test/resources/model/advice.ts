@@ -1,5 +1,6 @@
+import { ACCOUNTS, KEYS, type Slot } from "./story";
 import { fieldsOf } from "./vendors";
-import { ACCOUNTS, KEYS, type Slot, type World } from "./world";
+import type { World } from "./world";
 
 /**
  * Ends a story: with the vendors well again, whatever an error says is done until an `up` succeeds, and then there is

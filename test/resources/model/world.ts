@@ -1,64 +1,15 @@
-import type { Fault, VendorName } from "../../../emulator";
-import type { Values } from "../../../provider/core/resource";
-import type { Declaration, Resource, Stack, TypeName } from "../../support/stack";
 import { broken, look, type Operation, type Snapshot } from "./laws";
-import { models, type VendorModel } from "./vendors";
-
-/** Places of a program: three accounts, and keys of the first two. */
-export const ACCOUNTS = ["a", "b", "c"] as const;
-export const KEYS = { x: "a", y: "a", z: "b" } as const;
-export type AccountSlot = (typeof ACCOUNTS)[number];
-export type Slot = AccountSlot | keyof typeof KEYS;
-
-/** What can go wrong in one operation. */
-export interface Trouble {
-  readonly faults: readonly { readonly skip: number; readonly times: number; readonly fault: Fault }[];
-  /** The process is killed after so many calls. */
-  readonly kill?: number | undefined;
-  /** The faults are replies that look well and are not true: what comes of that shows when the vendor is well again. */
-  readonly isLying?: boolean;
-}
-
-/** Something that happens. */
-export type Event =
-  | { readonly do: "nothing" }
-  | { readonly do: "declare"; readonly slot: Slot; readonly args: Values }
-  | { readonly do: "remove"; readonly slot: Slot }
-  | { readonly do: "rename"; readonly slot: AccountSlot; readonly to: string; readonly alias: boolean }
-  | { readonly do: "forget aliases"; readonly slot: AccountSlot }
-  | { readonly do: "adopt"; readonly slot: AccountSlot }
-  | { readonly do: "drift"; readonly slot: AccountSlot; readonly change: object }
-  | { readonly do: "end" | "vanish" | "stranger"; readonly slot: AccountSlot }
-  | { readonly do: "use" | "revoke"; readonly slot: Slot }
-  | { readonly do: "wait"; readonly hours: number }
-  | ({ readonly do: "up"; readonly replace: readonly Slot[] } & Trouble)
-  | ({ readonly do: "refresh" } & Trouble);
-
-interface Place {
-  name: string;
-  aliases: readonly string[];
-  args: Values;
-}
-
-/** The vendors of the three accounts. */
-export type Vendors = Readonly<Record<AccountSlot, VendorName>>;
+import { wrongWith } from "./messages";
+import { Program, pick } from "./program";
+import type { AccountSlot, Event, Slot, Trouble } from "./story";
 
 /** A program, its stack and the vendors, with everything that is known about what must hold. */
-export class World {
-  readonly stack: Stack;
-  readonly #vendors: Vendors;
-  readonly places = new Map<Slot, Place>();
+export class World extends Program {
   /** Accounts and keys that changed without the state knowing it. */
   readonly #stale = new Set<string>();
   readonly #used = new Set<string>();
   /** Keys of accounts that were revoked outside: nothing shows that but the key listing, which a refresh does not read. */
   readonly #dead = new Set<unknown>();
-  readonly #secrets = new Set<string>();
-
-  constructor(stack: Stack, vendors: Vendors) {
-    this.stack = stack;
-    this.#vendors = vendors;
-  }
 
   /** Lets something happen. @throws Error what it broke. */
   async happens(event: Event): Promise<void> {
@@ -66,21 +17,13 @@ export class World {
       case "nothing":
         return;
       case "declare":
-        return this.#declare(event.slot, event.args);
+        return this.declare(event.slot, event.args);
       case "remove":
-        this.places.delete(event.slot);
-        // A key needs an account.
-        for (const [key, account] of Object.entries(KEYS)) {
-          if (account === event.slot) this.places.delete(key as Slot);
-        }
-        return;
+        return this.remove(event.slot);
       case "rename":
-        return this.#rename(event.slot, event.to, event.alias);
-      case "forget aliases": {
-        const place = this.places.get(event.slot);
-        if (place) place.aliases = [];
-        return;
-      }
+        return this.rename(event.slot, event.to, event.alias);
+      case "forget aliases":
+        return this.forgetAliases(event.slot);
       case "adopt":
         return this.#adopt(event.slot);
       case "wait":
@@ -100,7 +43,7 @@ export class World {
 
   /** `pulumi up`: a preview, then the program. @returns what stopped it. */
   async up(trouble: Trouble = { faults: [] }, replace: readonly Slot[] = []): Promise<unknown> {
-    const moved = this.#followAliases();
+    const moved = this.followAliases();
     const declarations = this.declarations(replace);
     const previewed = await this.#quiet(() => this.stack.previewAll(declarations));
     const failure =
@@ -111,7 +54,7 @@ export class World {
       this.stack.resources.delete(to);
       this.stack.resources.set(from, resource);
     }
-    if (failure !== undefined) this.check(this.#messageProblems(failure));
+    if (failure !== undefined) this.check(wrongWith(failure, this.stack));
     return failure;
   }
 
@@ -119,7 +62,7 @@ export class World {
   async refresh(trouble: Trouble = { faults: [] }): Promise<void> {
     const failure = await this.#operation("refresh", trouble, [], () => this.stack.refreshAll());
     if (failure === undefined) this.#stale.clear();
-    else this.check(this.#messageProblems(failure));
+    else this.check(wrongWith(failure, this.stack));
   }
 
   /** The program with nothing to do: no difference, no write. */
@@ -135,24 +78,6 @@ export class World {
     this.check(this.stack.writes().map(({ call }) => `an up after a refresh sends ${call}`));
   }
 
-  declarations(replace: readonly Slot[] = []): Declaration[] {
-    return [...ACCOUNTS, ...(Object.keys(KEYS) as (keyof typeof KEYS)[])].flatMap((slot) => {
-      const place = this.places.get(slot);
-      if (place === undefined) return [];
-      const { name, aliases, args } = place;
-      const about = { type: this.typeOf(slot), name, aliases, replace: replace.includes(slot) };
-      return [{ ...about, args: () => ({ ...args, ...this.#parent(slot) }) }];
-    });
-  }
-
-  typeOf(slot: Slot): TypeName {
-    return slot in KEYS ? this.modelOf(slot).key : this.modelOf(slot).account;
-  }
-
-  modelOf(slot: Slot): VendorModel {
-    return models[this.#vendors[slot in KEYS ? KEYS[slot as keyof typeof KEYS] : (slot as AccountSlot)]];
-  }
-
   /** All accounts of a place's vendor. */
   accountsBeside(slot: Slot): string[] {
     return this.modelOf(slot)
@@ -160,55 +85,8 @@ export class World {
       .map(({ id }) => id);
   }
 
-  /** What the state holds of a place. */
-  stateOf(slot: Slot): Resource | undefined {
-    const { name, aliases = [] } = this.places.get(slot) ?? {};
-    const keys = [name, ...aliases].map((each) => `${this.typeOf(slot)} ${each}`);
-    return keys.map((key) => this.stack.resources.get(key)).find((resource) => resource !== undefined);
-  }
-
   check(problems: readonly string[]): void {
     if (problems.length > 0) throw new Error(problems.join("\n"));
-  }
-
-  /** An id that the model made up for what the state does not know. */
-  #parent(slot: Slot): Values {
-    if (!(slot in KEYS)) return {};
-    const account = this.stateOf(KEYS[slot as keyof typeof KEYS]);
-    return { subAccountId: account?.id ?? "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
-  }
-
-  #declare(slot: Slot, args: Values): void {
-    const { vendor, identity } = this.modelOf(slot);
-    const wanted: Record<string, unknown> = { ...args };
-    // A suspended account that the vendor does not show is gone, as far as anybody can see; or it cannot be changed.
-    const { getInactive, patchInactive } = this.stack.emulator.zavu.switches;
-    if (vendor === "zavu" && (getInactive === 404 || patchInactive === 400)) delete wanted["status"];
-    if (slot in KEYS) {
-      if (!this.places.has(KEYS[slot as keyof typeof KEYS])) return;
-    } else {
-      const asked = wanted[identity];
-      if (typeof asked === "string") wanted[identity] = asked.replace("own", slot);
-    }
-    const place = this.places.get(slot);
-    if (place) place.args = { ...wanted, ...pick(place.args, "adopt") };
-    else this.places.set(slot, { name: this.#freeName(slot), aliases: [], args: wanted });
-  }
-
-  #freeName(slot: Slot): string {
-    const names = [`${slot}0`, `${slot}1`, `${slot}2`];
-    const taken = [...this.places.values()].map(({ name }) => name);
-    return names.find((name) => !taken.includes(name)) ?? `${slot}3`;
-  }
-
-  /** The names are few, so that a resource comes to a name that another one had. */
-  #rename(slot: AccountSlot, to: string, alias: boolean): void {
-    const place = this.places.get(slot);
-    const type = this.typeOf(slot);
-    const isTaken = [...this.places].some(([other, { name }]) => name === to && this.typeOf(other) === type);
-    if (place === undefined || isTaken || this.stack.resources.has(`${type} ${to}`)) return;
-    place.aliases = alias ? [place.name, ...place.aliases] : [];
-    place.name = to;
   }
 
   #adopt(slot: AccountSlot): void {
@@ -247,23 +125,6 @@ export class World {
       model.revoke(emulator, account, secret);
       this.#dead.add(secret);
     }
-  }
-
-  #followAliases(): { from: string; to: string; resource: Resource }[] {
-    return ACCOUNTS.flatMap((slot) => {
-      const place = this.places.get(slot);
-      const type = this.typeOf(slot);
-      const to = `${type} ${place?.name}`;
-      if (place === undefined || this.stack.resources.has(to)) return [];
-      const from = place.aliases
-        .map((alias) => `${type} ${alias}`)
-        .find((key) => this.stack.resources.has(key));
-      const resource = from === undefined ? undefined : this.stack.resources.get(from);
-      if (from === undefined || resource === undefined) return [];
-      this.stack.resources.delete(from);
-      this.stack.resources.set(to, resource);
-      return [{ from, to, resource }];
-    });
   }
 
   /** A preview: it sends nothing. @returns what it says is wrong. */
@@ -348,31 +209,4 @@ export class World {
     const bad = this.stack.emulator.requests.filter(({ path }) => /\/(undefined|null)(\/|$)/.test(path));
     return bad.map(({ method, path }) => `sends ${method} ${path}`);
   }
-
-  /** A message is ours, and holds no secret. */
-  #messageProblems(failure: unknown): string[] {
-    const { stack } = this;
-    for (const { outputs } of stack.resources.values()) {
-      if (typeof outputs["apiKey"] === "string") this.#secrets.add(outputs["apiKey"]);
-    }
-    const { message = "", stack: trace = "" } =
-      failure instanceof Error ? failure : new Error(String(failure));
-    const texts = [message, ...stack.printed];
-    const shapes = /\b(?:zv_(?:live|test)_sub_\w{32}|bctrl_\w{32}|sa-[0-9a-f]{32})\b/;
-    const isSecret = (text: string) =>
-      shapes.test(text) || [...this.#secrets].some((secret) => text.includes(secret));
-    const isDefect = /TypeError|RangeError|ReferenceError|Cannot read prop|is not a function/.test(
-      `${message} ${trace}`,
-    );
-    return [
-      ...texts.filter(isSecret).map((text) => `a message holds a secret: ${text}`),
-      ...(isDefect ? [`a defect: ${message} ${trace}`] : []),
-    ];
-  }
-}
-
-function pick(values: Values, ...names: string[]): Values {
-  return Object.fromEntries(
-    names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]),
-  );
 }
