@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SubaccountsError } from "../core/errors";
-import { type Call, type Failure, type Http, orGone } from "../core/http";
+import { type Call, type Failure, type Http, orGone, segment } from "../core/http";
 import { isObject, type JsonObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -60,7 +60,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
   const headers = isCurrent ? { "bctrl-version": apiVersion } : {};
   const send = <T>(call: Call<T>): Promise<T> =>
     http.send({ ...call, headers: { ...headers, ...call.headers } });
-  const at = (id: string): string => `/v1/subaccounts/${encodeURIComponent(id)}`;
+  const at = (id: string): string => `/v1/subaccounts/${segment(id)}`;
   const page = <T extends z.ZodType>(item: T) =>
     z.looseObject({ data: z.array(item), nextCursor: z.string().nullish(), hasMore: z.boolean().optional() });
 
@@ -123,7 +123,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
       send({
         operation: "set the limits of the sub-account",
         method: "PATCH",
-        path: `/v2/subaccounts/${encodeURIComponent(id)}/limits`,
+        path: `/v2/subaccounts/${segment(id)}/limits`,
         body: limits,
         reply: z.unknown(),
       }),
@@ -168,7 +168,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
       send({
         operation: "revoke a key of the sub-account",
         method: "DELETE",
-        path: `/v1/api-keys/${encodeURIComponent(keyId)}`,
+        path: `/v1/api-keys/${segment(keyId)}`,
         reply: z.unknown(),
       }),
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Failure, Http } from "../core/http";
+import { type Failure, type Http, segment } from "../core/http";
 import { isObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -40,7 +40,7 @@ export type UpdateBody = Partial<Pick<CreateBody, "name" | "allow_concurrent_cal
 export type BolnaClient = ReturnType<typeof bolnaClient>;
 
 function bolnaClient(http: Http) {
-  const at = (id: string): string => `/sub-accounts/${encodeURIComponent(id)}`;
+  const at = (id: string): string => `/sub-accounts/${segment(id)}`;
   return {
     createSubAccount: (body: CreateBody) =>
       http.send({

@@ -237,6 +237,15 @@ export class Http {
 // long as a key is taken for one. Ids are shorter, or have dashes.
 const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
+/** An id as one segment of a path. @throws SubaccountsError for what would lead out of the collection */
+export function segment(id: string): string {
+  if (!/^\.{0,2}$/.test(id)) return encodeURIComponent(id);
+  throw new SubaccountsError(
+    "an id in the state or in the program is empty or made of dots, and names nothing at a vendor. Nothing was sent. Restore " +
+      "the state from a backup",
+  );
+}
+
 /** The refusal of a vendor that was given all the patience there is: nobody need ask again. */
 function outOfPatience(error: ApiError): ApiError {
   return new ApiError(error.message, { ...error, asksForPatience: false });

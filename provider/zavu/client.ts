@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SubaccountsError } from "../core/errors";
-import { type Failure, type Http, orGone } from "../core/http";
+import { type Failure, type Http, orGone, segment } from "../core/http";
 import { isObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -46,7 +46,7 @@ export interface SubAccountBody {
 export type ZavuClient = ReturnType<typeof zavuClient>;
 
 function zavuClient(http: Http) {
-  const at = (id: string): string => `/v1/sub-accounts/${encodeURIComponent(id)}`;
+  const at = (id: string): string => `/v1/sub-accounts/${segment(id)}`;
   return {
     createSubAccount: (body: SubAccountBody) =>
       http
@@ -136,7 +136,7 @@ function zavuClient(http: Http) {
       http.send({
         operation: "revoke a key of the sub-account",
         method: "DELETE",
-        path: `${at(id)}/api-keys/${encodeURIComponent(keyId)}`,
+        path: `${at(id)}/api-keys/${segment(keyId)}`,
         reply: z.unknown(),
       }),
 
