@@ -15,7 +15,6 @@ export function secretsOf({ run, connection }: Context<unknown>, accountId: stri
 export interface Replacement {
   /** `null` for a suspended account, which gets its key when it is activated. */
   readonly secret: string | null;
-  readonly keyId?: string;
   readonly lost: readonly ListedKey[];
 }
 
@@ -35,13 +34,13 @@ export async function replaceLostKeys(
   const { context, facts } = step;
   if (!account.live) return { secret: null, lost: [] };
   const before = (await keys.list(account.id)) ?? [];
-  const { id: keyId, secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
+  const { secret } = await issueKey(context, keys, account.id, { name: KEY_NAME }, before);
   const open = before.filter(({ revoked, id }) => !revoked && !isHeld(context, id));
   const lost = open.filter((key) => !key.used && (isNew || isAccountsOwn(key, before, account)));
   for (const key of open) {
     if (!lost.includes(key)) context.run.warn(leftAlone(facts.title, account.id, key));
   }
-  return { secret, keyId, lost };
+  return { secret, lost };
 }
 
 /** Whether a key was made for the account itself: by us in place of a lost one, or with the account. */
@@ -65,18 +64,22 @@ export function isAlive(listed: readonly ListedKey[], secret: string): boolean {
 export async function keepKeyWorking(
   step: Step,
   keys: KeyApi,
-  accountId: string,
+  account: Account,
   secret: string | null,
 ): Promise<{ secret: string | null; cause?: unknown }> {
+  const { id: accountId } = account;
   const listed = (await keys.list(accountId)) ?? [];
   if (secret !== null && isAlive(listed, secret)) return { secret };
-  const matches = secret === null ? [] : keysOfSecret(listed, secret);
   try {
     const issued = await issueKey(step.context, keys, accountId, { name: KEY_NAME }, listed);
     step.context.run.warn(
       `${step.facts.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
     );
-    await endStandIns(step, keys, accountId, listed, matches);
+    // Nobody has what a killed run made in its place, nor, without a key in the state, the one that came with the account.
+    const own = listed.filter((key) => secret === null && !key.used && isAccountsOwn(key, listed, account));
+    for (const key of new Set([...standIns(step.context, listed, secret), ...own])) {
+      if (!key.revoked) await endLostKey(step, keys, accountId, key);
+    }
     return { secret: issued.secret };
   } catch (cause) {
     return { secret: null, cause };
@@ -95,19 +98,22 @@ export async function endLostKey(
   });
 }
 
-/** Revokes what a run left that was killed as it replaced a key: the name is ours alone, and nobody ever had those keys. */
-async function endStandIns(
-  step: Step,
-  keys: KeyApi,
-  accountId: string,
+/**
+ * What runs left that were killed as they made a key in place of the account's own: the name is ours alone, and nobody
+ * ever had those keys.
+ *
+ * @param secret the account's key in the state, which has the same name after such a replacement.
+ */
+export function standIns(
+  context: Context<unknown>,
   listed: readonly ListedKey[],
-  ours: readonly ListedKey[],
-): Promise<void> {
-  for (const key of listed) {
-    const isLeft = key.name === KEY_NAME && !key.used && !key.revoked;
-    if (!isLeft || ours.includes(key) || isHeld(step.context, key.id)) continue;
-    await endLostKey(step, keys, accountId, key);
-  }
+  secret: unknown,
+): readonly ListedKey[] {
+  const ours = typeof secret === "string" ? keysOfSecret(listed, secret) : [];
+  return listed.filter(
+    (key) =>
+      key.name === KEY_NAME && !key.used && !key.revoked && !ours.includes(key) && !isHeld(context, key.id),
+  );
 }
 
 /**
@@ -128,7 +134,8 @@ export async function revokeOrphanedKey(
   else await revokeKey(context, keys, accountId, key.id);
 }
 
-function leftAlone(title: string, accountId: string, key: ListedKey): string {
+/** What is said of a key that stays although nobody may have it. */
+export function leftAlone(title: string, accountId: string, key: ListedKey): string {
   const use = key.used ? "is in use" : "was never used";
   return (
     `${title}: the key "${key.name ?? key.id}" (${key.id}) of the sub-account ${accountId} ${use} and was left as it is. It may be ` +

@@ -1,6 +1,15 @@
 import type * as undici from "undici";
 import type { z } from "zod";
-import { ApiError, ConnectionError, type Effect, effectOf, errorCode, hasStatus, ReplyError } from "./errors";
+import {
+  ApiError,
+  ConnectionError,
+  type Effect,
+  effectOf,
+  errorCode,
+  hasStatus,
+  ReplyError,
+  SubaccountsError,
+} from "./errors";
 import type { RateBudget, Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";

@@ -1,14 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, argumentsAfterFailure, stateOf } from "./account";
 import { deleteAccount } from "./account-delete";
-import { endLostKey, isAlive, keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
+import {
+  endLostKey,
+  isAlive,
+  keepKeyWorking,
+  leftAlone,
+  replaceLostKeys,
+  secretsOf,
+  standIns,
+} from "./account-keys";
 import { type AccountKind, factsOf, holdOfAccount, type Step } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
 import { accountRules } from "./account-rules";
 import { afterCreation, bringTo, verify } from "./account-write";
 import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
-import { revokeKey } from "./keys";
 import type { Context, Resource, Values, WriteContext } from "./resource";
 import { isOfNonce, isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./stamp";
 
@@ -66,24 +73,27 @@ export function subAccount<Client, Args extends Values>(
     const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
     const keys = replyLost ? kind.keys?.(context) : undefined;
     if (keys === undefined) return settle(current, account, account.apiKey, ours !== undefined);
-    // The new key before anything else: a failure here leaves the account as it is, for the next run to take over.
-    const { secret, keyId, lost } = await replaceLostKeys(current, keys, account, ours === undefined);
-    const settled = await settle(current, account, secret, ours !== undefined).catch(
-      async (error: unknown) => {
-        // Nothing is saved, so nobody has the new key.
-        const isSaved = error instanceof PartialFailure || keyId === undefined;
-        if (!isSaved) await revokeKey(context, keys, account.id, keyId).catch(() => undefined);
-        throw error;
+    // Stamped before the key is made: a run that is killed from here on is told by its stamp.
+    const settled = await settle(current, account, null, ours !== undefined).catch((error: unknown) => {
+      if (error instanceof PartialFailure) return error;
+      throw error;
+    });
+    const { id, state } = settled;
+    const replaced = await replaceLostKeys(current, keys, account, ours === undefined).catch(
+      (error: unknown) => {
+        throw new PartialFailure(id, { ...state, apiKey: null }, error);
       },
     );
     const endLost = async (): Promise<void> => {
-      for (const key of lost) await endLostKey(current, keys, account.id, key);
+      for (const key of replaced.lost) await endLostKey(current, keys, id, key);
     };
     // What was taken over may be the account of a forced replacement, whose old key is the one in the state: killed
     // before the new one is saved, the state must have one that works.
     if (ours) context.run.later(endLost);
     else await endLost();
-    return settled;
+    const known = { id, state: { ...state, apiKey: replaced.secret } };
+    if (settled instanceof PartialFailure) throw new PartialFailure(id, known.state, settled.cause);
+    return known;
   }
 
   async function adopt(current: Step, id: string): Promise<{ id: string; state: Values }> {
@@ -188,7 +198,7 @@ export function subAccount<Client, Args extends Values>(
         changed.length === 0 ||
         changed.some((name) => facts.notAtCreation.includes(name));
       if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
-        const kept = await keepKeyWorking(current, keys, id, apiKey);
+        const kept = await keepKeyWorking(current, keys, account, apiKey);
         apiKey = kept.secret;
         if (kept.secret === null) throw kept.cause;
       }
@@ -210,6 +220,13 @@ export function subAccount<Client, Args extends Values>(
     const account = await api.retrieveOneOfMany(id);
     if (account === undefined) return undefined;
     const stamp = stampOf(account.metadata);
+    if (stamp && isOfNonce(stamp, before["__nonce"]) && stamp.nonce !== before["__nonce"] && kind.keys) {
+      // A run was killed as it took the account over, perhaps after it had made a key.
+      const listed = (await kind.keys(context).list(id)) ?? [];
+      for (const key of standIns(context, listed, before["apiKey"])) {
+        context.run.warn(leftAlone(title, id, key));
+      }
+    }
     const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
     if (stamp && !isOfNonce(stamp, before["__nonce"])) {
       context.run.warn(
