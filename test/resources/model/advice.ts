@@ -1,5 +1,4 @@
 import { ACCOUNTS, KEYS, type Slot } from "./story";
-import { fieldsOf } from "./vendors";
 import type { World } from "./world";
 
 /**
@@ -47,8 +46,7 @@ async function heal(world: World, message: string, attempt: number): Promise<voi
   if (/Run `pulumi refresh`|has no sub-account .* to make a key for|whose key could be read/.test(message))
     return world.refresh();
   if (/The sub-account is inactive/.test(message)) {
-    place.args = {};
-    world.places.delete(at);
+    world.remove(at);
     return;
   }
   const stuck = /(\w+) cannot be (?:taken out|changed)/.exec(message)?.[1];
@@ -62,5 +60,5 @@ function fresh(world: World, at: Slot, attempt: number, args: object): object {
   const { identity } = world.modelOf(at);
   const isKey = !(ACCOUNTS as readonly string[]).includes(at);
   const value = `${at} fresh ${attempt}`;
-  return isKey || !("externalId" in fieldsOf(args as never)) ? { name: value } : { [identity]: value };
+  return isKey || !("externalId" in args) ? { name: value } : { [identity]: value };
 }

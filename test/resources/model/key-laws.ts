@@ -118,6 +118,6 @@ function idsOf(outputs: Values): string[] {
 }
 
 /** The account of a resource: its own id, or that of the account that a key is for. */
-export function accountOf({ id, outputs }: Resource): string {
+function accountOf({ id, outputs }: Resource): string {
   return String(outputs["subAccountId"] ?? id);
 }

@@ -51,16 +51,16 @@ export function look(stack: Stack): Snapshot {
   };
 }
 
-export function modelOf(key: string): VendorModel {
+function modelOf(key: string): VendorModel {
   const [vendor] = key.split(".");
   const found = Object.values(models).find((model) => model.vendor === vendor);
   if (found === undefined) throw new Error(`no model of ${key}`);
   return found;
 }
 
-export const isAccount = (key: string): boolean => key.includes(".SubAccount ");
+const isAccount = (key: string): boolean => key.includes(".SubAccount ");
 
-export function accountOfKey(emulator: Emulator, key: string, secret: string): string | undefined {
+function accountOfKey(emulator: Emulator, key: string, secret: string): string | undefined {
   return emulator[modelOf(key).vendor].accountOfKey(secret);
 }
 
