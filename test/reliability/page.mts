@@ -1,0 +1,95 @@
+import type { Cell } from "./cells.mts";
+import type { Planned } from "./plan.mts";
+import { type Circumstances, count, failures, tables } from "./report.mts";
+
+/** The page docs/reliability.md. */
+export function page(
+  planned: readonly Planned[],
+  cells: ReadonlyMap<string, Cell>,
+  { command, date, cores, platform, node, engine, sdk }: Circumstances,
+): string {
+  const all = [...cells.values()];
+  const rows = (column: string) => {
+    const [whole, before, after] = ["", " before", " after"].map(
+      (moment) => all.filter(({ disturbance }) => disturbance === column + moment).length,
+    );
+    return before || after ? `${before} before, ${after} after` : whole;
+  };
+  const of = (names: readonly string[]) => all.filter(({ disturbance }) => names.includes(disturbance));
+  const kills = of(["kill before", "kill after", "kill of the CLI alone"]);
+  const signals = of(["Ctrl-C"]);
+  const faults = all.length - kills.length - signals.length;
+  const broken = failures(all);
+  return `<!-- Written by \`${command}\`: run it again instead of editing this page. -->
+
+# Reliability
+
+What is promised when a run is killed, interrupted, or meets a vendor that does not answer as it should, and what came of trying it at every single HTTP call.
+
+## What is promised
+
+Whatever happens in the middle of an \`up\`, these hold when it is over, at the latest after one more \`pulumi up\` (after a kill: \`pulumi cancel\`, then \`pulumi up\`, then \`pulumi refresh --clear-pending-creates\`):
+
+- **Nothing twice, nothing orphaned.** Each declared account is at the vendor once, as it is declared, and no other account is there.
+- **Every declared key works**, and belongs to the account that it is declared for.
+- **No key in use is revoked.** A key that was delivered works until the program ends it: through an update, an adoption, the overlap of a rotation. Where a key is replaced, the state holds the new one before the old one ends.
+- **No key is left that nobody has**, unless a warning names it.
+- **The next preview is empty**, and so is a refresh.
+
+After Ctrl-C there is nothing to cancel: the call under way ends, its result is saved, and nothing is pending.
+
+Where a vendor makes a promise impossible, this happens instead:
+
+- **Bolna has no place for a stamp.** Whether an account of the same name was made by the killed run cannot be told, so that the next \`up\` is refused and shows the line \`adopt: "<id>"\`. With that line in the program it comes through (\`adopt\` in the table). A forced replacement of an account at Bolna is refused as well, with or without a fault (\`no\`): nothing is changed, and the next \`up\` without \`--replace\` goes on.
+- **Keys carry no mark.** A key whose reply was lost in a kill is revoked by the next run if it was certainly made by the one before; otherwise a warning names it and a person decides (\`key\`).
+
+## What was tried
+
+${all.length} rows: ${kills.length} kills, ${signals.length} times Ctrl-C, ${faults} faults. ${count(all)}.
+
+The calls of each operation are counted in a quiet run. Then the operation is run again from the start for every call and every column, with an emulator of its own, and that one call is hit:
+
+| column | what happens to the call | rows |
+| --- | --- | --- |
+| kill | the real CLI, the language host and the provider are killed with SIGKILL when the call has arrived; before it has an effect (only where it has one), and after that, with the reply withheld | ${rows("kill")} |
+| kill of the CLI alone | SIGKILL to the CLI when a write has had its effect; the provider has to notice that its engine is gone, and ends | ${rows("kill of the CLI alone")} |
+| Ctrl-C | SIGINT to the process group of the real CLI while the call is under way | ${rows("Ctrl-C")} |
+| outage | this call and every later one of the run is answered 503, without an effect | ${rows("outage")} |
+| drop | the connection is closed without a reply | ${rows("drop")} |
+| 500 | the call is answered so | ${rows("500")} |
+| 429 | the call is answered so, without a word on when to come back | ${rows("429")} |
+| 429 with Retry-After | the same, asking for a second of patience | ${rows("429 with Retry-After")} |
+| garbage | the reply is an HTML page with status 200 | ${rows("garbage")} |
+| truncated | the reply ends in the middle | ${rows("truncated")} |
+| lag | the effect is invisible to the next two reads | ${rows("lag")} |
+| no reply | the vendor keeps the connection open and never answers | ${rows("no reply")} |
+
+A sign for one moment, or two for the moments before and after the effect where they differ:
+
+| sign | outcome |
+| --- | --- |
+| ✓ | the \`up\` itself came through |
+| → | it ended with an error, and the next \`up\` came through |
+| adopt | as →, with the \`adopt\` line of the error put into the program |
+| no | it is refused, as without a fault |
+| key | a key that nobody has was left, and a warning named it |
+| **FAILED** | the promise was not kept |
+| (empty) | not tried |
+
+Kills and Ctrl-C go through the real engine and a real program. Faults go through Pulumi's real dynamic-provider process with the built package, and a stand-in for the engine; a sample of them is run end to end with the tests. Every key that was delivered before is marked as used at the vendor. At the moment of the crash it is checked that keys in use work; after the repair everything above, by the vendor's own records; in the rows of a write a \`destroy\` follows, after which nothing may be alive.
+
+## Results
+${broken === "" ? "" : `\nNot kept:\n\n${broken}\n`}
+${tables(planned, cells)}
+
+## Circumstances
+
+| | |
+|---|---|
+| command | \`${command}\` |
+| date | ${date.toISOString().slice(0, 10)} |
+| machine | ${cores} cores, ${platform} |
+| Node | ${node} |
+| Pulumi | engine ${engine}, SDK ${sdk} |
+`;
+}
