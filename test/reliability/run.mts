@@ -26,6 +26,7 @@ interface Options {
   operation?: string;
   only?: string[];
   results?: string;
+  run: boolean;
   write: boolean;
   engines: number;
   providers: number;
@@ -50,7 +51,7 @@ async function run(options: Options): Promise<void> {
   const planned: Planned[] = [];
   for (const each of scenarios) if (isChosen(each, options)) planned.push(await plan(each));
   const done = new Map(readResults(options.results).map((cell) => [keyOf(cell), cell]));
-  const rows = rowsOf(planned, options).filter(({ cell }) => !done.has(keyOf(cell)));
+  const rows = options.run ? rowsOf(planned, options).filter(({ cell }) => !done.has(keyOf(cell))) : [];
 
   const run = async ({ cell, tier, scenario, hit }: Row): Promise<void> => {
     const result = { ...cell, outcome: await disturb(open[tier], scenario, hit) };
@@ -156,6 +157,7 @@ await new Command(script)
     ]),
   )
   .option("--results <file>", "keeps what is done, and does not do it again")
+  .option("--no-run", "only shows, or writes, what is done already")
   .option("--write", `write ${document}`, false)
   .option("--engines <count>", "rows with the real engine at a time", wholeNumber, 2)
   .option("--providers <count>", "rows with the provider alone at a time", wholeNumber, 8)
