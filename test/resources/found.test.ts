@@ -132,4 +132,19 @@ describe("found by chance", () => {
       expect(stack.emulator.zavu.keyWorks(String(outputs["apiKey"]))).toBe(true);
     },
   );
+
+  it.each(["zavu", "bctrl"] as const)(
+    "a %s key whose state has an empty id is deleted by no empty id",
+    async (vendor) => {
+      await open();
+      await stack.up(`${vendor}.SubAccount`, { name: "Acme" });
+      const args = { subAccountId: stack.resource(`${vendor}.SubAccount`).id, name: "backend" };
+      await stack.up(`${vendor}.ApiKey`, args);
+      const saved = stack.resource(`${vendor}.ApiKey`);
+      stack.resources.set(`${vendor}.ApiKey acme`, { ...saved, outputs: { ...saved.outputs, keyId: "" } });
+      stack.emulator.clearRequests();
+      await stack.destroy(`${vendor}.ApiKey`).catch(() => undefined);
+      expect(stack.emulator.requests.filter(({ path }) => path.endsWith("/"))).toEqual([]);
+    },
+  );
 });

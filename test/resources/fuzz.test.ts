@@ -170,7 +170,11 @@ describe.each(TYPES)("whatever a state or a program holds, %s", (type) => {
     "connection",
   ];
   const wild = fc.dictionary(fc.constantFrom(...names, ...more, ...rest), json, { noNullPrototype: true });
-  const id = fc.oneof(fc.constantFrom("a/b", "?x=1", "%00", "💥", ".", ".."), fc.string({ minLength: 1 }));
+  // Ids in a state come from the vendor; `.` and `..`, which only a person writes, are refused in check.
+  const id = fc.oneof(
+    fc.constantFrom("a/b", "?x=1", "%00", "💥"),
+    fc.string({ minLength: 1 }).filter((text) => !/^\.{1,2}$/.test(text)),
+  );
 
   it(
     "answers what Pulumi can store, or an error of ours, and sends no made-up id",

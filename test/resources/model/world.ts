@@ -1,4 +1,4 @@
-import { broken, look, type Operation, type Snapshot } from "./laws";
+import { broken, look, type Operation } from "./laws";
 import { wrongWith } from "./messages";
 import { Program, pick } from "./program";
 import type { AccountSlot, Event, Slot, Trouble } from "./story";
@@ -160,7 +160,6 @@ export class World extends Program {
     if (end.outcome === "killed" || isLying) for (const id of after.accounts.keys()) this.#stale.add(id);
     const program = this.declarations().map(({ type, name, args }) => [`${type} ${name}`, args()] as const);
     const replaced = new Set(replace.map((slot) => `${this.typeOf(slot)} ${this.places.get(slot)?.name}`));
-    this.#expectDeadKeys(before, after, end.outcome, replaced);
     const operation = {
       kind,
       outcome: end.outcome,
@@ -174,23 +173,6 @@ export class World extends Program {
     const problems = [...laws, ...this.#wireProblems()];
     this.check(problems.map((problem) => `${kind} (${end.outcome}): ${problem}`));
     return end.outcome === "killed" ? new Error("killed") : end.failure;
-  }
-
-  /**
-   * Where a step that was killed or failed may have left a dead key in the state: a forced replacement that ended the old
-   * key before the new one was saved, an account that was activated again before its key was looked at.
-   */
-  #expectDeadKeys(
-    before: Snapshot,
-    after: Snapshot,
-    outcome: Operation["outcome"],
-    replaced: ReadonlySet<string>,
-  ): void {
-    if (outcome === "done") return;
-    for (const [key, { id, outputs }] of after.state) {
-      const isRevived = after.accounts.get(id)?.live && !before.accounts.get(id)?.live;
-      if (isRevived || (outcome === "killed" && replaced.has(key))) this.#dead.add(outputs["apiKey"]);
-    }
   }
 
   /** What still lags is behind it before the next operation. */
