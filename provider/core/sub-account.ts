@@ -1,23 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Account, argumentsAfterFailure, stateOf } from "./account";
 import { deleteAccount } from "./account-delete";
-import {
-  endLostKey,
-  isAlive,
-  keepKeyWorking,
-  leftAlone,
-  replaceLostKeys,
-  secretsOf,
-  standIns,
-} from "./account-keys";
+import { endLostKey, keepKeyWorking, replaceLostKeys, secretsOf } from "./account-keys";
 import { type AccountKind, factsOf, holdOfAccount, type Step } from "./account-kind";
 import { createOnce, findOurs, refuseTaken } from "./account-lookup";
+import { nonceNow, readAccount } from "./account-read";
 import { accountRules } from "./account-rules";
 import { afterCreation, bringTo, verify } from "./account-write";
 import { changedArguments } from "./diff";
 import { ConflictError, PartialFailure, SubaccountsError } from "./errors";
-import type { Context, Resource, Values, WriteContext } from "./resource";
-import { isOfNonce, isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./stamp";
+import type { Resource, Values, WriteContext } from "./resource";
+import { isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./stamp";
 
 /** A sub-account's resource, with what the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -215,51 +208,6 @@ export function subAccount<Client, Args extends Values>(
     }
   }
 
-  async function read(context: Context<Client>, id: string, before: Values): Promise<Values | undefined> {
-    const api = kind.api(context, before);
-    const account = await api.retrieveOneOfMany(id);
-    if (account === undefined) return undefined;
-    const stamp = stampOf(account.metadata);
-    if (stamp && isOfNonce(stamp, before["__nonce"]) && stamp.nonce !== before["__nonce"] && kind.keys) {
-      // A run was killed as it took the account over, perhaps after it had made a key.
-      const listed = (await kind.keys(context).list(id)) ?? [];
-      for (const key of standIns(context, listed, before["apiKey"])) {
-        context.run.warn(leftAlone(title, id, key));
-      }
-    }
-    const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
-    if (stamp && !isOfNonce(stamp, before["__nonce"])) {
-      context.run.warn(
-        `${title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
-      );
-    } else if (twin) {
-      context.run.warn(
-        `${title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
-          "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
-      );
-    }
-    // Somebody activated it again, perhaps an up that was killed before it looked at the key.
-    const isRevived = account.live && !(kind.wantsLive?.(before) ?? true);
-    const apiKey = isRevived ? await keyIfAlive(context, id, before["apiKey"]) : before["apiKey"];
-    return stateOf(resource, account, before, before, {
-      apiKey: account.apiKey ?? apiKey,
-      __nonce: nonceNow(before, account),
-    });
-  }
-
-  /** The key of the state; `null` if the vendor has revoked it. */
-  async function keyIfAlive(context: Context<Client>, id: string, apiKey: unknown): Promise<unknown> {
-    const keys = kind.keys?.(context);
-    if (keys === undefined || typeof apiKey !== "string") return apiKey;
-    return isAlive((await keys.list(id)) ?? [], apiKey) ? apiKey : null;
-  }
-
-  /** The nonce of the state, or that of a later run of the same resource which was interrupted before it saved it. */
-  function nonceNow(before: Values, account: Account | undefined): unknown {
-    const stamp = stampOf(account?.metadata);
-    return stamp && isOfNonce(stamp, before["__nonce"]) ? stamp.nonce : before["__nonce"];
-  }
-
   function refuseForeign({ before, context }: Step, account: Account): void {
     const has = stampOf(account.metadata);
     if (has === undefined || has.nonce === before["__nonce"]) return;
@@ -297,7 +245,7 @@ export function subAccount<Client, Args extends Values>(
       if (typeof state["apiKey"] === "string") secretsOf(context, id).add(state["apiKey"]);
     },
     create,
-    read,
+    read: (context, id, before) => readAccount(kind, resource, context, id, before),
     update,
     delete: (context, id, before) => deleteAccount(kind, context, id, before),
   };
