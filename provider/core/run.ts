@@ -62,7 +62,7 @@ export class Run {
   readonly #claims = new Map<string, string>();
   readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
-  readonly #later = new Map<() => Promise<void>, Promise<void>>();
+  readonly #later = new Set<() => Promise<void>>();
   #notes: Promise<void>[] = [];
   #operations = 0;
   #idle: (() => void) | undefined;
@@ -135,14 +135,14 @@ export class Run {
       done ??= body().finally(() => this.#later.delete(once));
       return done;
     };
+    this.#later.add(once);
     // At the end of the run it is done by `finish`.
-    const timed = this.world.sleep(SAVED_MS, this.#stop.signal).then(once, () => undefined);
-    this.#later.set(once, timed);
+    this.world.sleep(SAVED_MS, this.#stop.signal).then(once, () => undefined);
   }
 
   /** Does at once what was put off until everything is saved. */
   async finish(): Promise<void> {
-    await Promise.all([...this.#later.keys()].map((once) => once()));
+    await Promise.all([...this.#later].map((once) => once()));
   }
 
   /** Waits, unless the process is told to stop meanwhile. @throws InterruptedError */
