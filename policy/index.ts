@@ -1,0 +1,2 @@
+/** Policies for `@pulumi/policy`: plain objects to compose a pack of. */
+export {};

@@ -1,0 +1,129 @@
+/**
+ * What a tenant is, said once: the component, the loader of files and the policies all work by it. It is made of the
+ * vendors' own resources, so that an argument which a vendor learns is an argument of a tenant at once.
+ */
+import { z } from "zod";
+import { name200, text } from "../provider/core/arguments";
+import type { FieldFacts } from "../provider/core/manifest";
+import type { Problem, Values } from "../provider/core/resource";
+import { vendors } from "../provider/vendors";
+
+/** A vendor's name, as in a tenant's `vendors`. */
+export type VendorName = keyof typeof vendors;
+
+/** Every vendor that a tenant can use. */
+export const VENDOR_NAMES = Object.keys(vendors) as readonly VendorName[];
+
+/** What of a vendor's resources a tenant is made of. */
+export interface ResourceOfTenant {
+  readonly kind: string;
+  readonly args: z.ZodType & { readonly shape: Readonly<Record<string, z.ZodType>> };
+  readonly defaults: Values;
+  readonly secrets: readonly string[];
+  readonly keyed: readonly string[];
+  readonly rules?: (news: Values, olds: Values | undefined, about: object) => Problem[];
+  readonly claims?: (args: Values) => ReadonlyMap<string, string>;
+}
+
+/** A vendor's account, with the facts of its fields. */
+export interface AccountOfTenant extends ResourceOfTenant {
+  readonly fields: Readonly<Record<string, FieldFacts>>;
+}
+
+export function accountOf(vendor: VendorName): AccountOfTenant {
+  return vendors[vendor].SubAccount;
+}
+
+export function keyOf(vendor: VendorName): ResourceOfTenant {
+  return vendors[vendor].ApiKey;
+}
+
+export function titleOf(vendor: VendorName): string {
+  return vendors[vendor].vendor.title;
+}
+
+/** Arguments of an account that are the tenant's own. */
+const OF_TENANT = ["externalId"];
+/** Arguments that no two accounts share, so that a tier cannot fix them. */
+const OF_ONE_ACCOUNT = [...OF_TENANT, "name", "adopt"];
+/** Arguments of a key that the tenant gives. */
+const OF_KEY = ["subAccountId"];
+
+/** The same arguments, all optional, but for some. */
+function someOf(resource: ResourceOfTenant, without: readonly string[], what: string) {
+  const entries = Object.entries(resource.args.shape).filter(([name]) => !without.includes(name));
+  const shape = Object.fromEntries(entries.map(([name, schema]) => [name, schema.optional()]));
+  return z.strictObject(shape).describe(`${what}: an object { ${Object.keys(shape).join("?, ")}? }`);
+}
+
+/** One optional entry per vendor. */
+function perVendor<Schema extends z.ZodType>(schemaOf: (vendor: VendorName) => Schema, what: string) {
+  return z
+    .strictObject(Object.fromEntries(VENDOR_NAMES.map((name) => [name, schemaOf(name).optional()])))
+    .describe(`${what}: an object { ${VENDOR_NAMES.join("?, ")}? }`);
+}
+
+/** A tier: what it fixes at each vendor. */
+const tier = perVendor(
+  (vendor) =>
+    someOf(accountOf(vendor), OF_ONE_ACCOUNT, `arguments of ${titleOf(vendor)} accounts that the tier fixes`),
+  "what the tier fixes, by vendor",
+);
+
+/** Tiers by name. */
+export const tiersSchema = z
+  .record(text, tier)
+  .describe("tiers by name, each with what it fixes at each vendor");
+
+const formerNames = z.strictObject({
+  account: text.describe("the logical name (or URN) that the account was declared by").optional(),
+  key: text.describe("the logical name (or URN) that the key was declared by").optional(),
+});
+
+/** The arguments of a tenant. */
+export const tenantSchema = z
+  .strictObject({
+    externalId: name200.describe(`${name200.description}: your own id of the customer, which never changes`),
+    name: name200,
+    tier: text.describe("the name of a tier").optional(),
+    tiers: tiersSchema.optional(),
+    vendors: perVendor(
+      (vendor) =>
+        someOf(
+          accountOf(vendor),
+          OF_TENANT,
+          `arguments of the tenant's ${titleOf(vendor)} account beside the tier's, {} for none`,
+        ),
+      "the vendors that the tenant uses",
+    ),
+    keys: perVendor(
+      (vendor) =>
+        z
+          .union([
+            z.literal(false),
+            someOf(keyOf(vendor), OF_KEY, `arguments of the tenant's ${titleOf(vendor)} key`),
+          ])
+          .describe("an object of the key's arguments, or false for no key"),
+      "keys by vendor",
+    ).optional(),
+    movedFrom: z
+      .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
+      .describe("true, or the names by which accounts and keys were declared before, by vendor")
+      .optional(),
+  })
+  .describe("a tenant");
+
+/** A limit of an account. */
+export interface Limit {
+  readonly vendor: VendorName;
+  /** The argument, or a key of it: `limits.maxSpaces`. */
+  readonly path: string;
+  readonly unit: string;
+}
+
+/** Every number that limits what an account may use or spend. */
+export const LIMITS: readonly Limit[] = VENDOR_NAMES.flatMap((vendor) =>
+  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit }]) =>
+    unit === undefined ? [] : [{ vendor, path, unit }],
+  ),
+);
