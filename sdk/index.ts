@@ -4,4 +4,5 @@
  */
 export * as bctrl from "./bctrl";
 export * as bolna from "./bolna";
+export * from "./tenant";
 export * as zavu from "./zavu";

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { name200, text } from "../provider/core/arguments";
 import type { FieldFacts } from "../provider/core/manifest";
-import type { Problem, Values } from "../provider/core/resource";
+import type { Resource } from "../provider/core/resource";
 import { vendors } from "../provider/vendors";
 
 /** A vendor's name, as in a tenant's `vendors`. */
@@ -14,16 +14,11 @@ export type VendorName = keyof typeof vendors;
 /** Every vendor that a tenant can use. */
 export const VENDOR_NAMES = Object.keys(vendors) as readonly VendorName[];
 
-/** What of a vendor's resources a tenant is made of. */
-export interface ResourceOfTenant {
-  readonly kind: string;
-  readonly args: z.ZodType & { readonly shape: Readonly<Record<string, z.ZodType>> };
-  readonly defaults: Values;
-  readonly secrets: readonly string[];
-  readonly keyed: readonly string[];
-  readonly rules?: (news: Values, olds: Values | undefined, about: object) => Problem[];
-  readonly claims?: (args: Values) => ReadonlyMap<string, string>;
-}
+/** What of a vendor's resource a tenant is made of. */
+export type ResourceOfTenant = Pick<
+  Resource<never>,
+  "kind" | "args" | "defaults" | "secrets" | "keyed" | "rules" | "claims"
+>;
 
 /** A vendor's account, with the facts of its fields. */
 export interface AccountOfTenant extends ResourceOfTenant {
@@ -63,55 +58,60 @@ function perVendor<Schema extends z.ZodType>(schemaOf: (vendor: VendorName) => S
     .describe(`${what}: an object { ${VENDOR_NAMES.join("?, ")}? }`);
 }
 
-/** A tier: what it fixes at each vendor. */
-const tier = perVendor(
-  (vendor) =>
-    someOf(accountOf(vendor), OF_ONE_ACCOUNT, `arguments of ${titleOf(vendor)} accounts that the tier fixes`),
-  "what the tier fixes, by vendor",
-);
+/** A tier: what it fixes at each vendor. Secrets are nobody's tier. */
+const tier = perVendor((vendor) => {
+  const account = accountOf(vendor);
+  const without = [...OF_ONE_ACCOUNT, ...account.secrets];
+  return someOf(account, without, `arguments of ${titleOf(vendor)} accounts that the tier fixes`);
+}, "what the tier fixes, by vendor");
 
 /** Tiers by name. */
 export const tiersSchema = z
   .record(text, tier)
   .describe("tiers by name, each with what it fixes at each vendor");
 
-const formerNames = z.strictObject({
-  account: text.describe("the logical name (or URN) that the account was declared by").optional(),
-  key: text.describe("the logical name (or URN) that the key was declared by").optional(),
-});
+const formerNames = z
+  .strictObject({
+    account: text.describe("the logical name (or URN) that the account was declared by").optional(),
+    key: text.describe("the logical name (or URN) that the key was declared by").optional(),
+  })
+  .describe("an object { account?, key? }");
+
+/** @param isFile whether the tenant stands in a file, which holds no secrets. */
+function tenantOf(isFile: boolean) {
+  const own = (vendor: VendorName) => {
+    const account = accountOf(vendor);
+    const without = [...OF_TENANT, ...(isFile ? account.secrets : [])];
+    return someOf(account, without, `arguments of the tenant's ${titleOf(vendor)} account beside the tier's`);
+  };
+  const key = (vendor: VendorName) =>
+    z
+      .union([z.literal(false), someOf(keyOf(vendor), OF_KEY, "arguments of the key")])
+      .describe(`false for no key, or arguments of the tenant's ${titleOf(vendor)} key`);
+  return z
+    .strictObject({
+      externalId: name200.describe(`your own id of the customer, ${name200.description}`),
+      name: name200.describe(`the customer's name, ${name200.description}`),
+      tier: text.describe("the name of a tier").optional(),
+      tiers: tiersSchema.optional(),
+      vendors: perVendor(own, "the vendors that the tenant uses, {} for one without arguments of its own"),
+      keys: perVendor(key, "the tenant's key at each vendor").optional(),
+      movedFrom: z
+        .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
+        .describe("true, or the names by which accounts and keys were declared before, by vendor")
+        .optional(),
+    })
+    .describe("a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, movedFrom? }");
+}
 
 /** The arguments of a tenant. */
-export const tenantSchema = z
-  .strictObject({
-    externalId: name200.describe(`${name200.description}: your own id of the customer, which never changes`),
-    name: name200,
-    tier: text.describe("the name of a tier").optional(),
-    tiers: tiersSchema.optional(),
-    vendors: perVendor(
-      (vendor) =>
-        someOf(
-          accountOf(vendor),
-          OF_TENANT,
-          `arguments of the tenant's ${titleOf(vendor)} account beside the tier's, {} for none`,
-        ),
-      "the vendors that the tenant uses",
-    ),
-    keys: perVendor(
-      (vendor) =>
-        z
-          .union([
-            z.literal(false),
-            someOf(keyOf(vendor), OF_KEY, `arguments of the tenant's ${titleOf(vendor)} key`),
-          ])
-          .describe("an object of the key's arguments, or false for no key"),
-      "keys by vendor",
-    ).optional(),
-    movedFrom: z
-      .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
-      .describe("true, or the names by which accounts and keys were declared before, by vendor")
-      .optional(),
-  })
-  .describe("a tenant");
+export const tenantSchema = tenantOf(false);
+
+/** What may stand in a file: a tenant without secrets, or a list of tenants. */
+export function tenantFile() {
+  const tenant = tenantOf(true);
+  return z.union([tenant, z.array(tenant)]);
+}
 
 /** A limit of an account. */
 export interface Limit {

@@ -19,14 +19,23 @@ export function problemsOf(
   olds?: Values,
   about: Circumstances = {},
 ): Problem[] {
-  const parsed = resource.args.safeParse(news);
-  const issues = parsed.success ? [] : parsed.error.issues;
-  const problems = issues.flatMap((issue) => problemsOfIssue(resource.args, issue, news));
-  return [...problems, ...misusedOutputs(news), ...(resource.rules?.(news, olds, about) ?? [])];
+  return [...problemsOfSchema(resource.args, news), ...(resource.rules?.(news, olds, about) ?? [])];
 }
 
-function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Values): Problem[] {
-  const path = issue.path.map(String);
+/** Everything that a schema has against some values; each description in it is the rule that a message gives. */
+export function problemsOfSchema(schema: z.ZodType, values: Values): Problem[] {
+  const parsed = schema.safeParse(values);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  return [...issues.flatMap((issue) => problemsOfIssue(schema, issue, values)), ...misusedOutputs(values)];
+}
+
+function problemsOfIssue(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  news: Values,
+  above: readonly string[] = [],
+): Problem[] {
+  const path = [...above, ...issue.path.map(String)];
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(shapeOf(follow(schema, path).at(-1)) ?? {});
     return issue.keys.map((key) => ({
@@ -39,6 +48,13 @@ function problemsOfIssue(schema: z.ZodType, issue: z.core.$ZodIssue, news: Value
     (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
     news,
   );
+  if (issue.code === "invalid_union" && isObject(value)) {
+    // Of the shapes that a value may have, the object is the one that is meant.
+    const ofObject = issue.errors.find((issues) =>
+      issues.every(({ path: below, code }) => below.length > 0 || code === "unrecognized_keys"),
+    );
+    if (ofObject) return ofObject.flatMap((inner) => problemsOfIssue(schema, inner, news, path));
+  }
   if (hasUnknown(value)) return [];
   const rule = ruleOf(schema, path);
   // The right type and the wrong value: say so, since the value itself must not be shown.
@@ -79,7 +95,7 @@ function follow(schema: z.ZodType, path: readonly string[]): (z.ZodType | undefi
 
 /** What a list or a record holds. */
 function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const layer = layersOf(schema).at(-1);
+  const layer = layersOf(schema).find((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
   if (layer instanceof z.ZodArray) return layer.element as z.ZodType;
   if (layer instanceof z.ZodRecord) return layer.valueType as z.ZodType;
   return undefined;
@@ -89,8 +105,11 @@ function shapeOf(schema: z.ZodType | undefined): Readonly<Record<string, z.ZodTy
   return layersOf(schema).find((layer) => layer instanceof z.ZodObject)?.shape;
 }
 
-/** A schema and what it wraps: an optional wraps a nullable wraps a number. */
+/** A schema and what it wraps: an optional wraps a nullable wraps a number; a union wraps its shapes. */
 function layersOf(schema: z.ZodType | undefined): z.ZodType[] {
+  if (schema instanceof z.ZodUnion) {
+    return [...schema.options.flatMap((option) => layersOf(option as z.ZodType)), schema];
+  }
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     return [schema, ...layersOf(schema.unwrap() as z.ZodType)];
   }

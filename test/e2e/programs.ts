@@ -38,7 +38,9 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
   };
 }
 
+const OF_TENANTS = ["Tenant", "directory", "loadTenants", "loadTiers", "writeDirectory"];
+
 function programOf(body: string): string {
-  const names = everyVendor.map(({ name }) => name).join(", ");
+  const names = [...everyVendor.map(({ name }) => name), ...OF_TENANTS].join(", ");
   return `import * as pulumi from "@pulumi/pulumi";\nimport { ${names} } from "pulumi-subaccounts";\n\n${body}\n`;
 }

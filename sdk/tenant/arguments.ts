@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type * as bctrl from "../bctrl";
+import type * as bolna from "../bolna";
+import type * as zavu from "../zavu";
+
+/** What a tenant says of its account beside the tier. */
+type OwnArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId">>;
+
+/** What a tier can fix: all but what two accounts never share, and secrets. */
+type TierArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId" | "name" | "adopt" | "database">>;
+
+/** `false` for no key. */
+type KeyArguments<ApiKeyArgs> = Partial<Omit<ApiKeyArgs, "subAccountId">> | false;
+
+/** The vendors that a tenant uses, each with what the tenant says of its account there; `{}` for nothing. */
+export interface TenantVendors {
+  readonly bctrl?: OwnArguments<bctrl.SubAccountArgs> | undefined;
+  readonly bolna?: OwnArguments<bolna.SubAccountArgs> | undefined;
+  readonly zavu?: OwnArguments<zavu.SubAccountArgs> | undefined;
+}
+
+/** The arguments of an account that a tier fixes, by vendor. */
+export interface Tier {
+  readonly bctrl?: TierArguments<bctrl.SubAccountArgs> | undefined;
+  readonly bolna?: TierArguments<bolna.SubAccountArgs> | undefined;
+  readonly zavu?: TierArguments<zavu.SubAccountArgs> | undefined;
+}
+
+/** Tiers by name: plain data, often from a file ({@link loadTiers}). */
+export type Tiers = Readonly<Record<string, Tier>>;
+
+/** Arguments of a tenant's keys, by vendor; `false` for no key. */
+export interface TenantKeys {
+  readonly bctrl?: KeyArguments<bctrl.ApiKeyArgs> | undefined;
+  readonly bolna?: KeyArguments<bolna.ApiKeyArgs> | undefined;
+  readonly zavu?: KeyArguments<zavu.ApiKeyArgs> | undefined;
+}
+
+/** The logical names (or URNs) by which a vendor's account and key were declared before they belonged to a tenant. */
+export interface FormerNames {
+  readonly account?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Arguments of {@link Tenant}. */
+export interface TenantArgs {
+  /**
+   * Your own id of the customer, 1 to 200 characters, for example `tenant-acme`. It finds the customer at the vendors
+   * and in the {@link directory}, so choose one that never changes. Plain text: it is known before anything is made.
+   */
+  readonly externalId: string;
+  /** Display name, 1 to 200 characters; that of every account, unless a vendor's entry has its own. */
+  readonly name: pulumi.Input<string>;
+  /** The name of one of `tiers`. Without `tiers` it is only shown to policies. */
+  readonly tier?: string | undefined;
+  /** What each tier fixes at each vendor. A tenant's own arguments go before its tier's, also key by key in `limits` and `metadata`. */
+  readonly tiers?: Tiers | undefined;
+  /** The vendors that the tenant uses: only these get an account. */
+  readonly vendors: TenantVendors;
+  /**
+   * Arguments of the tenant's key at each vendor, or `false` for none. Default: a key with the name `default` and the
+   * account's `connection`.
+   */
+  readonly keys?: TenantKeys | undefined;
+  /**
+   * Takes over accounts and keys that the program declared alone before, without a write at the vendor: `true` where
+   * they had the tenant's logical name and no parent, else their names. Aliases do it, so that it can be taken out after
+   * the next `up`.
+   */
+  readonly movedFrom?:
+    | true
+    | { readonly [Vendor in keyof TenantVendors]?: FormerNames | undefined }
+    | undefined;
+}

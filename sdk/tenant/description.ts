@@ -1,0 +1,10 @@
+import type * as Arguments from "../../tenant/arguments";
+import type * as Problems from "../../tenant/problems";
+
+/**
+ * What a tenant is. Loaded at the first tenant: it brings the vendors' schemas, which a program without tenants does
+ * not need.
+ */
+export function description(): typeof Arguments & typeof Problems {
+  return { ...require("../../tenant/arguments"), ...require("../../tenant/problems") };
+}

@@ -1,0 +1,4 @@
+export type { FormerNames, TenantArgs, TenantKeys, TenantVendors, Tier, Tiers } from "./arguments";
+export { type Directory, directory, writeDirectory } from "./directory";
+export { type LoadOptions, loadTenants, loadTiers } from "./load";
+export { type PerVendor, Tenant } from "./tenant";

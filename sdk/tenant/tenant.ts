@@ -1,0 +1,141 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as bctrl from "../bctrl";
+import * as bolna from "../bolna";
+import * as zavu from "../zavu";
+import type { TenantArgs, TenantVendors } from "./arguments";
+import { description } from "./description";
+
+type VendorName = keyof TenantVendors;
+
+/** One text for each vendor that a tenant uses. */
+export type PerVendor = { readonly [Vendor in VendorName]?: string };
+
+/** A vendor's classes, as a tenant uses them: its arguments are checked before. */
+interface Classes {
+  readonly SubAccount: new (
+    name: string,
+    args: never,
+    opts: pulumi.CustomResourceOptions,
+  ) => pulumi.CustomResource;
+  readonly ApiKey: new (
+    name: string,
+    args: never,
+    opts: pulumi.CustomResourceOptions,
+  ) => { readonly apiKey: pulumi.Output<string> };
+}
+
+const classes: Readonly<Record<VendorName, Classes>> = { bctrl, bolna, zavu };
+
+/**
+ * A customer: an account and a key at each vendor that it uses, by one external id, with the limits of one tier.
+ *
+ * @example
+ * ```ts
+ * import { Tenant } from "pulumi-subaccounts";
+ *
+ * const tiers = {
+ *   gold: { zavu: { creditLimit: 50_00 }, bctrl: { limits: { maxActiveRuns: 5 } } }, // cents; runs at once
+ * };
+ * const acme = new Tenant("acme", {
+ *   externalId: "tenant-acme",
+ *   name: "Acme Corp",
+ *   tier: "gold",
+ *   tiers,
+ *   vendors: { zavu: {}, bctrl: { limits: { maxSpaces: 2 } } },
+ * });
+ * export const accounts = acme.accounts;
+ * export const apiKeys = acme.apiKeys; // a secret output
+ * ```
+ *
+ * @throws pulumi.RunError with everything that is wrong with the arguments.
+ */
+export class Tenant extends pulumi.ComponentResource {
+  /** @internal */
+  static readonly __pulumiType: string = "subaccounts:index:Tenant";
+
+  /** As declared. */
+  readonly externalId: string;
+  /** The id of the tenant's account at each vendor that it uses. */
+  readonly accounts: pulumi.Output<PerVendor>;
+  /** The tenant's key at each vendor, secret: that of the `ApiKey`, which stays known when a limit changes. */
+  readonly apiKeys: pulumi.Output<PerVendor>;
+
+  constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { problemsOfTenant, vendorsOf, accountArguments, keyArguments } = description();
+    refuse(name, args, problemsOfTenant(known(args ?? {})));
+    super("subaccounts:index:Tenant", name, {}, opts);
+    const accounts: Record<string, pulumi.Output<string>> = {};
+    const apiKeys: Record<string, pulumi.Output<string>> = {};
+    const declared = { ...args };
+    for (const vendor of vendorsOf(declared)) {
+      const { SubAccount, ApiKey } = classes[vendor];
+      const former = args.movedFrom === true ? { account: name, key: name } : args.movedFrom?.[vendor];
+      const options = (formerName: string | undefined): pulumi.CustomResourceOptions => ({
+        parent: this,
+        aliases: formerName === undefined ? [] : [aliasOf(formerName)],
+      });
+      const accountArgs = accountArguments(declared, vendor, combine);
+      const account = new SubAccount(name, accountArgs as never, options(former?.account));
+      accounts[vendor] = account.id;
+      const keyArgs = keyArguments(declared, vendor, accountArgs);
+      if (keyArgs === undefined) continue;
+      const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
+      apiKeys[vendor] = key.apiKey;
+    }
+    this.externalId = args.externalId;
+    this.accounts = pulumi.output(accounts);
+    this.apiKeys = pulumi.secret(pulumi.output(apiKeys));
+    this.registerOutputs({
+      externalId: args.externalId,
+      name: args.name,
+      ...(args.tier === undefined ? {} : { tier: args.tier }),
+      accounts: this.accounts,
+      apiKeys: this.apiKeys,
+    });
+  }
+}
+
+function refuse(name: string, args: TenantArgs, problems: readonly { path: string; rule: string }[]): void {
+  if (problems.length === 0) return;
+  const { externalId } = args ?? {};
+  const what =
+    typeof externalId === "string" && externalId !== name
+      ? `Tenant "${name}" (${externalId})`
+      : `Tenant "${name}"`;
+  throw new pulumi.RunError(
+    [`${what}:`, ...problems.map(({ path, rule }) => `  ${path} ${rule}`)].join("\n"),
+  );
+}
+
+function aliasOf(formerName: string): pulumi.URN | pulumi.Alias {
+  return formerName.startsWith("urn:pulumi:")
+    ? formerName
+    : { name: formerName, parent: pulumi.rootStackResource };
+}
+
+/** Merges what is known only later, when it is known. */
+function combine(
+  lower: unknown,
+  upper: unknown,
+  merge: (lower: unknown, upper: unknown) => unknown,
+): unknown {
+  if (!isLater(lower) && !isLater(upper)) return merge(lower, upper);
+  return pulumi.all([lower, upper]).apply(([first, second]) => merge(first, second));
+}
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** A copy in which Pulumi's mark stands for what is known only later. */
+function known(value: object): Record<string, unknown> {
+  const plain = (each: unknown): unknown => {
+    if (isLater(each)) return pulumi.runtime.unknownValue;
+    if (Array.isArray(each)) return each.map(plain);
+    if (typeof each !== "object" || each === null) return each;
+    return Object.fromEntries(
+      Object.entries(each).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, plain(inner)]])),
+    );
+  };
+  return plain(value) as Record<string, unknown>;
+}

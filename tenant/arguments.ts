@@ -1,0 +1,62 @@
+import { isObject } from "../provider/core/json";
+import type { Values } from "../provider/core/resource";
+import { accountOf, keyOf, VENDOR_NAMES, type VendorName } from "./description";
+
+/** Puts two values together, once both are known. */
+export type Combine = (
+  lower: unknown,
+  upper: unknown,
+  merge: (lower: unknown, upper: unknown) => unknown,
+) => unknown;
+
+const atOnce: Combine = (lower, upper, merge) => merge(lower, upper);
+
+/** The vendors that a tenant uses. */
+export function vendorsOf(tenant: Values): VendorName[] {
+  const used = isObject(tenant["vendors"]) ? tenant["vendors"] : {};
+  return VENDOR_NAMES.filter((vendor) => isObject(used[vendor]));
+}
+
+/** What the tenant's tier fixes at a vendor. */
+export function tierArguments({ tier, tiers }: Values, vendor: VendorName): Values {
+  if (typeof tier !== "string" || !isObject(tiers) || !Object.hasOwn(tiers, tier)) return {};
+  const { [tier]: fixed } = tiers;
+  return isObject(fixed) && isObject(fixed[vendor]) ? fixed[vendor] : {};
+}
+
+/** What the tenant itself says of an account. */
+export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
+  return isObject(vendors) && isObject(vendors[vendor]) ? vendors[vendor] : {};
+}
+
+/**
+ * The arguments of a tenant's account: the tenant's name and externalId, what the tier fixes, and over it what the
+ * tenant says. Each key of `limits` and `metadata` counts as an argument of its own.
+ */
+export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
+  const { externalId, name } = tenant;
+  const merged: Record<string, unknown> = { name, externalId, ...tierArguments(tenant, vendor) };
+  const { keyed } = accountOf(vendor);
+  for (const [argument, value] of Object.entries(ownArguments(tenant, vendor))) {
+    if (value === undefined) continue;
+    merged[argument] =
+      keyed.includes(argument) && argument in merged ? combine(merged[argument], value, byKey) : value;
+  }
+  return merged;
+}
+
+function byKey(lower: unknown, upper: unknown): unknown {
+  return isObject(lower) && isObject(upper) ? { ...lower, ...upper } : upper;
+}
+
+/** The name of a tenant's key where nobody gives it another. */
+const KEY_NAME = "default";
+
+/** The arguments of a tenant's key at a vendor but for the account's id, or undefined where it is to have none. */
+export function keyArguments({ keys }: Values, vendor: VendorName, account: Values): Values | undefined {
+  const own = isObject(keys) ? keys[vendor] : undefined;
+  if (own === false) return undefined;
+  const named = "name" in keyOf(vendor).args.shape ? { name: KEY_NAME } : {};
+  const { connection } = account;
+  return { ...named, ...(connection === undefined ? {} : { connection }), ...(isObject(own) ? own : {}) };
+}

@@ -1,0 +1,78 @@
+import { type Document, isMap, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+
+/** A place in a file, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One document of a file: its value, and where each part of it stands. */
+export interface Parsed {
+  readonly value: unknown;
+  /** The place of a path, or of the nearest part above it that is there. */
+  readonly placeOf: (path: readonly string[]) => Place;
+}
+
+/** A text that is no YAML. */
+export interface SyntaxProblem extends Place {
+  readonly message: string;
+}
+
+/** Reads YAML 1.2, and so JSON: plain data, without a tag or a type of its own. */
+export function parse(text: string): { documents: Parsed[]; problems: SyntaxProblem[] } {
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  // The comment that a parser of documents has for a text without any.
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
+  const documents = "empty" in parsed ? [] : (parsed as Document.Parsed[]);
+  // One mistake often has several messages, of which the first tells it best.
+  const problems = documents.flatMap(({ errors, warnings }) =>
+    [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => ({ message, ...placeAt(pos[0]) })),
+  );
+  if (problems.length > 0) return { documents: [], problems };
+  const filled = documents.filter(({ contents }) => contents !== null);
+  const values = filled.map((document) => document.toJS() as unknown);
+  const loops = filled.filter((_, index) => isEndless(values[index]));
+  return {
+    documents: filled.map((document, index) => ({
+      value: values[index],
+      placeOf: (path) => placeAt(offsetOf(document, path)),
+    })),
+    problems: loops.map((document) => ({
+      message: "holds an alias of itself",
+      ...placeAt(document.range[0]),
+    })),
+  };
+}
+
+function offsetOf(document: Document.Parsed, path: readonly string[]): number {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String((key as { value?: unknown } | null)?.value) === step);
+      if (pair === undefined) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = resolved(document, pair.value as Node | null);
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)] as Node | undefined;
+      if (item === undefined) break;
+      offset = item.range?.[0] ?? offset;
+      node = resolved(document, item);
+    } else break;
+  }
+  return offset;
+}
+
+function resolved(document: Document.Parsed, node: Node | null | undefined): Node | null | undefined {
+  return node && "resolve" in node && typeof node.resolve === "function" ? node.resolve(document) : node;
+}
+
+/** Whether a value holds itself, as YAML's aliases can say. */
+function isEndless(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return above.includes(value) || Object.values(value).some((inner) => isEndless(inner, [...above, value]));
+}

@@ -1,0 +1,162 @@
+import { globSync, readFileSync, statSync } from "node:fs";
+import { problemsOfSchema } from "../provider/core/check";
+import { isObject } from "../provider/core/json";
+import type { Problem, Values } from "../provider/core/resource";
+import { ownArguments, vendorsOf } from "./arguments";
+import { accountOf, tiersSchema } from "./description";
+import { type Place, parse } from "./document";
+import { clashesOf, problemsOfTenant } from "./problems";
+
+/** Something wrong in a file. */
+interface FileProblem extends Partial<Place> {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A tenant and where it stands. */
+interface Found {
+  readonly file: string;
+  /** Its index, where the file holds a list. */
+  readonly index?: number;
+  readonly values: Values;
+  readonly placeOf: (path: readonly string[]) => Place;
+}
+
+/**
+ * Every tenant of some files, sorted by external id.
+ *
+ * @returns also everything that is wrong, a line each: `file:line:column path rule`.
+ */
+export function readTenants(
+  patterns: readonly string[],
+  tiers: Values | undefined,
+): { tenants: Values[]; problems: string[] } {
+  const { files, problems } = filesOf(patterns);
+  const found: Found[] = [];
+  for (const file of files) {
+    const { items, problems: ofFile } = itemsOf(file);
+    problems.push(...ofFile);
+    for (const { value, ...where } of items) {
+      if (isObject(value)) found.push({ ...where, values: { ...(tiers ? { tiers } : {}), ...value } });
+      else problems.push(at(where, { path: "", rule: "is no tenant: it must be a mapping" }));
+    }
+  }
+  // Those of the tiers that all tenants share are told once, and by the file of the tiers.
+  const ofTiers = new Set(
+    problemsOfSchema(tiersSchema, tiers ?? {}).map(({ path, rule }) => `tiers.${path} ${rule}`),
+  );
+  problems.push(...[...ofTiers].map((text) => ({ file: "tiers", text })));
+  for (const tenant of found) {
+    const { secrets, rest } = withoutSecrets(tenant.values);
+    const own = problemsOfTenant(rest).filter(({ path, rule }) => !ofTiers.has(`${path} ${rule}`));
+    problems.push(...[...secrets, ...own].map((problem) => at(tenant, problem)));
+  }
+  for (const { tenant, first, path, rule } of clashesOf(found.map(({ values }) => values))) {
+    const [one, other] = [found[tenant], found[first]];
+    if (one && other) problems.push(at(one, { path, rule: `${rule} (${placeText(other, path)})` }));
+  }
+  return { tenants: found.map(({ values }) => values).sort(byExternalId), problems: linesOf(problems) };
+}
+
+/** The tiers of a file; else as {@link readTenants}. */
+export function readTiers(file: string): { tiers: Values; problems: string[] } {
+  const { items, problems } = itemsOf(file);
+  const [item] = items;
+  const tiers = isObject(item?.value) ? item.value : {};
+  if (item !== undefined) {
+    if (items.length > 1 || !isObject(item.value)) {
+      problems.push(at(item, { path: "", rule: "must be one mapping of tiers by name" }));
+    }
+    problems.push(...problemsOfSchema(tiersSchema, tiers).map((problem) => at(item, problem)));
+  }
+  return { tiers, problems: linesOf(problems) };
+}
+
+function filesOf(patterns: readonly string[]): { files: string[]; problems: FileProblem[] } {
+  const problems: FileProblem[] = [];
+  const files = patterns.flatMap((pattern) => {
+    const matched = globSync(pattern).filter((file) => statSync(file).isFile());
+    if (matched.length === 0) {
+      const text = `matches no file in ${process.cwd()}, and a program without tenants deletes every one: correct the pattern`;
+      problems.push({ file: pattern, text });
+    }
+    return matched;
+  });
+  return { files: [...new Set(files)].sort(), problems };
+}
+
+/** What a file holds, one by one: documents, and the entries of those that are lists. */
+function itemsOf(file: string): {
+  items: (Omit<Found, "values"> & { readonly value: unknown })[];
+  problems: FileProblem[];
+} {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return {
+      items: [],
+      problems: [{ file, text: `cannot be read: ${(error as NodeJS.ErrnoException).code}` }],
+    };
+  }
+  const { documents, problems } = parse(text);
+  const items = documents.flatMap(({ value, placeOf }) =>
+    Array.isArray(value)
+      ? value.map((entry: unknown, index) => ({
+          file,
+          index,
+          value: entry,
+          placeOf: (path: readonly string[]) => placeOf([String(index), ...path]),
+        }))
+      : [{ file, value, placeOf }],
+  );
+  if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
+  return { items, problems: problems.map(({ message, ...place }) => ({ file, ...place, text: message })) };
+}
+
+/** Secrets do not belong in a file that people review. */
+function withoutSecrets(tenant: Values): { secrets: Problem[]; rest: Values } {
+  const secrets: Problem[] = [];
+  const vendors: Record<string, unknown> = isObject(tenant["vendors"]) ? { ...tenant["vendors"] } : {};
+  for (const vendor of vendorsOf(tenant)) {
+    const own: Record<string, unknown> = { ...ownArguments(tenant, vendor) };
+    for (const name of accountOf(vendor).secrets.filter((each) => each in own)) {
+      const rule =
+        "is a secret, which does not belong in a file: add it in the program, from the stack's config";
+      secrets.push({ path: `vendors.${vendor}.${name}`, rule });
+      delete own[name];
+    }
+    vendors[vendor] = own;
+  }
+  return { secrets, rest: secrets.length > 0 ? { ...tenant, vendors } : tenant };
+}
+
+function at({ file, index, placeOf }: Omit<Found, "values">, { path, rule }: Problem): FileProblem {
+  const steps = path === "" ? [] : path.split(".");
+  const where = [...(index === undefined ? [] : [`[${index}]`]), ...steps].join(".");
+  return { file, ...placeOf(steps), text: where === "" ? rule : `${where} ${rule}` };
+}
+
+function placeText({ file, placeOf }: Found, path: string): string {
+  const { line, column } = placeOf(path.split("."));
+  return `${file}:${line}:${column}`;
+}
+
+/** In the order of the files, from top to bottom. */
+function linesOf(problems: readonly FileProblem[]): string[] {
+  const place = ({ line = 0, column = 0 }: FileProblem): number => line * 1e6 + column;
+  return problems
+    .toSorted((one, other) => compare(one.file, other.file) || place(one) - place(other))
+    .map(
+      ({ file, line, column, text }) => `${line === undefined ? file : `${file}:${line}:${column}`} ${text}`,
+    );
+}
+
+function byExternalId(one: Values, other: Values): number {
+  return compare(String(one["externalId"]), String(other["externalId"]));
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

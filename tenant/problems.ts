@@ -1,0 +1,114 @@
+import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/core/check";
+import { isObject } from "../provider/core/json";
+import type { Problem, Values } from "../provider/core/resource";
+import { accountArguments, keyArguments, ownArguments, tierArguments, vendorsOf } from "./arguments";
+import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
+
+/** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
+export function problemsOfTenant(tenant: Values): Problem[] {
+  const problems = [...problemsOfSchema(tenantSchema, tenant), ...rulesOfTenant(tenant)];
+  // Without its tier, an account would seem to lack what the tier gives.
+  const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
+  for (const vendor of vendors)
+    problems.push(...problemsOfAccount(tenant, vendor), ...problemsOfKey(tenant, vendor));
+  // What the tenant's schema has found, a vendor's resource finds again.
+  return [...new Map(problems.toReversed().map((problem) => [problem.path, problem])).values()].toReversed();
+}
+
+function rulesOfTenant(tenant: Values): Problem[] {
+  const { vendors, keys, tier, tiers } = tenant;
+  const problems: Problem[] = [];
+  const used = vendorsOf(tenant);
+  if (isObject(vendors) && Object.keys(vendors).length === 0) {
+    const rule = `is empty: list the vendors that the tenant uses, for example { zavu: {} }; there are ${VENDOR_NAMES.join(", ")}`;
+    problems.push({ path: "vendors", rule });
+  }
+  if (typeof tier === "string" && isObject(tiers) && !Object.hasOwn(tiers, tier)) {
+    problems.push({ path: "tier", rule: `is no tier. The tiers are ${Object.keys(tiers).join(", ")}` });
+  }
+  for (const vendor of VENDOR_NAMES) {
+    if (!isObject(keys) || keys[vendor] === undefined || keys[vendor] === false || used.includes(vendor))
+      continue;
+    const rule = `is a key without an account: add ${vendor} to vendors, or take it out here`;
+    problems.push({ path: `keys.${vendor}`, rule });
+  }
+  return problems;
+}
+
+function problemsOfAccount(tenant: Values, vendor: VendorName): Problem[] {
+  const own = ownArguments(tenant, vendor);
+  const fixed = tierArguments(tenant, vendor);
+  return problemsOf(accountOf(vendor), accountArguments(tenant, vendor)).map(({ path, rule }) => {
+    const [argument = "", ...rest] = path.split(".");
+    const isIn = (values: Values): boolean => {
+      const value = values[argument];
+      return (
+        value !== undefined &&
+        (rest.length === 0 || !isObject(value) || rest[0] === undefined || rest[0] in value)
+      );
+    };
+    if (isIn(own)) return { path: `vendors.${vendor}.${path}`, rule };
+    if (isIn(fixed)) return { path: `tiers.${tenant["tier"]}.${vendor}.${path}`, rule };
+    if (argument === "name" || argument === "externalId") {
+      return {
+        path: argument,
+        rule: tenant[argument] === undefined ? rule : `${rule} (for ${titleOf(vendor)})`,
+      };
+    }
+    const rules = tenant["tier"] === undefined ? rule : `${rule}; the tenant or its tier must give it`;
+    return { path: `vendors.${vendor}.${path}`, rule: rules };
+  });
+}
+
+function problemsOfKey(tenant: Values, vendor: VendorName): Problem[] {
+  const own = isObject(tenant["keys"]) ? tenant["keys"][vendor] : undefined;
+  if (own !== undefined && own !== false && !isObject(own)) return [];
+  const args = keyArguments(tenant, vendor, accountArguments(tenant, vendor));
+  if (args === undefined) return [];
+  return (
+    problemsOf(keyOf(vendor), { ...args, subAccountId: UNKNOWN })
+      // The connection comes from the account, whose problem it then is.
+      .filter(({ path }) => path !== "connection" || (isObject(own) && "connection" in own))
+      .map(({ path, rule }) => ({ path: `keys.${vendor}.${path}`, rule }))
+  );
+}
+
+/** A problem that one tenant has with another of the same program. */
+export interface Clash extends Problem {
+  /** Index of the tenant that has it. */
+  readonly tenant: number;
+  /** Index of the tenant that was first. */
+  readonly first: number;
+}
+
+/** What no two tenants of a program may share: the externalId, and what a vendor tells accounts apart by. */
+export function clashesOf(tenants: readonly Values[]): Clash[] {
+  const clashes: Clash[] = [];
+  const firsts = new Map<string, number>();
+  const claim = (key: string, tenant: number, path: string, rule: string): boolean => {
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, tenant);
+    else clashes.push({ path, rule, tenant, first });
+    return first === undefined;
+  };
+  for (const [index, tenant] of tenants.entries()) {
+    const { externalId } = tenant;
+    if (typeof externalId !== "string") continue;
+    const isNew = claim(
+      `externalId ${externalId}`,
+      index,
+      "externalId",
+      "is that of another tenant; each needs its own",
+    );
+    for (const vendor of isNew ? vendorsOf(tenant) : []) {
+      const args = accountArguments(tenant, vendor);
+      for (const [path, value] of accountOf(vendor).claims?.(args) ?? []) {
+        if (path === "externalId" || hasUnknown(value) || hasUnknown(args["connection"])) continue;
+        const where = path in ownArguments(tenant, vendor) ? `vendors.${vendor}.${path}` : path;
+        const rule = `is that of another tenant, and two ${titleOf(vendor)} accounts of one connection may not share it`;
+        claim(`${vendor} ${args["connection"] ?? ""} ${path} ${value}`, index, where, rule);
+      }
+    }
+  }
+  return clashes;
+}
