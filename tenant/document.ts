@@ -33,17 +33,18 @@ export function parse(text: string): { documents: Parsed[]; problems: SyntaxProb
     [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => ({ message, ...placeAt(pos[0]) })),
   );
   if (problems.length > 0) return { documents: [], problems };
-  const filled = documents.filter(({ contents }) => contents !== null);
-  const values = filled.map((document) => document.toJS() as unknown);
-  const loops = filled.filter((_, index) => isEndless(values[index]));
+  const filled = documents.flatMap((document) => {
+    const value: unknown = document.contents === null ? undefined : document.toJS();
+    return value === undefined ? [] : [{ document, value }];
+  });
+  const endless = filled.filter(({ value }) => isEndless(value));
   return {
-    documents: filled.map((document, index) => ({
-      value: values[index],
-      placeOf: (path) => placeAt(offsetOf(document, path)),
-    })),
-    problems: loops.map((document) => ({
+    documents: filled
+      .filter((each) => !endless.includes(each))
+      .map(({ document, value }) => ({ value, placeOf: (path) => placeAt(offsetOf(document, path)) })),
+    problems: endless.map(({ document }) => ({
       message: "holds an alias of itself",
-      ...placeAt(document.range[0]),
+      ...placeAt(document.contents?.range[0] ?? 0),
     })),
   };
 }

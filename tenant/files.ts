@@ -41,11 +41,10 @@ export function readTenants(
       else problems.push(at(where, { path: "", rule: "is no tenant: it must be a mapping" }));
     }
   }
-  // Those of the tiers that all tenants share are told once, and by the file of the tiers.
-  const ofTiers = new Set(
-    problemsOfSchema(tiersSchema, tiers ?? {}).map(({ path, rule }) => `tiers.${path} ${rule}`),
-  );
-  problems.push(...[...ofTiers].map((text) => ({ file: "tiers", text })));
+  // Those of the tiers that all tenants share are told once.
+  const shared = problemsOfSchema(tiersSchema, tiers ?? {});
+  problems.push(...shared.map(({ path, rule }) => ({ file: "tiers", text: `${path} ${rule}` })));
+  const ofTiers = new Set(shared.map(({ path, rule }) => `tiers.${path} ${rule}`));
   for (const tenant of found) {
     const { secrets, rest } = withoutSecrets(tenant.values);
     const own = problemsOfTenant(rest).filter(({ path, rule }) => !ofTiers.has(`${path} ${rule}`));

@@ -12,7 +12,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   for (const vendor of vendors)
     problems.push(...problemsOfAccount(tenant, vendor), ...problemsOfKey(tenant, vendor));
   // What the tenant's schema has found, a vendor's resource finds again.
-  return [...new Map(problems.toReversed().map((problem) => [problem.path, problem])).values()].toReversed();
+  return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
 }
 
 function rulesOfTenant(tenant: Values): Problem[] {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type Bench, openBench } from "./programs";
 
 const byText = (one: unknown, other: unknown) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+const byName = (one: { name: string }, other: { name: string }) => byText(one.name, other.name);
 const TIERS = `const tiers = {
   silver: { zavu: { creditLimit: 10_00 }, bctrl: { limits: { maxActiveRuns: 2, maxSpaces: 1 } }, bolna: { allowConcurrentCalls: 1, deletionPolicy: "retain" } },
   gold: { zavu: { creditLimit: 50_00 }, bctrl: { limits: { maxActiveRuns: 5, maxSpaces: 1 } }, bolna: { allowConcurrentCalls: 4, deletionPolicy: "retain" } },
@@ -37,7 +38,7 @@ describe("a tenant through the real engine", () => {
     const shown = await bench.project.outputs({ showSecrets: true });
     const accounts = shown["accounts"] as Record<string, Record<string, string>>;
     const keys = shown["apiKeys"] as Record<string, Record<string, string>>;
-    expect([zavu.accounts(), bctrl.accounts(), bolna.accounts()]).toMatchObject([
+    expect([zavu.accounts().sort(byName), bctrl.accounts(), bolna.accounts()]).toMatchObject([
       [
         { name: "Acme Corp", externalId: "tenant-acme", creditLimit: 10_00 },
         { name: "Solo Ltd", externalId: "tenant-solo" },
@@ -68,5 +69,94 @@ describe("a tenant through the real engine", () => {
     ).toEqual([{ allow_concurrent_calls: 4 }, { creditLimit: 50_00 }, { limits: { maxActiveRuns: 5 } }]);
     await bench.project.preview("--expect-no-changes");
     await bench.project.refresh("--expect-no-changes");
+  });
+
+  it("takes over what was declared alone, without a write at the vendor", async () => {
+    const alone = `
+      const account = new zavu.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme", creditLimit: 50_00 });
+      const key = new zavu.ApiKey("acme-backend", { subAccountId: account.id, name: "backend" });
+      const voice = new bolna.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme", allowConcurrentCalls: 4, deletionPolicy: "retain" });
+      export const ids = [account.id, voice.id];
+      export const zavuKey = key.apiKey;`;
+    const tenant = (movedFrom: string) => `
+      const acme = new Tenant("acme", {
+        externalId: "tenant-acme", name: "Acme Corp",
+        vendors: { zavu: { creditLimit: 50_00 }, bolna: { allowConcurrentCalls: 4, deletionPolicy: "retain" } },
+        keys: { zavu: { name: "backend" }, bolna: false },
+        ${movedFrom}
+      });
+      export const ids = [acme.accounts.zavu, acme.accounts.bolna];
+      export const zavuKey = acme.apiKeys.zavu;`;
+    bench = await openBench(alone);
+    await bench.project.up();
+    const before = await bench.project.outputs({ showSecrets: true });
+
+    bench.program(
+      tenant(`movedFrom: { zavu: { account: "acme", key: "acme-backend" }, bolna: { account: "acme" } },`),
+    );
+    bench.emulator.clearRequests();
+    const { output } = await bench.project.up();
+    expect(output).not.toMatch(/\d+ (deleted|updated|replaced)/);
+    expect(bench.writes()).toEqual([]);
+    expect(await bench.project.outputs({ showSecrets: true })).toEqual(before);
+
+    bench.program(tenant(""));
+    await bench.project.preview("--expect-no-changes");
+  });
+
+  it("comes from files, and a wrong file stops the preview with everything that is wrong", async () => {
+    bench = await openBench(`
+      const tiers = loadTiers("tiers.yaml");
+      const tenants = loadTenants("tenants/*.yaml", { tiers }).map((args) => new Tenant(args.externalId, args));
+      export const { accounts } = directory(tenants);`);
+    const { project, emulator } = bench;
+    const tenant = (id: string, limit: number) =>
+      `externalId: ${id}\nname: ${id}\ntier: gold\nvendors:\n  zavu:\n    creditLimit: ${limit}\n`;
+    project.write("tiers.yaml", "gold:\n  zavu: { metadata: { tier: gold } }\n");
+    project.write("tenants/a.yaml", tenant("a", 0));
+    project.write("tenants/b.yaml", tenant("b", 100).replace("gold", "golden"));
+    const failed = await project.preview({ expectFailure: true });
+    expect(failed.output).toMatch(
+      /loadTenants found 2 problems, and nothing is changed:\s*tenants\/a\.yaml:6:5 vendors\.zavu\.creditLimit must be .*; got zero\s*tenants\/b\.yaml:3:1 tier is no tier\. The tiers are gold/,
+    );
+    expect(failed.output).not.toMatch(/node_modules|at Object|unhandled/i);
+
+    project.write("tenants/a.yaml", tenant("a", 300));
+    project.write("tenants/b.yaml", tenant("b", 100));
+    await project.up();
+    expect(emulator.zavu.accounts().sort(byName)).toMatchObject([
+      { externalId: "a", creditLimit: 300, metadata: { tier: "gold" } },
+      { externalId: "b", creditLimit: 100 },
+    ]);
+    // Another name, another order: no change.
+    project.write("tenants/a.yaml", "");
+    project.write("tenants/a.yaml", tenant("b", 100));
+    project.write("tenants/b.yaml", tenant("a", 300));
+    await project.preview("--expect-no-changes");
+  });
+
+  it.each([
+    [
+      "a wrong tenant",
+      `new Tenant("acme", { externalId: "tenant-acme", name: "Acme", vendors: { zavu: { creditLimit: 0 }, bctrl: { limit: {} } as never } });`,
+      /Tenant "acme" \(tenant-acme\):\s*vendors\.bctrl\.limit is no argument.*\s*vendors\.zavu\.creditLimit must be/,
+    ],
+    [
+      "two tenants with one external id",
+      `directory(["one", "two"].map((name) => new Tenant(name, { externalId: "tenant-acme", name, vendors: { [name === "one" ? "zavu" : "bctrl"]: {} } })));`,
+      /directory: two tenants have the externalId "tenant-acme"; each needs its own/,
+    ],
+    [
+      "keys in a file",
+      `const acme = new Tenant("acme", { externalId: "tenant-acme", name: "Acme", vendors: { zavu: {} } });
+       writeDirectory("keys.json", directory([acme]).apiKeys);`,
+      /writeDirectory: keys\.json would hold secrets in clear/,
+    ],
+  ])("is refused in the preview, without a call: %s", async (_, body, message) => {
+    bench = await openBench(body);
+    const { output } = await bench.project.preview({ expectFailure: true });
+    expect(output).toMatch(message);
+    expect(output).not.toMatch(/at new |at Object|unhandled/i);
+    expect(bench.emulator.requests).toEqual([]);
   });
 });

@@ -12,7 +12,8 @@ const folders = (tree: string) =>
   readdirSync(join(root, tree), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !["core", "page"].includes(entry.name))
     .map(({ name }) => name);
-const classes = Object.entries(sdk).flatMap(([vendor, namespace]) =>
+const namespaces = Object.entries(sdk).filter(([, exported]) => typeof exported === "object");
+const classes = namespaces.flatMap(([vendor, namespace]) =>
   Object.entries(namespace).map(([kind, resource]) => ({
     name: `${vendor}.${kind}`,
     vendor,

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
@@ -7,7 +8,6 @@ import { pages } from "../../docs/reference.mts";
 import { problemsOf, ruleOf } from "../../provider/core/check";
 import type { Resource, Values } from "../../provider/core/resource";
 import { vendors } from "../../provider/vendors";
-import * as sdk from "../../sdk";
 
 const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -26,15 +26,19 @@ describe("the generated documentation", () => {
 });
 
 /** Programs of the documents. A block without an import is a fragment, and gets that of this package. */
-const examples = ["README.md", "docs/troubleshooting.md"]
+const examples = ["README.md", "docs/troubleshooting.md", "docs/guide.md"]
   .concat(readdirSync(join(root, "docs/reference")).map((file) => `docs/reference/${file}`))
   .flatMap((file) =>
-    [...read(file).matchAll(/^ *```ts\n([\s\S]*?)^ *```$/gm)].map(([, code = ""], index) => ({
-      name: `${file} ${index + 1}`,
-      code: code.includes("import ")
-        ? code
-        : `import { bctrl, bolna, zavu } from "pulumi-subaccounts";\n${code}`,
-    })),
+    [...read(file).matchAll(/^ *```ts( run=no)?\n([\s\S]*?)^ *```$/gm)].map(
+      ([, isOff, code = ""], index) => ({
+        name: `${file} ${index + 1}`,
+        // One that needs a config, a file or another stack is only compiled.
+        isRun: isOff === undefined,
+        code: code.includes("import ")
+          ? code
+          : `import { bctrl, bolna, directory, Tenant, zavu } from "pulumi-subaccounts";\n${code}`,
+      }),
+    ),
   );
 
 describe("every example", () => {
@@ -64,38 +68,54 @@ describe("every example", () => {
         : ts.createSourceFile(file, code, version);
     };
     const program = ts.createProgram([...files.keys()], options, host);
-    const said = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => ({
+    // The sources behind them have stricter options of their own.
+    const ofExamples = ts
+      .getPreEmitDiagnostics(program)
+      .filter(({ file }) => !file || files.has(file.fileName));
+    const said = ofExamples.map(({ file, messageText }) => ({
       example: examples[[...files.keys()].indexOf(file?.fileName ?? "")]?.name ?? file?.fileName,
       message: ts.flattenDiagnosticMessageText(messageText, "\n"),
     }));
     expect(said).toEqual([]);
   });
 
-  it.each(examples)("makes resources whose arguments are right: $name", async ({ code }) => {
-    const made: { type: string; problems: unknown }[] = [];
-    await pulumi.runtime.setMocks({
-      call: ({ inputs }) => inputs,
-      newResource: ({ type, name, inputs }) => {
-        const [, vendor = "", kind = ""] = /subaccounts\/(\w+):(\w+)$/.exec(type) ?? [];
-        if (vendor !== "index") {
-          const resource = Reflect.get(Reflect.get(vendors, vendor), kind) as Resource<never>;
-          const args = Object.entries(inputs as Values).filter(([key]) => !key.startsWith("__"));
-          made.push({ type: `${vendor}.${kind}`, problems: problemsOf(resource, Object.fromEntries(args)) });
-        }
-        return { id: `${name}-id`, state: { ...inputs, apiKey: "key" } };
-      },
-    });
-    const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
-    const modules: Readonly<Record<string, unknown>> = {
-      "pulumi-subaccounts": sdk,
-      "@pulumi/pulumi": pulumi,
-    };
-    new Function("require", "exports", outputText)((name: string) => modules[name], {});
-    const declared = [...code.matchAll(/new (\w+\.\w+)\(/g)].map(([, type]) => ({ type, problems: [] }));
-    expect(declared).not.toEqual([]);
-    await expect.poll(() => made.length).toBe(declared.length);
-    expect(made).toEqual(expect.arrayContaining(declared));
-  });
+  it.each(examples.filter(({ isRun }) => isRun))(
+    "makes resources whose arguments are right: $name",
+    async ({ code }) => {
+      const made: { type: string; problems: unknown }[] = [];
+      await pulumi.runtime.setMocks({
+        call: ({ inputs }) => inputs,
+        newResource: ({ type, name, inputs }) => {
+          const [, vendor = "", kind = ""] = /subaccounts\/(\w+):(\w+)$/.exec(type) ?? [];
+          if (vendor !== "index" && vendor !== "") {
+            const resource = Reflect.get(Reflect.get(vendors, vendor), kind) as Resource<never>;
+            const args = Object.entries(inputs as Values).filter(([key]) => !key.startsWith("__"));
+            made.push({
+              type: `${vendor}.${kind}`,
+              problems: problemsOf(resource, Object.fromEntries(args)),
+            });
+          }
+          return { id: `${name}-id`, state: { ...inputs, apiKey: "key" } };
+        },
+      });
+      const { outputText } = ts.transpileModule(code, {
+        compilerOptions: { module: ts.ModuleKind.CommonJS },
+      });
+      const modules: Readonly<Record<string, unknown>> = {
+        "pulumi-subaccounts": createRequire(__filename)(join(root, "dist/sdk")),
+        "@pulumi/pulumi": pulumi,
+      };
+      new Function("require", "exports", outputText)((name: string) => modules[name], {});
+      const declared = [...code.matchAll(/new (\w+\.\w+)\(/g)].map(([, type]) => ({ type, problems: [] }));
+      // A tenant makes at least an account and its key.
+      const ofTenants = [...code.matchAll(/new Tenant\(/g)].length * 2;
+      expect(declared.length + ofTenants).toBeGreaterThan(0);
+      await expect.poll(() => made.length).toBeGreaterThanOrEqual(declared.length + ofTenants);
+      if (ofTenants === 0) expect(made).toHaveLength(declared.length);
+      expect(made).toEqual(expect.arrayContaining(declared));
+      expect(made.filter(({ problems }) => JSON.stringify(problems) !== "[]")).toEqual([]);
+    },
+  );
 
   it("of the classes is on their pages", () => {
     expect(examples.length).toBeGreaterThanOrEqual(8);
@@ -105,7 +125,7 @@ describe("every example", () => {
 describe("the troubleshooting page", () => {
   const page = read("docs/troubleshooting.md");
   const quotes = [...page.matchAll(/^> (.+)$/gm)].map(([, quote = ""]) => quote);
-  const sources = ["provider", "sdk"].flatMap((folder) =>
+  const sources = ["provider", "sdk", "tenant"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => join(folder, file)),
