@@ -51,7 +51,7 @@ export function directory(tenants: Iterable<Tenant>): Directory {
  * @throws pulumi.RunError (in the preview, too) when there is a secret among the values.
  *
  * @example
- * ```ts
+ * ```ts run=no
  * import { directory, Tenant, writeDirectory } from "pulumi-subaccounts";
  *
  * const tenants = [new Tenant("acme", { externalId: "tenant-acme", name: "Acme Corp", vendors: { zavu: {} } })];

@@ -17,7 +17,7 @@ export interface LoadOptions {
  * rule; and when a pattern matches no file, since that would delete every tenant.
  *
  * @example
- * ```ts
+ * ```ts run=no
  * import { loadTenants, loadTiers, Tenant } from "pulumi-subaccounts";
  *
  * const tiers = loadTiers("tiers.yaml");
