@@ -48,7 +48,7 @@ export function readTenants(
   for (const tenant of found) {
     const { secrets, rest } = withoutSecrets(tenant.values);
     const own = problemsOfTenant(rest).filter(({ path, rule }) => !ofTiers.has(`${path} ${rule}`));
-    problems.push(...[...secrets, ...own].map((problem) => at(tenant, problem)));
+    problems.push(...[...secrets, ...own.map(quoted)].map((problem) => at(tenant, problem)));
   }
   for (const { tenant, first, path, rule } of clashesOf(found.map(({ values }) => values))) {
     const [one, other] = [found[tenant], found[first]];
@@ -128,6 +128,11 @@ function withoutSecrets(tenant: Values): { secrets: Problem[]; rest: Values } {
     vendors[vendor] = own;
   }
   return { secrets, rest: secrets.length > 0 ? { ...tenant, vendors } : tenant };
+}
+
+/** YAML takes 42 for a number. */
+function quoted({ path, rule }: Problem): Problem {
+  return { path, rule: /a string.*; got a number$/.test(rule) ? `${rule}: put it in quotes` : rule };
 }
 
 function at({ file, index, placeOf }: Omit<Found, "values">, { path, rule }: Problem): FileProblem {

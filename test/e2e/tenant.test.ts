@@ -100,7 +100,12 @@ describe("a tenant through the real engine", () => {
     expect(bench.writes()).toEqual([]);
     expect(await bench.project.outputs({ showSecrets: true })).toEqual(before);
 
-    bench.program(tenant(""));
+    // Without the line, and under another logical name with an alias: the same accounts.
+    bench.program(
+      tenant("")
+        .replace('new Tenant("acme"', 'new Tenant("acme-corp"')
+        .replace("});", '}, { aliases: [{ name: "acme" }] });'),
+    );
     await bench.project.preview("--expect-no-changes");
   });
 

@@ -14,8 +14,11 @@ function fromReadme(language: string, text: string): string {
   throw new Error(`README.md has no ${language} block with ${text}`);
 }
 
-/** The README's program is JavaScript too. It also tells on what, and as what, it ran. */
+/** The README's program is JavaScript too, and so is a tenant. It also tells on what, and as what, it ran. */
 const program = `${fromReadme("ts", "new zavu.SubAccount")}
+import { Tenant } from "pulumi-subaccounts";
+const beta = new Tenant("beta", { externalId: "tenant-beta", name: "Beta Ltd", vendors: { zavu: {} } });
+export const tenantKey = beta.apiKeys.zavu;
 export const ranOn = process.versions.node;
 export const ranAs = typeof require === "undefined" ? "ESM" : "CommonJS";
 `;
@@ -182,12 +185,13 @@ describe.concurrent("a project with the packed package installed", () => {
     expect(outputs["ranOn"]).toMatch(new RegExp(`^${each.node}\\.`));
     expect(outputs["ranAs"]).toBe(each.as);
     expect(emulator.zavu.keyWorks(String(outputs["messagingKey"]))).toBe(true);
+    expect(emulator.zavu.keyWorks(String(outputs["tenantKey"]))).toBe(true);
     expect(emulator.bctrl.keyWorks(String(outputs["browserKey"]))).toBe(true);
     expect(emulator.bolna.keyWorks(String(outputs["voiceKey"]))).toBe(true);
     await project.up("--expect-no-changes");
     await project.refresh("--expect-no-changes");
     await project.destroy();
-    expect(emulator.zavu.accounts()).toMatchObject([{ status: "inactive" }]);
+    expect(emulator.zavu.accounts()).toMatchObject([{ status: "inactive" }, { status: "inactive" }]);
     expect(project.state().resources ?? []).toEqual([]);
   });
 });

@@ -93,6 +93,13 @@ describe("tenants from files", () => {
     ]);
   });
 
+  it("take a number for a number, and say how it becomes a string", () => {
+    write("tenants/a.yaml", "externalId: 42\nname: A\nvendors: { zavu: {} }\n");
+    expect(read().problems).toEqual([
+      "tenants/a.yaml:1:1 externalId must be your own id of the customer, a string of 1 to 200 characters, not blank; got a number: put it in quotes",
+    ]);
+  });
+
   it("hold no secrets", () => {
     write(
       "tenants/a.yaml",
