@@ -4,6 +4,7 @@ import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, metadata, name200 } from "../core/arguments";
 import { mayHaveHappened } from "../core/errors";
 import { isObject, type Json, type JsonObject } from "../core/json";
+import type { Page } from "../core/listing";
 import { ORDINARY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
 import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
@@ -210,10 +211,17 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
 
 /** The active accounts: all of them, or those that the filter finds, which need not be exact. */
 function accountListing(client: BctrlClient, externalId?: string) {
-  return stampedListing(async (cursor) => {
-    const { data, nextCursor, hasMore } = await client.listSubaccounts({ cursor, externalId });
-    return { items: data.map(toAccount), next: hasMore === false ? undefined : nextCursor || undefined };
-  });
+  return stampedListing((cursor) => accountPage(client, { cursor, externalId }, toAccount));
+}
+
+/** A page of the active accounts, each made by `make`. */
+export async function accountPage<T>(
+  client: BctrlClient,
+  filter: Parameters<BctrlClient["listSubaccounts"]>[0],
+  make: (reply: BctrlSubaccount) => T,
+): Promise<Page<T>> {
+  const { data, nextCursor, hasMore } = await client.listSubaccounts(filter);
+  return { items: data.map(make), next: hasMore === false ? undefined : nextCursor || undefined };
 }
 
 /** The limits that v2 took, by the state: it does not show them, so the state is all there is to know them by. */
@@ -239,7 +247,8 @@ function lostLimits(had: Fields = {}, has: Fields, sent: JsonObject = {}): JsonO
   return nested(Object.fromEntries(lost))["limits"] as JsonObject;
 }
 
-function toAccount(reply: BctrlSubaccount): Account {
+/** An account in the words of our arguments. */
+export function toAccount(reply: BctrlSubaccount): Account {
   const { limits } = reply;
   return {
     id: reply.id,

@@ -3,7 +3,7 @@ import type { Account, Fields } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, text } from "../core/arguments";
 import { hasUnknown } from "../core/check";
-import { Listing } from "../core/listing";
+import { Listing, type Page } from "../core/listing";
 import { FIXED, ORDINARY, STATE_ONLY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
 import { subAccount } from "../core/sub-account";
@@ -74,18 +74,24 @@ export const bolnaSubAccount = subAccount({
 export function accounts({ client, run, connection: key }: Context<BolnaClient>): Listing<Account> {
   return run.shared(`${key} listing`, () => {
     return new Listing({
-      fetchPage: async (pageNumber) => {
-        const reply = await client.listSubAccounts(pageNumber);
-        if (Array.isArray(reply)) return { items: reply.map(toAccount), next: undefined };
-        return {
-          items: reply.data.map(toAccount),
-          next: reply.has_more === true ? String(Number(pageNumber ?? 1) + 1) : undefined,
-        };
-      },
+      fetchPage: (pageNumber) => accountPage(client, pageNumber),
       idOf: ({ id }) => id,
       keysOf: ({ fields }) => [`name ${fields["name"]}`],
     });
   });
+}
+
+/** A page of the listing: all there is, unless the vendor answers in pages. */
+export async function accountPage(
+  client: BolnaClient,
+  pageNumber: string | undefined,
+): Promise<Page<Account>> {
+  const reply = await client.listSubAccounts(pageNumber);
+  if (Array.isArray(reply)) return { items: reply.map(toAccount), next: undefined };
+  return {
+    items: reply.data.map(toAccount),
+    next: reply.has_more === true ? String(Number(pageNumber ?? 1) + 1) : undefined,
+  };
 }
 
 function api(context: Context<BolnaClient>): AccountApi {

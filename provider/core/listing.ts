@@ -70,6 +70,20 @@ export class Listing<T> {
     return { item: this.#seen.get(id), complete: this.#complete };
   }
 
+  /** Pays for one more page, if there is one. @returns whether all is read. */
+  async grow(): Promise<boolean> {
+    await this.#turns.take(async () => {
+      if (!this.#complete) await this.#readPage();
+    });
+    return this.#complete;
+  }
+
+  /** Every item. Reads the whole listing first, once for all callers. */
+  async all(): Promise<T[]> {
+    await this.#turns.take(() => this.#readToEnd());
+    return [...this.#seen.values()];
+  }
+
   /** Among thousands of others a page has hardly one of the few that are asked for. */
   #isWorthAPage(): boolean {
     const isDense = this.#options.isManaged === undefined || this.#managed >= this.#pages;

@@ -3,6 +3,7 @@ import type { Account } from "../core/account";
 import type { AccountApi } from "../core/account-kind";
 import { adopt, connection, metadata, name200, text } from "../core/arguments";
 import type { JsonObject } from "../core/json";
+import type { Page } from "../core/listing";
 import { ORDINARY } from "../core/manifest";
 import type { Context, Values } from "../core/resource";
 import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
@@ -68,10 +69,7 @@ export const zavuSubAccount = subAccount({
 
 function api({ client, run, connection: key }: Context<ZavuClient>, before: Values): AccountApi {
   const listing = run.shared(`${key} listing`, () =>
-    stampedListing(async (cursor) => {
-      const { items, nextCursor } = await client.listSubAccounts(cursor);
-      return { items: items.map(toAccount), next: nextCursor || undefined };
-    }),
+    stampedListing((cursor) => accountPage(client, cursor, toAccount)),
   );
   const keep = (reply: ZavuSubAccount): Account => {
     const account = toAccount(reply);
@@ -112,7 +110,18 @@ function api({ client, run, connection: key }: Context<ZavuClient>, before: Valu
   };
 }
 
-function toAccount(reply: ZavuSubAccount): Account {
+/** A page of the listing, each account made by `make`. */
+export async function accountPage<T>(
+  client: ZavuClient,
+  cursor: string | undefined,
+  make: (reply: ZavuSubAccount) => T,
+): Promise<Page<T>> {
+  const { items, nextCursor } = await client.listSubAccounts(cursor);
+  return { items: items.map(make), next: nextCursor || undefined };
+}
+
+/** An account in the words of our arguments. */
+export function toAccount(reply: ZavuSubAccount): Account {
   return {
     id: reply.id,
     live: reply.status === "active",

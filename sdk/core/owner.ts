@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { perStack } from "./per-stack";
 import { providerLine, typeToken } from "./token";
 
 const OWNER_TYPE = typeToken("index", "Owner");
@@ -18,19 +19,8 @@ class Owner extends pulumi.CustomResource {
   }
 }
 
-// Several stacks can run in one process (Automation API), so the owner belongs to the stack resource.
-const ownerIds = new WeakMap<object, Promise<string | undefined>>();
-const noStack = {};
-
 /** The id of the stack's owner, which is made at the first call. */
-function stackOwnerId(): Promise<string | undefined> {
-  const stack = pulumi.runtime.getStackResource() ?? noStack;
-  const known = ownerIds.get(stack);
-  if (known) return known;
-  const id = plainValue(new Owner().id);
-  ownerIds.set(stack, id);
-  return id;
-}
+const stackOwnerId = perStack((): Promise<string | undefined> => plainValue(new Owner().id));
 
 /**
  * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before (aliases). A

@@ -56,6 +56,20 @@ describe("a listing shared by a run", () => {
     expect(calls()).toBe(10);
   });
 
+  it("gives everything that is listed, and is read once for that", async () => {
+    const { listing, items, calls } = vendor(25, 10);
+    expect(await listing.grow()).toBe(false);
+    expect(await Promise.all([listing.all(), listing.all()])).toEqual([items, items]);
+    expect(await listing.grow()).toBe(true);
+    expect(calls()).toBe(3);
+  });
+
+  it("grows by a page for each of those who ask at the same time", async () => {
+    const { listing, calls } = vendor(1_000, 100);
+    await Promise.all([1, 2, 3].map(() => listing.grow()));
+    expect(calls()).toBe(3);
+  });
+
   it("ends when the vendor repeats its last cursor", async () => {
     let calls = 0;
     const listing = new Listing<Item>({
