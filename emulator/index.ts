@@ -2,8 +2,15 @@
  * Stand-ins for the vendors, for tests and for trying things out: strict, with the vendors' own ids, envelopes and
  * status codes, scriptable faults and a complete log of requests.
  */
-export type { BctrlAccountView, BctrlEmulator, BctrlFields, BctrlKeyView, BctrlSwitches } from "./bctrl";
-export type { BolnaAccountView, BolnaEmulator, BolnaFields, BolnaSwitches } from "./bolna";
+export type {
+  BctrlAccountView,
+  BctrlEmulator,
+  BctrlFields,
+  BctrlKeyView,
+  BctrlSwitches,
+  BctrlUsage,
+} from "./bctrl";
+export type { BolnaAccountView, BolnaEmulator, BolnaFields, BolnaSwitches, BolnaUsage } from "./bolna";
 export type { Fault } from "./core/faults";
 export {
   type Emulator,

@@ -7,6 +7,7 @@ import type { Face } from "./face";
 import type { Outcome } from "./idempotency";
 import type { BctrlRecord } from "./records";
 import type { BctrlSwitches } from "./switches";
+import type { BctrlUsage } from "./usage";
 
 /** What a call finds in its context. */
 export interface BctrlEnv extends VendorEnv<BctrlRecord> {
@@ -19,6 +20,8 @@ export interface BctrlRouteOptions extends VendorContext {
   readonly switches: BctrlSwitches;
   readonly apiKey: string;
   readonly rate: RateWindow;
+  /** What accounts have used, by id. */
+  readonly usages: ReadonlyMap<string, BctrlUsage>;
   /** The one id of a request, for its reply's header and body. */
   readonly requestId: (request: Request) => string;
 }

@@ -11,10 +11,12 @@ import { faceOf } from "./face";
 import { accountIn, accountsIn, type BctrlRecord, keyIn, keysIn, used, workingKey } from "./records";
 import { bctrlRoutes } from "./routes";
 import { type BctrlSwitches, bctrlDefaults } from "./switches";
+import type { BctrlUsage } from "./usage";
 
 export type { BctrlFields } from "./account";
 export type { BctrlKeyView } from "./api-key";
 export type { BctrlSwitches } from "./switches";
+export type { BctrlUsage } from "./usage";
 
 /** An account as it really is at the vendor, for tests and the page: its keys, revoked ones too, without secrets. */
 export interface BctrlAccountView extends BctrlAccount {
@@ -38,6 +40,8 @@ export interface BctrlEmulator extends VendorHandle<BctrlAccountView, BctrlField
   revokeKey(keyId: string): void;
   /** Counts a use of a key that works. */
   useKey(key: string): void;
+  /** Sets what the account has used in the billing cycle. Throws if there is no such account. */
+  setUsage(id: string, usage: BctrlUsage): void;
 }
 
 const apiKey = "bctrl_emulated0organization0key0000000";
@@ -51,6 +55,7 @@ export function createBctrl(
   const store = new Store<BctrlRecord>();
   const switches: BctrlSwitches = { ...bctrlDefaults, ...overrides };
   const rate = new RateWindow(() => switches, now);
+  const usages = new Map<string, BctrlUsage>();
 
   const ids = new WeakMap<Request, string>();
   const requestId = (request: Request): string => {
@@ -105,6 +110,7 @@ export function createBctrl(
       const key = workingKey(store, secret, switches, now());
       if (key) store.put(key.id, used(key, now()));
     },
+    setUsage: (id, usage) => usages.set(must(id).id, usage),
     keyWorks: (secret) => workingKey(store, secret, switches, now()) !== undefined,
     accountOfKey: (secret) => workingKey(store, secret, switches, now())?.subaccountId ?? undefined,
   };
@@ -114,7 +120,7 @@ export function createBctrl(
     apiKey,
     handle: Object.assign(frame, own),
     environment: { baseUrl: "BCTRL_BASE_URL", apiKey: "BCTRL_API_KEY" },
-    answer: answerWith(bctrlRoutes({ ...context, store, switches, apiKey, rate, requestId }), store),
+    answer: answerWith(bctrlRoutes({ ...context, store, switches, apiKey, rate, requestId, usages }), store),
     replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
     errorBody: (status, request) => {
       const face = faceOf(

@@ -6,7 +6,7 @@ import { authenticate, whoIs } from "./auth";
 import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
 import { applyUpdate, refuseChange, refuseDuplicate, storedLimits } from "./changes";
 import { refusalBody } from "./errors";
-import { answered, faceOf } from "./face";
+import { answered, type Face, faceOf } from "./face";
 import { Idempotency } from "./idempotency";
 import { keyRoutes } from "./key-routes";
 import { listReply, matching } from "./listing";
@@ -21,7 +21,7 @@ import { v2Routes } from "./v2-routes";
  * @see https://platform.bctrl.ai/api/api-reference/account/create-subaccount and https://github.com/bctrlhq/sdk-js
  */
 export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
-  const { store, switches, apiKey, rate, now, random, requestId } = options;
+  const { store, switches, apiKey, rate, now, random, requestId, usages } = options;
   const kept = new Idempotency(() => switches.idempotencyRetentionMs, now);
   const app = new Hono<BctrlEnv>();
 
@@ -64,6 +64,9 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     const { status, body } = key === undefined ? act() : kept.once(key, request, act, again);
     return c.json(body, status);
   };
+
+  const usageOf = (account: BctrlAccount, face: Face) =>
+    accountUsage(account, face, now(), usages.get(account.id));
 
   const find = (c: Context<BctrlEnv>): BctrlAccount => {
     const id = c.req.param("id") ?? "";
@@ -109,7 +112,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     const query = readQuery(c, listQuery(face, switches));
     const show = (account: BctrlAccount) => ({
       ...accountReply(account, face, switches),
-      ...(query.include && { usage: accountUsage(account, face, now()) }),
+      ...(query.include && { usage: usageOf(account, face) }),
     });
     const shown = matching(accountsIn(c.env.session), query, switches);
     return c.json(listReply(shown, query, { face, switches, show }));
@@ -118,7 +121,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
   app.get("/v1/subaccounts/usage", (c) => {
     const face = c.get("face");
     const query = readQuery(c, usageQuery(face, switches));
-    const show = (account: BctrlAccount) => accountUsage(account, face, now());
+    const show = (account: BctrlAccount) => usageOf(account, face);
     return c.json(listReply(accountsIn(c.env.session), query, { face, switches, show }));
   });
 
@@ -129,7 +132,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     const face = c.get("face");
     return c.json({
       ...accountReply(account, face, switches, "single read"),
-      ...(include && { usage: accountUsage(account, face, now()) }),
+      ...(include && { usage: usageOf(account, face) }),
     });
   });
 

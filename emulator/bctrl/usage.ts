@@ -11,28 +11,47 @@ const noCredits = {
   proxyCredits: 0,
 };
 
+/** What an account has used; what is left out is 0. */
+export interface BctrlUsage {
+  usedCredits?: number;
+  activeRuns?: number;
+  usedSpaces?: number;
+}
+
 /** What the organization has a month. */
 const monthlyCredits = 1_000_000;
 
-/** The usage of an account that has used nothing this month (UTC). */
-export function accountUsage({ id, limits }: BctrlAccount, face: Face, now: Date): Record<string, unknown> {
+/** The usage of an account this month (UTC). */
+export function accountUsage(
+  { id, limits }: BctrlAccount,
+  face: Face,
+  now: Date,
+  { usedCredits: used = 0, activeRuns: active = 0, usedSpaces = 0 }: BctrlUsage = {},
+): Record<string, unknown> {
   const { maxActiveRuns, maxSpaces, monthlyCreditLimit: limit } = limits;
   const shared = { subaccountId: id, computedAt: now.toISOString(), period: monthOf(now) };
   if (face === "current") {
     return {
       ...shared,
-      credits: { used: 0, limit },
-      runs: { active: 0, limit: maxActiveRuns },
-      spaces: { used: 0, limit: maxSpaces },
+      credits: { used, limit },
+      runs: { active, limit: maxActiveRuns },
+      spaces: { used: usedSpaces, limit: maxSpaces },
     };
   }
   return {
     ...shared,
     isBlocked: false,
     blockedReasons: [],
-    credits: { used: 0, estimated: 0, settled: 0, limit, remaining: limit, breakdown: noCredits },
-    runs: { active: 0, blocked: false, limit: maxActiveRuns },
-    spaces: { used: 0, blocked: false, limit: maxSpaces },
+    credits: {
+      used,
+      estimated: 0,
+      settled: used,
+      limit,
+      remaining: limit === null ? null : Math.max(0, limit - used),
+      breakdown: { ...noCredits, browserCredits: used },
+    },
+    runs: { active, blocked: false, limit: maxActiveRuns },
+    spaces: { used: usedSpaces, blocked: false, limit: maxSpaces },
   };
 }
 

@@ -7,9 +7,11 @@ import { accountView, type BolnaAccount, type BolnaAccountView, newAccount } fro
 import { errorBody } from "./errors";
 import { bolnaRoutes } from "./routes";
 import { type BolnaSwitches, bolnaDefaults } from "./switches";
+import type { BolnaUsage } from "./usage";
 
 export type { BolnaAccountView } from "./account";
 export type { BolnaSwitches } from "./switches";
+export type { BolnaUsage } from "./usage";
 
 /** What can be set on an account behind the program's back. */
 export type BolnaFields = Partial<Omit<BolnaAccount, "id" | "api_key">>;
@@ -18,6 +20,8 @@ export type BolnaFields = Partial<Omit<BolnaAccount, "id" | "api_key">>;
 export interface BolnaEmulator extends VendorHandle<BolnaAccountView, BolnaFields, BolnaSwitches> {
   /** Creates an account behind the program's back. */
   seed(fields?: BolnaFields): BolnaAccountView & { api_key: string };
+  /** Sets what the account has used, in whatever window. Throws if there is no such account. */
+  setUsage(id: string, usage: BolnaUsage): void;
 }
 
 const apiKey = "bn-e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0";
@@ -31,8 +35,9 @@ export function createBolna(
   const store = new Store<BolnaAccount>();
   const switches: BolnaSwitches = { ...bolnaDefaults, ...overrides };
   const rate = new RateWindow(() => switches, now);
+  const usages = new Map<string, BolnaUsage>();
 
-  const { seed, frame } = handleFrame<BolnaAccount, BolnaFields, BolnaSwitches>({
+  const { must, seed, frame } = handleFrame<BolnaAccount, BolnaFields, BolnaSwitches>({
     vendor: "bolna",
     context,
     apiKey,
@@ -50,6 +55,7 @@ export function createBolna(
       const account = seed(fields);
       return { ...accountView(account), api_key: account.api_key };
     },
+    setUsage: (id, usage) => usages.set(must(id).id, usage),
     keyWorks: (key) => accountOfKey(key) !== undefined,
     accountOfKey,
   };
@@ -59,7 +65,7 @@ export function createBolna(
     apiKey,
     handle: Object.assign(frame, own),
     environment: { baseUrl: "BOLNA_BASE_URL", apiKey: "BOLNA_API_KEY" },
-    answer: answerWith(bolnaRoutes({ ...context, store, switches, apiKey, rate }), store),
+    answer: answerWith(bolnaRoutes({ ...context, store, switches, apiKey, rate, usages }), store),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),
     errorBody: (status) => errorBody(status, `Scripted ${status}`),
     rows: () => store.list().map(row),

@@ -9,7 +9,7 @@ import { errorBody, refusalBody } from "./errors";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
-import { noUsage } from "./usage";
+import { type BolnaUsage, noUsage } from "./usage";
 
 /** What the routes share. */
 export interface BolnaRouteOptions extends VendorContext {
@@ -17,6 +17,8 @@ export interface BolnaRouteOptions extends VendorContext {
   readonly switches: BolnaSwitches;
   readonly apiKey: string;
   readonly rate: RateWindow;
+  /** What accounts have used, by id. */
+  readonly usages: ReadonlyMap<string, BolnaUsage>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface BolnaRouteOptions extends VendorContext {
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/create and its neighbours
  */
 export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAccount>> {
-  const { store, switches, apiKey, rate, now, random } = options;
+  const { store, switches, apiKey, rate, now, random, usages } = options;
   const app = new Hono<VendorEnv<BolnaAccount>>();
 
   app.onError((error) => {
@@ -70,13 +72,20 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
   app.get("/sub-accounts/all/usage", (c) => {
     const usage = noUsage(readQuery(c, usageQuery), now());
     const accounts = c.env.session.list();
-    return c.json(accounts.map(({ id, name }) => ({ ...usage, sub_account_id: id, sub_account_name: name })));
+    return c.json(
+      accounts.map(({ id, name }) => ({
+        ...usage,
+        ...usages.get(id),
+        sub_account_id: id,
+        sub_account_name: name,
+      })),
+    );
   });
 
   app.get("/sub-accounts/:id/usage", (c) => {
     const usage = noUsage(readQuery(c, usageQuery), now());
-    find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
-    return c.json(usage);
+    const { id } = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
+    return c.json({ ...usage, ...usages.get(id) });
   });
 
   app.patch("/sub-accounts/:id", (c) => {

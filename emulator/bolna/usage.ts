@@ -8,6 +8,16 @@ const statuses = [
   ..."balance-low busy no-answer canceled failed stopped error".split(" "),
 ];
 
+/** What an account has used, whatever the window; what is left out is 0. Durations in seconds, costs in cents. */
+export interface BolnaUsage {
+  total_records?: number;
+  total_duration?: number;
+  total_cost?: number;
+  total_platform_cost?: number;
+  total_telephony_cost?: number;
+  status_map?: Record<string, number>;
+}
+
 /**
  * The usage of an account without calls. The window is the current month up to the end of today (UTC) unless asked
  * otherwise. Throws a refusal for one that ends before it begins or is longer than 32 days.

@@ -102,6 +102,21 @@ describe("bctrl in its newest version", () => {
     expect((await send("GET", `${base}/Acme%20Ltd`)).status).toBe(404);
   });
 
+  it("shows the usage that a test sets, in the words of each version", async () => {
+    const { bctrl } = await emulate();
+    const { id } = bctrl.seed({ limits: { monthlyCreditLimit: 7 } });
+    bctrl.setUsage(id, { usedCredits: 5, activeRuns: 1, usedSpaces: 2 });
+    const path = `${base}/${id}?include=usage`;
+    const used = { credits: { used: 5, limit: 7 }, runs: { active: 1 }, spaces: { used: 2 } };
+    expect(dig((await newest(bctrl)("GET", path)).body, "usage")).toMatchObject(used);
+    const settled = { settled: 5, remaining: 2, breakdown: { browserCredits: 5 } };
+    expect(dig((await client(bctrl)("GET", path)).body, "usage")).toMatchObject({
+      ...used,
+      credits: settled,
+    });
+    expect(() => bctrl.setUsage("x", {})).toThrow("bctrl emulator: no account x");
+  });
+
   it("shows usage where it is asked for", async () => {
     const { bctrl } = await emulate();
     const { id } = bctrl.seed({ limits: { monthlyCreditLimit: 7, maxSpaces: 2 } });

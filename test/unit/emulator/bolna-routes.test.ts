@@ -90,6 +90,18 @@ describe("Bolna's routes", () => {
     ]);
   });
 
+  it("reports the usage that a test sets", async () => {
+    const { bolna } = await emulate();
+    const { id } = bolna.seed({ name: "A" });
+    bolna.seed({ name: "B" });
+    bolna.setUsage(id, { total_records: 2, total_cost: 1.5 });
+    const send = client(bolna);
+    const used = { total_records: 2, total_cost: 1.5, total_duration: 0 };
+    expect((await send("GET", `/sub-accounts/${id}/usage`)).body).toMatchObject(used);
+    expect((await send("GET", `${all}/usage`)).body).toMatchObject([used, { total_records: 0 }]);
+    expect(() => bolna.setUsage("x", {})).toThrow("bolna emulator: no account x");
+  });
+
   it("sends a request id with every reply", async () => {
     const { bolna } = await emulate();
     for (const path of [all, "/nothing"]) {
