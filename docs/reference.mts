@@ -5,6 +5,7 @@ import type { ruleOf } from "../provider/core/check.ts";
 import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/manifest.ts";
 import type { vendors } from "../provider/vendors.ts";
 import { type Doc, docOf, members, type Property } from "./declarations.mts";
+import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
 import { tenantPage } from "./tenant-page.mts";
 
@@ -51,7 +52,11 @@ export function pages(root: string, { vendors, ruleOf }: Provider): Map<string, 
     ...resources.map(
       (resource) => [`docs/reference/${resource.name}.md`, resourcePage(resource, ruleOf)] as const,
     ),
-    ["docs/reference/README.md", indexPage(resources)],
+    ...Object.entries(vendors).map(
+      ([folder, { vendor }]) =>
+        [`docs/reference/${folder}.lookups.md`, lookupPage(root, folder, vendor.title)] as const,
+    ),
+    ["docs/reference/README.md", indexPage(resources, vendors)],
     ["docs/reference/Tenant.md", tenantPage(root)],
     [
       "README.md",
@@ -312,7 +317,7 @@ function comparison(vendors: Provider["vendors"]): string {
   return table(["", ...all.map(({ vendor }) => vendor.title)], rows);
 }
 
-function indexPage(resources: readonly Resource[]): string {
+function indexPage(resources: readonly Resource[], vendors: Provider["vendors"]): string {
   const accounts = resources.filter(({ handler }) => handler.fields);
   return text(
     NOTE,
@@ -320,6 +325,9 @@ function indexPage(resources: readonly Resource[]): string {
     "One page per resource class, made of the doc comments in `sdk/` and of what the provider's checks work by. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md).",
     resourceTable(resources, ""),
     "A customer's accounts and keys together, from a program or from files: [`Tenant`](Tenant.md).",
+    `Functions that look up what exists: ${Object.keys(vendors)
+      .map((folder) => `[of ${folder}](${folder}.lookups.md)`)
+      .join(", ")}.`,
     "## Every field of an account",
     'A "taken out" field was declared before and is not any more; one never declared is left alone and is no drift, unless it says here what that stands for.',
     ...accounts.map(({ name, handler }) => `### ${name}\n\n${fieldTable(fieldsOf(handler))}`),

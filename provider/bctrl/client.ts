@@ -23,6 +23,29 @@ const subaccount = z.looseObject({
   slug: z.string().nullish(),
 });
 
+const figure = z.number().nullish();
+const text = z.string().nullish();
+
+// The current version has fewer figures than v1 as documented: whatever is absent is not known.
+const usage = z.looseObject({
+  computedAt: text,
+  period: z.looseObject({ startedAt: text, endsAt: text }).nullish(),
+  isBlocked: z.boolean().nullish(),
+  blockedReasons: z.array(z.string()).nullish(),
+  credits: z
+    .looseObject({
+      used: figure,
+      estimated: figure,
+      settled: figure,
+      limit: figure,
+      remaining: figure,
+      breakdown: z.record(z.string(), z.number()).nullish(),
+    })
+    .nullish(),
+  runs: z.looseObject({ active: figure, limit: figure }).nullish(),
+  spaces: z.looseObject({ used: figure, limit: figure }).nullish(),
+});
+
 const listedKey = z.looseObject({
   id: z.string().min(1),
   name: z.string().nullish(),
@@ -34,6 +57,8 @@ const listedKey = z.looseObject({
 
 /** A subaccount as bctrl answers it; v2 knows neither limits nor a default space. */
 export type BctrlSubaccount = z.infer<typeof subaccount>;
+/** What a subaccount has used in the billing cycle. */
+type BctrlUsage = z.infer<typeof usage>;
 /** A key as bctrl lists it: active ones only. */
 export type BctrlListedKey = z.infer<typeof listedKey>;
 
@@ -94,6 +119,20 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         send({ operation: "read the sub-account", method: "GET", path: at(id), reply: subaccount }),
       );
       return found?.id === id ? found : undefined;
+    },
+
+    /** Of an archived one too: its usage stays readable. */
+    retrieveUsage: async (id: string): Promise<BctrlUsage | undefined> => {
+      const found = await orGone(
+        send({
+          operation: "read the usage of the sub-account",
+          method: "GET",
+          path: at(id),
+          query: { include: "usage" },
+          reply: z.looseObject({ id: z.string(), usage }),
+        }),
+      );
+      return found?.id === id ? found.usage : undefined;
     },
 
     /** Active ones only. Whether the filter by `externalId` is exact is undocumented. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Failure, type Http, segment } from "../core/http";
+import { type Failure, type Http, orGone, segment } from "../core/http";
 import { isObject } from "../core/json";
 import type { Vendor } from "../core/vendor";
 
@@ -17,6 +17,20 @@ const created = listed.extend({ api_key: z.string().min(1), created_at: z.string
 
 // The reference says a bare array; other pages of the vendor describe an envelope with pages.
 const page = z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() });
+
+const figure = z.number().nullish();
+
+// https://www.bolna.ai/docs/api-reference/sub-accounts/usage: durations in seconds, costs in cents with fractions.
+const usage = z.looseObject({
+  from: z.string().nullish(),
+  to: z.string().nullish(),
+  total_records: figure,
+  total_duration: figure,
+  total_cost: figure,
+  total_platform_cost: figure,
+  total_telephony_cost: figure,
+  status_map: z.record(z.string(), z.number()).nullish(),
+});
 
 /** A sub-account as Bolna lists it, or as it answers a create (then with `created_at`). */
 export type BolnaSubAccount = z.infer<typeof listed> & { readonly created_at?: string | null | undefined };
@@ -60,6 +74,21 @@ function bolnaClient(http: Http) {
         query: { page_number: pageNumber },
         reply: z.union([z.array(listed), page]),
       }),
+
+    /** @param window ISO 8601 in UTC, at most 32 days; without it the month so far. */
+    retrieveUsage: (
+      id: string,
+      window: { readonly from?: string | undefined; readonly to?: string | undefined },
+    ) =>
+      orGone(
+        http.send({
+          operation: "read the usage of the sub-account",
+          method: "GET",
+          path: `${at(id)}/usage`,
+          query: { from: window.from, to: window.to },
+          reply: usage,
+        }),
+      ),
 
     /** The reply has no fields of the account. */
     updateSubAccount: (id: string, body: UpdateBody) =>

@@ -28,6 +28,13 @@ const listedKey = z.looseObject({
   revokedAt: z.union([z.number(), z.string()]).nullish(),
 });
 
+const spending = z.looseObject({
+  balance: z.number().nullish(),
+  currency: z.string().nullish(),
+  creditLimit: z.number().nullish(),
+  totalSpent: z.number().nullish(),
+});
+
 /** A sub-account as Zavu answers it. */
 export type ZavuSubAccount = z.infer<typeof subAccount>;
 /** A key as Zavu lists it. */
@@ -80,6 +87,17 @@ function zavuClient(http: Http) {
         query: { limit: "100", cursor },
         reply: z.looseObject({ items: z.array(subAccount), nextCursor: z.string().nullish() }),
       }),
+
+    /** The balance is the team's; what is spent, and its cap, are the account's. In cents. */
+    retrieveSpending: (id: string) =>
+      orGone(
+        http.send({
+          operation: "read the spending of the sub-account",
+          method: "GET",
+          path: `${at(id)}/balance`,
+          reply: spending,
+        }),
+      ),
 
     updateSubAccount: (id: string, body: SubAccountBody) =>
       http

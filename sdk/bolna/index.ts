@@ -1,2 +1,15 @@
 export { ApiKey, type ApiKeyArgs } from "./api-key";
+export {
+  type GetSubAccountArgs,
+  type GetSubAccountResult,
+  type GetUsageArgs,
+  type GetUsageResult,
+  getSubAccount,
+  getSubAccountOutput,
+  getUsage,
+  getUsageOutput,
+  type ListSubAccountsArgs,
+  listSubAccounts,
+  listSubAccountsOutput,
+} from "./lookups";
 export { SubAccount, type SubAccountArgs, type SubAccountDatabase } from "./sub-account";

@@ -82,7 +82,8 @@ function refuseImport(what: string, opts: pulumi.CustomResourceOptions): void {
 // undici, which does the provider's HTTP, needs it; without this check an older Node fails in the middle of an `up`.
 const OLDEST_NODE = [22, 19] as const;
 
-function refuseOldNode(): void {
+/** @throws pulumi.RunError on a Node that is too old, before anything is loaded that needs a newer one. @internal */
+export function refuseOldNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
   throw new pulumi.RunError(

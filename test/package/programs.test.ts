@@ -14,14 +14,17 @@ function fromReadme(language: string, text: string): string {
   throw new Error(`README.md has no ${language} block with ${text}`);
 }
 
-/** The README's program is JavaScript too, and so is a tenant. It also tells on what, and as what, it ran. */
+/** The README's program is JavaScript too, and so is a tenant. It also looks up what it made, and tells on what, and as what, it ran. */
 const program = `${fromReadme("ts", "new zavu.SubAccount")}
 import { Tenant } from "pulumi-subaccounts";
 const beta = new Tenant("beta", { externalId: "tenant-beta", name: "Beta Ltd", vendors: { zavu: {} } });
 export const tenantKey = beta.apiKeys.zavu;
+export const lookedUp = zavu.getSubAccountOutput({ id: messaging.id }).name;
 export const ranOn = process.versions.node;
 export const ranAs = typeof require === "undefined" ? "ESM" : "CommonJS";
 `;
+/** What only an ES module may do: a lookup before everything else. */
+const AWAITED = "export const isListed = Array.isArray(await zavu.listSubAccounts());\n";
 /** What Node cannot run by stripping types. */
 const COMPILED = 'enum Compiler {\n  TsNode = "ts-node",\n}\nexport const compiledBy = Compiler.TsNode;\n';
 const pulumiYaml = fromReadme("yaml", "runtime");
@@ -146,7 +149,7 @@ function filesOf({ as, typescript, tsNode, tsconfig, packageManager }: Case): Re
   return {
     "Pulumi.yaml": pulumiYaml,
     "package.json": JSON.stringify(manifest),
-    [file]: tsNode ? program + COMPILED : program,
+    [file]: program + (as === "ESM" ? AWAITED : "") + (tsNode ? COMPILED : ""),
     ...(packageManager === "pnpm" ? { "pnpm-workspace.yaml": PNPM_WORKSPACE } : {}),
     ...(tsconfig
       ? {
@@ -184,6 +187,8 @@ describe.concurrent("a project with the packed package installed", () => {
     const outputs = await project.outputs({ showSecrets: true });
     expect(outputs["ranOn"]).toMatch(new RegExp(`^${each.node}\\.`));
     expect(outputs["ranAs"]).toBe(each.as);
+    expect(outputs["lookedUp"]).toBe("Acme Corp");
+    if (each.as === "ESM") expect(outputs["isListed"]).toBe(true);
     expect(emulator.zavu.keyWorks(String(outputs["messagingKey"]))).toBe(true);
     expect(emulator.zavu.keyWorks(String(outputs["tenantKey"]))).toBe(true);
     expect(emulator.bctrl.keyWorks(String(outputs["browserKey"]))).toBe(true);

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startEmulator } from "../../emulator";
 import * as provider from "../../provider";
+import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
 import * as sdk from "../../sdk";
 import { providerLine } from "../../sdk/core/token";
@@ -14,12 +15,12 @@ const folders = (tree: string) =>
     .map(({ name }) => name);
 const namespaces = Object.entries(sdk).filter(([, exported]) => typeof exported === "object");
 const classes = namespaces.flatMap(([vendor, namespace]) =>
-  Object.entries(namespace).map(([kind, resource]) => ({
-    name: `${vendor}.${kind}`,
-    vendor,
-    kind,
-    type: resource.__pulumiType,
-  })),
+  Object.entries(namespace).flatMap(([kind, resource]) =>
+    // The other functions are lookups.
+    "__pulumiType" in resource
+      ? [{ name: `${vendor}.${kind}`, vendor, kind, type: resource.__pulumiType }]
+      : [],
+  ),
 );
 const fileOf = (kind: string) => kind.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
 const textOf = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
@@ -96,6 +97,22 @@ describe("every resource", () => {
       'exports.handler=()=>require("pulumi-subaccounts/provider").owner;',
     );
   });
+});
+
+describe("the lookups of every vendor", () => {
+  it.each(namespaces)(
+    "are functions with a form for outputs, in the registry and tested: %s",
+    (vendor, namespace) => {
+      const functions = Object.entries(namespace).filter(([, value]) => !("__pulumiType" in value));
+      const plain = Object.keys(lookups[vendor] ?? {});
+      expect(functions.map(([name]) => name).sort()).toEqual(
+        plain.flatMap((name) => [name, `${name}Output`]).sort(),
+      );
+      expect(plain.sort()).toEqual(["getSubAccount", "getUsage", "listSubAccounts"]);
+      someHas("test/resources", `"${vendor}", "getUsage"`);
+      someHas("test/e2e", `${vendor}.getUsage`);
+    },
+  );
 });
 
 describe("every example", () => {
