@@ -69,6 +69,19 @@ describe("a tenant through the real engine", () => {
     ).toEqual([{ allow_concurrent_calls: 4 }, { creditLimit: 50_00 }, { limits: { maxActiveRuns: 5 } }]);
     await bench.project.preview("--expect-no-changes");
     await bench.project.refresh("--expect-no-changes");
+
+    // Another stack finds the customer by its external id, and the key stays secret there.
+    bench.program(`
+      const tenants = new pulumi.StackReference("organization/test/dev");
+      export const account = tenants.getOutput("accounts").apply((all) => all["tenant-acme"].zavu);
+      export const key = tenants.getOutput("apiKeys").apply((all) => all["tenant-acme"].zavu);`);
+    await bench.project.run(["stack", "init", "reader"]);
+    await bench.project.run(["up", "--yes", "--skip-preview"]);
+    expect(await bench.project.outputs()).toEqual({
+      account: accounts["tenant-acme"]?.["zavu"],
+      key: "[secret]",
+    });
+    expect((await bench.project.outputs({ showSecrets: true }))["key"]).toBe(keys["tenant-acme"]?.["zavu"]);
   });
 
   it("takes over what was declared alone, without a write at the vendor", async () => {
