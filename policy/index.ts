@@ -1,2 +1,39 @@
 /** Policies for `@pulumi/policy`: plain objects to compose a pack of. */
-export {};
+import { blastRadius } from "./blast-radius";
+import { bolnaPool } from "./bolna-pool";
+import { budget } from "./budget";
+import { defaultLimit } from "./default-limit";
+import { maxLimit } from "./max-limit";
+import { noHardDelete } from "./no-hard-delete";
+import { protectProduction } from "./protect-production";
+import { requireExternalId } from "./require-external-id";
+import { requireLimit } from "./require-limit";
+import { uniqueExternalId } from "./unique-external-id";
+
+export type { About, AccountPolicy, Described, StackPolicy } from "./core/policy";
+export {
+  blastRadius,
+  bolnaPool,
+  budget,
+  defaultLimit,
+  maxLimit,
+  noHardDelete,
+  protectProduction,
+  requireExternalId,
+  requireLimit,
+  uniqueExternalId,
+};
+
+/** Every policy, for a pack that takes them all. */
+export const policies = [
+  defaultLimit,
+  requireLimit,
+  maxLimit,
+  budget,
+  bolnaPool,
+  requireExternalId,
+  uniqueExternalId,
+  noHardDelete,
+  protectProduction,
+  blastRadius,
+];

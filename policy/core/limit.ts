@@ -1,0 +1,43 @@
+import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import { LIMITS, type Limit } from "../../tenant/description";
+import { type Account, isSecret } from "./account";
+import { read } from "./reading";
+
+/** What an account declares of a limit: a number, `null`, nothing, or something that is not known yet. */
+export type Declared = number | "null" | "absent" | "unknown";
+
+/** A limit's name in configuration and messages: `zavu.creditLimit`. */
+export function nameOf({ vendor, path }: Limit): string {
+  return `${vendor}.${path}`;
+}
+
+/** The limits that accounts of this vendor can have. */
+export function limitsOf({ vendor }: Pick<Account, "vendor">): readonly Limit[] {
+  return LIMITS.filter((limit) => limit.vendor === vendor);
+}
+
+/** What an account declares of a limit. What is no number, as a secret that cannot be decrypted, is not known. */
+export function declared(account: Account, { path }: Limit): Declared {
+  const reading = read(account.props, path);
+  if (!reading.isKnown) return "unknown";
+  if (reading.value === undefined) return "absent";
+  if (reading.value === null) return "null";
+  return typeof reading.value === "number" ? reading.value : "unknown";
+}
+
+/** How messages show the declared number of a limit, with its unit. */
+export function shown(account: Account, limit: Limit, value: number): string {
+  return isSecret(account, limit.path) ? "a secret number" : `${value} (${limit.unit})`;
+}
+
+/** The schema of an object with one number for each limit. */
+export function numberPerLimit(description: string, numbers: PolicyConfigJSONSchema): PolicyConfigJSONSchema {
+  return {
+    type: "object",
+    description,
+    properties: Object.fromEntries(
+      LIMITS.map((limit) => [nameOf(limit), { ...numbers, description: limit.unit }]),
+    ),
+    additionalProperties: false,
+  };
+}

@@ -1,0 +1,37 @@
+/** What a policy sees of one property: its value (`undefined` if it is absent), or that nobody can know it yet. */
+export type Reading = { readonly isKnown: true; readonly value: unknown } | { readonly isKnown: false };
+
+const UNKNOWN: Reading = { isKnown: false };
+/** What `pulumi policy analyze --file` shows instead of a secret that it cannot decrypt. */
+const REDACTED = "[secret]";
+/** The key of the object that an exported state holds instead of a secret. */
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+
+/**
+ * Reads a property by its path, such as `limits.maxSpaces`. In a preview Pulumi throws when a policy touches a value that
+ * is not known yet, and then gives up the whole policy with an advisory note; here that is an answer like any other.
+ */
+export function read(props: Readonly<Record<string, unknown>>, path: string): Reading {
+  let value: unknown = props;
+  for (const key of path.split(".")) {
+    if (value === null || value === undefined) return { isKnown: true, value: undefined };
+    if (typeof value !== "object") return UNKNOWN;
+    try {
+      value = (value as Readonly<Record<string, unknown>>)[key];
+    } catch {
+      return UNKNOWN;
+    }
+    if (value === REDACTED || isEncrypted(value)) return UNKNOWN;
+  }
+  return { isKnown: true, value };
+}
+
+/** The value of a property that is a text; undefined if it is absent, not known, or no text. */
+export function readText(props: Readonly<Record<string, unknown>>, path: string): string | undefined {
+  const reading = read(props, path);
+  return reading.isKnown && typeof reading.value === "string" ? reading.value : undefined;
+}
+
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, SECRET_KEY);
+}

@@ -1,0 +1,85 @@
+import { accountOf as kindOf, titleOf } from "../tenant/description";
+import { type Account, isNamedIn, label } from "./core/account";
+import { BaselineError, baselineSchema, compareWithBaseline } from "./core/baseline";
+import { accountPolicy, type Described, stackPolicy } from "./core/policy";
+import { read } from "./core/reading";
+
+interface Config {
+  readonly hard?: readonly string[];
+  readonly approved?: readonly string[];
+  readonly baseline?: string;
+}
+
+const HARD = ["delete"];
+
+const described: Described = {
+  name: "no-hard-delete",
+  description:
+    "No account is erased, nor declared to be erased when its resource goes, unless it is approved.",
+  enforcementLevel: "mandatory",
+  configSchema: {
+    properties: {
+      hard: {
+        type: "array",
+        description:
+          "the values of `deletionPolicy` that count as erasing; add `archive` where an archived bctrl account, which takes no work for good, is as bad",
+        items: { type: "string" },
+        default: HARD,
+      },
+      approved: {
+        type: "array",
+        description: "the accounts that may be erased: externalId, logical name or URN of each",
+        items: { type: "string" },
+        default: [],
+      },
+      baseline: baselineSchema,
+    },
+  },
+  about: {
+    sees: "the declared `deletionPolicy` of each account, before anything is done with it; and, by the baseline, the accounts that this run deletes",
+    cannotSee:
+      "a deletion without a baseline: it is a violation that there is none. `pulumi destroy` asks no policy: `protect-production` keeps it from the accounts",
+    unknown: "is a violation",
+    example: { approved: ["tenant-acme"], baseline: "/tmp/baseline.json" },
+  },
+};
+
+/** No account is erased by an innocent change. */
+export const noHardDelete = {
+  ...accountPolicy<Config>(described, (account, { hard = HARD, approved = [] }, report) => {
+    if (isNamedIn(approved, account)) return;
+    const policy = deletionPolicyOf(account);
+    if (policy === "unknown") {
+      report(
+        `${label(account)}: deletionPolicy is not known yet, so it may be one that erases. Give it a value that a preview knows`,
+      );
+    } else if (hard.includes(policy.name)) {
+      report(
+        `${label(account)}: deletionPolicy ${JSON.stringify(policy.name)} lets ${titleOf(account.vendor)} end the account for ever once its resource is gone. Declare "retain", or add it to the approved ones`,
+      );
+    }
+  }),
+  ...stackPolicy<Config>(described, (stack, config, report) => {
+    const { hard = HARD, approved = [] } = config;
+    try {
+      for (const { before, now } of compareWithBaseline(stack, config)) {
+        const { account, isRetained } = before;
+        if (now !== undefined || isRetained || isNamedIn(approved, account)) continue;
+        const policy = deletionPolicyOf(account);
+        if (policy !== "unknown" && !hard.includes(policy.name)) continue;
+        report(
+          `${label(account)}: this run removes its resource, upon which ${titleOf(account.vendor)} ends the account for ever. Put its resource back, or set deletionPolicy "retain" and run up before it is removed, or add it to the approved ones`,
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof BaselineError)) throw error;
+      report(error.message);
+    }
+  }),
+};
+
+function deletionPolicyOf({ vendor, props }: Account): { readonly name: string } | "unknown" {
+  const reading = read(props, "deletionPolicy");
+  if (!reading.isKnown) return "unknown";
+  return { name: String(reading.value ?? kindOf(vendor).defaults["deletionPolicy"]) };
+}

@@ -1,0 +1,42 @@
+import { LIMITS } from "../tenant/description";
+import { label } from "./core/account";
+import { declared, limitsOf, nameOf } from "./core/limit";
+import { accountPolicy } from "./core/policy";
+
+/** Every account declares its limits. */
+export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
+  {
+    name: "require-limit",
+    description: "Every account declares its limits; null is none.",
+    enforcementLevel: "mandatory",
+    configSchema: {
+      properties: {
+        limits: {
+          type: "array",
+          description: "the limits that an account of their vendor must declare",
+          items: { type: "string", enum: LIMITS.map(nameOf) },
+          default: LIMITS.map(nameOf),
+        },
+      },
+    },
+    about: {
+      sees: "the declared arguments of each account, before anything is done with it; what `default-limit` adds counts",
+      cannotSee: "a limit that the vendor has and the code does not declare",
+      unknown: "is a violation: it might turn out to be `null`",
+      example: { limits: ["zavu.creditLimit", "bctrl.limits.monthlyCreditLimit"] },
+    },
+  },
+  (account, { limits = LIMITS.map(nameOf) }, report) => {
+    for (const limit of limitsOf(account).filter((each) => limits.includes(nameOf(each)))) {
+      const found = declared(account, limit);
+      if (found === "absent" || found === "null") {
+        const how = found === "null" ? "is null, which means no limit" : "is not declared";
+        report(`${label(account)}: ${limit.path} ${how}. Declare a number: ${limit.unit}`);
+      } else if (found === "unknown") {
+        report(
+          `${label(account)}: ${limit.path} is not known yet, so it may turn out to be no limit. Give it a value that a preview knows`,
+        );
+      }
+    }
+  },
+);
