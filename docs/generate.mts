@@ -10,8 +10,9 @@ const root = resolve(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
 const { vendors } = require("../dist/provider/vendors.js");
 const { ruleOf } = require("../dist/provider/core/check.js");
+const { policies } = require("../dist/policy/index.js");
 
-const generated = pages(root, { vendors, ruleOf });
+const generated = pages(root, { vendors, ruleOf, policies });
 const stale = [...generated].filter(([file, text]) => {
   const path = join(root, file);
   return !existsSync(path) || readFileSync(path, "utf8") !== text;

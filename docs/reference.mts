@@ -1,21 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import type { policies } from "../policy/index.ts";
 import type { ruleOf } from "../provider/core/check.ts";
 import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/manifest.ts";
 import type { vendors } from "../provider/vendors.ts";
 import { type Doc, docOf, members, type Property } from "./declarations.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
+import { policiesPage, policyTable } from "./policy-page.mts";
 import { tenantPage } from "./tenant-page.mts";
 
 // Read with TypeScript's own parser: what a page must say beside the doc comments (rules, drift, what absent means) is in
 // no type, so a generator of pages from types alone would leave it out.
 
-/** What of the provider the documentation is made of, from its source or its build. */
-export interface Provider {
+/** What of the product the documentation is made of, from its source or its build. */
+export interface Product {
   readonly vendors: typeof vendors;
   readonly ruleOf: typeof ruleOf;
+  readonly policies: typeof policies;
 }
 
 /** A resource as its handler has it; one of an account has fields. */
@@ -41,7 +44,7 @@ interface Resource {
 }
 
 /** The generated files and their text, by their path from the root. */
-export function pages(root: string, { vendors, ruleOf }: Provider): Map<string, string> {
+export function pages(root: string, { vendors, ruleOf, policies }: Product): Map<string, string> {
   const resources = Object.entries(vendors).flatMap(([folder, { vendor, SubAccount, ApiKey }]) =>
     Object.entries({ SubAccount, ApiKey }).map(([kind, handler]) =>
       resourceOf(root, folder, kind, vendor.title, handler as unknown as Handler),
@@ -58,12 +61,17 @@ export function pages(root: string, { vendors, ruleOf }: Provider): Map<string, 
     ),
     ["docs/reference/README.md", indexPage(resources, vendors)],
     ["docs/reference/Tenant.md", tenantPage(root)],
+    ["docs/reference/policies.md", policiesPage(policies, vendors)],
     [
       "README.md",
       within(
-        within(readme, "resources", resourceTable(resources, "docs/reference/")),
-        "vendors",
-        comparison(vendors),
+        within(
+          within(readme, "resources", resourceTable(resources, "docs/reference/")),
+          "vendors",
+          comparison(vendors),
+        ),
+        "policies",
+        policyTable(policies, "docs/reference/policies.md"),
       ),
     ],
   ]);
@@ -236,7 +244,7 @@ function resourceTable(resources: readonly Resource[], folder: string): string {
 }
 
 /** The vendors side by side. */
-function comparison(vendors: Provider["vendors"]): string {
+function comparison(vendors: Product["vendors"]): string {
   const all = Object.values(vendors);
   const kinds = all.map(({ SubAccount }) => ({
     handler: SubAccount as unknown as Handler,
@@ -317,7 +325,7 @@ function comparison(vendors: Provider["vendors"]): string {
   return table(["", ...all.map(({ vendor }) => vendor.title)], rows);
 }
 
-function indexPage(resources: readonly Resource[], vendors: Provider["vendors"]): string {
+function indexPage(resources: readonly Resource[], vendors: Product["vendors"]): string {
   const accounts = resources.filter(({ handler }) => handler.fields);
   return text(
     NOTE,

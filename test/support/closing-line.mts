@@ -7,9 +7,11 @@ export default class ClosingLine implements Reporter {
     for (const module of modules) {
       if (module.errors().length > 0) count.failed++;
       for (const test of module.children.allTests()) {
-        const { state } = test.result();
+        const result = test.result();
+        const { state } = result;
         count[state === "pending" ? "failed" : state]++;
-        if (state === "skipped") console.log(`skipped: ${test.fullName}`);
+        if (result.state === "skipped")
+          console.log(`skipped: ${test.fullName}: ${result.note ?? "no reason"}`);
       }
     }
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";

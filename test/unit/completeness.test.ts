@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startEmulator } from "../../emulator";
+import { policies } from "../../policy";
 import * as provider from "../../provider";
 import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
@@ -117,15 +118,27 @@ describe("the lookups of every vendor", () => {
 
 describe("every example", () => {
   const examples = readdirSync(join(root, "examples"));
-  const tests = readFileSync(join(root, "test/e2e/examples.test.ts"), "utf8");
+  const tests = ["examples", "policies"].map((name) => textOf(`test/e2e/${name}.test.ts`)).join("");
 
   it.each(examples)("has a README, a line in the README of the repository, and a test: %s", (example) => {
-    for (const file of ["README.md", "Pulumi.yaml", "package.json", "tsconfig.json", "index.ts"]) {
+    const isPack = existsSync(join(root, "examples", example, "PulumiPolicy.yaml"));
+    const own = isPack ? ["run", "policy-config.json"] : ["Pulumi.yaml"];
+    for (const file of ["README.md", "package.json", "tsconfig.json", "index.ts", ...own]) {
       expect(existsSync(join(root, "examples", example, file)), file).toBe(true);
     }
     expect(documentation).toContain(`(examples/${example})`);
     const isRunByDemo = readFileSync(join(root, "demo/demo.mts"), "utf8").includes(`examples/${example}"`);
-    expect(isRunByDemo || tests.includes(`open("${example}")`)).toBe(true);
+    const isOpened = tests.includes(isPack ? `"examples/${example}"` : `open("${example}")`);
+    expect(isRunByDemo || isOpened).toBe(true);
+  });
+
+  it("of a policy pack names the level of every policy that it configures, which Pulumi else takes for advisory", () => {
+    const pack = textOf("examples/policy-pack/index.ts");
+    for (const { name } of policies) {
+      const [, configured] = new RegExp(`^ {4}"?${name}"?: \\{\\s*(\\w+)`, "m").exec(pack) ?? [];
+      if (configured !== undefined) expect(configured, name).toBe("enforcementLevel");
+    }
+    expect(pack.match(/enforcementLevel/g)).toHaveLength(6);
   });
 
   it.each(classes)("of a vendor shows every argument of its classes: $vendor.$kind", ({ vendor, kind }) => {

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { pages } from "../../docs/reference.mts";
+import { policies } from "../../policy";
 import { problemsOf, ruleOf } from "../../provider/core/check";
 import type { Resource, Values } from "../../provider/core/resource";
 import { vendors } from "../../provider/vendors";
@@ -13,7 +14,7 @@ const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("the generated documentation", () => {
-  const generated = pages(root, { vendors, ruleOf });
+  const generated = pages(root, { vendors, ruleOf, policies });
 
   it.each([...generated])("is as `npm run docs` writes it: %s", (file, text) => {
     expect(read(file)).toBe(text);
@@ -126,7 +127,7 @@ describe("every example", () => {
 describe("the troubleshooting page", () => {
   const page = read("docs/troubleshooting.md");
   const quotes = [...page.matchAll(/^> (.+)$/gm)].map(([, quote = ""]) => quote);
-  const sources = ["provider", "sdk", "tenant"].flatMap((folder) =>
+  const sources = ["provider", "sdk", "tenant", "policy"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => join(folder, file)),
@@ -185,10 +186,10 @@ function messageOf(node: ts.Node): string {
   return "…";
 }
 
-/** What a person is told by this node: a rule, or the first argument of an error of ours or of a warning. */
+/** What a person is told by this node: a rule, or the first argument of an error of ours, a warning or a violation. */
 function thrownOrWarned(node: ts.Node): ts.Expression[] {
   const isError = ts.isNewExpression(node) && /(?<!^|Type)Error$/.test(node.expression.getText());
-  const isWarning = ts.isCallExpression(node) && /\bwarn$/.test(node.expression.getText());
+  const isWarning = ts.isCallExpression(node) && /\b(warn|report)$/.test(node.expression.getText());
   if (isError || isWarning) return node.arguments?.slice(0, 1) ?? [];
   const isRule =
     (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node)) && node.name.getText() === "rule";
