@@ -29,6 +29,7 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
     note("policy/"),
     "# Policies",
     "`pulumi-subaccounts/policy` exports each policy as a plain object for a pack of your own, and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
+    `\`\`\`js\n${COMPOSED}\n\`\`\``,
     policyTable(policies, ""),
     "## What holds for all of them",
     RULES.map((rule) => `- ${rule}`).join("\n"),
@@ -50,6 +51,11 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
     ]),
   );
 }
+
+const COMPOSED = `import { PolicyPack } from "@pulumi/policy";
+import { budget, requireLimit } from "pulumi-subaccounts/policy";
+
+new PolicyPack("ours", { policies: [requireLimit, { ...budget, enforcementLevel: "advisory" }] });`;
 
 const RULES = [
   "**Levels.** `mandatory` stops the run, `advisory` is said and stops nothing, `disabled` does nothing, `remediate` is for `default-limit`. A file for `--policy-pack-config` sets them, for each policy or for `all`. In the third argument of `new PolicyPack`, name the level with every policy that is configured there: without it, Pulumi takes the policy for advisory.",

@@ -330,7 +330,7 @@ function indexPage(resources: readonly Resource[], vendors: Product["vendors"]):
   return text(
     NOTE,
     "# Reference",
-    "One page per resource class, made of the doc comments in `sdk/` and of what the provider's checks work by. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md).",
+    "One page per resource class, made of the doc comments in `sdk/` and of what the provider's checks work by. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md). Policies: [their page](policies.md).",
     resourceTable(resources, ""),
     "A customer's accounts and keys together, from a program or from files: [`Tenant`](Tenant.md).",
     `Functions that look up what exists: ${Object.keys(vendors)

@@ -7,32 +7,23 @@ import { type Bench, openBench } from "./programs";
 
 const folder = join(repository, "examples/policy-pack");
 const PASSWORD = "canary-of-the-password";
+const NOTE = "canary-of-a-note";
 
-/** A tenant with an account at every vendor, in a component such as the policies know. */
-const component = `
-  export const keys: pulumi.Output<unknown>[] = [];
-  interface Args {
-    externalId: string;
-    tier: string;
-    creditLimit: pulumi.Input<number>;
-  }
-  class Tenant extends pulumi.ComponentResource {
-    constructor(name: string, { externalId, tier, creditLimit }: Args, opts: pulumi.ComponentResourceOptions = {}) {
-      super("subaccounts:index:Tenant", name, {}, opts);
-      const common = { name: "Acme", externalId };
-      const parent = { parent: this };
-      const { apiKey } = new zavu.SubAccount(name, { ...common, creditLimit }, parent);
-      new bctrl.SubAccount(name, { ...common, limits: { monthlyCreditLimit: 1000 } }, parent);
-      const database = { host: "h", port: 1, name: "n", user: "u", password: "${PASSWORD}" };
-      const voice = { allowConcurrentCalls: 1, deletionPolicy: "retain" as const, multiTenant: true, database };
-      new bolna.SubAccount(name, { ...common, ...voice }, parent);
-      keys.push(apiKey);
-      this.registerOutputs({ externalId, name, tier, apiKeys: pulumi.secret({ zavu: apiKey }) });
-    }
-  }`;
-
-const gold = (name: string, creditLimit: string, options = "") =>
-  `new Tenant("${name}", { externalId: "tenant-acme", tier: "gold", creditLimit: ${creditLimit} }, { ${options} });`;
+/** A tenant with an account at every vendor. */
+const gold = (name: string, creditLimit: string, options = "") => `
+  const ${name} = new Tenant("${name}", {
+    externalId: "tenant-acme", name: "Acme", tier: "gold",
+    vendors: {
+      zavu: { creditLimit: ${creditLimit} },
+      bctrl: { limits: { monthlyCreditLimit: 1000 } },
+      bolna: {
+        allowConcurrentCalls: 1, deletionPolicy: "retain", multiTenant: true,
+        database: { host: "h", port: 1, name: "n", user: "u", password: "${PASSWORD}" },
+      },
+    },
+    keys: { bctrl: false, bolna: false },
+  }, { ${options} });
+  export const keys = [${name}.apiKeys.zavu];`;
 const account = (name: string, more = "") =>
   `const ${name} = new zavu.SubAccount("${name}", { name: "${name}", externalId: "tenant-${name}", ${more} });`;
 
@@ -47,7 +38,7 @@ describe("the policy pack", () => {
   });
   afterAll(() => bench?.close());
 
-  const program = (...declarations: string[]) => bench.program([component, ...declarations].join("\n"));
+  const program = (...declarations: string[]) => bench.program(declarations.join("\n"));
   const exportState = () => bench.project.run(["stack", "export", "--file", baseline]);
   /** Runs the CLI with the pack, and a configuration (or its file) over the pack's own. */
   const run = async (
@@ -101,12 +92,13 @@ describe("the policy pack", () => {
   });
 
   it("changes the input that the vendor gets, by a remediation, and then nothing more", async () => {
-    program(gold("acme", "200_00"), account("free"));
+    program(gold("acme", "200_00"), account("free", `metadata: pulumi.secret({ note: "${NOTE}" })`));
     const config = join(folder, "policy-config.json");
     await run(up, { config });
     expect(bench.emulator.zavu.accounts()).toContainEqual(
       expect.objectContaining({ name: "free", creditLimit: 10_00, externalId: "tenant-free" }),
     );
+    expect(bench.project.stateText()).not.toContain(NOTE);
     await run([...preview, "--expect-no-changes"], { config });
     await exportState();
   });
@@ -158,6 +150,6 @@ describe("the policy pack", () => {
     const { keys } = (await bench.project.outputs({ showSecrets: true })) as { keys: string[] };
     expect(keys.map((key) => bench.emulator.zavu.keyWorks(key))).toEqual([true]);
     expect(said.length).toBeGreaterThan(5);
-    for (const secret of [...keys, PASSWORD]) expect(said.join("\n")).not.toContain(secret);
+    for (const secret of [...keys, PASSWORD, NOTE]) expect(said.join("\n")).not.toContain(secret);
   });
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PolicyPackArgs } from "@pulumi/policy";
 import { describe, expect, it } from "vitest";
 import * as policy from "../../../policy";
 import { TENANT } from "../../../policy/core/account";
@@ -28,6 +29,14 @@ describe("every policy", () => {
     );
     expect(imports).not.toEqual([]);
     expect(imports.filter((line) => !line.startsWith("import type "))).toEqual([]);
+  });
+
+  it("can be composed, also at another level", () => {
+    const { requireLimit, budget } = policy;
+    const pack: PolicyPackArgs = { policies: [requireLimit, { ...budget, enforcementLevel: "advisory" }] };
+    expect(pack.policies.map(({ enforcementLevel }) => enforcementLevel)).toEqual(["mandatory", "advisory"]);
+    const withAll: PolicyPackArgs = { policies };
+    expect(withAll.policies).toHaveLength(10);
   });
 
   it("is in the list once", () => {
