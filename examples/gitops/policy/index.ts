@@ -1,0 +1,5 @@
+import { PolicyPack } from "@pulumi/policy";
+import { blastRadius, budget, maxLimit, noHardDelete, requireLimit } from "pulumi-subaccounts/policy";
+
+// Their settings, and with them their levels, are in policy-config.json. A policy of your own stands beside them.
+new PolicyPack("tenants", { policies: [requireLimit, maxLimit, budget, noHardDelete, blastRadius] });

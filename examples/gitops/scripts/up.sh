@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Makes the vendors match the files, under the policies: one run at a time. Takes more flags of `pulumi up`: --refresh
+# first reads what the vendors have, and so undoes what was changed there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p out
+
+# For policies that compare with the state before.
+pulumi stack export --file out/baseline.json
+export SUBACCOUNTS_BASELINE="$PWD/out/baseline.json"
+
+# Without --skip-preview: what a policy has against the whole stack, it says at the end of a preview or of an update,
+# and only at the end of the preview is nothing changed yet.
+code=0
+pulumi up --yes --diff --non-interactive --color never --suppress-outputs \
+  --policy-pack policy/run --policy-pack-config policy/policy-config.json "$@" || code=$?
+if [[ "$code" -ne 0 ]]; then
+  cat >&2 <<'HELP'
+
+The deploy failed, and what it had done until then is saved.
+- A refused file, policy or key: correct it, and deploy again.
+- "The stack is currently locked": another deploy is under way, or the last one was killed. In the latter case, and only
+  then, run scripts/unlock.sh, and deploy again: it finds what the killed run left at the vendors.
+HELP
+fi
+exit "$code"
