@@ -24,7 +24,10 @@ function rulesOfTenant(tenant: Values): Problem[] {
     problems.push({ path: "vendors", rule });
   }
   if (typeof tier === "string" && isObject(tiers) && !Object.hasOwn(tiers, tier)) {
-    problems.push({ path: "tier", rule: `is no tier. The tiers are ${Object.keys(tiers).join(", ")}` });
+    problems.push({
+      path: "tier",
+      rule: `${JSON.stringify(tier)} is none of the tiers: ${Object.keys(tiers).join(", ")}`,
+    });
   }
   for (const vendor of VENDOR_NAMES) {
     if (!isObject(keys) || keys[vendor] === undefined || keys[vendor] === false || used.includes(vendor))

@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PerVendor, Tenant } from "./tenant";
 
@@ -71,6 +72,7 @@ export function writeDirectory(file: string, accounts: Directory["accounts"]): v
   all.apply((known) => {
     const text = `${JSON.stringify(known, null, 2)}\n`;
     if (textOf(file) === text) return;
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
   });

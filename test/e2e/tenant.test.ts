@@ -19,14 +19,14 @@ const acme = new Tenant("acme", {
 });
 const solo = new Tenant("solo", { externalId: "tenant-solo", name: "Solo Ltd", vendors: { zavu: {} } });
 export const { accounts, apiKeys } = directory([acme, solo]);
-writeDirectory("directory.json", accounts);
+writeDirectory("out/directory.json", accounts);
 ${more}
 `;
 
 describe("a tenant through the real engine", () => {
   let bench: Bench;
   afterEach(() => bench?.close());
-  const file = () => join(bench.project.dir, "directory.json");
+  const file = () => join(bench.project.dir, "out/directory.json");
 
   it("is an account at each of its vendors with its tier's limits, and a key from each that it wants", async () => {
     bench = await openBench(program("silver"));
@@ -135,7 +135,7 @@ describe("a tenant through the real engine", () => {
     project.write("tenants/b.yaml", tenant("b", 100).replace("gold", "golden"));
     const failed = await project.preview({ expectFailure: true });
     expect(failed.output).toMatch(
-      /loadTenants found 2 problems, and nothing is changed:\s*tenants\/a\.yaml:6:5 vendors\.zavu\.creditLimit must be .*; got zero\s*tenants\/b\.yaml:3:1 tier is no tier\. The tiers are gold/,
+      /loadTenants found 2 problems, and nothing is changed:\s*tenants\/a\.yaml:6:5 vendors\.zavu\.creditLimit must be .*; got zero\s*tenants\/b\.yaml:3:1 tier "golden" is none of the tiers: gold/,
     );
     expect(failed.output).not.toMatch(/node_modules|at Object|unhandled/i);
 

@@ -121,7 +121,7 @@ describe("a tenant", () => {
       { vendors: { zavu: { creditLimit: 0 } } },
       /^vendors\.zavu\.creditLimit must be a whole number of cents .*; got zero$/,
     ],
-    ["of a tier that there is not", { tier: "golden" }, /^tier is no tier\. The tiers are gold$/],
+    ["of a tier that there is not", { tier: "golden" }, /^tier "golden" is none of the tiers: gold$/],
     [
       "whose tier has a wrong value",
       { tiers: { gold: { zavu: { creditLimit: "5" } } }, vendors: { zavu: {} } },
