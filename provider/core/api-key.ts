@@ -202,13 +202,13 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
           : [],
       ),
     remember: ({ run, connection }, id, state, urn) => {
-      for (const keyId of keyIdsOf(stateOf(id, state))) run.hold(holdOfKey(connection, keyId), urn);
+      for (const keyId of keyIdsOf(id, state)) run.hold(holdOfKey(connection, keyId), urn);
     },
     create: (context, wanted) => issue(context, wanted, []),
     read,
     update,
     async delete(context, id, before) {
-      for (const keyId of keyIdsOf(stateOf(id, before))) {
+      for (const keyId of keyIdsOf(id, before)) {
         await revokeKey(context, keys(context), accountOf(before), keyId);
       }
     },
@@ -229,8 +229,12 @@ function stateOf(id: string, state: Values): Values {
   return isKnown ? state : { ...state, keyId: id };
 }
 
-/** Every key that a state has: today's, and those before it that are still valid. */
-function keyIdsOf(state: Values): string[] {
+/**
+ * Every key that a resource has: today's, and those before it that are still valid. Where a state has lost which one is
+ * today's, the first one of all may still be it.
+ */
+function keyIdsOf(id: string, state: Values): string[] {
   const { keyId } = state;
-  return [...(typeof keyId === "string" ? [keyId] : []), ...retiringKeys(state).map((key) => key.keyId)];
+  const known = [typeof keyId === "string" ? keyId : id, ...retiringKeys(state).map((key) => key.keyId)];
+  return [...new Set(known)];
 }

@@ -133,6 +133,18 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
       60_000,
     );
 
+    it("a key is ended although its state has lost which one is today's, and has one before it", async () => {
+      for (const resource of recorded.filter(
+        ({ type }) => type === "zavu.ApiKey" || type === "bctrl.ApiKey",
+      )) {
+        const { keyId: _, ...outputs } = resource.outputs;
+        await attempt({ ...resource, outputs: { ...outputs, previousKeyId: "old" } }, "destroy");
+        expect(isLive(resource.outputs["keyId"]), `${resource.type} ${resource.name}`).toBe(
+          resource.outputs["keyId"] !== resource.id,
+        );
+      }
+    });
+
     it("an account is not deleted by a policy that this version does not know", async () => {
       for (const resource of recorded.filter(isAccount)) {
         // Bolna's delete erases, and so it has no default.
