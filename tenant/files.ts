@@ -25,13 +25,14 @@ interface Found {
 /**
  * Every tenant of some files, sorted by external id.
  *
- * @returns also everything that is wrong, a line each: `file:line:column path rule`.
+ * @returns also everything that is wrong, a line each: `file:line:column path rule`; and the files that a pattern passes
+ * over by their extension alone.
  */
 export function readTenants(
   patterns: readonly string[],
   tiers: Values | undefined,
-): { tenants: Values[]; problems: string[] } {
-  const { files, problems } = filesOf(patterns);
+): { tenants: Values[]; problems: string[]; unread: string[] } {
+  const { files, problems, unread } = filesOf(patterns);
   const found: Found[] = [];
   for (const file of files) {
     const { items, problems: ofFile } = itemsOf(file);
@@ -54,7 +55,11 @@ export function readTenants(
     const [one, other] = [found[tenant], found[first]];
     if (one && other) problems.push(at(one, { path, rule: `${rule} (${placeText(other, path)})` }));
   }
-  return { tenants: found.map(({ values }) => values).sort(byExternalId), problems: linesOf(problems) };
+  return {
+    tenants: found.map(({ values }) => values).sort(byExternalId),
+    problems: linesOf(problems),
+    unread,
+  };
 }
 
 /** The tiers of a file; else as {@link readTenants}. */
@@ -71,17 +76,29 @@ export function readTiers(file: string): { tiers: Values; problems: string[] } {
   return { tiers, problems: linesOf(problems) };
 }
 
-function filesOf(patterns: readonly string[]): { files: string[]; problems: FileProblem[] } {
+/** What a file of tenants may end in. */
+const EXTENSION = /\.(ya?ml|json)$/;
+
+function filesOf(patterns: readonly string[]): {
+  files: string[];
+  problems: FileProblem[];
+  unread: string[];
+} {
   const problems: FileProblem[] = [];
-  const files = patterns.flatMap((pattern) => {
-    const matched = globSync(pattern).filter((file) => statSync(file).isFile());
+  const filesLike = (pattern: string) => globSync(pattern).filter((file) => statSync(file).isFile());
+  const matching = patterns.flatMap((pattern) => {
+    const matched = filesLike(pattern);
     if (matched.length === 0) {
       const text = `matches no file in ${process.cwd()}, and a program without tenants deletes every one: correct the pattern`;
       problems.push({ file: pattern, text });
     }
     return matched;
   });
-  return { files: [...new Set(files)].sort(), problems };
+  const known = new Set(matching);
+  const files = [...known].sort();
+  const alike = patterns.flatMap((pattern) => filesLike(pattern.replace(EXTENSION, ".{yaml,yml,json}")));
+  const unread = [...new Set(alike)].filter((file) => !known.has(file)).sort();
+  return { files, problems, unread };
 }
 
 /** What a file holds, one by one: documents, and the entries of those that are lists. */

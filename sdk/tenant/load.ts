@@ -27,8 +27,13 @@ export interface LoadOptions {
 export function loadTenants(files: string | readonly string[], { tiers }: LoadOptions = {}): TenantArgs[] {
   const patterns = typeof files === "string" ? [files] : files;
   const { readTenants } = implementation();
-  const { tenants, problems } = readTenants(patterns, tiers as Record<string, unknown> | undefined);
+  const { tenants, problems, unread } = readTenants(patterns, tiers as Record<string, unknown> | undefined);
   refuse("loadTenants", problems);
+  for (const file of unread) {
+    void pulumi.log.warn(
+      `loadTenants: ${file} is not read, since only its extension is none of the pattern's`,
+    );
+  }
   return tenants as unknown as TenantArgs[];
 }
 

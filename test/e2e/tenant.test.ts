@@ -150,7 +150,9 @@ describe("a tenant through the real engine", () => {
     project.write("tenants/a.yaml", "");
     project.write("tenants/a.yaml", tenant("b", 100));
     project.write("tenants/b.yaml", tenant("a", 300));
-    await project.preview("--expect-no-changes");
+    project.write("tenants/c.yml", tenant("c", 300));
+    const { output } = await project.preview("--expect-no-changes");
+    expect(output).toContain("warning: loadTenants: tenants/c.yml is not read");
   });
 
   it.each([

@@ -121,6 +121,13 @@ describe("tenants from files", () => {
     expect(read().problems).toEqual(["tenants/a.yaml:1:1 holds an alias of itself"]);
   });
 
+  it("that a pattern passes over by their extension alone are told", () => {
+    for (const file of ["a.yaml", "b.yml", "c.json", "notes.md"]) write(`tenants/${file}`, ACME);
+    expect(readTenants(["tenants/*.yaml"], undefined).unread).toEqual(["tenants/b.yml", "tenants/c.json"]);
+    expect(readTenants(["tenants/*.{yaml,yml}", "tenants/c*"], undefined).unread).toEqual([]);
+    expect(readTenants(["tenants/a.yaml"], undefined).unread).toEqual([]);
+  });
+
   it("are counted once where two patterns match", () => {
     write("tenants/acme.yaml", ACME);
     expect(readTenants(["tenants/*.yaml", "tenants/a*"], undefined).tenants).toHaveLength(1);
