@@ -85,9 +85,9 @@ function filesOf(patterns: readonly string[]): {
   unread: string[];
 } {
   const problems: FileProblem[] = [];
-  const filesLike = (pattern: string) => globSync(pattern).filter((file) => statSync(file).isFile());
+  const isFile = (path: string) => statSync(path).isFile();
   const matching = patterns.flatMap((pattern) => {
-    const matched = filesLike(pattern);
+    const matched = globSync(pattern).filter(isFile);
     if (matched.length === 0) {
       const text = `matches no file in ${process.cwd()}, and a program without tenants deletes every one: correct the pattern`;
       problems.push({ file: pattern, text });
@@ -96,8 +96,8 @@ function filesOf(patterns: readonly string[]): {
   });
   const known = new Set(matching);
   const files = [...known].sort();
-  const alike = patterns.flatMap((pattern) => filesLike(pattern.replace(EXTENSION, ".{yaml,yml,json}")));
-  const unread = [...new Set(alike)].filter((file) => !known.has(file)).sort();
+  const alike = patterns.flatMap((pattern) => globSync(pattern.replace(EXTENSION, ".{yaml,yml,json}")));
+  const unread = [...new Set(alike)].filter((path) => !known.has(path) && isFile(path)).sort();
   return { files, problems, unread };
 }
 

@@ -9,8 +9,10 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   const problems = [...problemsOfSchema(tenantSchema, tenant), ...rulesOfTenant(tenant)];
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
-  for (const vendor of vendors)
-    problems.push(...problemsOfAccount(tenant, vendor), ...problemsOfKey(tenant, vendor));
+  for (const vendor of vendors) {
+    const args = accountArguments(tenant, vendor);
+    problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
+  }
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
 }
@@ -38,10 +40,10 @@ function rulesOfTenant(tenant: Values): Problem[] {
   return problems;
 }
 
-function problemsOfAccount(tenant: Values, vendor: VendorName): Problem[] {
+function problemsOfAccount(tenant: Values, vendor: VendorName, args: Values): Problem[] {
   const own = ownArguments(tenant, vendor);
   const fixed = tierArguments(tenant, vendor);
-  return problemsOf(accountOf(vendor), accountArguments(tenant, vendor)).map(({ path, rule }) => {
+  return problemsOf(accountOf(vendor), args).map(({ path, rule }) => {
     const [argument = "", ...rest] = path.split(".");
     const isIn = (values: Values): boolean => {
       const value = values[argument];
@@ -63,10 +65,10 @@ function problemsOfAccount(tenant: Values, vendor: VendorName): Problem[] {
   });
 }
 
-function problemsOfKey(tenant: Values, vendor: VendorName): Problem[] {
+function problemsOfKey(tenant: Values, vendor: VendorName, account: Values): Problem[] {
   const own = isObject(tenant["keys"]) ? tenant["keys"][vendor] : undefined;
   if (own !== undefined && own !== false && !isObject(own)) return [];
-  const args = keyArguments(tenant, vendor, accountArguments(tenant, vendor));
+  const args = keyArguments(tenant, vendor, account);
   if (args === undefined) return [];
   return (
     problemsOf(keyOf(vendor), { ...args, subAccountId: UNKNOWN })

@@ -62,6 +62,8 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     return { client, listing, progress };
   }
 
+  type Reached = ReturnType<typeof reach>;
+
   function listingOf(client: Client, externalId?: string): Listing<FoundAccount> {
     return new Listing({
       fetchPage: (cursor) => page(client, cursor, externalId),
@@ -112,8 +114,7 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     );
   }
 
-  async function getSubAccount(program: Program, args: Values): Promise<Values> {
-    const { client, listing } = reach(program, args);
+  async function getSubAccount({ client, listing }: Reached, args: Values): Promise<Values> {
     const { id, externalId, name } = args;
     if (typeof id === "string") {
       const account = await byId(client, listing, id);
@@ -137,22 +138,24 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     return shown(account.isWhole || !retrieve ? account : ((await retrieve(client, account.id)) ?? account));
   }
 
-  async function listSubAccounts(program: Program, args: Values): Promise<Values[]> {
-    return (await reach(program, args).listing.all()).map(shown);
+  async function listSubAccounts({ listing }: Reached): Promise<Values[]> {
+    return (await listing.all()).map(shown);
   }
 
-  async function getUsage(program: Program, args: Values): Promise<Values> {
+  async function getUsage({ client }: Reached, args: Values): Promise<Values> {
     const id = String(args["id"]);
-    const found = await usage(reach(program, args).client, id, args);
+    const found = await usage(client, id, args);
     if (found) return { id, ...found };
     throw nothing(`"${id}"`);
   }
 
   /** Counts a lookup for those who wait for the rate limit. */
   const counted =
-    <Result>(lookup: Lookup<Result>): Lookup<Result> =>
-    (program, args) =>
-      lookup(program, args).finally(() => reach(program, args).progress.end(undefined));
+    <Result>(look: (reached: Reached, args: Values) => Promise<Result>): Lookup<Result> =>
+    async (program, args) => {
+      const reached = reach(program, args);
+      return look(reached, args).finally(() => reached.progress.end(undefined));
+    };
 
   return {
     getSubAccount: counted(getSubAccount),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { isLater } from "./later";
 import { perStack } from "./per-stack";
 import { refuseOldNode } from "./resource";
 
@@ -100,10 +101,6 @@ function problemOf({ oneOf, optional, lacks = {}, problem }: LookupSpec, args: u
     }
   }
   return problem?.(Object.fromEntries(given));
-}
-
-function isLater(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 function kindOf(value: unknown): string {

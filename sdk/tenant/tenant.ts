@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as bctrl from "../bctrl";
 import * as bolna from "../bolna";
+import { isLater } from "../core/later";
 import * as zavu from "../zavu";
 import type { TenantArgs, TenantVendors } from "./arguments";
 import { description } from "./description";
+
+const TYPE = "subaccounts:index:Tenant";
 
 type VendorName = keyof TenantVendors;
 
@@ -51,7 +54,7 @@ const classes: Readonly<Record<VendorName, Classes>> = { bctrl, bolna, zavu };
  */
 export class Tenant extends pulumi.ComponentResource {
   /** @internal */
-  static readonly __pulumiType: string = "subaccounts:index:Tenant";
+  static readonly __pulumiType: string = TYPE;
 
   /** As declared. */
   readonly externalId: string;
@@ -63,7 +66,7 @@ export class Tenant extends pulumi.ComponentResource {
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const { problemsOfTenant, vendorsOf, accountArguments, keyArguments } = description();
     refuse(name, args, problemsOfTenant(known(args ?? {})));
-    super("subaccounts:index:Tenant", name, {}, opts);
+    super(TYPE, name, {}, opts);
     const accounts: Record<string, pulumi.Output<string>> = {};
     const apiKeys: Record<string, pulumi.Output<string>> = {};
     const declared = { ...args };
@@ -121,10 +124,6 @@ function combine(
 ): unknown {
   if (!isLater(lower) && !isLater(upper)) return merge(lower, upper);
   return pulumi.all([lower, upper]).apply(([first, second]) => merge(first, second));
-}
-
-function isLater(value: unknown): boolean {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 /** A copy in which Pulumi's mark stands for what is known only later. */
