@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, "..");
 // The build, since Node does not resolve the sources' imports; `npm run docs` makes it first.
 const require = createRequire(import.meta.url);
 const { vendors } = require("../dist/provider/vendors.js");
-const { ruleOf } = require("../dist/provider/core/check.js");
+const { ruleOf } = require("../dist/provider/core/contract/check.js");
 const { policies } = require("../dist/policy/index.js");
 
 const generated = pages(root, { vendors, ruleOf, policies });

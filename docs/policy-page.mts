@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { policies } from "../policy/index.ts";
-import type { FieldFacts } from "../provider/core/manifest.ts";
+import type { FieldFacts } from "../provider/core/contract/manifest.ts";
 import type { vendors } from "../provider/vendors.ts";
 import { code, note, table, text } from "./markdown.mts";
 

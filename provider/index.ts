@@ -2,9 +2,10 @@
  * What Pulumi's dynamic-provider process loads: one handler per type token. The names are in every state file
  * (see `__provider`), so they are never changed or removed.
  */
-import { handler } from "./core/dispatch";
-import { ownerHandler } from "./core/owner";
-import { processRun } from "./core/process";
+
+import { ownerHandler } from "./dynamic/owner";
+import { processRun } from "./dynamic/process";
+import { handler } from "./dynamic/protocol";
 import { vendors } from "./vendors";
 
 const { bctrl, bolna, zavu } = vendors;

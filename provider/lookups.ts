@@ -1,11 +1,10 @@
 import { bctrlLookups } from "./bctrl/lookups";
 import { bolnaLookups } from "./bolna/lookups";
-import type { StackConfig } from "./core/config";
-import type { Note } from "./core/engine-log";
-import { SubaccountsError } from "./core/errors";
+import { SubaccountsError } from "./core/base/errors";
+import { type Note, Run, realSurroundings, type Surroundings } from "./core/base/run";
+import type { Values } from "./core/contract/resource";
 import type { Lookups } from "./core/lookup";
-import type { Values } from "./core/resource";
-import { Run, realSurroundings, type Surroundings } from "./core/run";
+import type { StackConfig } from "./core/vendor-io/config";
 import { zavuLookups } from "./zavu/lookups";
 
 /** The registry of what programs can look up: one line per vendor. */

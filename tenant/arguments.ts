@@ -1,5 +1,5 @@
-import { isObject } from "../provider/core/json";
-import type { Values } from "../provider/core/resource";
+import { isObject } from "../provider/core/base/json";
+import type { Values } from "../provider/core/contract/resource";
 import { accountOf, keyOf, VENDOR_NAMES, type VendorName } from "./description";
 
 /** Puts two values together, once both are known. */

@@ -3,9 +3,9 @@
  * vendors' own resources, so that an argument which a vendor learns is an argument of a tenant at once.
  */
 import { z } from "zod";
-import { name200, text } from "../provider/core/arguments";
-import type { FieldFacts } from "../provider/core/manifest";
-import type { Resource } from "../provider/core/resource";
+import { name200, text } from "../provider/core/contract/arguments";
+import type { FieldFacts } from "../provider/core/contract/manifest";
+import type { Resource } from "../provider/core/contract/resource";
 import { vendors } from "../provider/vendors";
 
 /** A vendor's name, as in a tenant's `vendors`. */

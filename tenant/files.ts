@@ -1,7 +1,7 @@
 import { globSync, readFileSync, statSync } from "node:fs";
-import { problemsOfSchema } from "../provider/core/check";
-import { isObject } from "../provider/core/json";
-import type { Problem, Values } from "../provider/core/resource";
+import { isObject } from "../provider/core/base/json";
+import { problemsOfSchema } from "../provider/core/contract/check";
+import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
 import { accountOf, tiersSchema } from "./description";
 import { type Place, parse } from "./document";

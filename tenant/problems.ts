@@ -1,6 +1,6 @@
-import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/core/check";
-import { isObject } from "../provider/core/json";
-import type { Problem, Values } from "../provider/core/resource";
+import { isObject } from "../provider/core/base/json";
+import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
+import type { Problem, Values } from "../provider/core/contract/resource";
 import { accountArguments, keyArguments, ownArguments, tierArguments, vendorsOf } from "./arguments";
 import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
 

@@ -1,4 +1,4 @@
-import { Run, realSurroundings } from "../../provider/core/run";
+import { Run, realSurroundings } from "../../provider/core/base/run";
 import { everyVendor } from "../../provider/vendors";
 import { machine } from "./machine";
 import { findProject } from "./project";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { connections, OF_LAST_UP, type StackConfig } from "../../provider/core/config";
-import { isObject } from "../../provider/core/json";
-import type { Redactor } from "../../provider/core/redact";
+import { isObject } from "../../provider/core/base/json";
+import type { Redactor } from "../../provider/core/base/redact";
+import { connections, OF_LAST_UP, type StackConfig } from "../../provider/core/vendor-io/config";
 import { type Finding, fail, note, ok } from "./report";
 import { type Ended, run, type Wishes, type World } from "./world";
 

@@ -1,20 +1,20 @@
 import {
+  ApiError,
+  ConfigError,
+  ConnectionError,
+  MissingKeyError,
+  ReplyError,
+} from "../../provider/core/base/errors";
+import { isObject } from "../../provider/core/base/json";
+import type { Run } from "../../provider/core/base/run";
+import {
   configKeys,
   connections,
   keySource,
   type Settings,
   type StackConfig,
   settings,
-} from "../../provider/core/config";
-import {
-  ApiError,
-  ConfigError,
-  ConnectionError,
-  MissingKeyError,
-  ReplyError,
-} from "../../provider/core/errors";
-import { isObject } from "../../provider/core/json";
-import type { Run } from "../../provider/core/run";
+} from "../../provider/core/vendor-io/config";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
 import { type Finding, fail, note, ok, type Section } from "./report";
 import type { Wishes } from "./world";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import type { Surroundings } from "../../provider/core/run";
+import type { Surroundings } from "../../provider/core/base/run";
 
 /** What the checks take from the process they run in, so that tests can stand in for it. */
 export interface World {

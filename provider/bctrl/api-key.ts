@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { apiKey } from "../core/api-key";
-import { connection, name200, rotation, subAccountId } from "../core/arguments";
-import { hasStatus } from "../core/errors";
-import type { KeyApi, ListedKey } from "../core/keys";
-import { Listing } from "../core/listing";
-import type { Context } from "../core/resource";
+import { hasStatus } from "../core/base/errors";
+import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
+import type { Context } from "../core/contract/resource";
+import { apiKey } from "../core/key/api-key";
+import type { KeyApi, ListedKey } from "../core/key/keys";
+import { Listing } from "../core/vendor-io/listing";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
 
 const args = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { SubaccountsError } from "../core/errors";
-import { type Call, type Failure, type Http, orGone, segment } from "../core/http";
-import { isObject, type JsonObject } from "../core/json";
-import type { Vendor } from "../core/vendor";
+import { SubaccountsError } from "../core/base/errors";
+import { isObject, type JsonObject } from "../core/base/json";
+import { type Call, type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: the vendor's Python SDK 0.3.0 (current version) and
 // https://platform.bctrl.ai/api/api-reference/account/create-subaccount with its sister pages (v1, v2).

@@ -1,14 +1,15 @@
 import { z } from "zod";
-import { type Account, type Fields, nested } from "../core/account";
-import type { AccountApi } from "../core/account-kind";
-import { adopt, connection, metadata, name200 } from "../core/arguments";
-import { mayHaveHappened } from "../core/errors";
-import { isObject, type Json, type JsonObject } from "../core/json";
-import type { Page } from "../core/listing";
-import { ORDINARY } from "../core/manifest";
-import type { Context, Values } from "../core/resource";
-import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
-import { subAccount } from "../core/sub-account";
+import type { Account } from "../core/account/fields";
+import type { AccountApi } from "../core/account/kind";
+import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/account/stamped-listing";
+import { subAccount } from "../core/account/sub-account";
+import { mayHaveHappened } from "../core/base/errors";
+import { isObject, type Json, type JsonObject } from "../core/base/json";
+import { adopt, connection, metadata, name200 } from "../core/contract/arguments";
+import { type Fields, nested } from "../core/contract/fields";
+import { ORDINARY } from "../core/contract/manifest";
+import type { Context, Values } from "../core/contract/resource";
+import type { Page } from "../core/vendor-io/listing";
 import { type BctrlClient, type BctrlSubaccount, bctrl, type SubaccountBody, VERSIONS } from "./client";
 
 const count = z

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { KeyResource } from "../core/api-key";
-import { connection, subAccountId } from "../core/arguments";
-import { SubaccountsError } from "../core/errors";
-import type { Context, Values } from "../core/resource";
+import { SubaccountsError } from "../core/base/errors";
+import { connection, subAccountId } from "../core/contract/arguments";
+import type { Context, Values } from "../core/contract/resource";
+import type { KeyResource } from "../core/key/api-key";
 import { type BolnaClient, bolna } from "./client";
 import { accounts } from "./sub-account";
 

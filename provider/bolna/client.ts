@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Failure, type Http, orGone, segment } from "../core/http";
-import { isObject } from "../core/json";
-import type { Vendor } from "../core/vendor";
+import { isObject } from "../core/base/json";
+import { type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: https://www.bolna.ai/docs/api-reference/sub-accounts/create and its sister pages.
 const listed = z.looseObject({

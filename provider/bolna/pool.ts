@@ -1,5 +1,5 @@
-import { ApiError } from "../core/errors";
-import type { Run } from "../core/run";
+import { ApiError } from "../core/base/errors";
+import type { Run } from "../core/base/run";
 import { poolFigures } from "./client";
 
 // How long to wait for room, in milliseconds: for decreases under way, or for one to turn up.

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import type { Account, Fields } from "../core/account";
-import type { AccountApi } from "../core/account-kind";
-import { adopt, connection, text } from "../core/arguments";
-import { hasUnknown } from "../core/check";
-import { Listing, type Page } from "../core/listing";
-import { FIXED, ORDINARY, STATE_ONLY } from "../core/manifest";
-import type { Context, Values } from "../core/resource";
-import { subAccount } from "../core/sub-account";
+import type { Account } from "../core/account/fields";
+import type { AccountApi } from "../core/account/kind";
+import { subAccount } from "../core/account/sub-account";
+import { adopt, connection, text } from "../core/contract/arguments";
+import { hasUnknown } from "../core/contract/check";
+import type { Fields } from "../core/contract/fields";
+import { FIXED, ORDINARY, STATE_ONLY } from "../core/contract/manifest";
+import type { Context, Values } from "../core/contract/resource";
+import { Listing, type Page } from "../core/vendor-io/listing";
 import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
 import { ConcurrencyPool } from "./pool";
 

@@ -1,12 +1,13 @@
-import { type Account, nested } from "./account";
-import { type StackConfig, settings } from "./config";
-import { connect } from "./connection";
-import { SubaccountsError } from "./errors";
-import { Listing, type Page } from "./listing";
-import type { Values } from "./resource";
-import type { Run } from "./run";
-import { STAMP_KEY } from "./stamp";
-import type { Vendor } from "./vendor";
+import type { Account } from "./account/fields";
+import { SubaccountsError } from "./base/errors";
+import type { Run } from "./base/run";
+import { STAMP_KEY } from "./contract/arguments";
+import { nested } from "./contract/fields";
+import type { Values } from "./contract/resource";
+import { type StackConfig, settings } from "./vendor-io/config";
+import { connect } from "./vendor-io/connection";
+import { Listing, type Page } from "./vendor-io/listing";
+import type { Vendor } from "./vendor-io/vendor";
 
 /** An account as a lookup finds it. */
 export interface FoundAccount extends Account {

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { apiKey } from "../core/api-key";
-import { connection, name200, rotation, subAccountId, text } from "../core/arguments";
-import { KEY_NAME, type KeyApi, type ListedKey } from "../core/keys";
-import type { Context } from "../core/resource";
+import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
+import type { Context } from "../core/contract/resource";
+import { apiKey } from "../core/key/api-key";
+import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({

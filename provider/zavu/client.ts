@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { SubaccountsError } from "../core/errors";
-import { type Failure, type Http, orGone, segment } from "../core/http";
-import { isObject } from "../core/json";
-import type { Vendor } from "../core/vendor";
+import { SubaccountsError } from "../core/base/errors";
+import { isObject } from "../core/base/json";
+import { type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
 const json = z.record(z.string(), z.json());

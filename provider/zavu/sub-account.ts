@@ -1,13 +1,13 @@
 import { z } from "zod";
-import type { Account } from "../core/account";
-import type { AccountApi } from "../core/account-kind";
-import { adopt, connection, metadata, name200, text } from "../core/arguments";
-import type { JsonObject } from "../core/json";
-import type { Page } from "../core/listing";
-import { ORDINARY } from "../core/manifest";
-import type { Context, Values } from "../core/resource";
-import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/stamped-listing";
-import { subAccount } from "../core/sub-account";
+import type { Account } from "../core/account/fields";
+import type { AccountApi } from "../core/account/kind";
+import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/account/stamped-listing";
+import { subAccount } from "../core/account/sub-account";
+import type { JsonObject } from "../core/base/json";
+import { adopt, connection, metadata, name200, text } from "../core/contract/arguments";
+import { ORDINARY } from "../core/contract/manifest";
+import type { Context, Values } from "../core/contract/resource";
+import type { Page } from "../core/vendor-io/listing";
 import { keys } from "./api-key";
 import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from "./client";
 

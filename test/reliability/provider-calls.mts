@@ -32,9 +32,11 @@ const load = createRequire(import.meta.url);
 /** The built handlers without a process: for what comes before and after the calls that are disturbed. */
 export const inThisProcess: StartProvider = async (env) => {
   const built = join(repository, "dist/provider");
-  const { handler }: typeof import("../../provider/core/dispatch.ts") = load(join(built, "core/dispatch.js"));
-  const { Run, realSurroundings }: typeof import("../../provider/core/run.ts") = load(
-    join(built, "core/run.js"),
+  const { handler }: typeof import("../../provider/dynamic/protocol.ts") = load(
+    join(built, "dynamic/protocol.js"),
+  );
+  const { Run, realSurroundings }: typeof import("../../provider/core/base/run.ts") = load(
+    join(built, "core/base/run.js"),
   );
   const { vendors }: typeof import("../../provider/vendors.ts") = load(join(built, "vendors.js"));
   const shown: string[] = [];

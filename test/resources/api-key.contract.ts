@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Emulator, FaultRule, VendorName } from "../../emulator";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
 
 /** The vendors whose stand-in can make a key behind the program's back. */

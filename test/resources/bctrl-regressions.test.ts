@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { EmulatorOptions } from "../../emulator";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName } from "../support/stack";
 
 const TYPE = "bctrl.SubAccount";

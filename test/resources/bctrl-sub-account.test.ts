@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { Stack } from "../support/stack";
 import { type Subject, subAccountContract } from "./sub-account.contract";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName } from "../support/stack";
 import { settle } from "./model/advice";
 import type { Trouble } from "./model/story";

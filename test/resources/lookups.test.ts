@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
-import { realSurroundings } from "../../provider/core/run";
+import { realSurroundings } from "../../provider/core/base/run";
 import { type LookupRequest, openLookups } from "../../provider/lookups";
 import { environmentOf } from "../support/environment.mts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { FieldFacts } from "../../provider/core/manifest";
-import type { Values } from "../../provider/core/resource";
+import type { FieldFacts } from "../../provider/core/contract/manifest";
+import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName } from "../support/stack";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName } from "../support/stack";
 import { configText, type Fixture, fixtures, hold } from "../support/state-fixtures.mts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FaultRule, VendorName } from "../../emulator";
-import type { Values } from "../../provider/core/resource";
+import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Emulator, startEmulator } from "../../emulator";
-import { type Handler, handler } from "../../provider/core/dispatch";
-import type { Resource as Contract, Values } from "../../provider/core/resource";
-import { Run, realSurroundings, type Surroundings } from "../../provider/core/run";
+import { Run, realSurroundings, type Surroundings } from "../../provider/core/base/run";
+import type { Resource as Contract, Values } from "../../provider/core/contract/resource";
+import { type Handler, handler } from "../../provider/dynamic/protocol";
 import { vendors } from "../../provider/vendors";
 import { environmentOf } from "./environment.mts";
 

@@ -1,4 +1,4 @@
-import { realSurroundings, type Surroundings } from "../../provider/core/run";
+import { realSurroundings, type Surroundings } from "../../provider/core/base/run";
 
 /** A clock that jumps from one waker to the next as soon as nobody has anything left to do: no time passes for real. */
 export class VirtualTime {

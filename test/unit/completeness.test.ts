@@ -12,7 +12,7 @@ import { providerLine } from "../../sdk/core/token";
 const root = resolve(__dirname, "../..");
 const folders = (tree: string) =>
   readdirSync(join(root, tree), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !["core", "page"].includes(entry.name))
+    .filter((entry) => entry.isDirectory() && !["core", "dynamic", "page"].includes(entry.name))
     .map(({ name }) => name);
 const namespaces = Object.entries(sdk).filter(([, exported]) => typeof exported === "object");
 const classes = namespaces.flatMap(([vendor, namespace]) =>

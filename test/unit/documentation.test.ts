@@ -6,8 +6,8 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { pages } from "../../docs/reference.mts";
 import { policies } from "../../policy";
-import { problemsOf, ruleOf } from "../../provider/core/check";
-import type { Resource, Values } from "../../provider/core/resource";
+import { problemsOf, ruleOf } from "../../provider/core/contract/check";
+import type { Resource, Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 
 const root = resolve(__dirname, "../..");
@@ -156,7 +156,7 @@ describe("the troubleshooting page", () => {
   });
 
   it("names every kind of error", () => {
-    const classes = [...read("provider/core/errors.ts").matchAll(/^export class (\w+)/gm)];
+    const classes = [...read("provider/core/base/errors.ts").matchAll(/^export class (\w+)/gm)];
     expect(classes.length).toBeGreaterThan(5);
     for (const [, name] of classes) expect(page).toContain(`| \`${name}\` |`);
   });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Values } from "../../../provider/core/resource";
+import type { Values } from "../../../provider/core/contract/resource";
 import type { Resource } from "../../support/stack";
 import type { Operation, Snapshot } from "./laws";
 

@@ -1,5 +1,5 @@
 import type { Emulator } from "../../../emulator";
-import type { Values } from "../../../provider/core/resource";
+import type { Values } from "../../../provider/core/contract/resource";
 import type { Resource, Stack } from "../../support/stack";
 import { brokenKeys } from "./key-laws";
 import { type Actual, type Fields, fieldsOf, type Issued, models, type VendorModel } from "./vendors";

@@ -1,4 +1,4 @@
-import type { Values } from "../../../provider/core/resource";
+import type { Values } from "../../../provider/core/contract/resource";
 import { type Declaration, type Resource, type Stack, type TypeName, UNKNOWN } from "../../support/stack";
 import { ACCOUNTS, type AccountSlot, KEYS, type Slot, type Vendors } from "./story";
 import { models, type VendorModel } from "./vendors";

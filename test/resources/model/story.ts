@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Fault, VendorName } from "../../../emulator";
-import type { Values } from "../../../provider/core/resource";
+import type { Values } from "../../../provider/core/contract/resource";
 import { models } from "./vendors";
 
 /** Places of a program: three accounts, and keys of the first two. */

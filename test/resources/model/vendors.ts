@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Emulator, EmulatorOptions, VendorName } from "../../../emulator";
-import type { Values } from "../../../provider/core/resource";
+import type { Values } from "../../../provider/core/contract/resource";
 import type { TypeName } from "../../support/stack";
 
 /** Values by field, as the program names it; the keys of `metadata` and `limits` are fields of their own. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bolnaSubAccount } from "../../../provider/bolna/sub-account";
-import { problemsOf, UNKNOWN } from "../../../provider/core/check";
+import { problemsOf, UNKNOWN } from "../../../provider/core/contract/check";
 import { zavuApiKey } from "../../../provider/zavu/api-key";
 import { zavuSubAccount } from "../../../provider/zavu/sub-account";
 

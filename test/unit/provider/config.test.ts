@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bolna } from "../../../provider/bolna/client";
-import { keySource, settings } from "../../../provider/core/config";
+import { keySource, settings } from "../../../provider/core/vendor-io/config";
 import { zavu } from "../../../provider/zavu/client";
 
 const from = (config: Record<string, string>) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Listing, type ListingOptions } from "../../../provider/core/listing";
+import { Listing, type ListingOptions } from "../../../provider/core/vendor-io/listing";
 
 interface Item {
   readonly id: string;

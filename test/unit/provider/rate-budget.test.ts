@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RateBudget, type RateLimit } from "../../../provider/core/rate-budget";
-import type { RateHints } from "../../../provider/core/rate-hints";
-import { Run } from "../../../provider/core/run";
+import { Run } from "../../../provider/core/base/run";
+import { RateBudget, type RateLimit } from "../../../provider/core/vendor-io/rate-budget";
+import type { RateHints } from "../../../provider/core/vendor-io/rate-hints";
 import { VirtualTime } from "../../support/virtual-time";
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rateHints } from "../../../provider/core/rate-hints";
+import { rateHints } from "../../../provider/core/vendor-io/rate-hints";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const hints = (headers: Readonly<Record<string, string>>) => rateHints((name) => headers[name], NOW);

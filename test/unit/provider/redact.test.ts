@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bolna } from "../../../provider/bolna/client";
-import { Redactor } from "../../../provider/core/redact";
+import { Redactor } from "../../../provider/core/base/redact";
 import { zavu } from "../../../provider/zavu/client";
 
 describe("redaction", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { delayMs } from "../../../provider/core/retry";
+import { delayMs } from "../../../provider/core/vendor-io/retry";
 
 describe("the wait before the next attempt", () => {
   it("doubles from 250 ms and stays at 8 s", () => {

@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { problemsOfSchema } from "../../../provider/core/check";
+import { problemsOfSchema } from "../../../provider/core/contract/check";
 import { accountOf, tenantSchema, tiersSchema, VENDOR_NAMES } from "../../../tenant/description";
 import { jsonSchemas } from "../../../tenant/json-schema";
 

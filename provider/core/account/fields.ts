@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from "node:util";
+import { heldUnder, isObject, type Json, type JsonObject } from "../base/json";
+import { type AccountFields, declaredFields, type Fields, nested } from "../contract/fields";
+import type { Values } from "../contract/resource";
+
+/** A sub-account as a vendor has it, in the words of our arguments. */
+export interface Account {
+  readonly id: string;
+  /** Not archived, not inactive: an obstacle to creating another one with the same identity. */
+  readonly live: boolean;
+  /** Field name → value; `null` is the vendor's "unset". A key of `limits` is a field: `limits.maxSpaces`. */
+  readonly fields: Fields;
+  /** All of it, ours and theirs; undefined where the vendor has no metadata. */
+  readonly metadata?: JsonObject | undefined;
+  /** What users read beside the arguments (`createdAt`); absent where this reply does not show it. */
+  readonly outputs: Readonly<Record<string, Json | undefined>>;
+  /** The account's key, where this reply shows it. */
+  readonly apiKey?: string | undefined;
+}
+
+/**
+ * The fields to send so that the account becomes what is declared: each declared field with another value, and
+ * `null` for each that was declared before and is not any more.
+ */
+export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: Account): Fields {
+  const send: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(declared)) {
+    if (!isDeepStrictEqual(account.fields[name] ?? null, value)) send[name] = value;
+  }
+  for (const name of Object.keys(declaredBefore)) {
+    if (Object.hasOwn(declared, name) || (account.fields[name] ?? null) === null) continue;
+    send[name] = null;
+  }
+  return send;
+}
+
+/**
+ * What a state may say is declared after a step that failed: what was declared before and is not any more stays while the
+ * vendor still has it, or the next update would not know of it; and what was not declared before counts only if the step
+ * changed it, or a revert would clear a value that somebody else set.
+ */
+export function argumentsAfterFailure(
+  fields: AccountFields,
+  before: Values,
+  args: Values,
+  start: Account,
+  account: Account,
+): Values {
+  const [declaredBefore, declared] = [before, args].map((values) =>
+    declaredFields({ ...fields, defaults: {} }, values),
+  );
+  const kept = nested(knownFields(declaredBefore, declared, start.fields, account.fields));
+  const [old, now] = [before, args].map(({ metadata }) =>
+    isObject(metadata) ? (metadata as JsonObject) : {},
+  );
+  const metadata = knownFields(old, now, start.metadata, account.metadata);
+  const others = Object.entries(args).filter(([name]) => !fields.names.includes(name) && name !== "metadata");
+  return {
+    ...Object.fromEntries(others),
+    ...kept,
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+  };
+}
+
+/** The fields that a state may hold: see {@link argumentsAfterFailure}. */
+function knownFields(before: Fields = {}, declared: Fields = {}, had: Fields = {}, has: Fields = {}): Fields {
+  const now = Object.entries(declared).filter(
+    ([name, value]) =>
+      Object.hasOwn(before, name) ||
+      isDeepStrictEqual(heldUnder(has, name), value) ||
+      !isDeepStrictEqual(heldUnder(has, name), heldUnder(had, name)),
+  );
+  const stillSet = Object.keys(before).filter(
+    (name) => !Object.hasOwn(declared, name) && heldUnder(has, name) !== null,
+  );
+  return Object.fromEntries([...now, ...stillSet.map((name) => [name, heldUnder(has, name)] as const)]);
+}
+
+/** The state of an account: what is declared, with the vendor's values, and what users read. */
+export function stateOf(
+  kind: AccountFields & {
+    readonly args: { readonly shape: object };
+    readonly transient: readonly string[];
+    readonly immutable: readonly string[];
+  },
+  account: Account,
+  declared: Values,
+  before: Values,
+  own: Values,
+): Values {
+  const state: Record<string, unknown> = {};
+  // What the vendor does not show (database, deletionPolicy, connection) is as declared.
+  for (const name of Object.keys(kind.args.shape)) {
+    if (!kind.transient.includes(name) && declared[name] !== undefined) state[name] = declared[name];
+  }
+  const shown = declaredFields({ ...kind, defaults: {} }, declared);
+  const actual = Object.keys(shown).map((name) => [name, account.fields[name] ?? null] as const);
+  Object.assign(state, nested(Object.fromEntries(actual)));
+  // Nobody declared it, or the vendor cannot change it, and it is not what the code stands for: drift that the next diff
+  // must see.
+  for (const name of [...Object.keys(kind.defaults), ...kind.immutable]) {
+    const has = account.fields[name];
+    if (has !== undefined && !isDeepStrictEqual(has, declared[name] ?? kind.defaults[name]))
+      state[name] = has;
+  }
+  if (isObject(declared["metadata"])) {
+    const keys = Object.keys(declared["metadata"]);
+    state["metadata"] = Object.fromEntries(keys.map((key) => [key, heldUnder(account.metadata, key)]));
+  }
+  for (const [name, value] of Object.entries(account.outputs)) state[name] = value ?? before[name];
+  return { ...state, ...own };
+}

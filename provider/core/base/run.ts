@@ -1,0 +1,201 @@
+import { randomBytes } from "node:crypto";
+import { InterruptedError } from "./errors";
+import { Redactor } from "./redact";
+import { TIME_LIMITS, type TimeLimits } from "./time-limits";
+
+/** A line for the person who runs Pulumi. */
+export interface Note {
+  readonly severity: "info" | "warning";
+  readonly text: string;
+  /** The resource under which Pulumi shows it; without one it is the stack's. */
+  readonly urn?: string | undefined;
+}
+
+/** What a run takes from the world around it; tests inject their own. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Resolves after so many milliseconds, or rejects as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+  /** A new id that nobody else has: 16 characters, 96 bits. */
+  readonly newId: () => string;
+  /** Writes one line of the debug log. */
+  readonly print: (line: string) => void;
+  /** Shows a note to the person who runs Pulumi; resolves when it is delivered. */
+  readonly tell: (note: Note) => Promise<void>;
+  readonly timeLimits: TimeLimits;
+}
+
+/** The real clock, environment, randomness and standard error; notes go to standard error. */
+export const realSurroundings: Surroundings = {
+  env: process.env,
+  now: Date.now,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(done, ms);
+      function done(): void {
+        signal.removeEventListener("abort", aborted);
+        resolve();
+      }
+      function aborted(): void {
+        clearTimeout(timer);
+        reject(signal.reason);
+      }
+      if (signal.aborted) aborted();
+      else signal.addEventListener("abort", aborted, { once: true });
+    }),
+  random: Math.random,
+  newId: () => randomBytes(12).toString("base64url"),
+  print: (line) => process.stderr.write(`${line}\n`),
+  tell: async ({ severity, text }) => {
+    process.stderr.write(`${severity}: ${text}\n`);
+  },
+  timeLimits: TIME_LIMITS,
+};
+
+// Pulumi saves what an operation answered within this time, in milliseconds, and nothing tells when it has.
+const SAVED_MS = 5_000;
+
+/**
+ * One provider process, which serves one CLI operation: what its resources know of each other, and whether it was
+ * told to stop.
+ */
+export class Run {
+  readonly world: Surroundings;
+  readonly redactor = new Redactor();
+  readonly #stop = new AbortController();
+  readonly #holders = new Map<string, Set<string>>();
+  readonly #claims = new Map<string, string>();
+  readonly #declared = new Set<string>();
+  readonly #shared = new Map<string, unknown>();
+  readonly #later = new Set<() => Promise<void>>();
+  #notes: Promise<void>[] = [];
+  #operations = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(world: Surroundings = realSurroundings) {
+    this.world = world;
+  }
+
+  /** Shows a warning; secrets are taken out. */
+  warn(text: string): void {
+    this.#tell({ severity: "warning", text });
+  }
+
+  /** Shows what a person may like to know, under a resource where `urn` names one; secrets are taken out. */
+  inform(text: string, urn?: string): void {
+    this.#tell({ severity: "info", text, urn });
+  }
+
+  #tell(note: Note): void {
+    this.#notes.push(this.world.tell({ ...note, text: this.redactor.clean(note.text) }));
+  }
+
+  /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
+  hold(key: string, urn: string): void {
+    const holders = this.#holders.get(key);
+    if (holders) holders.add(urn);
+    else this.#holders.set(key, new Set([urn]));
+  }
+
+  /** The URNs of this run that have the object `key`. */
+  holders(key: string): ReadonlySet<string> {
+    return this.#holders.get(key) ?? new Set();
+  }
+
+  /**
+   * Reserves what only one resource of a program may have, such as an externalId at a connection.
+   *
+   * @returns the URN that has it already, if another one does.
+   */
+  claim(key: string, urn: string): string | undefined {
+    const first = this.#claims.get(key);
+    if (first !== undefined && first !== urn) return first;
+    this.#claims.set(key, urn);
+    return undefined;
+  }
+
+  /** Notes the tags of a resource that the program of this run declares: check comes before anything is deleted. */
+  declare(tags: readonly string[]): void {
+    for (const tag of tags) this.#declared.add(tag);
+  }
+
+  /** Whether the program of this run declares the resource with this tag. */
+  isDeclared(tag: string): boolean {
+    return this.#declared.has(tag);
+  }
+
+  /** The one value of this run under `key`, made at first use. The caller knows its type by the key. */
+  shared<T>(key: string, make: () => T): T {
+    if (!this.#shared.has(key)) this.#shared.set(key, make());
+    return this.#shared.get(key) as T;
+  }
+
+  /**
+   * Does `body` once what the operation under way will answer is saved: some seconds later, or at the end of the run. For
+   * what would leave a wrong state behind if the process were killed before that. It must not reject.
+   */
+  later(body: () => Promise<void>): void {
+    let done: Promise<void> | undefined;
+    const once = (): Promise<void> => {
+      done ??= body().finally(() => this.#later.delete(once));
+      return done;
+    };
+    this.#later.add(once);
+    // At the end of the run it is done by `finish`.
+    this.world.sleep(SAVED_MS, this.#stop.signal).then(once, () => undefined);
+  }
+
+  /** Does at once what was put off until everything is saved. */
+  async finish(): Promise<void> {
+    await Promise.all([...this.#later].map((once) => once()));
+  }
+
+  /** Waits, unless the process is told to stop meanwhile. @throws InterruptedError */
+  async sleep(ms: number): Promise<void> {
+    this.throwIfStopped();
+    await this.world.sleep(ms, this.#stop.signal);
+  }
+
+  /** Why nothing new may begin, once the process was told to stop. */
+  get stopReason(): unknown {
+    return this.#stop.signal.aborted ? this.#stop.signal.reason : undefined;
+  }
+
+  /** @throws InterruptedError once the process was told to stop: what is under way ends, nothing new begins. */
+  throwIfStopped(): void {
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+  }
+
+  /** Counts an operation of the engine as under way while it runs. */
+  async operation<T>(body: () => Promise<T>): Promise<T> {
+    this.#operations++;
+    try {
+      return await body();
+    } finally {
+      // The process may be ended as soon as the engine has its last answer.
+      await Promise.all(this.#notes.splice(0));
+      this.#operations--;
+      if (this.#operations === 0) this.#idle?.();
+    }
+  }
+
+  /**
+   * Stops everything that is not yet sent, and resolves when the operations under way have ended.
+   *
+   * @returns whether there were any.
+   */
+  async stop(): Promise<boolean> {
+    // The engine ends its providers when all is saved.
+    if (this.#later.size > 0)
+      await Promise.race([this.finish(), this.world.sleep(SAVED_MS, this.#stop.signal)]);
+    this.#stop.abort(new InterruptedError("interrupted before the call was sent; run `pulumi up` again"));
+    if (this.#operations === 0) return false;
+    return new Promise<boolean>((resolve) => {
+      this.#idle = () => resolve(true);
+    });
+  }
+}

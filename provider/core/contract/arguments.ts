@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+/** The one metadata key that is ours. Accounts carry it for ever, so it never changes. */
+export const STAMP_KEY = "pulumi-subaccounts";
+
+const NOT_BLANK = /\S/;
+
+/** A string that says something. */
+export const text = z.string().regex(NOT_BLANK).describe("a string that is not blank");
+
+/** A name of 1 to 200 characters. */
+export const name200 = z
+  .string()
+  .max(200)
+  .regex(NOT_BLANK)
+  .describe("a string of 1 to 200 characters, not blank");
+
+/** Free data beside the ownership stamp. */
+export const metadata = z
+  .record(
+    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership stamp; rename the key"),
+    z.json().describe("a JSON value"),
+  )
+  .describe("an object of JSON values");
+
+/** Arguments that every resource of every vendor has. */
+export const connection = text.describe("the name of an entry of subaccounts:connections").optional();
+
+// These two would lead out of the collection that a path names.
+const isId = (id: string): boolean => id !== "." && id !== "..";
+
+/** The argument that takes an existing account under management. */
+export const adopt = text.refine(isId).describe("the id of an existing sub-account").optional();
+
+/** The account that a key belongs to. */
+export const subAccountId = text.refine(isId).describe("the id of a sub-account, for example acme.id");
+
+/** What makes a new key when it changes; any data that the program likes. */
+const keepers = z
+  .record(z.string(), z.json().describe("a JSON value"))
+  .describe("an object of JSON values")
+  .optional();
+
+/** The age at which a key is replaced, in days. */
+const rotateAfterDays = z
+  .number()
+  .positive()
+  .max(36_500)
+  .describe("a number of days greater than 0, 36500 at most")
+  .optional();
+
+/** How long a replaced key stays valid, in hours. */
+const overlapHours = z.number().min(0).max(87_600).describe("a number of hours from 0 to 87600").optional();
+
+/** The arguments of every key that can be rotated. */
+export const rotation = { keepers, rotateAfterDays, overlapHours };

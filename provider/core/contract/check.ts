@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { isObject } from "../base/json";
+import type { Circumstances, Problem, Resource, Values } from "./resource";
+
+/** What Pulumi sends for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value is unknown, or holds something unknown at any depth. */
+export function hasUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(hasUnknown);
+}
+
+/** Everything wrong with the arguments, all at once. What is unknown is taken to be right. */
+export function problemsOf(
+  resource: Pick<Resource<never>, "args" | "rules">,
+  news: Values,
+  olds?: Values,
+  about: Circumstances = {},
+): Problem[] {
+  return [...problemsOfSchema(resource.args, news), ...(resource.rules?.(news, olds, about) ?? [])];
+}
+
+/** Everything that a schema has against some values; each description in it is the rule that a message gives. */
+export function problemsOfSchema(schema: z.ZodType, values: Values): Problem[] {
+  const parsed = schema.safeParse(values);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  return [...issues.flatMap((issue) => problemsOfIssue(schema, issue, values)), ...misusedOutputs(values)];
+}
+
+function problemsOfIssue(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  news: Values,
+  above: readonly string[] = [],
+): Problem[] {
+  const path = [...above, ...issue.path.map(String)];
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys(shapeOf(follow(schema, path).at(-1)) ?? {});
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      rule: `is no argument. The arguments are ${known.join(", ")}`,
+    }));
+  }
+  if (issue.code === "invalid_key") return [{ path: path.join("."), rule: issue.issues[0]?.message ?? "" }];
+  const value = path.reduce<unknown>(
+    (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
+    news,
+  );
+  if (issue.code === "invalid_union" && isObject(value)) {
+    // Of the shapes that a value may have, the object is the one that is meant.
+    const ofObject = issue.errors.find((issues) =>
+      issues.every(({ path: below, code }) => below.length > 0 || code === "unrecognized_keys"),
+    );
+    if (ofObject) return ofObject.flatMap((inner) => problemsOfIssue(schema, inner, news, path));
+  }
+  if (hasUnknown(value)) return [];
+  const rule = ruleOf(schema, path);
+  // The right type and the wrong value: say so, since the value itself must not be shown.
+  const another =
+    issue.code === "invalid_value" && typeof value === "string" && value !== ""
+      ? "another string"
+      : undefined;
+  return [
+    {
+      path: path.join("."),
+      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${another ?? kindOf(value)}`,
+    },
+  ];
+}
+
+/** Arguments that hold Pulumi's explanation instead of a value: an output was put into a template literal. */
+function misusedOutputs(values: Values): Problem[] {
+  return Object.entries(values)
+    .filter(([, value]) => JSON.stringify(value ?? null).includes("Calling [toString] on an [Output<T>]"))
+    .map(([path]) => ({
+      path,
+      rule: "holds an output that was put into a template literal or joined with +; use pulumi.interpolate",
+    }));
+}
+
+/** The description nearest to a path of the schema. */
+export function ruleOf(schema: z.ZodType, path: readonly string[]): string {
+  const rules = follow(schema, path).flatMap((step) => layersOf(step).map((layer) => layer.description));
+  return rules.findLast((rule) => rule !== undefined) ?? "a JSON value";
+}
+
+/** The schemas along a path, from the top down. */
+function follow(schema: z.ZodType, path: readonly string[]): (z.ZodType | undefined)[] {
+  const steps: (z.ZodType | undefined)[] = [schema];
+  for (const key of path) steps.push(shapeOf(steps.at(-1))?.[key] ?? elementOf(steps.at(-1)));
+  return steps;
+}
+
+/** What a list or a record holds. */
+function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
+  const layer = layersOf(schema).find((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
+  if (layer instanceof z.ZodArray) return layer.element as z.ZodType;
+  if (layer instanceof z.ZodRecord) return layer.valueType as z.ZodType;
+  return undefined;
+}
+
+function shapeOf(schema: z.ZodType | undefined): Readonly<Record<string, z.ZodType>> | undefined {
+  return layersOf(schema).find((layer) => layer instanceof z.ZodObject)?.shape;
+}
+
+/** A schema and what it wraps: an optional wraps a nullable wraps a number; a union wraps its shapes. */
+function layersOf(schema: z.ZodType | undefined): z.ZodType[] {
+  if (schema instanceof z.ZodUnion) {
+    return [...schema.options.flatMap((option) => layersOf(option as z.ZodType)), schema];
+  }
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return [schema, ...layersOf(schema.unwrap() as z.ZodType)];
+  }
+  return schema ? [schema] : [];
+}
+
+/** The kind of a value, for messages that must not show it. */
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "number") return kindOfNumber(value);
+  if (typeof value !== "string") return `a ${typeof value}`;
+  if (value.trim() === "") return value === "" ? "an empty string" : "a blank string";
+  return "a string";
+}
+
+function kindOfNumber(value: number): string {
+  if (!Number.isFinite(value)) return "no finite number";
+  if (value === 0) return "zero";
+  if (value < 0) return "a negative number";
+  return Number.isInteger(value) ? "a number" : "a fraction";
+}

@@ -1,0 +1,95 @@
+import type { z } from "zod";
+import type { Run } from "../base/run";
+import type { Vendor } from "../vendor-io/vendor";
+
+/** The stack's owner id and the resource's URN, from the `__owner` input. */
+export interface Ownership {
+  /** Empty in a preview of a stack whose owner is still to be made. */
+  readonly owner: string;
+  readonly urn: string;
+  /** The URNs that the resource had before, as far as the program says (aliases). */
+  readonly aliases?: readonly string[];
+}
+
+/** What a handler works with. */
+export interface Context<Client> {
+  readonly client: Client;
+  /** Names the vendor and credentials within this run; prefix of keys for {@link Run.hold} and {@link Run.claim}. */
+  readonly connection: string;
+  readonly run: Run;
+  /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
+  readonly maxWaitMs: number;
+  /** One call that changes nothing and whose answer nobody needs, tried once. */
+  readonly knock: () => Promise<void>;
+}
+
+/** A context for what has inputs: create and update. */
+export interface WriteContext<Client> extends Context<Client> {
+  readonly ownership: Ownership;
+}
+
+/** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What is known when rules are checked. */
+export interface Circumstances {
+  /** Id of the object, known in diff only. */
+  readonly id?: string | undefined;
+  /** The API version that the connection speaks, where the vendor has several and the connection is known. */
+  readonly apiVersion?: string | undefined;
+}
+
+/** Something wrong with arguments, found without a call. */
+export interface Problem {
+  /** Path of the argument, or empty. */
+  readonly path: string;
+  /** What must hold and what to do; never a value. */
+  readonly rule: string;
+}
+
+/** Something that is to be done although no argument changed, or that a person should read of in a preview. */
+export interface Due {
+  /** What is done and why, for people: after the vendor's name and the resource. */
+  readonly note: string;
+  /** The argument to name for it where it takes a replacement. */
+  readonly replaces?: string | undefined;
+}
+
+/**
+ * The resource contract: what an author of a new resource writes. Arguments are parsed, secrets are plain, nothing
+ * is unknown; what dispatch adds (protocol keys, configuration, HTTP, error shapes) is not seen here.
+ */
+export interface Resource<Client, Args extends Values = Values> {
+  readonly vendor: Vendor<Client>;
+  /** The class name, as in the type token. */
+  readonly kind: string;
+  /** Strict schema of the arguments; each field's description is its rule, as messages give it. */
+  readonly args: z.ZodType<Args> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+  /** What an absent argument stands for. */
+  readonly defaults: Values;
+  /** Arguments and outputs that are secret whatever the program says. */
+  readonly secrets: readonly string[];
+  /** Arguments that only matter before there is any state, and so are no difference later (`adopt`). */
+  readonly transient: readonly string[];
+  /** Arguments whose keys count as fields of their own (`metadata`, `limits`). */
+  readonly keyed: readonly string[];
+  /** Arguments whose change makes a new object. */
+  readonly replaces: readonly string[];
+  /**
+   * What the schema cannot say: rules between arguments, and of a change (`olds` are the arguments in the state).
+   * Arguments of `news` may still be unknown or hold unknowns. Asked in check, and once more in diff.
+   */
+  readonly rules?: (news: Values, olds: Values | undefined, about: Circumstances) => Problem[];
+  /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
+  readonly claims?: (args: Values) => ReadonlyMap<string, string>;
+  /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */
+  readonly due?: (id: string, state: Values, args: Values, nowMs: number) => readonly Due[];
+  /** Notes in the run what this resource has at the vendor, for others that ask {@link Run.holders}. */
+  readonly remember?: (context: Context<Client>, id: string, state: Values, urn: string) => void;
+
+  create(context: WriteContext<Client>, args: Args): Promise<{ id: string; state: Values }>;
+  /** The current state, or undefined when the vendor has no such object of ours any more. */
+  read(context: Context<Client>, id: string, state: Values): Promise<Values | undefined>;
+  update(context: WriteContext<Client>, id: string, state: Values, args: Args): Promise<Values>;
+  delete(context: Context<Client>, id: string, state: Values): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { Progress } from "../base/progress";
+import type { Run } from "../base/run";
+import { keySource, type Settings } from "./config";
+import { Http } from "./http";
+import { RateBudget } from "./rate-budget";
+import type { Vendor } from "./vendor";
+
+/** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
+export interface Connection<Client> {
+  readonly client: Client;
+  /** A hash: not secret, and equal for two connection names with the same settings, whatever their API version. */
+  readonly key: string;
+  readonly apiVersion: string | undefined;
+  /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
+  readonly maxWaitMs: number;
+  readonly progress: Progress;
+  /** See `knock` of `Context`. */
+  readonly knock: () => Promise<void>;
+}
+
+/** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
+export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run: Run): Connection<Client> {
+  const { apiKey, baseUrl, apiVersion } = settings;
+  const key = createHash("sha256")
+    .update(JSON.stringify([vendor.name, baseUrl, apiKey]))
+    .digest("base64url")
+    .slice(0, 16);
+  const maxWaitMs = settings.maxWaitMs ?? run.world.timeLimits.maxWaitMs;
+  const progress = run.shared(`progress ${key}`, () => new Progress());
+  const { http, knock } = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
+  const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
+  return { client, key, apiVersion, maxWaitMs, progress, knock };
+}
+
+function httpOf<Client>(
+  vendor: Vendor<Client>,
+  settings: Settings,
+  run: Run,
+  maxWaitMs: number,
+  progress: Progress,
+): { http: Http; knock: () => Promise<void> } {
+  const { apiKey, baseUrl, baseUrlSource, apiVersion } = settings;
+  const { title, rateLimit: documented } = vendor;
+  run.redactor.add(apiKey);
+  if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
+  const options = {
+    run,
+    budget: new RateBudget({ run, title, documented, progress: () => progress.text() }),
+    maxWaitMs,
+    title,
+    baseUrl,
+    baseUrlSource,
+    headers: vendor.authHeaders(apiKey),
+    decodeFailure: vendor.decodeFailure,
+  };
+  // A vendor may ask about the key to advise; that call is tried once and gets no advice of its own.
+  const plain = vendor.client(
+    new Http({ ...options, isTriedOnce: true, advice: async () => undefined }),
+    apiVersion,
+  );
+  const aboutKey = new Map<string, Promise<string | undefined>>();
+  const http = new Http({
+    ...options,
+    advice: async (status, failure) => {
+      if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
+      // One question for all calls that are refused alike.
+      const what = `${status} ${failure.code}`;
+      const advice = aboutKey.get(what) ?? vendor.advice(status, failure, plain);
+      aboutKey.set(what, advice);
+      return `${(await advice) ?? "Check the key"}. The key came from ${keySource(settings)}`;
+    },
+  });
+  const knock = async (): Promise<void> => {
+    await vendor.probe(plain).catch(() => undefined);
+  };
+  return { http, knock };
+}

@@ -1,0 +1,238 @@
+import { ConnectionError } from "../base/errors";
+import type { Run } from "../base/run";
+import type { RateHints } from "./rate-hints";
+import { delayMs } from "./retry";
+
+// Without a word of the vendor about how long, it is asked again this often at least, in milliseconds.
+const LONGEST_PAUSE_MS = 5_000;
+
+// Waits of this length and more are told, in milliseconds.
+const TOLD_MS = 5_000;
+
+// Two times of a window's end that lie closer together are one window's, in milliseconds: some vendors round to seconds.
+const SAME_WINDOW_MS = 1_000;
+
+/** A documented rate: so many requests in any stretch of so many milliseconds. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/** What a budget needs of the connection whose calls it paces. */
+export interface RateBudgetOptions {
+  readonly run: Run;
+  /** The vendor's name as people write it. */
+  readonly title: string;
+  /** The rate that the vendor documents; absent where it documents none. What replies say counts for more. */
+  readonly documented?: RateLimit | undefined;
+  /** How far this run is with the connection, for people: "340 of 1000 done". */
+  readonly progress: () => string;
+}
+
+/** A call that was let through; {@link RateBudget.leave} wants it back. */
+export interface Ticket {
+  readonly pauses: number;
+}
+
+/** The vendor's own count, from `X-RateLimit-*`. */
+interface Window {
+  readonly limit: number;
+  /** The smallest figure that a reply of this window had. */
+  remaining: number;
+  /** Undefined between the end of one window and the first reply of the next. */
+  readonly resetAtMs: number | undefined;
+}
+
+interface Waiter {
+  readonly giveUpAtMs: (nowMs: number) => number;
+  readonly enter: (ticket: Ticket) => void;
+  readonly fail: (reason: unknown) => void;
+  readonly operation: string;
+}
+
+/**
+ * The one rate budget of a vendor and credential: every call enters in its turn and leaves with what the reply said.
+ * A vendor's request for patience pauses all of them; its count of requests that remain, or else the rate that it
+ * documents, holds them back before it has to ask. Pulumi's parallelism needs no lowering for that.
+ */
+export class RateBudget {
+  readonly #options: RateBudgetOptions;
+  readonly #queue: Waiter[] = [];
+  #inFlight = 0;
+  #window: Window | undefined;
+  /** When the calls of the documented stretch of time were sent, the oldest first. */
+  readonly #sentAtMs: number[] = [];
+  #pausedUntilMs = 0;
+  /** How many pauses there were, so that calls sent before one are told from those after it. */
+  #pauses = 0;
+  /** Pauses in a row without a call that went through. */
+  #refusals = 0;
+  /** The vendor did not say how long to wait, so one call at a time finds out. */
+  #isProbing = false;
+  #isTimed = false;
+  #toldUntilMs = 0;
+
+  constructor(options: RateBudgetOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Waits until a call may be sent.
+   *
+   * @param giveUpAtMs when the call no longer waits, given the time now.
+   * @throws ConnectionError if the vendor asks for more patience than that, InterruptedError
+   */
+  enter(operation: string, giveUpAtMs: (nowMs: number) => number): Promise<Ticket> {
+    return new Promise((enter, fail) => {
+      this.#queue.push({ operation, giveUpAtMs, enter, fail });
+      this.#pump();
+    });
+  }
+
+  /** When the next call may go at the earliest, as far as the vendor asked for patience. */
+  get pausedUntilMs(): number {
+    return this.#pausedUntilMs;
+  }
+
+  /** Takes note of how a call ended: whether the vendor asked for patience, and what it said of its rate. */
+  leave(ticket: Ticket, isRefused: boolean, hints: RateHints): void {
+    this.#inFlight--;
+    const nowMs = this.#options.run.world.now();
+    this.#count(hints, nowMs);
+    const isNews = ticket.pauses === this.#pauses;
+    if (isRefused) {
+      const asked = hints.retryAfterMs ?? this.#untilReset(hints, nowMs);
+      // Calls that were under way together are refused together: that is one pause.
+      if (isNews) {
+        this.#pauses++;
+        this.#refusals++;
+        this.#isProbing = asked === undefined;
+      }
+      if (isNews || asked !== undefined) {
+        // Whoever asks again and again for a second is given longer.
+        const pauseMs = Math.max(asked ?? 0, this.#guess());
+        this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
+      }
+    } else if (isNews) {
+      this.#refusals = 0;
+      this.#isProbing = false;
+    }
+    this.#pump();
+  }
+
+  #guess(): number {
+    const { random } = this.#options.run.world;
+    return Math.min(delayMs(this.#refusals, random()), LONGEST_PAUSE_MS);
+  }
+
+  #untilReset({ remaining, resetAtMs }: RateHints, nowMs: number): number | undefined {
+    return remaining === 0 && resetAtMs !== undefined && resetAtMs > nowMs ? resetAtMs - nowMs : undefined;
+  }
+
+  /** Takes the vendor's count over. Replies arrive in any order, so within a window the smallest figure holds. */
+  #count({ limit, remaining, resetAtMs }: RateHints, nowMs: number): void {
+    const has = this.#window;
+    if (remaining === undefined) {
+      if (has) has.remaining--;
+      return;
+    }
+    // A reply of a window that is over.
+    if (resetAtMs !== undefined && resetAtMs <= nowMs) return;
+    const isSame =
+      has !== undefined &&
+      (resetAtMs === undefined ||
+        (has.resetAtMs !== undefined && Math.abs(resetAtMs - has.resetAtMs) <= SAME_WINDOW_MS));
+    if (isSame) has.remaining = Math.min(has.remaining, remaining);
+    else if (resetAtMs === undefined || resetAtMs > (has?.resetAtMs ?? 0)) {
+      this.#window = { limit: limit ?? Number.POSITIVE_INFINITY, remaining, resetAtMs };
+    }
+  }
+
+  /** Lets in whoever may go now, and looks again when the next one may. */
+  #pump(): void {
+    const { run, documented } = this.#options;
+    while (this.#queue.length > 0) {
+      const nowMs = run.world.now();
+      if (run.stopReason !== undefined) this.#fail(() => run.stopReason);
+      else this.#refuseImpatient(nowMs);
+      const waitMs = this.#waitMs(nowMs);
+      if (waitMs > 0) {
+        this.#lookAgain(waitMs, nowMs);
+        return;
+      }
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.#inFlight++;
+      if (documented && !this.#window) this.#sentAtMs.push(nowMs);
+      next.enter({ pauses: this.#pauses });
+    }
+  }
+
+  /** How long until the next call may go; infinite while only a reply can tell. */
+  #waitMs(nowMs: number): number {
+    if (this.#pausedUntilMs > nowMs) return this.#pausedUntilMs - nowMs;
+    if (this.#isProbing && this.#inFlight > 0) return Number.POSITIVE_INFINITY;
+    return this.#window ? this.#waitForWindow(this.#window, nowMs) : this.#waitForDocumented(nowMs);
+  }
+
+  #waitForWindow(window: Window, nowMs: number): number {
+    const { limit, remaining, resetAtMs } = window;
+    if (resetAtMs !== undefined && resetAtMs <= nowMs) {
+      this.#window = { limit, remaining: Math.max(limit, 1), resetAtMs: undefined };
+      return 0;
+    }
+    if (remaining - this.#inFlight > 0) return 0;
+    if (this.#inFlight > 0) return Number.POSITIVE_INFINITY;
+    // Nothing remains and nobody says until when: the vendor's refusal will.
+    return resetAtMs === undefined ? 0 : resetAtMs - nowMs;
+  }
+
+  #waitForDocumented(nowMs: number): number {
+    const { documented } = this.#options;
+    if (documented === undefined) return 0;
+    while ((this.#sentAtMs[0] ?? nowMs) <= nowMs - documented.perMs) this.#sentAtMs.shift();
+    if (this.#sentAtMs.length < documented.requests) return 0;
+    return (this.#sentAtMs[0] ?? nowMs) + documented.perMs - nowMs;
+  }
+
+  #lookAgain(waitMs: number, nowMs: number): void {
+    if (!Number.isFinite(waitMs) || this.#isTimed || this.#queue.length === 0) return;
+    const { run, title, progress } = this.#options;
+    if (waitMs >= TOLD_MS && nowMs + waitMs > this.#toldUntilMs + SAME_WINDOW_MS) {
+      this.#toldUntilMs = nowMs + waitMs;
+      run.inform(`${title}: rate limited, continuing in ${Math.ceil(waitMs / 1000)} s, ${progress()}`);
+    }
+    this.#isTimed = true;
+    const again = (): void => {
+      this.#isTimed = false;
+      this.#pump();
+    };
+    // A stop ends the wait, and the look after it says so to everybody.
+    run.sleep(waitMs).then(again, again);
+  }
+
+  /** Fails those whose patience ends before the pause does. */
+  #refuseImpatient(nowMs: number): void {
+    const untilMs = this.#pausedUntilMs;
+    if (untilMs <= nowMs) return;
+    const seconds = Math.ceil((untilMs - nowMs) / 1000);
+    this.#fail(({ operation, giveUpAtMs }) =>
+      giveUpAtMs(nowMs) >= untilMs
+        ? undefined
+        : new ConnectionError(
+            `${this.#options.title} could not ${operation}: the rate limit asks to wait ${seconds} s, longer than a call may ` +
+              "wait; nothing was sent. Run `pulumi up` again later, or raise subaccounts:maxWaitSeconds",
+            "none",
+          ),
+    );
+  }
+
+  /** Takes those out of the queue for whom there is a reason. */
+  #fail(reasonFor: (waiter: Waiter) => unknown): void {
+    for (const waiter of this.#queue.splice(0)) {
+      const reason = reasonFor(waiter);
+      if (reason === undefined) this.#queue.push(waiter);
+      else waiter.fail(reason);
+    }
+  }
+}
