@@ -135,7 +135,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
       return found?.id === id ? found.usage : undefined;
     },
 
-    /** Active ones only. Whether the filter by `externalId` is exact is undocumented. */
+    /** Whether the filter by `externalId` is exact, and whether archived ones are listed, is undocumented. */
     listSubaccounts: (filter: {
       readonly cursor?: string | undefined;
       readonly externalId?: string | undefined;
@@ -144,7 +144,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         operation: "list the sub-accounts",
         method: "GET",
         path: "/v1/subaccounts",
-        query: { limit: PAGE, status: "active", ...filter },
+        query: { limit: PAGE, ...filter },
         reply: page(subaccount),
       }),
 

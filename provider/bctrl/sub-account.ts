@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Account } from "../core/account/fields";
 import type { AccountApi } from "../core/account/kind";
-import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/account/stamped-listing";
 import { subAccount } from "../core/account/sub-account";
 import { mayHaveHappened } from "../core/base/errors";
 import { isObject, type Json, type JsonObject } from "../core/base/json";
@@ -9,7 +8,7 @@ import { adopt, connection, metadata, name200 } from "../core/contract/arguments
 import { type Fields, nested } from "../core/contract/fields";
 import { ORDINARY } from "../core/contract/manifest";
 import type { Context, Values } from "../core/contract/resource";
-import type { Page } from "../core/vendor-io/listing";
+import type { Page } from "../core/vendor-io/page-reader";
 import { type BctrlClient, type BctrlSubaccount, bctrl, type SubaccountBody, VERSIONS } from "./client";
 
 const count = z
@@ -96,24 +95,23 @@ export const bctrlSubAccount = subAccount({
   defaults: { deletionPolicy: "archive" },
   secrets: [],
   identity: "externalId",
-  stamped: true,
+  isMarked: true,
+  canFilter: true,
+  isIdempotent: ({ apiVersion }) => apiVersion === CURRENT,
   api,
 });
 
 function api({ client, run, connection: key }: Context<BctrlClient>, before: Values): AccountApi {
-  const listing = run.shared(`${key} listing`, () => accountListing(client));
   const isV2 = client.apiVersion === V2;
+  const seen = run.shared(`${key} accounts seen`, () => new Map<string, Account>());
   // What v2 took and does not show; and its slug, which v1 does not show.
   let taken = takenLimits(before);
-  // The limits before this step, for a vendor whose PATCH takes away what it does not name.
-  let first: Fields | undefined;
   let slug = before["slug"] as Json | undefined;
 
   const keep = (reply: BctrlSubaccount): Account => {
     slug = reply.slug ?? slug;
     const account = toAccount(reply);
-    if (account.live) listing.put(account);
-    else listing.drop(account.id);
+    seen.set(account.id, account);
     return withBlind(account);
   };
   const withBlind = (account: Account): Account => ({
@@ -121,18 +119,13 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
     fields: { ...account.fields, ...taken },
     outputs: { ...account.outputs, slug },
   });
-  const retrieve = async (id: string): Promise<Account | undefined> => {
+  const get = async (id: string): Promise<Account | undefined> => {
     const reply = await client.retrieveSubaccount(id);
-    const account = reply && keep(reply);
-    // Archived is for good: the vendor has no such account any more, but for its history.
-    return account?.live ? account : undefined;
+    return reply && keep(reply);
   };
-  const update = async (
-    id: string,
-    body: SubaccountBody,
-    progress: (account: Account) => void,
-  ): Promise<Account> => {
-    first ??= listing.peek(id)?.fields;
+  const update = async (id: string, body: SubaccountBody, note: (account: Account) => void): Promise<Account> => {
+    // The limits before this step, for a vendor whose PATCH takes away what it does not name.
+    const first = seen.get(id)?.fields;
     let account: Account | undefined;
     let failure: unknown;
     try {
@@ -140,20 +133,20 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
     } catch (error) {
       if (!mayHaveHappened(error)) throw error;
       failure = error;
-      account = await retrieve(id);
+      account = await get(id);
     }
-    if (account) progress(account);
+    if (account) note(account);
     const lost = account && lostLimits(first, account.fields, body.limits);
     if (lost) account = keep(await client.updateSubaccount(id, { limits: { ...lost, ...body.limits } }));
     if (account === undefined || (failure !== undefined && !lost)) throw failure;
     return account;
   };
 
-  const updateBlind = async (id: string, fields: Fields, progress: (account: Account) => void) => {
+  const updateBlind = async (id: string, fields: Fields, note: (account: Account) => void) => {
     const tell = (limits: Fields) => {
       taken = { ...taken, ...limits };
-      const known = listing.peek(id);
-      if (known) progress(withBlind(known));
+      const known = seen.get(id);
+      if (known) note(withBlind(known));
     };
     const had = taken;
     // Nothing shows what became of a call without a good answer, so that until then the state must not claim a value.
@@ -168,54 +161,45 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
   };
 
   return {
-    create: async (fields, metadata, _args, nonce) => {
+    create: async (fields, metadata, _args, markerId) => {
       const body = { ...nested(fields), ...(metadata ? { metadata } : {}) } as SubaccountBody;
-      if (!isV2) return keep(await client.createSubaccount(body, nonce));
+      if (!isV2) return keep(await client.createSubaccount(body, markerId));
       const reply = await client.createSubaccountV2(body);
       taken = Object.fromEntries(V2_LIMITS.map((name) => [name, null]));
       const made = keep(reply);
       // v2 does not show the default space. The account is there, so a failure here is none of the create.
-      return (await retrieve(made.id).catch(() => undefined)) ?? made;
+      return (await get(made.id).catch(() => undefined)) ?? made;
     },
-    retrieve,
-    retrieveOneOfMany: async (id) => {
-      const { item } = await listing.find(id);
-      return item?.metadata && item.live ? withBlind(item) : retrieve(id);
+    get,
+    page: async (cursor, externalId) => {
+      const page = await accountPage(client, { cursor, externalId }, toAccount);
+      for (const account of page.items) seen.set(account.id, account);
+      return page;
     },
-    update: async (id, fields, metadata, progress) => {
+    withUnshown: withBlind,
+    update: async (id, fields, metadata, note) => {
       const isBlind = ([name]: [string, Json]) => V2_LIMITS.includes(name);
       const entries = Object.entries(fields);
       const blind = Object.fromEntries(entries.filter(isBlind));
       const shown = nested(Object.fromEntries(entries.filter((entry) => !isBlind(entry))));
       const body = { ...shown, ...(metadata ? { metadata } : {}) } as SubaccountBody;
-      const account = Object.keys(body).length > 0 ? await update(id, body, progress) : undefined;
+      const account = Object.keys(body).length > 0 ? await update(id, body, note) : undefined;
       if (Object.keys(blind).length === 0) return account;
-      await updateBlind(id, blind, progress);
-      const known = account ?? listing.peek(id);
-      return known ? withBlind(known) : retrieve(id);
+      await updateBlind(id, blind, note);
+      const known = account ?? seen.get(id);
+      return known ? withBlind(known) : get(id);
     },
     remove: async (id) => {
       await client.archiveSubaccount(id);
-      listing.drop(id);
     },
-    seen: (ownership) => listing.seen([stampKey(ownership)]),
-    lookup: async (wanted, ownership, fresh) => {
-      const { externalId } = wanted;
-      // The filter is always as fresh as can be.
-      const where = typeof externalId === "string" ? accountListing(client, externalId) : listing;
-      if (fresh && where === listing) await listing.lookForNew();
-      const found = await where.lookup(lookupKeys(wanted, ownership));
-      return (await wholeAccounts(found, retrieve)).map(withBlind);
+    whoami: async () => {
+      const { organizationId } = await client.whoami();
+      return organizationId ? `organization:${organizationId}` : undefined;
     },
   };
 }
 
-/** The active accounts: all of them, or those that the filter finds, which need not be exact. */
-function accountListing(client: BctrlClient, externalId?: string) {
-  return stampedListing((cursor) => accountPage(client, { cursor, externalId }, toAccount));
-}
-
-/** A page of the active accounts, each made by `make`. */
+/** A page of the accounts, each made by `make`. */
 export async function accountPage<T>(
   client: BctrlClient,
   filter: Parameters<BctrlClient["listSubaccounts"]>[0],
@@ -253,7 +237,8 @@ export function toAccount(reply: BctrlSubaccount): Account {
   const { limits } = reply;
   return {
     id: reply.id,
-    live: reply.status === "active",
+    presence: reply.status === "active" ? "active" : reply.status === "archived" ? "ended" : "strange",
+    status: reply.status,
     fields: {
       name: reply.name,
       externalId: reply.externalId ?? null,
@@ -261,7 +246,7 @@ export function toAccount(reply: BctrlSubaccount): Account {
       "limits.maxSpaces": limits?.maxSpaces ?? null,
       "limits.monthlyCreditLimit": limits?.monthlyCreditLimit ?? null,
     },
-    metadata: reply.metadata ?? undefined,
+    metadata: reply.metadata === null ? {} : reply.metadata,
     outputs: {
       status: reply.status,
       defaultSpaceId: reply.defaultSpaceId ?? undefined,

@@ -4,7 +4,9 @@ import { connection, subAccountId } from "../core/contract/arguments";
 import type { Context, Values } from "../core/contract/resource";
 import type { KeyResource } from "../core/key/api-key";
 import { type BolnaClient, bolna } from "./client";
-import { accounts } from "./sub-account";
+import type { Account } from "../core/account/fields";
+import { observe, refuseAbsent } from "../core/account/proof";
+import { accountFacts, accounts } from "./sub-account";
 
 const args = z.strictObject({
   subAccountId,
@@ -34,21 +36,25 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
     return { id: wanted.subAccountId, state: await present(context, wanted) };
   },
   // The id is that of the account.
-  async read(context, subAccountId, { connection }) {
-    return keyState(context, { subAccountId, connection });
+  async read(context, subAccountId, before) {
+    const looking = { facts: accountFacts, context, before, accounts: accounts(context) };
+    const observed = await observe(looking, subAccountId, true);
+    if (observed.presence === "gone") return undefined;
+    if (observed.account === undefined) throw refuseAbsent(looking, subAccountId, observed);
+    return stateOf({ subAccountId, connection: before["connection"] }, observed.account);
   },
   update: (context, _id, _before, wanted) => present(context, wanted),
   async delete() {},
 };
 
-async function keyState(context: Context<BolnaClient>, wanted: Values): Promise<Values | undefined> {
-  const account = await accounts(context).getOrGone(String(wanted["subAccountId"]));
-  return account?.apiKey === undefined ? undefined : { ...wanted, apiKey: account.apiKey };
+/** The state of a key: its account's, and the organization that it was read in. */
+function stateOf(wanted: Values, { apiKey, outputs }: Account): Values {
+  return { ...wanted, apiKey, __place: accountFacts.placeOf?.(outputs) };
 }
 
 async function present(context: Context<BolnaClient>, wanted: Args): Promise<Values> {
-  const state = await keyState(context, wanted);
-  if (state) return state;
+  const account = await accounts(context).find(wanted.subAccountId, true);
+  if (account?.apiKey !== undefined) return stateOf(wanted, account);
   throw new SubaccountsError(
     `Bolna has no sub-account "${wanted.subAccountId}" whose key could be read. Pass the account's id, for example acme.id`,
   );

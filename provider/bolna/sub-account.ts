@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { Account } from "../core/account/fields";
-import type { AccountApi } from "../core/account/kind";
+import { Accounts } from "../core/account/accounts";
+import { type AccountApi, type AccountKind, factsOf } from "../core/account/kind";
 import { subAccount } from "../core/account/sub-account";
 import { adopt, connection, text } from "../core/contract/arguments";
 import { hasUnknown } from "../core/contract/check";
 import type { Fields } from "../core/contract/fields";
 import { FIXED, ORDINARY, STATE_ONLY } from "../core/contract/manifest";
 import type { Context, Values } from "../core/contract/resource";
-import { Listing, type Page } from "../core/vendor-io/listing";
+import type { Page } from "../core/vendor-io/page-reader";
 import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
 import { ConcurrencyPool } from "./pool";
 
@@ -34,8 +35,8 @@ const args = z.strictObject({
   connection,
 });
 
-/** `bolna.SubAccount`: no metadata and so no stamp, no endpoint that reads one, a delete for ever. */
-export const bolnaSubAccount = subAccount({
+/** `bolna.SubAccount`: no metadata and so no marker, no endpoint that reads one, a delete for ever. */
+const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
   vendor: bolna,
   args,
   fields: {
@@ -63,24 +64,20 @@ export const bolnaSubAccount = subAccount({
   defaults: { multiTenant: false },
   secrets: ["apiKey", "database"],
   identity: "name",
-  stamped: false,
+  isMarked: false,
+  placeOf: ({ organizationId }) =>
+    typeof organizationId === "string" ? `organization:${organizationId}` : undefined,
   rules: (news) =>
     news["database"] !== undefined && news["multiTenant"] !== true && !hasUnknown(news["multiTenant"])
       ? [{ path: "database", rule: "needs multiTenant: true" }]
       : [],
   api,
-});
+};
 
-/** The accounts of a connection, shared by its account and key resources. */
-export function accounts({ client, run, connection: key }: Context<BolnaClient>): Listing<Account> {
-  return run.shared(`${key} listing`, () => {
-    return new Listing({
-      fetchPage: (pageNumber) => accountPage(client, pageNumber),
-      idOf: ({ id }) => id,
-      keysOf: ({ fields }) => [`name ${fields["name"]}`],
-    });
-  });
-}
+/** Facts of Bolna's accounts, for the resources that read their keys. */
+export const accountFacts = factsOf(kind);
+
+export const bolnaSubAccount = subAccount(kind);
 
 /** A page of the listing: all there is, unless the vendor answers in pages. */
 export async function accountPage(
@@ -95,39 +92,38 @@ export async function accountPage(
   };
 }
 
+/** Bolna's accounts, for the resources that read their keys. */
+export function accounts(context: Context<BolnaClient>): Accounts {
+  return new Accounts(accountFacts, context, api(context));
+}
+
 function api(context: Context<BolnaClient>): AccountApi {
   const { client, run } = context;
-  const listing = accounts(context);
   const pool = run.shared(`${context.connection} pool`, () => new ConcurrencyPool(run));
-  const retrieve = async (id: string, fresh: boolean): Promise<Account | undefined> => {
-    if (fresh) await listing.refresh();
-    return fresh ? listing.get(id) : listing.getOrGone(id);
+  const sizes = run.shared(`${context.connection} sizes`, () => new Map<string, unknown>());
+  const seen = (account: Account): Account => {
+    sizes.set(account.id, account.fields["allowConcurrentCalls"]);
+    return account;
   };
   return {
-    create: async (fields, _metadata, wanted) => {
-      const account = toAccount(await pool.draw(() => client.createSubAccount(creation(fields, wanted))));
-      listing.put(account);
-      return account;
+    create: async (fields, _metadata, wanted) =>
+      seen(toAccount(await pool.draw(() => client.createSubAccount(creation(fields, wanted))))),
+    page: async (cursor) => {
+      const page = await accountPage(client, cursor);
+      return { ...page, items: page.items.map(seen) };
     },
-    retrieve,
-    retrieveOneOfMany: (id) => listing.getOrGone(id),
     update: async (id, fields) => {
-      const has = (await listing.get(id))?.fields["allowConcurrentCalls"];
+      const has = sizes.get(id);
       const asked = fields["allowConcurrentCalls"];
       const call = () => client.updateSubAccount(id, changes(fields));
       if (typeof asked !== "number") await call();
       else if (typeof has === "number" && asked < has) await pool.decrease(call);
       else await pool.draw(call);
-      return retrieve(id, true);
+      // The reply shows nothing of the account.
+      return undefined;
     },
     remove: async (id) => {
       await pool.decrease(() => client.deleteSubAccount(id));
-      listing.drop(id);
-    },
-    seen: () => [],
-    lookup: async (wanted, _ownership, fresh) => {
-      if (fresh) await listing.refresh();
-      return listing.lookup([`name ${wanted["name"]}`]);
     },
   };
 }
@@ -160,7 +156,8 @@ function changes({ name, allowConcurrentCalls }: Fields): UpdateBody {
 function toAccount(reply: BolnaSubAccount): Account {
   return {
     id: reply.id,
-    live: true,
+    presence: "active",
+    status: "active",
     fields: {
       name: reply.name,
       allowConcurrentCalls: reply.allow_concurrent_calls,

@@ -1,6 +1,14 @@
 import type { Run } from "../core/base/run";
 import type { Handler } from "./protocol";
 
+/** An error that Pulumi shows by its message alone. */
+function failure(message: string): Error {
+  const error = new Error(message);
+  error.toString = () => "pulumi-subaccounts failed";
+  error.stack = "see the error of the resource itself";
+  return error;
+}
+
 /**
  * The handler of the one internal resource of a stack: its id is made once, lives in the stack's state and marks
  * every account as this stack's. It has no vendor, no arguments and nothing to change.
@@ -13,6 +21,14 @@ export function ownerHandler(findRun: () => Run): Handler {
     create: async () => ({ id: findRun().world.newId(), outs: {} }),
     read: async (id, state = {}) => ({ id, props: state }),
     update: async (_id, olds) => ({ outs: olds }),
-    delete: async () => {},
+    // An owner that is gone while accounts of it are left would make the next run another owner's.
+    delete: async () => {
+      const failed = await findRun().deletionsEnd();
+      if (failed === 0) return;
+      throw failure(
+        `the stack's owner is kept, because ${failed} of its sub-accounts or keys could not be deleted. Mend that, then run the ` +
+          "command again",
+      );
+    },
   };
 }

@@ -35,6 +35,18 @@ const spending = z.looseObject({
   totalSpent: z.number().nullish(),
 });
 
+const me = z.looseObject({
+  project: z.looseObject({
+    id: z.string().nullish(),
+    name: z.string().nullish(),
+    isSubAccount: z.boolean().nullish(),
+  }),
+  team: z.looseObject({ id: z.string().nullish() }).nullish(),
+  isTestMode: z.boolean().nullish(),
+});
+
+/** Whose a key is. */
+export type ZavuMe = z.infer<typeof me>;
 /** A sub-account as Zavu answers it. */
 export type ZavuSubAccount = z.infer<typeof subAccount>;
 /** A key as Zavu lists it. */
@@ -160,16 +172,12 @@ function zavuClient(http: Http) {
 
     /** Whose key this is. */
     retrieveMe: () =>
-      http
-        .send({
+      http.send({
           operation: "look up the key",
           method: "GET",
           path: "/v1/me",
-          reply: z.looseObject({
-            project: z.looseObject({ name: z.string().nullish(), isSubAccount: z.boolean() }),
-          }),
-        })
-        .then((reply) => reply.project),
+          reply: me,
+        }),
   };
 }
 
@@ -199,12 +207,12 @@ export const zavu: Vendor<ZavuClient> = {
     if (status === 401) return "Zavu does not accept the key: it may be mistyped or revoked";
     if (status !== 403) return undefined;
     const me = await client.retrieveMe().catch(() => undefined);
-    return me?.isSubAccount
+    return me?.project.isSubAccount
       ? IS_SUB_ACCOUNTS
       : "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
   },
   probe: async (client) => {
-    const { name, isSubAccount } = await client.retrieveMe();
+    const { name, isSubAccount } = (await client.retrieveMe()).project;
     if (isSubAccount) throw new SubaccountsError(IS_SUB_ACCOUNTS);
     return `the project "${name ?? "without a name"}"`;
   },

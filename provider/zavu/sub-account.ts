@@ -1,15 +1,16 @@
 import { z } from "zod";
 import type { Account } from "../core/account/fields";
 import type { AccountApi } from "../core/account/kind";
-import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/account/stamped-listing";
+import type { Place } from "../core/account/place";
+import { ownKey } from "../core/key/own-key";
 import { subAccount } from "../core/account/sub-account";
 import type { JsonObject } from "../core/base/json";
 import { adopt, connection, metadata, name200, text } from "../core/contract/arguments";
 import { ORDINARY } from "../core/contract/manifest";
-import type { Context, Values } from "../core/contract/resource";
-import type { Page } from "../core/vendor-io/listing";
+import type { Context } from "../core/contract/resource";
+import type { Page } from "../core/vendor-io/page-reader";
 import { keys } from "./api-key";
-import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from "./client";
+import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount, zavu } from "./client";
 
 const args = z.strictObject({
   name: name200,
@@ -61,53 +62,37 @@ export const zavuSubAccount = subAccount({
   defaults: { status: "active", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],
   identity: "externalId",
-  wantsLive: ({ status }) => status !== "inactive",
-  stamped: true,
+  wantsActive: ({ status }) => status !== "inactive",
+  isMarked: true,
   api,
-  keys,
+  ownKey: (context) => ownKey(keys(context), context),
 });
 
-function api({ client, run, connection: key }: Context<ZavuClient>, before: Values): AccountApi {
-  const listing = run.shared(`${key} listing`, () =>
-    stampedListing((cursor) => accountPage(client, cursor, toAccount)),
-  );
-  const keep = (reply: ZavuSubAccount): Account => {
-    const account = toAccount(reply);
-    listing.put({ ...account, apiKey: undefined });
-    return account;
-  };
-  const retrieve = async (id: string): Promise<Account | undefined> => {
-    const reply = await client.retrieveSubAccount(id);
-    if (reply) return keep(reply);
-    // Whether an inactive account can be read by itself is undocumented; the listing may be all that shows it.
-    const listed = before["status"] === "inactive" ? await listing.get(id) : listing.peek(id);
-    return listed?.live === false ? listed : undefined;
-  };
+function api({ client }: Context<ZavuClient>): AccountApi {
   return {
     create: async (fields, metadata) =>
-      keep(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
-    retrieve,
-    // The listing may leave inactive accounts out (undocumented), so only the account itself says that it is gone.
-    // An item of the listing need not hold metadata (an optional field), and every account of ours has some.
-    retrieveOneOfMany: async (id) => {
-      const { item } = await listing.find(id);
-      return item?.metadata ? item : retrieve(id);
+      toAccount(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
+    get: async (id) => {
+      const reply = await client.retrieveSubAccount(id);
+      return reply && toAccount(reply);
     },
+    page: (cursor) => accountPage(client, cursor, toAccount),
     update: async (id, fields, metadata) =>
-      keep(
+      toAccount(
         await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
       ),
     remove: async (id) => {
       await client.deactivateSubAccount(id);
-      listing.drop(id);
     },
-    seen: (ownership) => listing.seen([stampKey(ownership)]),
-    lookup: async (wanted, ownership, fresh) => {
-      if (fresh) await listing.lookForNew();
-      const found = await listing.lookup(lookupKeys(wanted, ownership));
-      return wholeAccounts(found, retrieve);
-    },
+    whoami: async () => zavuPlace(await client.retrieveMe()),
   };
+}
+
+/** The team that a key belongs to, those of test keys apart; the project where Zavu shows no team. */
+function zavuPlace({ project, team, isTestMode }: ZavuMe): Place | undefined {
+  const mode = isTestMode ? "test" : "";
+  if (team?.id) return `${mode}team:${team.id}`;
+  return project.id ? `${mode}project:${project.id}` : undefined;
 }
 
 /** A page of the listing, each account made by `make`. */
@@ -124,7 +109,8 @@ export async function accountPage<T>(
 export function toAccount(reply: ZavuSubAccount): Account {
   return {
     id: reply.id,
-    live: reply.status === "active",
+    presence: reply.status === "active" ? "active" : reply.status === "inactive" ? "ended" : "strange",
+    status: reply.status,
     fields: {
       name: reply.name,
       externalId: reply.externalId ?? null,
@@ -132,7 +118,8 @@ export function toAccount(reply: ZavuSubAccount): Account {
       creditLimit: reply.creditLimit || null,
       status: reply.status,
     },
-    metadata: (reply.metadata ?? undefined) as JsonObject | undefined,
+    // Absent is not shown; null is none.
+    metadata: (reply.metadata === null ? {} : reply.metadata) as JsonObject | undefined,
     outputs: { createdAt: reply.createdAt },
     apiKey: reply.apiKey ?? undefined,
   };

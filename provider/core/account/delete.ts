@@ -1,79 +1,117 @@
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
-import type { Context, Values } from "../contract/resource";
-import { settle } from "../vendor-io/mutate";
+import type { Values } from "../contract/resource";
+import { mutate } from "../vendor-io/mutate";
+import { onDelete } from "./actions";
+import { contestOf } from "./create";
+import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
-import { type AccountKind, holdOfAccount } from "./kind";
-import { isOfNonce, partsOf, stampOf } from "./marker";
-import { revokeOrphanedKey } from "./own-key";
+import type { AccountManifest } from "../contract/manifest";
+import { partsOf } from "./marker";
+import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
+import { relationToState, urnIn } from "./step";
 
 /**
- * The vendor's gentlest real delete of an account that is still this resource's. One that another resource took over,
- * or that a replacement replaced, is left alone.
+ * Ends the account of a state by the vendor's gentlest real delete. One that is provably another resource's is left alone;
+ * where that cannot be told, the step fails and the state keeps the account.
+ *
+ * @throws SubaccountsError
  */
-export async function deleteAccount<Client, Args extends Values>(
-  kind: AccountKind<Client, Args>,
-  context: Context<Client>,
-  id: string,
-  before: Values,
-): Promise<void> {
-  const { run } = context;
-  const { title } = kind.vendor;
-  const policy = before["deletionPolicy"] ?? kind.defaults["deletionPolicy"];
-  // A state of another version may hold anything, and a deletion that nobody asked for cannot be taken back.
-  if (typeof policy !== "string" || !Object.hasOwn(kind.manifest.deletion, policy)) {
-    throw new SubaccountsError(
-      `${title}: the state does not say what is to become of the sub-account ${id}: its deletionPolicy is none of ` +
-        `${Object.keys(kind.manifest.deletion).join(", ")}. Nothing was sent. Declare it and run \`pulumi up\`, then delete it`,
-    );
-  }
+export async function deleteAccount(looking: Looking, manifest: AccountManifest, id: string): Promise<void> {
+  const { facts, context, before } = looking;
+  const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
-    run.warn(`${title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
+    context.run.warn(`${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
     return;
   }
-  const api = kind.api(context, before);
-  const account = await api.retrieve(id, false);
-  if (account === undefined) return;
-  if (await isKept(kind, context, account, before)) return;
-  const send = async (): Promise<true> => {
-    await api.remove(id);
-    return true;
-  };
-  // One that did not work before is no proof that it was removed.
-  const isOver = (now: Account | undefined) => now === undefined || (account.live && !now.live);
-  const look = async () => isOver(await api.retrieve(id, true)) || undefined;
-  await settle(context, send, look).catch(async (error: unknown) => {
-    if (hasStatus(error, 404)) return;
-    // Refused, perhaps because it is inactive already.
-    const isRefusal = hasStatus(error, 400, 409, 410, 422) && !mayHaveHappened(error);
-    if (!isRefusal || (await api.retrieve(id, true))?.live) throw error;
-  });
+  const observed = await observe(looking, id, false);
+  const { presence, account } = observed;
+  if (presence === "gone") return;
+  if (account === undefined) throw refuseAbsent(looking, id, observed);
+  if (presence === "strange") {
+    throw new SubaccountsError(
+      `${facts.title}: the sub-account ${id} has the status "${account.status}", which is not documented, so it was not deleted. Look at ` +
+        "it at the vendor; `pulumi state delete` takes it out of the state",
+    );
+  }
+  if (presence === "ended" && facts.wantsActive === undefined) return;
+  const action = await actionFor(looking, account, before);
+  if (action === "keep") return;
+  await remove(looking, id, account);
 }
 
-/** Whether the account is to stay because it is another resource's now; that is said, and the key of the state ended. */
-async function isKept<Client, Args extends Values>(
-  kind: AccountKind<Client, Args>,
-  context: Context<Client>,
-  { id, metadata }: Account,
-  before: Values,
-): Promise<boolean> {
-  const { run, connection } = context;
-  const { title } = kind.vendor;
-  const stamp = stampOf(metadata);
-  const isAnothers = kind.stamped
-    ? stamp !== undefined && !isOfNonce(stamp, before["__nonce"])
-    : run.holders(holdOfAccount(connection, id)).size > 0;
-  // The program still declares the resource, so this is the old half of a replacement, however that came about: an
-  // account is never replaced.
-  const isReplaced = run.isDeclared(partsOf(before["__nonce"]).tag ?? "");
-  if (!isAnothers && !isReplaced) return false;
-  run.warn(
-    isReplaced
-      ? `${title}: the sub-account ${id} was kept: an account is never replaced`
-      : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
+function policyOf({ facts, before }: Looking, { deletion }: AccountManifest, id: string): string {
+  const policy = before["deletionPolicy"] ?? facts.defaults["deletionPolicy"];
+  // A state of another version may hold anything, and a deletion that nobody asked for cannot be taken back.
+  if (typeof policy === "string" && Object.hasOwn(deletion, policy)) return policy;
+  throw new SubaccountsError(
+    `${facts.title}: the state has no valid deletionPolicy for the sub-account ${id}: it is none of ` +
+      `${Object.keys(deletion).join(", ")}. Nothing was sent. Declare it and run \`pulumi up\`, then delete it`,
   );
-  const keys = kind.keys?.(context);
-  if (keys && typeof before["apiKey"] === "string") {
-    await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
+}
+
+/** Decides whether the account is ended. @throws SubaccountsError where whose it is cannot be told */
+async function actionFor(looking: Looking, account: Account, before: Values): Promise<"delete" | "keep"> {
+  const { facts, accounts, context } = looking;
+  const { run, connection } = context;
+  const { id } = account;
+  const { title } = facts;
+  const tag = partsOf(before["__nonce"]).tag ?? "";
+  // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
+  if (tag !== "" && run.isDeclared(tag)) {
+    run.warn(`${title}: the sub-account ${id} was kept: an account is never replaced`);
+    return "keep";
   }
-  return true;
+  if (accounts.claimants(id).size > 0) {
+    run.warn(`${title}: the sub-account ${id} was left alone: another resource of this program has it`);
+    return "keep";
+  }
+  if (run.holders(contestOf(connection, id)).size > 0) {
+    throw new SubaccountsError(
+      `${title}: the sub-account ${id} was not deleted, because a create of this run that was refused names it: it looks like the same ` +
+        "customer under another name. Mend that resource first",
+    );
+  }
+  const relation = relationToState(looking, account);
+  const action = onDelete[relation];
+  if (action === "keep") {
+    run.warn(`${title}: the sub-account ${id} was left alone: it now belongs to ${urnIn(account) ?? "another resource"}`);
+    return "keep";
+  }
+  if (action === "delete if same identity" && hasIdentity(facts, before, account)) return "delete";
+  if (action === "delete") return "delete";
+  throw new SubaccountsError(`${title}: the sub-account ${id} was not deleted: ${REASON[relation] ?? "whose it is cannot be told"}`);
+}
+
+const REASON: Readonly<Partial<Record<ReturnType<typeof relationToState>, string>>> = {
+  "mine unsaved":
+    "it was taken over by a run whose state was not saved, or by another copy of this stack. `pulumi refresh` takes it in, then it can " +
+    "be deleted",
+  unreadable: "it carries a marker that this version cannot read. Upgrade pulumi-subaccounts, or end it at the vendor",
+  unmarked:
+    "it carries no marker any more, and has another externalId or name than the state. Check it at the vendor; `pulumi refresh` " +
+    "takes in what it has",
+};
+
+/** Sends the delete until the vendor shows its effect. */
+async function remove(looking: Looking, id: string, account: Account): Promise<void> {
+  const { accounts, context } = looking;
+  const wasActive = account.presence === "active";
+  const isOver = async (): Promise<boolean> => {
+    const now = await accounts.get(id);
+    if (now !== undefined) return wasActive && now.presence === "ended";
+    return isRemoved(looking, id);
+  };
+  const send = async (): Promise<true> => {
+    await accounts.api.remove(id);
+    return true;
+  };
+  // An account that was ended before is no proof that this request took effect.
+  const readBack = async () => (await isOver()) || undefined;
+  await mutate(context, { send, readBack, repeat: "repeatable" }).catch(async (error: unknown) => {
+    // Refused, perhaps because it is ended already.
+    const isRefusal = hasStatus(error, 400, 404, 409, 410, 422) && !mayHaveHappened(error);
+    const now = isRefusal ? await accounts.get(id) : account;
+    if (!isRefusal || (now === undefined && !(await isOver())) || now?.presence === "active") throw error;
+  });
+  accounts.removed(id);
 }

@@ -6,8 +6,10 @@ import type { Values } from "../contract/resource";
 /** A sub-account as a vendor has it, in the words of our arguments. */
 export interface Account {
   readonly id: string;
-  /** Not archived, not inactive: an obstacle to creating another one with the same identity. */
-  readonly live: boolean;
+  /** `ended`: archived, inactive; `strange`: a status that the vendor does not document. */
+  readonly presence: "active" | "ended" | "strange";
+  /** The vendor's own word for it. */
+  readonly status: string;
   /** Field name → value; `null` is the vendor's "unset". A key of `limits` is a field: `limits.maxSpaces`. */
   readonly fields: Fields;
   /** All of it, ours and theirs; undefined where the vendor has no metadata. */

@@ -1,65 +1,99 @@
 import type { JsonObject } from "../base/json";
 import type { AccountFields, Fields } from "../contract/fields";
 import type { AccountManifest, FieldFacts } from "../contract/manifest";
-import type { Context, Ownership, Resource, Values, WriteContext } from "../contract/resource";
-import type { KeyApi } from "../key/keys";
+import type { Context, Resource, Values, WriteContext } from "../contract/resource";
+import type { Page } from "../vendor-io/page-reader";
 import type { Account } from "./fields";
-import type { Stamp } from "./marker";
+import type { Place } from "./place";
 
-/** The account endpoints of a vendor, in plain values. One per connection and run. */
+/** The account endpoints of a vendor, in the words of our arguments; each is a call. */
 export interface AccountApi {
   /**
    * @param fields the declared ones that are not `null` and can be set at creation.
    * @param args all arguments, for what is no field (Bolna's database).
+   * @param markerId the same for every repeat of one create; an idempotency key where the vendor has one.
    */
-  create(fields: Fields, metadata: JsonObject | undefined, args: Values, nonce: string): Promise<Account>;
-  /** The account, or undefined when the vendor has none with this id; `fresh`: from a call begun after now. */
-  retrieve(id: string, fresh: boolean): Promise<Account | undefined>;
-  /** For refresh: as cheap as the vendor allows for many accounts at once. */
-  retrieveOneOfMany(id: string): Promise<Account | undefined>;
+  create(fields: Fields, metadata: JsonObject | undefined, args: Values, markerId: string): Promise<Account>;
+  /** The account; undefined: the vendor's own "not found". Absent where there is no such endpoint. */
+  get?(id: string): Promise<Account | undefined>;
+  /** A page of all accounts; with an `externalId`, of those that the vendor's filter finds. */
+  page(cursor: string | undefined, externalId?: string): Promise<Page<Account>>;
   /**
-   * Sends only what is given. The account after it, or undefined where the reply does not show it.
+   * Sends what is given and nothing else. The account after it, or undefined where the reply does not show it.
    *
-   * @param progress told of the account after each call, where it takes more than one.
+   * @param note told of the account after each call, where it takes more than one.
    */
   update(
     id: string,
     fields: Fields,
     metadata: JsonObject | undefined,
-    progress: (account: Account) => void,
+    note: (account: Account) => void,
   ): Promise<Account | undefined>;
   /** The vendor's gentlest real delete. */
   remove(id: string): Promise<void>;
-  /** Accounts with the same identity, or with this owner and URN in their stamp; `fresh` as above. */
-  lookup(args: Values, ownership: Ownership, fresh: boolean): Promise<Account[]>;
-  /** Accounts with this owner and URN in their stamp, among those seen so far; without a call. */
-  seen(ownership: Ownership): Account[];
+  /** Adds what the vendor takes and does not show, from the state (limits of bctrl v2). */
+  withUnshown?(account: Account): Account;
+  /** The organization that the key belongs to; undefined where the vendor does not say. */
+  whoami?(): Promise<Place | undefined>;
 }
 
-/** What a vendor's sub-account handler says of itself; the rest is the same for every vendor. */
+/** A vendor's sub-accounts; what all vendors share is in this folder. */
 export interface AccountKind<Client, Args extends Values>
   extends Pick<Resource<Client, Args>, "vendor" | "args" | "defaults" | "secrets" | "rules"> {
   /** Every argument that says what the account is to be, but for `metadata`. */
   readonly fields: Readonly<Record<string, FieldFacts>>;
   readonly manifest: AccountManifest;
-  /** The argument that tells two accounts apart at the vendor. */
+  /** The argument that tells two accounts apart at the vendor; where it is not declared, the name does. */
   readonly identity: "externalId" | "name";
-  /** Whether the arguments ask for an account that works; absent where one that does not work is gone for good. */
-  readonly wantsLive?: (args: Values) => boolean;
-  /** Whether accounts have metadata, and so a stamp. */
-  readonly stamped: boolean;
+  /** Whether the arguments ask for an active account; absent where an ended account cannot be activated again. */
+  readonly wantsActive?: (args: Values) => boolean;
+  /** Accounts have metadata, and so an ownership marker. */
+  readonly isMarked: boolean;
+  /** The listing can be filtered by `externalId`. */
+  readonly canFilter?: boolean;
+  /** Repeating a create with the same marker id is answered with the account that the first one made. */
+  readonly isIdempotent?: (client: Client) => boolean;
+  /** The organization that an account or a state names, where they do. */
+  readonly placeOf?: (outputs: Values) => Place | undefined;
   /** @param before the state, for what the vendor does not show. */
   readonly api: (context: Context<Client>, before: Values) => AccountApi;
-  /** Where keys are objects of their own and shown only once, and an account is born with one. */
-  readonly keys?: (context: Context<Client>) => KeyApi;
+  /** Keys are objects of their own, shown once, and an account is born with one. */
+  readonly ownKey?: (context: Context<Client>) => OwnKey;
 }
 
-/** What core has to know of a vendor's sub-accounts: of the kind, and of its fields. */
+/** Keeps the key that an account was born with, or one in its place, working. */
+export interface OwnKey {
+  /**
+   * A new key for an account whose key nobody has.
+   *
+   * @param lostInRun the reply of this run's create was lost: the key it carried may be revoked.
+   */
+  replace(context: WriteContext<unknown>, accountId: string, lostInRun: boolean): Promise<Kept>;
+  /** The key of the state if the vendor lists it as working, else a new one. */
+  keep(context: WriteContext<unknown>, accountId: string, secret: string | null): Promise<Kept>;
+  /** The key of the state; `null` if the vendor has revoked it. */
+  check(accountId: string, secret: string): Promise<string | null>;
+  /** Whether the vendor lists a key of the account that works, or one that it shows as used. */
+  hasWorking(accountId: string): Promise<boolean>;
+  isUsed(accountId: string): Promise<boolean>;
+  /** Ends the key the account was born with, as `ownKey: "revoke"` asks. */
+  end(context: WriteContext<unknown>, accountId: string, secret: string): Promise<boolean>;
+}
+
+/** A key that works; `null` with the reason where there is none. */
+export interface Kept {
+  readonly secret: string | null;
+  readonly cause?: unknown;
+}
+
+/** The facts of a vendor's sub-accounts that core works with: of the kind, and of its fields. */
 export interface AccountFacts
   extends AccountFields,
-    Pick<AccountKind<never, never>, "identity" | "wantsLive" | "stamped"> {
+    Pick<AccountKind<never, never>, "identity" | "wantsActive" | "isMarked" | "canFilter" | "placeOf"> {
   /** The vendor's name as people write it. */
   readonly title: string;
+  /** The vendor's name in code. */
+  readonly vendorName: string;
   /** Fields that are numbers; a message may show them. */
   readonly limits: readonly string[];
   /** Fields that a create call cannot set. */
@@ -80,6 +114,7 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
   return {
     ...kind,
     title: kind.vendor.title,
+    vendorName: kind.vendor.name,
     // A key of a keyed argument is a field `argument.key`.
     names: [...new Set(updatable.map((name) => name.replace(/\..*$/s, "")))],
     keyed: [...new Set(keyed)],
@@ -90,19 +125,7 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
   };
 }
 
-/** What a create or an update of an account works with. */
-export interface Step {
-  readonly facts: AccountFacts;
-  readonly context: WriteContext<unknown>;
-  readonly api: AccountApi;
-  readonly args: Values;
-  /** The state before; empty for a new resource. */
-  readonly before: Values;
-  /** The stamp that the account is to carry. */
-  readonly stamp: Stamp;
-}
-
-/** What {@link Run.hold} calls an account. */
-export function holdOfAccount(connection: string, id: string): string {
+/** The key of an in-run claim on an account. */
+export function claimOfAccount(connection: string, id: string): string {
   return `${connection} account ${id}`;
 }

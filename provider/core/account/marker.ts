@@ -4,52 +4,60 @@ import { heldUnder, isObject, type JsonObject } from "../base/json";
 import { STAMP_KEY } from "../contract/arguments";
 import type { Ownership } from "../contract/resource";
 
-/** The ownership stamp in an account's metadata: who created it or took it over last. */
-export interface Stamp {
-  /** Version of the stamp's shape. */
+/** The ownership marker ("stamp") in an account's metadata: who created it or took it over last. */
+export interface Marker {
+  /** Version of the marker's shape. */
   readonly v: 1;
   /** Id of the stack's owner, which lives in the stack's state. */
   readonly owner: string;
   /** The resource's URN at that time. */
   readonly urn: string;
-  /** New with each create, take-over and adoption; the state holds it too. */
+  /** `id.tag.owner`, see {@link Parts}; the id is new with each create, take-over and adoption. */
   readonly nonce: string;
 }
 
 /**
- * Stands for a resource wherever a URN is too long: in the nonce, since delete is told of the state alone and must know
- * whose it was. Stack and project are left out, because either can be renamed, and the owner tells stacks apart.
+ * The parts of a state's `__nonce`: `id.tag.owner.place`. `id` is the marker id, which no other account has; `tag`
+ * stands for the resource and is empty once a refresh found the account without its marker; `owner` stands for the
+ * stack's owner (absent in states of 0.1.0); `place` names the organization that the account was made or seen in
+ * (absent in states before 0.3.0), in clear.
+ */
+export interface Parts {
+  readonly id: string;
+  readonly tag: string | undefined;
+  readonly owner: string | undefined;
+  readonly place: string | undefined;
+}
+
+/** Parses a state's `__nonce`; whatever else stands there has no marker id. */
+export function partsOf(nonce: unknown): Parts {
+  const [id = "", tag, owner, ...place] = typeof nonce === "string" ? nonce.split(".") : [];
+  return { id, tag, owner: owner || undefined, place: place.length > 0 ? place.join(".") : undefined };
+}
+
+/** Writes a `__nonce` from its parts. */
+export function nonceOf({ id, tag, owner, place }: Parts): string {
+  if (owner === undefined && place === undefined) return tag === undefined ? id : `${id}.${tag}`;
+  return [id, tag ?? "", owner ?? "", ...(place === undefined ? [] : [place])].join(".");
+}
+
+/** The parts of a resource's marker with this marker id. */
+export function newParts(id: string, { urn, owner }: Ownership, place?: string): Parts {
+  return { id, tag: tagOf(urn), owner: shortHash(owner), place };
+}
+
+/** A marker of this resource with these parts; the place stays in the state. */
+export function markerOf({ owner, urn }: Ownership, parts: Parts): Marker {
+  return { v: 1, owner, urn, nonce: nonceOf({ ...parts, place: undefined }) };
+}
+
+/**
+ * Stands for a resource where a URN is too long: delete is told of the state alone and must know whose it was. Stack
+ * and project are left out, because either can be renamed, and the owner tells stacks apart.
  */
 export function tagOf(urn: string): string {
   const [, , ...resource] = urn.split("::");
   return shortHash(resource.join("::"));
-}
-
-/**
- * The nonce of a stamp: `id`, which nobody else has, and tags of the resource and of its stack's owner, since delete and
- * read are told of the state alone.
- */
-export function nonceOf(id: string, { urn, owner }: Ownership): string {
-  return `${id}.${tagOf(urn)}.${shortHash(owner)}`;
-}
-
-/** The parts of a state's nonce; `owner` is undefined in states that 0.1.0 wrote. */
-export function partsOf(nonce: unknown): { id: string; tag: string | undefined; owner: string | undefined } {
-  const [id = "", tag, owner] = typeof nonce === "string" ? nonce.split(".") : [];
-  return { id, tag, owner };
-}
-
-/**
- * Whether a stamp is of the very resource whose state has this nonce. With another nonce it is from a run that was
- * interrupted before it saved its own.
- */
-export function isOfNonce(stamp: Stamp, nonce: unknown): boolean {
-  const { tag, owner } = partsOf(nonce);
-  return stamp.nonce === nonce || (tag === tagOf(stamp.urn) && owner === shortHash(stamp.owner));
-}
-
-function shortHash(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 8);
 }
 
 /** The tags of a resource: its own, then those of the URNs that it had before. */
@@ -57,51 +65,58 @@ export function tagsOf({ urn, aliases = [] }: Ownership): string[] {
   return [urn, ...aliases].map(tagOf);
 }
 
-/** Whether the stamp is of this resource, whatever it was called when it was written. */
-export function isStampOf(stamp: Ownership | undefined, ownership: Ownership): boolean {
-  return stamp?.owner === ownership.owner && tagsOf(ownership).includes(tagOf(stamp.urn));
+/** The 48 bits that stand for an owner id or a URN. */
+export function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 8);
 }
 
-/** A new stamp of this resource. */
-export function newStamp({ owner, urn }: Ownership, nonce: string): Stamp {
-  return { v: 1, owner, urn, nonce };
+/**
+ * Reads the marker in an account's metadata: `undefined` where there is none, `"unreadable"` where our key holds another
+ * version or shape.
+ */
+export function readMarker(metadata: JsonObject | undefined): Marker | "unreadable" | undefined {
+  const found = heldUnder(metadata, STAMP_KEY);
+  if (found === null) return undefined;
+  if (!isObject(found)) return "unreadable";
+  const { v, owner, urn, nonce } = found;
+  if (v !== 1 || typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") {
+    return "unreadable";
+  }
+  return { v, owner, urn, nonce };
 }
 
-/** The stamp in an account's metadata, if it has one that can be read. */
-export function stampOf(metadata: JsonObject | undefined): Stamp | undefined {
-  const stamp = metadata?.[STAMP_KEY];
-  if (!isObject(stamp)) return undefined;
-  const { owner, urn, nonce } = stamp;
-  if (typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") return undefined;
-  return { v: 1, owner, urn, nonce };
+/** The marker, where it can be read. */
+export function markerIn(metadata: JsonObject | undefined): Marker | undefined {
+  const marker = readMarker(metadata);
+  return marker === "unreadable" ? undefined : marker;
 }
 
-/** What the metadata of an account is to be, and how that differs from what the vendor has. */
+/** The metadata that a write sends, and how it differs from what the vendor has. */
 export interface MetadataPlan {
   readonly metadata: JsonObject;
   /** Keys that were declared before and are not any more. */
   readonly removed: readonly string[];
   readonly contentDiffers: boolean;
-  readonly stampDiffers: boolean;
+  readonly markerDiffers: boolean;
 }
 
 /**
- * Metadata as a write must send it: the keys of others as the vendor has them, the declared keys, the stamp. A key
+ * Metadata as a write must send it: the keys of others as the vendor has them, the declared keys, the marker. A key
  * that was declared before and is not any more is left out.
  */
 export function planMetadata(
   actual: JsonObject | undefined,
   declared: JsonObject,
   declaredBefore: JsonObject,
-  stamp: Stamp,
+  marker: Marker,
 ): MetadataPlan {
   const removed = Object.keys(declaredBefore).filter((key) => !Object.hasOwn(declared, key));
   const theirs = Object.entries(actual ?? {}).filter(([key]) => !removed.includes(key));
   return {
-    metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...stamp } },
+    metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...marker } },
     removed,
     contentDiffers: differingKeys(actual, declared).length > 0 || stillThere(actual, removed).length > 0,
-    stampDiffers: stampOf(actual)?.nonce !== stamp.nonce,
+    markerDiffers: markerIn(actual)?.nonce !== marker.nonce,
   };
 }
 

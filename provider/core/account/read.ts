@@ -1,60 +1,113 @@
-import type { Context, Resource, Values } from "../contract/resource";
-import type { KeyApi } from "../key/keys";
-import { type Account, stateOf } from "./fields";
-import type { AccountFacts, AccountKind } from "./kind";
-import { isOfNonce, stampOf } from "./marker";
-import { isAlive, leftAlone, standIns } from "./own-key";
+import { onRead } from "./actions";
+import { keysFor, markerKey } from "./accounts";
+import { hasIdentity } from "./customer";
+import type { Account } from "./fields";
+import type { OwnKey } from "./kind";
+import { markerIn, newParts, nonceOf, type Parts, partsOf, shortHash, tagOf } from "./marker";
+import { type Looking, observe, placeHere, placeOfState, refuseAbsent } from "./proof";
+import { relationToState, urnIn } from "./step";
+
+/** Accounts of one connection whose own key a refresh looks at, unless `subaccounts:checkKeys` asks for all. */
+const KEYS_CHECKED = 25;
+
+/** What a refresh knows of an account: the vendor's account, and the state's hidden parts as they are now. */
+export interface Read {
+  readonly account: Account;
+  readonly nonce: unknown;
+  readonly apiKey: unknown;
+}
 
 /**
- * The account as the vendor has it, as a state, or undefined when it is gone. What a run left that was killed is named
- * here, since a refresh is what follows it.
+ * Reads the account of a state. @returns undefined where it is proven to be gone.
+ *
+ * @throws SubaccountsError where that cannot be told: the state keeps the account.
  */
-export async function readAccount<Client, Args extends Values>(
-  kind: AccountKind<Client, Args>,
-  resource: AccountFacts & Pick<Resource<Client, Args>, "args" | "transient">,
-  context: Context<Client>,
+export async function readAccount(looking: Looking, id: string, ownKey: OwnKey | undefined): Promise<Read | undefined> {
+  const { facts, context, before } = looking;
+  const observed = await observe(looking, id, true);
+  const { presence, account } = observed;
+  if (presence === "gone") return undefined;
+  if (account === undefined) throw refuseAbsent(looking, id, observed);
+  // Archived for good: the vendor has no such account any more, but for its history.
+  if (presence === "ended" && facts.wantsActive === undefined) return undefined;
+  if (presence === "strange") {
+    context.run.warn(
+      `${facts.title}: the sub-account ${id} has the status "${account.status}", which is not documented. The state keeps it; look at it at the vendor`,
+    );
+  }
+  const parts = await readParts(looking, id, account);
+  nameDoubles(looking, id, parts ?? partsOf(before["__nonce"]));
+  return {
+    account,
+    nonce: parts === undefined ? before["__nonce"] : nonceOf(parts),
+    apiKey: await readKey(looking, id, account, ownKey),
+  };
+}
+
+/** The parts of the state's `__nonce` after a look at the account; undefined where they stay as they are. */
+async function readParts(looking: Looking, id: string, account: Account): Promise<Parts | undefined> {
+  const { facts, context, before } = looking;
+  const parts = partsOf(before["__nonce"]);
+  const relation = relationToState(looking, account);
+  const action = onRead[relation];
+  const marker = markerIn(account.metadata);
+  if (action === "keep, drift") return { ...parts, tag: "" };
+  if (action === "keep, warn") {
+    context.run.warn(
+      relation === "unreadable"
+        ? `${facts.title}: the sub-account ${id} carries a marker that this version cannot read. The state keeps it`
+        : `${facts.title}: the sub-account ${id} carries the marker of ${urnIn(account)}, which took it over; take it out of one of the two programs`,
+    );
+    return undefined;
+  }
+  if (marker === undefined) return undefined;
+  const own = partsOf(marker.nonce);
+  if (action === "keep, take its id") {
+    context.run.inform(
+      `${facts.title}: the sub-account ${id} was taken over by a run that was interrupted; the state now has its marker ${own.id}`,
+    );
+  }
+  // The place is written where it is seen with our marker, and a marker that was gone is there again.
+  const place = placeOfState(looking) ?? (await placeHere(looking));
+  return { ...newParts(own.id, marker, place) };
+}
+
+/** Names other active accounts of the same customer or with the same marker, among those that were listed. */
+function nameDoubles({ facts, accounts, context, before }: Looking, id: string, parts: Parts): void {
+  const tags = parts.tag ? [parts.tag] : [];
+  const seen = accounts.memory.index.seen([markerKey(parts.id), ...keysFor(before, tags)]);
+  for (const other of seen) {
+    if (other.id === id || other.presence !== "active" || accounts.isKnown(other.id)) continue;
+    const marker = markerIn(other.metadata);
+    const isSameMarker =
+      marker !== undefined && (partsOf(marker.nonce).id === parts.id || shortHash(marker.owner) === parts.owner);
+    const isDouble = isSameMarker && tagOf(marker.urn) === parts.tag;
+    if (!isDouble && !hasIdentity(facts, before, other)) continue;
+    context.run.warn(
+      `${facts.title}: beside the sub-account ${id} there is ${other.id} ` +
+        (isDouble
+          ? "with the marker of the same resource: a request of an interrupted run arrived late"
+          : "of the same customer (by its externalId or name)") +
+        ". Check it, and end it at the vendor if it is not used",
+    );
+  }
+}
+
+/** The account's own key in the state; `null` if the vendor has revoked it. */
+async function readKey(
+  { context, facts, before }: Looking,
   id: string,
-  before: Values,
-): Promise<Values | undefined> {
-  const { title } = resource;
-  const api = kind.api(context, before);
-  const account = await api.retrieveOneOfMany(id);
-  if (account === undefined) return undefined;
-  const keys = kind.keys?.(context);
-  const stamp = stampOf(account.metadata);
-  const twin = stamp && api.seen(stamp).find((other) => other.id !== id && other.live);
-  if (stamp && !isOfNonce(stamp, before["__nonce"])) {
-    context.run.warn(
-      `${title}: the sub-account ${id} carries the stamp of ${stamp.urn}, which took it over; take it out of one of the two programs`,
-    );
-  } else if (twin) {
-    context.run.warn(
-      `${title}: beside the sub-account ${id} there is ${twin.id} with the stamp of the same resource: a request of an ` +
-        "interrupted run arrived late. Check it, and deactivate it at the vendor if nobody uses it",
-    );
-  }
-  const nonce = nonceNow(before, account);
-  if (keys && nonce !== before["__nonce"]) {
-    // A run was killed as it took the account over, perhaps after it had made a key.
-    const listed = (await keys.list(id)) ?? [];
-    for (const key of standIns(context, listed, before["apiKey"])) {
-      context.run.warn(leftAlone(title, id, key));
-    }
-  }
-  // Somebody activated it again, perhaps an up that was killed before it looked at the key.
-  const isRevived = account.live && !(kind.wantsLive?.(before) ?? true);
-  const apiKey = isRevived ? await keyIfAlive(keys, id, before["apiKey"]) : before["apiKey"];
-  return stateOf(resource, account, before, before, { apiKey: account.apiKey ?? apiKey, __nonce: nonce });
-}
-
-/** The nonce of the state, or that of a later run of the same resource which was interrupted before it saved it. */
-export function nonceNow(before: Values, account: Account | undefined): unknown {
-  const stamp = stampOf(account?.metadata);
-  return stamp && isOfNonce(stamp, before["__nonce"]) ? stamp.nonce : before["__nonce"];
-}
-
-/** The key of the state; `null` if the vendor has revoked it. */
-async function keyIfAlive(keys: KeyApi | undefined, id: string, apiKey: unknown): Promise<unknown> {
-  if (keys === undefined || typeof apiKey !== "string") return apiKey;
-  return isAlive((await keys.list(id)) ?? [], apiKey) ? apiKey : null;
+  account: Account,
+  ownKey: OwnKey | undefined,
+): Promise<unknown> {
+  if (account.apiKey !== undefined) return account.apiKey;
+  const { apiKey } = before;
+  if (ownKey === undefined || typeof apiKey !== "string" || account.presence !== "active") return apiKey;
+  // Activated again outside: its keys are dead as a rule.
+  const isRevived = facts.wantsActive !== undefined && !facts.wantsActive(before);
+  const checked = context.run.shared(`${context.connection} keys checked`, () => ({ count: 0 }));
+  const isChecked = checked.count < KEYS_CHECKED || context.checksAllKeys;
+  if (!isRevived && !isChecked) return apiKey;
+  checked.count++;
+  return ownKey.check(id, apiKey);
 }

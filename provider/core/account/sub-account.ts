@@ -1,23 +1,27 @@
-import { isDeepStrictEqual } from "node:util";
-import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
+import { PartialFailure } from "../base/errors";
 import { changedArguments } from "../contract/diff";
-import type { Resource, Values, WriteContext } from "../contract/resource";
+import { withoutIgnored } from "../contract/ignored";
+import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
+import { Accounts } from "./accounts";
+import { findAdopted } from "./adopt";
+import { afterCreation, apply, carriesMarker, verify } from "./apply";
+import { createOnce, findOwn } from "./create";
 import { deleteAccount } from "./delete";
 import { type Account, argumentsAfterFailure, stateOf } from "./fields";
-import { type AccountKind, factsOf, holdOfAccount, type Step } from "./kind";
-import { createOnce, findOurs, refuseTaken } from "./lookup";
-import { isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./marker";
-import { endLostKey, keepKeyWorking, replaceLostKeys, secretsOf } from "./own-key";
-import { nonceNow, readAccount } from "./read";
+import { type AccountFacts, type AccountKind, claimOfAccount, factsOf, type OwnKey } from "./kind";
+import { markerOf, newParts, nonceOf } from "./marker";
+import { type Looking, placeHere, tellPlace } from "./proof";
+import { readAccount } from "./read";
 import { accountRules } from "./rules";
-import { afterCreation, bringTo, verify } from "./write";
+import { Known, type Step } from "./step";
+import { findForUpdate, markerDue } from "./update";
 
-/** A sub-account's resource, with what the documentation is made of. */
+/** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
   extends Resource<Client, Args>,
-    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "stamped"> {}
+    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {}
 
-/** The whole life of a sub-account, the same for every vendor: observe, ensure, verify, and never lose what is known. */
+/** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
 export function subAccount<Client, Args extends Values>(
   kind: AccountKind<Client, Args>,
 ): AccountResource<Client, Args> {
@@ -34,197 +38,169 @@ export function subAccount<Client, Args extends Values>(
     keyed: [...facts.keyed, "metadata"],
   };
 
-  function step(context: WriteContext<Client>, args: Values, before: Values, nonce: string): Step {
+  function look(context: Context<Client>, before: Values): Looking {
+    return { facts, context, before, accounts: new Accounts(facts, context, kind.api(context, before)) };
+  }
+
+  function newStep(context: WriteContext<Client>, args: Values, before: Values): Step {
+    const parts = newParts(context.run.world.newId(), context.ownership);
+    const { ignored } = context;
+    const defaults = withoutIgnored(facts.defaults, ignored);
     return {
-      facts,
+      ...look(context, withoutIgnored(before, ignored)),
+      facts: { ...facts, defaults },
       context,
-      api: kind.api(context, before),
-      args,
+      args: withoutIgnored(args, ignored),
       before,
-      stamp: newStamp(context.ownership, nonce),
+      parts,
+      marker: markerOf(context.ownership, parts),
+      mustMark: facts.isMarked,
+      isIdempotent: kind.isIdempotent?.(context.client) ?? false,
+      known: new Known(),
     };
   }
 
-  /** @param apiKey the key known so far, for vendors that show it only once. */
-  function stateAfter({ args, before, stamp }: Step, account: Account, apiKey: unknown): Values {
-    return stateOf(resource, account, args, before, {
-      apiKey: account.apiKey ?? apiKey,
-      // What a failed write did not stamp still carries the nonce from before.
-      __nonce:
-        stampOf(account.metadata)?.nonce === before["__nonce"]
-          ? (before["__nonce"] ?? stamp.nonce)
-          : stamp.nonce,
-    });
-  }
-
-  /** Creates or takes over, then brings to what is declared. */
-  async function create(context: WriteContext<Client>, args: Values): Promise<{ id: string; state: Values }> {
-    const nonce = nonceOf(context.run.world.newId(), context.ownership);
-    const current = step(context, args, {}, nonce);
-    if (typeof args["adopt"] === "string") return adopt(current, args["adopt"]);
-    const ours = await findOurs(current);
-    const { account, replyLost } = ours ? { account: ours, replyLost: true } : await createOnce(current);
-    const keys = replyLost ? kind.keys?.(context) : undefined;
-    if (keys === undefined) return settle(current, account, account.apiKey, ours !== undefined);
-    // Stamped before the key is made: a run that is killed from here on is told by its stamp.
-    const settled = await settle(current, account, null, ours !== undefined).catch((error: unknown) => {
-      if (error instanceof PartialFailure) return error;
-      throw error;
-    });
-    const { id, state } = settled;
-    const replaced = await replaceLostKeys(current, keys, account, ours === undefined).catch(
-      (error: unknown) => {
-        throw new PartialFailure(id, { ...state, apiKey: null }, error);
-      },
-    );
-    const endLost = async (): Promise<void> => {
-      for (const key of replaced.lost) await endLostKey(current, keys, id, key);
-    };
-    // What was taken over may be the account of a forced replacement, whose old key is the one in the state: killed
-    // before the new one is saved, the state must have one that works.
-    if (ours) context.run.later(endLost);
-    else await endLost();
-    const known = { id, state: { ...state, apiKey: replaced.secret } };
-    if (settled instanceof PartialFailure) throw new PartialFailure(id, known.state, settled.cause);
-    return known;
-  }
-
-  async function adopt(current: Step, id: string): Promise<{ id: string; state: Values }> {
-    const account = await current.api.retrieve(id, true);
-    if (account === undefined) {
-      throw new ConflictError(
-        `${title} has no sub-account "${id}" that adopt could take over. Check the id` +
-          `${kind.wantsLive ? "" : ", that it is not archived or deleted (which is for good)"}, and that the key belongs to the ` +
-          "right organization or project",
-      );
-    }
-    for (const name of facts.immutable) {
-      const has = account.fields[name];
-      const asked = current.args[name] ?? kind.defaults[name];
-      if (has === undefined || asked === undefined || isDeepStrictEqual(has, asked)) continue;
-      throw new ConflictError(
-        `${title}: ${name} of the sub-account ${id} is not what the code declares, and the vendor cannot change it. ` +
-          "Declare what the account has",
-      );
-    }
-    const identity = current.args[kind.identity];
-    if (identity !== undefined && identity !== account.fields[kind.identity]) await refuseTaken(current, id);
-    const stamp = stampOf(account.metadata);
-    const { ownership } = current.context;
-    if (stamp && !isStampOf(stamp, ownership)) {
-      current.context.run.warn(
-        `${title}: took the sub-account ${id} over from ${stamp.urn}; take that resource out of its program`,
-      );
-    } else if (!kind.stamped) {
-      current.context.run.warn(
-        `${title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +
-          'deletionPolicy to "retain" there before that resource is removed or destroyed',
-      );
-    }
-    if (kind.keys) {
-      current.context.run.warn(
-        `${title}: apiKey of the adopted sub-account ${id} is undefined, since a key is shown only once; declare an ApiKey for it`,
-      );
-    }
-    return settle(current, account, account.apiKey, true);
-  }
-
-  /** The second part of every create; a failure saves what is known, the key above all. */
-  async function settle(
-    current: Step,
-    start: Account,
-    apiKey: string | null | undefined,
-    isOlder: boolean,
-  ): Promise<{ id: string; state: Values }> {
-    let account = start;
+  async function create(context: WriteContext<Client>, args: Args): Promise<{ id: string; state: Values }> {
+    const step = { ...newStep(context, args, {}), facts, args };
+    const { known } = step;
     try {
-      if (typeof apiKey === "string") secretsOf(current.context, account.id).add(apiKey);
-      // A new account is only verified, but for what a create call cannot set.
-      account = await bringTo(isOlder ? current : afterCreation(current), account, (seen) => {
-        account = seen;
-      });
-      account = await verify(current, account);
-      return { id: account.id, state: stateAfter(current, account, apiKey) };
+      const account = await make(step, kind.ownKey?.(context));
+      known.note(account);
+      return { id: account.id, state: stateAfter(step, args) };
     } catch (error) {
-      // An account that does not carry our stamp yet is not ours to record: the next create finds it again.
-      if (isOlder && stampOf(account.metadata)?.nonce !== current.stamp.nonce) throw error;
-      throw new PartialFailure(account.id, stateAfter(current, account, apiKey), error);
+      // An account that does not carry this marker yet is not this step's to record: the next create finds it again.
+      if (known.account === undefined || !known.isOurs) throw error;
+      throw new PartialFailure(known.account.id, stateAfter(step, args), error);
     }
+  }
+
+  /** Adopts, takes over or creates, and applies what is declared. */
+  async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
+    const { args, context, known } = step;
+    const found =
+      typeof args["adopt"] === "string"
+        ? await findAdopted(step, args["adopt"])
+        : await findOwn(step, ownKey);
+    if (found !== undefined) {
+      known.apiKey = found.apiKey;
+      known.isOurs = carriesMarker(step, found) && facts.isMarked;
+      context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
+      known.place = facts.placeOf?.(found.outputs) ?? (await placeHere(step));
+      const account = await apply(step, found);
+      known.isOurs = true;
+      if (ownKey === undefined) return account;
+      if (typeof args["adopt"] === "string") {
+        context.run.warn(
+          `${title}: apiKey of the adopted sub-account ${found.id} is undefined, since a key is shown only once; declare an ApiKey for it`,
+        );
+        return account;
+      }
+      return withKey(step, account, ownKey, false);
+    }
+    const { account, replyLost } = await createOnce(step, ownKey);
+    const applied = await verify(step, await apply(afterCreation(step), account));
+    return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;
+  }
+
+  /** The account, with a new key in the place of one that nobody has. */
+  async function withKey(step: Step, account: Account, ownKey: OwnKey, lostInRun: boolean): Promise<Account> {
+    const { known, context } = step;
+    known.apiKey = null;
+    if (account.presence !== "active") return account;
+    const { secret, cause } = await ownKey.replace(context as WriteContext<unknown>, account.id, lostInRun);
+    known.apiKey = secret;
+    if (secret === null) throw cause;
+    return account;
+  }
+
+  function stateAfter(step: Step, args: Values): Values {
+    const { before, known, parts } = step;
+    const { account } = known;
+    if (account === undefined) return before;
+    const isMarked = carriesMarker(step, account);
+    return stateOf(resource, account, args, before, {
+      apiKey: account.apiKey ?? known.apiKey,
+      // A failed write leaves the marker from before.
+      __nonce: isMarked ? nonceOf({ ...parts, place: known.place ?? parts.place }) : before["__nonce"],
+    });
   }
 
   async function update(
     context: WriteContext<Client>,
     id: string,
-    saved: Values,
-    args: Values,
+    before: Values,
+    args: Args,
   ): Promise<Values> {
-    const changed = changedArguments(resource, saved, args);
+    const changed = changedArguments(resource, before, args);
     const isStateOnly = changed.length > 0 && changed.every((name) => stateOnly.includes(name));
-    if (isStateOnly && saved["apiKey"] !== null) {
-      return { ...saved, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
+    const first = newStep(context, args, before);
+    const isDue = markerDue(first, context.ownership.owner) !== undefined;
+    if (isStateOnly && !isDue && before["apiKey"] !== null) {
+      return { ...before, ...Object.fromEntries(stateOnly.map((name) => [name, args[name]])) };
     }
-    const start = await kind.api(context, saved).retrieve(id, false);
-    const before: Values = { ...saved, __nonce: nonceNow(saved, start) };
-    // After a rename the next write stamps the new name, so that a later replacement is known by it.
-    const { id: own, tag } = partsOf(before["__nonce"]);
-    const isKept = typeof before["__nonce"] === "string" && tag === tagOf(context.ownership.urn);
-    const nonce = isKept
-      ? String(before["__nonce"])
-      : nonceOf(own || context.run.world.newId(), context.ownership);
-    const current = step(context, args, before, nonce);
-    if (start === undefined) throw missing(current, id);
-    refuseForeign(current, start);
-    const identity = args[kind.identity];
-    if (identity !== undefined && identity !== start.fields[kind.identity]) await refuseTaken(current, id);
-    let account = start;
-    let apiKey = before["apiKey"];
+    const { step, start } = await findForUpdate(first, id);
+    const { known } = step;
+    known.apiKey = before["apiKey"] as string | null | undefined;
     try {
-      account = await bringTo(current, start, (seen) => {
-        account = seen;
-      });
-      if (account !== start) account = await verify(current, account);
-      const keys = kind.keys?.(context);
-      // Without a change this is the repair of an earlier failure, which may have been the key's; `null` says that it was.
-      const isSuspect =
-        apiKey === null ||
-        !start.live ||
-        changed.length === 0 ||
-        changed.some((name) => facts.notAtCreation.includes(name));
-      if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
-        const kept = await keepKeyWorking(current, keys, account, apiKey);
-        apiKey = kept.secret;
-        if (kept.secret === null) throw kept.cause;
-      }
-      return stateAfter(current, account, apiKey);
+      const account = await apply(step, start);
+      known.note(account);
+      await keepKey(step, start, account, changed, kind.ownKey?.(context));
+      return stateAfter(step, args);
     } catch (error) {
-      const args = argumentsAfterFailure(facts, before, current.args, start, account);
-      const known = {
-        ...stateAfter({ ...current, args }, account, apiKey),
+      const account = known.account ?? start;
+      const kept = argumentsAfterFailure(facts, before, args, start, account);
+      const isKeyUnknown = kind.ownKey && start.presence !== "active" && known.apiKey !== null;
+      const state = {
+        ...stateAfter(step, kept),
         // An account is active again when its key was looked at, and not before: the next up does that.
-        ...(kind.keys && !start.live && apiKey !== null ? pick(start.fields, facts.notAtCreation) : {}),
+        ...(isKeyUnknown ? pick(start.fields, facts.notAtCreation) : {}),
       };
-      if (changedArguments(resource, before, known).length === 0 && apiKey === before["apiKey"]) throw error;
-      throw new PartialFailure(id, known, error);
+      const isSame =
+        changedArguments(resource, before, state).length === 0 &&
+        state["apiKey"] === before["apiKey"] &&
+        state["__nonce"] === before["__nonce"];
+      if (isSame) throw error;
+      throw new PartialFailure(id, state, error);
     }
   }
 
-  function refuseForeign({ before, context }: Step, account: Account): void {
-    const has = stampOf(account.metadata);
-    if (has === undefined || has.nonce === before["__nonce"]) return;
-    if (isStampOf(has, context.ownership)) return;
-    throw new ConflictError(
-      `${title}: the sub-account ${account.id} was adopted by ${has.urn} and is managed there. Nothing was sent. ` +
-        `Take "${context.ownership.urn.split("::").at(-1)}" out of this program (the account is left alone then)`,
-    );
+  /** Replaces the account's own key where the vendor has revoked it. */
+  async function keepKey(
+    { context, known }: Step,
+    start: Account,
+    account: Account,
+    changed: readonly string[],
+    ownKey: OwnKey | undefined,
+  ): Promise<void> {
+    const { apiKey } = known;
+    if (ownKey === undefined || account.presence !== "active" || apiKey === undefined) return;
+    // Without a change this is the repair of an earlier failure, which may have been the key's; `null` says that it was.
+    const isSuspect =
+      apiKey === null ||
+      start.presence !== "active" ||
+      changed.length === 0 ||
+      changed.some((name) => facts.notAtCreation.includes(name));
+    if (!isSuspect) return;
+    const kept = await ownKey.keep(context, account.id, apiKey);
+    known.apiKey = kept.secret;
+    if (kept.secret === null) throw kept.cause;
   }
 
-  function missing(current: Step, id: string): SubaccountsError {
-    const isMoved = current.args["connection"] !== current.before["connection"];
-    return new SubaccountsError(
-      isMoved
-        ? `${title}: the connection was changed, and the new one cannot read the sub-account ${id}. It must reach the same account`
-        : `${title} has no sub-account ${id} any more. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
-    );
+  /** One account in two resources of a program: in the state of one, and adopted by the other. */
+  function conflicts(context: Context<Client>, args: Values, urn: string, id: string | undefined): Problem[] {
+    const { run, connection } = context;
+    const others =
+      id === undefined
+        ? [...run.holders(claimOfAccount(connection, String(args["adopt"])))]
+        : [run.claimant(adoptClaim(connection, id))];
+    const other = others.find((each) => each !== undefined && each !== urn);
+    if (other === undefined) return [];
+    const name = `"${other.slice(other.lastIndexOf("::") + 2)}"`;
+    const rule =
+      id === undefined
+        ? `names the sub-account that the resource ${name} of this program manages; each account belongs to one resource`
+        : `of the resource ${name} names this resource's sub-account ${id}; take that line out`;
+    return [{ path: "adopt", rule }];
   }
 
   return {
@@ -236,21 +212,51 @@ export function subAccount<Client, Args extends Values>(
       const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
       return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
     },
-    due: (_id, { apiKey }, wanted) => {
-      const isDue = kind.keys !== undefined && apiKey === null && (kind.wantsLive?.(wanted) ?? true);
-      return isDue ? [{ note: "apiKey is a new key, because the vendor has revoked the one before" }] : [];
-    },
+    due: (id, state, wanted, _nowMs, ownership) => dueOf(facts, id, state, wanted, ownership.owner, kind.ownKey !== undefined),
+    conflicts,
     remember: (context, id, state, urn) => {
-      context.run.hold(holdOfAccount(context.connection, id), urn);
-      if (typeof state["apiKey"] === "string") secretsOf(context, id).add(state["apiKey"]);
+      context.run.hold(claimOfAccount(context.connection, id), urn);
+      tellPlace(look(context, state), id);
     },
     create,
-    read: (context, id, before) => readAccount(kind, resource, context, id, before),
+    async read(context, id, before) {
+      const read = await readAccount(look(context, before), id, kind.ownKey?.(context));
+      if (read === undefined) return undefined;
+      return stateOf(resource, read.account, before, before, { apiKey: read.apiKey, __nonce: read.nonce });
+    },
     update,
-    delete: (context, id, before) => deleteAccount(kind, context, id, before),
+    delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
   };
+}
+
+/** The key under which a program's `adopt` of an account is reserved. */
+function adoptClaim(connection: string, id: string): string {
+  return `${connection} SubAccount adopt ${id}`;
+}
+
+/** Changes that no argument shows: a dead key, a marker to write again, a status that nobody knows. */
+function dueOf(
+  facts: AccountFacts,
+  _id: string,
+  state: Values,
+  wanted: Values,
+  owner: string,
+  hasOwnKey: boolean,
+): Due[] {
+  const due: Due[] = [];
+  if (hasOwnKey && state["apiKey"] === null && (facts.wantsActive?.(wanted) ?? true)) {
+    due.push({ note: "apiKey is a new key, because the vendor has revoked the one before" });
+  }
+  const marker = markerDue({ before: state }, owner);
+  if (marker !== undefined) due.push({ note: marker, isDrift: true });
+  const { status } = state;
+  if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
+    due.push({ note: `the account has the status "${status}", which is not documented: look at it at the vendor`, isDrift: true });
+  }
+  return due;
 }
 
 function pick(values: Values, names: readonly string[]): Values {
   return Object.fromEntries(names.map((name) => [name, values[name]]));
 }
+

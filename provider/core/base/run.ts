@@ -56,8 +56,8 @@ export const realSurroundings: Surroundings = {
   timeLimits: TIME_LIMITS,
 };
 
-// Pulumi saves what an operation answered within this time, in milliseconds, and nothing tells when it has.
-const SAVED_MS = 5_000;
+/** A run without a new delete for so long, in milliseconds, has no more of them. */
+const QUIET_MS = 500;
 
 /**
  * One provider process, which serves one CLI operation: what its resources know of each other, and whether it was
@@ -71,13 +71,18 @@ export class Run {
   readonly #claims = new Map<string, string>();
   readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
-  readonly #later = new Set<() => Promise<void>>();
+  readonly #owners = new Set<string>();
+  readonly #deletions = { running: 0, begun: 0, failed: 0 };
   #notes: Promise<void>[] = [];
   #operations = 0;
   #idle: (() => void) | undefined;
 
+  /** When the process began to work, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
+
   constructor(world: Surroundings = realSurroundings) {
     this.world = world;
+    this.startedAtMs = world.now();
   }
 
   /** Shows a warning; secrets are taken out. */
@@ -128,30 +133,25 @@ export class Run {
     return this.#declared.has(tag);
   }
 
+  /** Notes the hash of an owner id that a resource of this run carries: accounts with it are this stack's. */
+  addOwner(hash: string): void {
+    this.#owners.add(hash);
+  }
+
+  /** Whether a resource of this run carries the owner id with this hash. */
+  isOurOwner(hash: string): boolean {
+    return this.#owners.has(hash);
+  }
+
+  /** The URN that has reserved `key` with {@link claim}. */
+  claimant(key: string): string | undefined {
+    return this.#claims.get(key);
+  }
+
   /** The one value of this run under `key`, made at first use. The caller knows its type by the key. */
   shared<T>(key: string, make: () => T): T {
     if (!this.#shared.has(key)) this.#shared.set(key, make());
     return this.#shared.get(key) as T;
-  }
-
-  /**
-   * Does `body` once what the operation under way will answer is saved: some seconds later, or at the end of the run. For
-   * what would leave a wrong state behind if the process were killed before that. It must not reject.
-   */
-  later(body: () => Promise<void>): void {
-    let done: Promise<void> | undefined;
-    const once = (): Promise<void> => {
-      done ??= body().finally(() => this.#later.delete(once));
-      return done;
-    };
-    this.#later.add(once);
-    // At the end of the run it is done by `finish`.
-    this.world.sleep(SAVED_MS, this.#stop.signal).then(once, () => undefined);
-  }
-
-  /** Does at once what was put off until everything is saved. */
-  async finish(): Promise<void> {
-    await Promise.all([...this.#later].map((once) => once()));
   }
 
   /** Waits, unless the process is told to stop meanwhile. @throws InterruptedError */
@@ -168,6 +168,32 @@ export class Run {
   /** @throws InterruptedError once the process was told to stop: what is under way ends, nothing new begins. */
   throwIfStopped(): void {
     if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+  }
+
+  /** Counts a delete of an account or key, for {@link deletionsEnd}. */
+  async deletion<T>(body: () => Promise<T>): Promise<T> {
+    this.#deletions.running++;
+    this.#deletions.begun++;
+    try {
+      return await body();
+    } catch (error) {
+      this.#deletions.failed++;
+      throw error;
+    } finally {
+      this.#deletions.running--;
+    }
+  }
+
+  /**
+   * Waits until no delete of this run is under way and none has begun for a moment: the engine tells of no end.
+   *
+   * @returns how many have failed.
+   */
+  async deletionsEnd(): Promise<number> {
+    const { running, begun } = this.#deletions;
+    await this.sleep(QUIET_MS);
+    const isQuiet = running === 0 && begun === this.#deletions.begun && this.#deletions.running === 0;
+    return isQuiet ? this.#deletions.failed : this.deletionsEnd();
   }
 
   /** Counts an operation of the engine as under way while it runs. */
@@ -189,9 +215,6 @@ export class Run {
    * @returns whether there were any.
    */
   async stop(): Promise<boolean> {
-    // The engine ends its providers when all is saved.
-    if (this.#later.size > 0)
-      await Promise.race([this.finish(), this.world.sleep(SAVED_MS, this.#stop.signal)]);
     this.#stop.abort(new InterruptedError("interrupted before the call was sent; run `pulumi up` again"));
     if (this.#operations === 0) return false;
     return new Promise<boolean>((resolve) => {

@@ -19,13 +19,17 @@ export interface Context<Client> {
   readonly run: Run;
   /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
   readonly maxWaitMs: number;
-  /** One call that changes nothing and whose answer nobody needs, tried once. */
-  readonly knock: () => Promise<void>;
+  /** The organizations that the connection may reach, where the stack's configuration names any. */
+  readonly allowedOrganizations: readonly string[] | undefined;
+  /** A refresh looks at the own key of every account, not of the first ones alone. */
+  readonly checksAllKeys: boolean;
 }
 
 /** A context for what has inputs: create and update. */
 export interface WriteContext<Client> extends Context<Client> {
   readonly ownership: Ownership;
+  /** Paths of arguments that `ignoreChanges` names: neither compared nor sent. */
+  readonly ignored: readonly string[];
 }
 
 /** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
@@ -53,6 +57,8 @@ export interface Due {
   readonly note: string;
   /** The argument to name for it where it takes a replacement. */
   readonly replaces?: string | undefined;
+  /** A difference that a refresh found; counts in a refresh, too, where time does not. */
+  readonly isDrift?: boolean;
 }
 
 /**
@@ -83,7 +89,20 @@ export interface Resource<Client, Args extends Values = Values> {
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
   /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */
-  readonly due?: (id: string, state: Values, args: Values, nowMs: number) => readonly Due[];
+  readonly due?: (
+    id: string,
+    state: Values,
+    args: Values,
+    nowMs: number,
+    ownership: Ownership,
+  ) => readonly Due[];
+  /** What stands against the arguments because of other resources of this run; in check without an id, then in diff. */
+  readonly conflicts?: (
+    context: Context<Client>,
+    args: Values,
+    urn: string,
+    id: string | undefined,
+  ) => readonly Problem[];
   /** Notes in the run what this resource has at the vendor, for others that ask {@link Run.holders}. */
   readonly remember?: (context: Context<Client>, id: string, state: Values, urn: string) => void;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError, MissingKeyError } from "../base/errors";
+import { sharedSettings } from "./shared-settings";
 import type { VendorFacts } from "./vendor";
 
 /** Where calls go and with which key. */
@@ -18,6 +19,10 @@ export interface Settings {
   readonly apiVersion: string | undefined;
   /** How long the vendor's rate limit may make one call wait in all, in milliseconds; undefined for the default. */
   readonly maxWaitMs: number | undefined;
+  /** The organizations that a connection to this vendor may reach; undefined for any. */
+  readonly allowedOrganizations: readonly string[] | undefined;
+  /** A refresh looks at the own key of every account, not of the first ones alone. */
+  readonly checksAllKeys: boolean;
 }
 
 /** The stack's configuration, decrypted. */
@@ -69,7 +74,14 @@ export function settings(
       `${vendor.title}: the API key ${problem}. It came from ${keySource(found)}`,
       found.apiKeyCommand,
     );
-  return { ...rest, baseUrl: found.baseUrl.replace(/\/+$/, ""), apiKey, apiVersion, maxWaitMs };
+  return {
+    ...rest,
+    baseUrl: found.baseUrl.replace(/\/+$/, ""),
+    apiKey,
+    apiVersion,
+    maxWaitMs,
+    ...sharedSettings(vendor, config),
+  };
 }
 
 /** A vendor's own config keys, the one of its API key first. */
@@ -93,7 +105,7 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
 }
 
 /** Settings before the API version is checked. */
-type Found = Omit<Settings, "maxWaitMs"> & {
+type Found = Omit<Settings, "maxWaitMs" | "allowedOrganizations" | "checksAllKeys"> & {
   readonly versionSource: string;
   readonly versionCommand: string;
 };

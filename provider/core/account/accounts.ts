@@ -1,0 +1,192 @@
+import { normalized } from "../contract/identity";
+import type { Context, Values } from "../contract/resource";
+import { AccountIndex, type Snapshot } from "../vendor-io/account-index";
+import { LAG_BOUND_MS } from "../vendor-io/mutate";
+import type { Account } from "./fields";
+import { type AccountApi, type AccountFacts, claimOfAccount } from "./kind";
+import { markerIn, partsOf, shortHash, tagOf } from "./marker";
+import type { Place } from "./place";
+
+/** GETs of single accounts before a run reads them from the index: fewer are cheaper one by one. */
+const FEW_GETS = 3;
+
+/** Facts and flags of a vendor that reading accounts depends on. */
+export type ReadFacts = Pick<AccountFacts, "title" | "isMarked" | "identity" | "canFilter" | "placeOf">;
+
+/** Everything that a run knows of the accounts of one connection; shared by its resources. */
+export interface Memory {
+  readonly index: AccountIndex<Account>;
+  /** Asked for once. */
+  place: Promise<Place | undefined> | undefined;
+  gets: number;
+  /** When this run made or changed an account, in milliseconds, by id. */
+  readonly writtenAtMs: Map<string, number>;
+  /** Accounts that the run has proven to be gone. */
+  readonly gone: Set<string>;
+  /** Account ids and marker ids that states of this run have. */
+  readonly stateIds: Set<string>;
+  readonly markerIds: Set<string>;
+  /** Creates, and writes of limits, that were read back so far. */
+  readBack: { creates: number; limits: number };
+}
+
+/** Reads the accounts of one connection: single ones, many at once, and all of them. */
+export class Accounts {
+  readonly api: AccountApi;
+  readonly memory: Memory;
+  readonly #facts: ReadFacts;
+  readonly #context: Context<unknown>;
+
+  constructor(facts: ReadFacts, context: Context<unknown>, api: AccountApi) {
+    this.#facts = facts;
+    this.#context = context;
+    this.api = api;
+    const { run, connection } = context;
+    this.memory = run.shared(`${connection} accounts`, () => ({
+      index: new AccountIndex<Account>({
+        fetchPage: (cursor) => api.page(cursor),
+        idOf: ({ id }) => id,
+        keysOf,
+        nowMs: () => run.world.now(),
+        lagMs: LAG_BOUND_MS,
+        ...(facts.isMarked ? { isOurs: ({ metadata }: Account) => markerIn(metadata) !== undefined } : {}),
+      }),
+      place: undefined,
+      gets: 0,
+      writtenAtMs: new Map(),
+      gone: new Set(),
+      stateIds: new Set(),
+      markerIds: new Set(),
+      readBack: { creates: 0, limits: 0 },
+    }));
+  }
+
+  /** The account as the vendor shows it now: by its own endpoint, else by a listing begun after this call. */
+  async get(id: string): Promise<Account | undefined> {
+    if (this.api.get === undefined) {
+      return (await this.memory.index.read(this.#context.run.world.now())).listed(id);
+    }
+    this.memory.gets++;
+    const found = await this.api.get(id);
+    if (found === undefined) return undefined;
+    const account = this.#facts.isMarked ? { ...found, metadata: found.metadata ?? {} } : found;
+    this.memory.index.put(account);
+    return account;
+  }
+
+  /** The account, as cheap as the vendor allows for many at once; `isMany` where more are to follow (a refresh). */
+  async find(id: string, isMany: boolean): Promise<Account | undefined> {
+    if (this.api.get === undefined) return (await this.memory.index.read()).get(id);
+    if (isMany || this.memory.gets >= FEW_GETS) {
+      const item = await this.memory.index.find(id);
+      // An item of a listing need not show its metadata.
+      if (item !== undefined && (!this.#facts.isMarked || item.metadata !== undefined)) {
+        return this.api.withUnshown?.(item) ?? item;
+      }
+    }
+    return this.get(id);
+  }
+
+  /**
+   * Accounts that a create or a change of identity must know of, from a complete listing.
+   *
+   * @param fresh from a listing begun after this call.
+   * @throws as `read`; see {@link AccountIndex}
+   */
+  async matching(wanted: Values, tags: readonly string[], fresh: boolean): Promise<Looked> {
+    const { externalId } = wanted;
+    const now = this.#context.run.world.now();
+    const keys = keysFor(wanted, tags);
+    if (fresh && this.#facts.canFilter && typeof externalId === "string") {
+      return { flaw: undefined, accounts: await this.#whole(await this.#filtered(externalId)) };
+    }
+    const snapshot = await this.memory.index.read(fresh ? now : undefined);
+    return { flaw: snapshot.flaw, accounts: await this.#whole(snapshot.withKeys(keys)), snapshot };
+  }
+
+  /** Accounts of the vendor's filter, by the `externalId` as declared and as a vendor that folds it may have stored it. */
+  async #filtered(externalId: string): Promise<Account[]> {
+    const found = new Map<string, Account>();
+    for (const wanted of new Set([externalId, normalized(externalId)])) {
+      const index = new AccountIndex<Account>({
+        fetchPage: (cursor) => this.api.page(cursor, wanted),
+        idOf: ({ id }) => id,
+        keysOf,
+        nowMs: () => this.#context.run.world.now(),
+        lagMs: 0,
+      });
+      for (const account of (await index.read()).all()) found.set(account.id, account);
+    }
+    return [...found.values()].filter(({ fields }) => normalized(String(fields["externalId"])) === normalized(externalId));
+  }
+
+  /** The accounts with their metadata, which a listing need not show: then the account itself is read. */
+  async #whole(found: readonly Account[]): Promise<Account[]> {
+    const read = (account: Account) =>
+      this.#facts.isMarked && account.metadata === undefined && this.api.get ? this.get(account.id) : account;
+    const whole = (await Promise.all(found.map(read))).filter((account) => account !== undefined);
+    return whole.map((account) => this.api.withUnshown?.(account) ?? account);
+  }
+
+  /** Keeps what this run's own write left at the vendor. */
+  wrote(account: Account): void {
+    this.memory.index.put({ ...account, apiKey: this.api.get ? undefined : account.apiKey });
+    this.memory.writtenAtMs.set(account.id, this.#context.run.world.now());
+  }
+
+  /** Keeps that this run removed an account. */
+  removed(id: string): void {
+    this.memory.index.drop(id);
+  }
+
+  /** URNs of this run that have the account in their state or adopt it. */
+  claimants(id: string): ReadonlySet<string> {
+    return this.#context.run.holders(claimOfAccount(this.#context.connection, id));
+  }
+
+  /** Whether any resource of this run has the account. */
+  isKnown(id: string): boolean {
+    return this.memory.stateIds.has(id) || this.claimants(id).size > 0;
+  }
+
+  /** How many of the listed accounts are this run's: by their marker's owner, or by a state. */
+  countOurs(snapshot: Snapshot<Account>): number {
+    const { run } = this.#context;
+    return snapshot.all().filter(({ id, metadata }) => {
+      const marker = markerIn(metadata);
+      return marker ? run.isOurOwner(shortHash(marker.owner)) : this.isKnown(id);
+    }).length;
+  }
+}
+
+/** The outcome of {@link Accounts.matching}. */
+export interface Looked {
+  /** Why an account that is not among them may exist all the same; undefined where the listing is complete. */
+  readonly flaw: string | undefined;
+  readonly accounts: readonly Account[];
+  readonly snapshot?: Snapshot<Account>;
+}
+
+function keysOf({ fields, metadata }: Account): string[] {
+  const marker = markerIn(metadata);
+  const { externalId, name } = fields;
+  return [
+    `name ${normalized(String(name))}`,
+    ...(typeof externalId === "string" && externalId !== "" ? [`externalId ${normalized(externalId)}`] : []),
+    ...(marker ? [`tag ${tagOf(marker.urn)}`, `marker ${partsOf(marker.nonce).id}`] : []),
+  ];
+}
+
+/** The keys of the index under which accounts stand that may be in the way of one, or be its own. */
+export function keysFor({ externalId, name }: Values, tags: readonly string[]): string[] {
+  return [
+    `name ${normalized(String(name))}`,
+    ...(typeof externalId === "string" ? [`externalId ${normalized(externalId)}`] : []),
+    ...tags.map((tag) => `tag ${tag}`),
+  ];
+}
+
+/** The key of the index under which accounts with a marker id stand. */
+export function markerKey(id: string): string {
+  return `marker ${id}`;
+}

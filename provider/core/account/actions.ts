@@ -1,0 +1,75 @@
+import type { Relation } from "./relation";
+
+/** What a create does about an active account of a relation. */
+export const onCreate: Readonly<
+  Record<Relation, "take over" | "conflict" | "conflict if same identity" | "by customer">
+> = {
+  claimed: "conflict if same identity",
+  double: "take over",
+  mine: "take over",
+  unreadable: "conflict if same identity",
+  "mine unsaved": "take over",
+  // Another customer in id and name: left alone. In one of them: conflict.
+  "mine, another customer": "by customer",
+  "former name": "conflict",
+  other: "conflict if same identity",
+  unmarked: "conflict if same identity",
+  markerless: "conflict if same identity",
+};
+
+/** What an adoption does about an active account of a relation; identities are compared for all of them. */
+export const onAdopt: Readonly<Record<Relation, "adopt" | "adopt, warn" | "refuse" | "by owner">> = {
+  claimed: "refuse",
+  double: "refuse",
+  mine: "adopt",
+  unreadable: "refuse",
+  "mine unsaved": "adopt",
+  "mine, another customer": "refuse",
+  "former name": "refuse",
+  // Of another stack: adopted. Of another resource of this stack: refused.
+  other: "by owner",
+  unmarked: "adopt",
+  markerless: "adopt, warn",
+};
+
+/** What a refresh does about an active account of a relation. */
+export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, take its id" | "keep, drift">> = {
+  claimed: "keep, warn",
+  double: "keep, warn",
+  mine: "keep",
+  unreadable: "keep, warn",
+  "mine unsaved": "keep, take its id",
+  "mine, another customer": "keep, warn",
+  "former name": "keep, warn",
+  other: "keep, warn",
+  unmarked: "keep, drift",
+  markerless: "keep",
+};
+
+/** What an update does about an active account of a relation. */
+export const onUpdate: Readonly<Record<Relation, "write" | "refuse">> = {
+  claimed: "refuse",
+  double: "refuse",
+  mine: "write",
+  unreadable: "refuse",
+  "mine unsaved": "write",
+  "mine, another customer": "refuse",
+  "former name": "refuse",
+  other: "refuse",
+  unmarked: "write",
+  markerless: "write",
+};
+
+/** What a delete does about an active account of a relation; `keep` takes it out of the state. */
+export const onDelete: Readonly<Record<Relation, "delete" | "keep" | "fail" | "delete if same identity">> = {
+  claimed: "keep",
+  double: "fail",
+  mine: "delete",
+  unreadable: "fail",
+  "mine unsaved": "fail",
+  "mine, another customer": "keep",
+  "former name": "keep",
+  other: "keep",
+  unmarked: "delete if same identity",
+  markerless: "delete",
+};

@@ -1,0 +1,182 @@
+import { hasStatus, MismatchError, SubaccountsError } from "../base/errors";
+import { isObject, type JsonObject } from "../base/json";
+import { STAMP_KEY } from "../contract/arguments";
+import { declaredFields, type Fields, nested } from "../contract/fields";
+import { mutate, READ_BACK_MS } from "../vendor-io/mutate";
+import { type Account, fieldsToSend } from "./fields";
+import { differingKeys, markerIn, planMetadata, stillThere } from "./marker";
+import { difference, type Step } from "./step";
+
+/** Writes of limits of one connection and run that are read back although their reply was clear. */
+const READ_BACK = 10;
+
+/**
+ * Applies what is declared to an account: sends what differs and nothing else, reads where the reply shows nothing, and
+ * compares the outcome.
+ *
+ * @throws MismatchError "asked 5000, vendor has 10000".
+ */
+export async function apply(step: Step, start: Account): Promise<Account> {
+  const { context, known } = step;
+  known.note(start);
+  let account = start;
+  const send = async (): Promise<Account> => {
+    const { fields, metadata, removed } = whatToSend(step, account);
+    if (Object.keys(fields).length === 0 && metadata === undefined) return account;
+    const after = await update(step, account.id, fields, metadata);
+    account = after;
+    if (metadata === undefined || stillThere(after.metadata, removed).length === 0) return after;
+    account = await nullKeys(step, after, metadata, removed);
+    return account;
+  };
+  const readBack = async (): Promise<undefined> => {
+    account = await reread(step, account.id);
+    known.note(account);
+  };
+  const applied = await mutate(context, { send, readBack, repeat: "repeatable" });
+  return applied === start ? applied : verify(step, applied, start);
+}
+
+/** Sends one PATCH and notes what the vendor then has. */
+async function update(
+  step: Step,
+  id: string,
+  fields: Fields,
+  metadata: JsonObject | undefined,
+): Promise<Account> {
+  const { accounts, facts, known } = step;
+  const reply = await accounts.api.update(id, fields, metadata, known.note);
+  const isShown = reply !== undefined && !(facts.isMarked && reply.metadata === undefined);
+  const after = isShown ? reply : await reread(step, id);
+  known.note(after);
+  if (carriesMarker(step, after)) known.isOurs = true;
+  accounts.wrote(after);
+  return after;
+}
+
+/** The step that follows a create call: what that call cannot set, and nothing else. */
+export function afterCreation(step: Step): Step {
+  const { facts, args } = step;
+  const later = Object.entries(declaredFields({ ...facts, defaults: {} }, args)).filter(([name]) =>
+    facts.notAtCreation.includes(name),
+  );
+  return { ...step, facts: { ...facts, isMarked: false }, args: nested(Object.fromEntries(later)) };
+}
+
+/**
+ * Compares what the vendor has with what is declared. A difference that the reply itself shows is believed after one more
+ * read; one that only a read shows is read again until reads can no longer lag behind.
+ *
+ * @throws MismatchError "asked 5000, vendor has 10000".
+ */
+export async function verify(step: Step, account: Account, start?: Account): Promise<Account> {
+  const wrong = mismatches(step, account);
+  if (wrong.length > 0) {
+    const again = await reread(step, account.id);
+    step.known.note(again);
+    const still = mismatches(step, again);
+    if (still.length > 0) throw mismatch(step, account.id, still);
+    return again;
+  }
+  return start === undefined || !changesLimit(step, start, account) ? account : readBackLimits(step, account);
+}
+
+/** Reads a written limit back: a reply may only echo what was asked. */
+async function readBackLimits(step: Step, account: Account): Promise<Account> {
+  const { accounts, context } = step;
+  const { readBack } = accounts.memory;
+  // A vendor whose reply shows nothing was read already.
+  if (readBack.limits >= READ_BACK || accounts.api.get === undefined) return account;
+  readBack.limits++;
+  const startMs = context.run.world.now();
+  let wrong: string[] = [];
+  for (const atMs of READ_BACK_MS) {
+    const waitMs = startMs + atMs - context.run.world.now();
+    if (waitMs > 0) await context.run.sleep(waitMs);
+    const again = await reread(step, account.id);
+    wrong = mismatches(step, again);
+    if (wrong.length === 0) return { ...again, apiKey: account.apiKey };
+    step.known.note(again);
+  }
+  throw mismatch(step, account.id, wrong);
+}
+
+function mismatch({ facts }: Step, id: string, wrong: readonly string[]): MismatchError {
+  return new MismatchError(
+    `${facts.title} accepted the sub-account ${id} and has another value than asked: ${wrong.join("; ")}. ` +
+      "Declare what the vendor can hold, or ask the vendor",
+  );
+}
+
+function changesLimit({ facts }: Step, start: Account, account: Account): boolean {
+  return facts.limits.some((name) => start.fields[name] !== account.fields[name]);
+}
+
+/** The account as the vendor has it now. @throws SubaccountsError if it is not shown any more. */
+async function reread({ accounts, facts }: Step, id: string): Promise<Account> {
+  const account = await accounts.get(id);
+  if (account) return account;
+  throw new SubaccountsError(
+    `${facts.title} does not show the sub-account ${id} any more, right after it was written. Run \`pulumi refresh\`, then \`pulumi up\``,
+  );
+}
+
+function whatToSend(
+  { facts, args, before, marker, mustMark }: Step,
+  account: Account,
+): { fields: Fields; metadata: JsonObject | undefined; removed: readonly string[] } {
+  const fields = fieldsToSend(declaredFields(facts, args), declaredFields(facts, before), account);
+  if (!facts.isMarked) return { fields, metadata: undefined, removed: [] };
+  const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(before), marker);
+  const writes = Object.keys(fields).length > 0 || plan.contentDiffers || (plan.markerDiffers && mustMark);
+  const metadata = writes && (plan.contentDiffers || plan.markerDiffers) ? plan.metadata : undefined;
+  return { fields, metadata, removed: plan.removed };
+}
+
+/** Sends keys that a vendor which merges has kept once more as `null`. */
+async function nullKeys(
+  step: Step,
+  account: Account,
+  metadata: JsonObject,
+  removed: readonly string[],
+): Promise<Account> {
+  const nulls = Object.fromEntries(stillThere(account.metadata, removed).map((key) => [key, null]));
+  const after = await update(step, account.id, {}, { ...metadata, ...nulls }).catch((error: unknown) => {
+    // A vendor of strings refuses null: what it then still has says it better than its refusal of ours.
+    if (!hasStatus(error, 400, 422)) throw error;
+    return reread(step, account.id);
+  });
+  step.known.note(after);
+  const kept = stillThere(after.metadata, removed);
+  if (kept.length === 0) return after;
+  throw new MismatchError(
+    `${step.facts.title} keeps the metadata keys ${kept.join(", ")} of the sub-account ${account.id}, which the code no ` +
+      "longer declares: neither leaving them out nor null removes them. Declare them again, or have the vendor remove them",
+  );
+}
+
+function mismatches(step: Step, account: Account): string[] {
+  const { facts, args, before, marker, mustMark } = step;
+  const declared = declaredFields(facts, args);
+  const wrong = Object.keys(fieldsToSend(declared, declaredFields(facts, before), account)).map((name) =>
+    facts.limits.includes(name)
+      ? difference(name, declared[name], account.fields[name])
+      : `${name}: the vendor has another value than the code`,
+  );
+  if (!facts.isMarked) return wrong;
+  const keys = differingKeys(account.metadata, metadataOf(args));
+  const unmarked =
+    !mustMark || carriesMarker(step, account)
+      ? []
+      : [`metadata.${STAMP_KEY}: the vendor has not kept the marker ${marker.nonce}`];
+  return [...wrong, ...unmarked, ...keys.map((key) => `metadata.${key}: the vendor has another value than the code`)];
+}
+
+/** Whether an account carries the marker of the step. */
+export function carriesMarker({ facts, marker }: Pick<Step, "facts" | "marker">, { metadata }: Account): boolean {
+  return !facts.isMarked || markerIn(metadata)?.nonce === marker.nonce;
+}
+
+function metadataOf(values: Readonly<Record<string, unknown>>): JsonObject {
+  return isObject(values["metadata"]) ? (values["metadata"] as JsonObject) : {};
+}

@@ -1,0 +1,65 @@
+import { ConflictError } from "../base/errors";
+import { identityName } from "./customer";
+import type { Account } from "./fields";
+import { shortHash, markerIn } from "./marker";
+import type { Relation } from "./relation";
+import { type Step, urnIn } from "./step";
+
+/** The refusal of a create because of an account that is in the way: whose it is, and what to do. */
+export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
+  const { facts, args } = step;
+  const same = identityName(facts, args);
+  const status = other.presence === "active" ? "an active sub-account" : `a sub-account (status "${other.status}")`;
+  return new ConflictError(
+    `${facts.title} already has ${status} of this customer (by its ${same}): ${other.id}; ${whose(step, other, relation)}. Nothing was ` +
+      `created. ${next(step, other, relation)}`,
+  );
+}
+
+function whose({ facts, context }: Step, other: Account, relation: Relation): string {
+  if (relation === "unmarked") return "it carries no marker of this provider";
+  if (relation === "markerless") return `${facts.title} has no place for a marker, so whose it is cannot be told`;
+  if (relation === "unreadable") return "it carries a marker that this version cannot read";
+  const urn = urnIn(other) ?? "an unknown resource";
+  if (relation === "mine unsaved") return "it carries the marker of this resource";
+  if (relation === "mine, another customer") return "it carries the marker of this resource and another externalId or name";
+  if (relation === "former name") return `it is this stack's, as ${nameOf(urn)}, which the program does not declare any more (${urn})`;
+  const owner = markerIn(other.metadata)?.owner;
+  const isOurs = owner !== undefined && context.run.isOurOwner(shortHash(owner));
+  return isOurs ? `it belongs to another resource of this stack, ${urn}` : `it belongs to ${urn} of another stack or state`;
+}
+
+function next(step: Step, other: Account, relation: Relation): string {
+  const { facts, args } = step;
+  const adopt = `add  adopt: "${other.id}"  to the arguments`;
+  const former = urnIn(other);
+  if (other.presence === "strange") {
+    return `Its status "${other.status}" is not documented, so nothing is done about it: look at it at the vendor`;
+  }
+  if (relation === "former name" || relation === "claimed") {
+    const alias = `If the resource was renamed, add  aliases: ["${former}"]  to its options${movedFrom(step, former)}`;
+    return `${alias}. If it is another customer, ${facts.identity === "name" ? "use another name" : "give the two different names and externalIds"}`;
+  }
+  if (relation === "mine, another customer") {
+    return `If it is this customer, declare its externalId and name as they are now; else use another logical name`;
+  }
+  const more = facts.isMarked
+    ? args["externalId"] === undefined
+      ? ". If it is another customer, give the new one an externalId"
+      : ""
+    : '. If the resource was renamed in the code, add an alias. If another stack manages the account, set deletionPolicy to "retain" there and ' +
+      "run `pulumi up` before it is moved here. If a replacement was forced (--replace, taint), run `pulumi up` without it " +
+      "(`pulumi state untaint`)";
+  return `To manage that account here, ${adopt}; else use another ${identityName(facts, args)}${more}`;
+}
+
+/** The line that moves an account which another resource of this stack had into a `Tenant`. */
+function movedFrom({ facts, context }: Step, former: string | undefined): string {
+  const [, , type = ""] = context.ownership.urn.split("::");
+  if (former === undefined || !type.includes("subaccounts:index:Tenant$")) return "";
+  return `, or in the Tenant  movedFrom: { ${facts.vendorName}: { account: "${former}" } }`;
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}

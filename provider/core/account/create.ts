@@ -1,0 +1,234 @@
+import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError, UnknownOutcomeError } from "../base/errors";
+import { STAMP_KEY } from "../contract/arguments";
+import { declaredFields, type Fields } from "../contract/fields";
+import type { JsonObject } from "../base/json";
+import { isObject } from "../base/json";
+import { CreateBreaker, LAG_BOUND_MS, mutate } from "../vendor-io/mutate";
+import { onCreate } from "./actions";
+import { conflict } from "./conflict";
+import { customerOf, hasIdentity } from "./customer";
+import type { Account } from "./fields";
+import { claimOfAccount, type OwnKey } from "./kind";
+import { markerIn, partsOf, tagOf, tagsOf } from "./marker";
+import { placesOf, refuseOtherPlace } from "./proof";
+import { lookAtNew } from "./rivals";
+import { relationTo, type Step } from "./step";
+
+/** How long another resource of the program gets to be declared before its account counts as one of a former name. */
+const DECLARED_WITHIN_MS = 3_000;
+
+/**
+ * Looks for the account that a create takes over: this resource's own, of an interrupted run or a forced replacement.
+ *
+ * @throws ConflictError where an account with the same identity is in the way, SubaccountsError where the look-up is
+ * incomplete.
+ */
+export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<Account | undefined> {
+  const { facts, context, accounts, args } = step;
+  await waitAfterInterruption(step);
+  const looked = await accounts.matching(args, tagsOf(context.ownership), false);
+  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
+  let own: Account | undefined;
+  for (const account of looked.accounts) {
+    if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
+    const action = account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
+    if (action === "conflict") {
+      contest(step, account);
+      throw conflict(step, account, relationTo(step, account, false, args));
+    }
+    if (action === "leave") warnOfOther(step, account);
+    if (action === "take over") own ??= account;
+  }
+  if (own === undefined) return undefined;
+  refuseOtherIdentity(step, own, looked.accounts, facts.title);
+  return own;
+}
+
+type Action = "none" | "take over" | "conflict" | "leave";
+
+/** What an active account means to a create. */
+async function actionFor(step: Step, account: Account): Promise<Action> {
+  const { facts, args, context } = step;
+  let relation = relationTo(step, account, false, args);
+  // The program may declare the resource of that name only later.
+  if (relation === "former name") {
+    const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
+    for (let waitedMs = 0; waitedMs < DECLARED_WITHIN_MS && !context.run.isDeclared(tag); waitedMs += 250) {
+      await context.run.sleep(250);
+    }
+    relation = relationTo(step, account, false, args);
+  }
+  const action = onCreate[relation];
+  if (action === "conflict if same identity") return hasIdentity(facts, args, account) ? "conflict" : "none";
+  if (action === "by customer") return customerOf(facts, args, account) === "another" ? "leave" : "conflict";
+  return action;
+}
+
+/** An account whose status nobody knows is in the way of its own identity and of its own resource. */
+function strangeAction(step: Step, account: Account): Action {
+  const relation = relationTo(step, account, false, step.args);
+  const isOurs = relation === "mine unsaved" || relation === "mine, another customer";
+  return isOurs || hasIdentity(step.facts, step.args, account) ? "conflict" : "none";
+}
+
+/** Whether an ended account is a suspended customer, and so in the way as an active one is. */
+async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Account): Promise<boolean> {
+  const { facts, args, context } = step;
+  if (facts.wantsActive === undefined) return false;
+  const relation = relationTo(step, account, false, args);
+  if (!facts.wantsActive(args) && relation === "mine unsaved") return true;
+  if (args["externalId"] === undefined || !hasIdentity(facts, args, account)) return false;
+  if (relation === "claimed") return true;
+  if (!(await ownKey?.hasWorking(account.id))) return false;
+  context.run.inform(
+    `${facts.title}: the sub-account ${account.id} is ${account.status} and has keys that work: a suspended customer`,
+    context.ownership.urn,
+  );
+  return true;
+}
+
+/** @throws ConflictError where, beside the account to take over, another active one has its identity. */
+function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[], title: string): void {
+  const other = found.find(
+    (account) =>
+      account.id !== own.id && account.presence === "active" && hasIdentity(step.facts, step.args, account),
+  );
+  if (other === undefined) return;
+  contest(step, own);
+  contest(step, other);
+  throw new ConflictError(
+    `${title} has two active sub-accounts of this customer, ${own.id} and ${other.id}. Nothing was sent. Check which one is in use, ` +
+      "and end the other at the vendor",
+  );
+}
+
+/**
+ * Fails where another active account has the identity that an account is to get: by an update, an adoption, or by being
+ * activated again.
+ *
+ * @throws ConflictError, SubaccountsError where the look-up is incomplete
+ */
+export async function refuseTaken(step: Step, id: string): Promise<void> {
+  const { facts, accounts, args } = step;
+  const looked = await accounts.matching(args, [], false);
+  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
+  const other = looked.accounts.find(
+    (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
+  );
+  if (other === undefined) return;
+  throw new ConflictError(
+    `${facts.title} already has an active sub-account with this ${identityText(step)}: ${other.id}. Nothing was sent to ${id}; use another ` +
+      `${identityText(step)}`,
+  );
+}
+
+function identityText({ facts, args }: Step): string {
+  return facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
+}
+
+/** Marks an account as one that a refused create wants: no delete of this run may end it. */
+export function contest({ context }: Pick<Step, "context">, { id }: Account): void {
+  context.run.hold(contestOf(context.connection, id), context.ownership.urn);
+}
+
+/** The key of the in-run note that an account is contested. */
+export function contestOf(connection: string, id: string): string {
+  return `${connection} contested ${id}`;
+}
+
+function incomplete({ facts }: Step, flaw: string): SubaccountsError {
+  return new SubaccountsError(
+    `${facts.title}: whether the customer already has a sub-account cannot be told, because the listing of the accounts is ` +
+      `incomplete (${flaw}). Nothing was created. Run \`pulumi up\` again, and check the base URL`,
+  );
+}
+
+function warnOfOther({ facts, context }: Step, { id }: Account): void {
+  context.run.warn(
+    `${facts.title}: the sub-account ${id} carries the marker of this resource and is another customer's; it was left alone and a new ` +
+      "one is created",
+  );
+}
+
+/** After an interrupted run, whose last create may still show late, the first look waits out the lag of reads. */
+async function waitAfterInterruption({ context: { run } }: Step): Promise<void> {
+  if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return;
+  const waitMs = run.startedAtMs + LAG_BOUND_MS - run.world.now();
+  if (waitMs > 0) await run.sleep(waitMs);
+}
+
+/** A new account; `replyLost` says that it was found by a read-back, and its reply with the key is lost. */
+export interface Created {
+  readonly account: Account;
+  readonly replyLost: boolean;
+}
+
+/** Creates the account once. */
+export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promise<Created> {
+  const { facts, context, accounts, args, marker, parts, known } = step;
+  const place = await refuseOtherPlace(step);
+  const { run, connection } = context;
+  const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
+  const metadata = facts.isMarked ? { ...own, [STAMP_KEY]: { ...marker } } : undefined;
+  const fields = creationFields(step);
+  const before = new Set(facts.isMarked ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id));
+  let sent = 0;
+  const send = async (): Promise<Created> => {
+    sent++;
+    const account = await accounts.api.create(fields, metadata, args, parts.id);
+    return { account: facts.isMarked ? { ...account, metadata: account.metadata ?? metadata } : account, replyLost: false };
+  };
+  const readBack = async (): Promise<Created | undefined> => {
+    const account = await findResult(step, before);
+    return account && { account, replyLost: true };
+  };
+  const breaker = run.shared(`${connection} creates`, () => new CreateBreaker(facts.title));
+  const created = await breaker
+    .guard(() => mutate(context, { send, readBack, repeat: step.isIdempotent ? "keyed" : "once" }))
+    .catch((error: unknown) => {
+      throw mayHaveHappened(error) || error instanceof UnknownOutcomeError ? error : explained(step, error);
+    });
+  known.note(created.account);
+  known.isOurs = true;
+  known.apiKey = created.account.apiKey ?? (created.replyLost ? null : undefined);
+  accounts.wrote(created.account);
+  run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
+  known.place = facts.placeOf?.(created.account.outputs) ?? place;
+  if (known.place !== undefined) placesOf(context).made.set(known.place, created.account.id);
+  known.note(await lookAtNew(step, created.account, sent > 1 || created.replyLost, ownKey));
+  return { ...created, account: known.account ?? created.account };
+}
+
+/** The account that an unclear create made, as far as the vendor shows it by now. */
+async function findResult(step: Step, before: ReadonlySet<string>): Promise<Account | undefined> {
+  const { facts, accounts, args, parts } = step;
+  const looked = await accounts.matching(args, tagsOf(step.context.ownership), true);
+  if (facts.isMarked) {
+    return looked.accounts.find(({ metadata }) => partsOf(markerIn(metadata)?.nonce).id === parts.id);
+  }
+  const fresh = looked.accounts.filter(
+    (account) => hasIdentity(facts, args, account) && !before.has(account.id) && accounts.claimants(account.id).size === 0,
+  );
+  if (fresh.length < 2) return fresh[0];
+  throw new UnknownOutcomeError(
+    `${facts.title} has ${fresh.length} new sub-accounts named as this one, ${fresh.map(({ id }) => id).join(", ")}, and which of them this ` +
+      "create made cannot be told. End those that are not needed at the vendor, and adopt the other",
+  );
+}
+
+function creationFields({ facts, args }: Step): Fields {
+  const declared = Object.entries(declaredFields({ ...facts, defaults: {} }, args));
+  return Object.fromEntries(
+    declared.filter(([name, value]) => value !== null && !facts.notAtCreation.includes(name)),
+  );
+}
+
+/** A 409 after no account was in the way: most likely one that is archived or inactive. */
+function explained({ facts, args }: Step, error: unknown): unknown {
+  if (!hasStatus(error, 409)) return error;
+  const identity = facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
+  return new ConflictError(
+    `${error.message}. No active account has this ${identity}, so one that was deleted before may still keep it: use another ` +
+      `${identity}${facts.wantsActive ? ", or adopt that account" : ""}`,
+  );
+}

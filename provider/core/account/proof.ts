@@ -1,0 +1,285 @@
+import { SubaccountsError } from "../base/errors";
+import type { Context, Values } from "../contract/resource";
+import type { Snapshot } from "../vendor-io/account-index";
+import { LAG_BOUND_MS } from "../vendor-io/mutate";
+import type { Accounts } from "./accounts";
+import type { Account } from "./fields";
+import type { AccountFacts } from "./kind";
+import { markerIn, partsOf, shortHash } from "./marker";
+import { comparePlaces, idIn, type Place } from "./place";
+import { type AbsenceFacts, doubtOf, type Doubt, type Presence, presenceOf } from "./presence";
+
+/** Where one listing alone shows that an account is gone, two that begin so far apart must agree, in milliseconds. */
+const APART_MS = 2_000;
+
+/** Accounts of one connection that a run may prove to be gone before it asks whether all of them can be. */
+const FEW_GONE = 3;
+
+/** Everything that looking for an account of the state works with. */
+export interface Looking {
+  readonly facts: AccountFacts;
+  readonly context: Context<unknown>;
+  readonly accounts: Accounts;
+  /** The state; empty for a new resource. */
+  readonly before: Values;
+}
+
+/** What is known of an account of the state. */
+export interface Observed {
+  readonly presence: Presence;
+  /** Where the vendor shows it. */
+  readonly account: Account | undefined;
+  /** Why it is not proven to be gone, or where the connection leads; for people. */
+  readonly why: string;
+}
+
+/** Looks for an account of the state and, where the vendor does not show it, for a proof that it is gone. */
+export async function observe(looking: Looking, id: string, isMany: boolean): Promise<Observed> {
+  const { accounts } = looking;
+  tellPlace(looking, id);
+  if (accounts.memory.gone.has(id)) return { presence: "gone", account: undefined, why: "" };
+  let account = await accounts.find(id, isMany);
+  if (account === undefined && (await waitUntilSettled(looking, id))) account = await accounts.get(id);
+  if (account !== undefined) return { presence: presenceOf({ shown: account.presence }), account, why: "" };
+  const { absence, why, snapshot } = await lookForProof(looking, id);
+  // The account's own endpoint may leave ended ones out, and the listing show them.
+  const listed = snapshot?.get(id);
+  if (listed !== undefined && listed.presence !== "active") {
+    return { presence: presenceOf({ shown: listed.presence }), account: listed, why: "" };
+  }
+  const presence = presenceOf({ shown: undefined, absence });
+  if (presence === "gone" && snapshot) refuseMassGone(looking, id, snapshot);
+  return { presence, account: undefined, why };
+}
+
+/** Fails where an account of the state is not shown and what that means for the step is not "done". */
+export function refuseAbsent({ facts: { title } }: Looking, id: string, { presence, why }: Observed): SubaccountsError {
+  if (presence === "elsewhere") return new SubaccountsError(`${title}: ${why}. Nothing was changed`);
+  if (presence === "gone") {
+    return new SubaccountsError(
+      `${title} has no sub-account ${id} any more. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`,
+    );
+  }
+  return new SubaccountsError(
+    `${title} does not show the sub-account ${id}, and that it is gone is not proven: ${why}. Nothing was changed`,
+  );
+}
+
+/** The organization that the connection reaches; undefined where the vendor does not say. Asked once a run. */
+export async function placeHere({ accounts, facts }: Pick<Looking, "accounts" | "facts">): Promise<Place | undefined> {
+  const { memory, api } = accounts;
+  if (memory.place) return memory.place;
+  if (api.whoami === undefined) {
+    const [item] = (await memory.index.read()).all();
+    const place = item && facts.placeOf?.(item.outputs);
+    if (place !== undefined) memory.place = Promise.resolve(place);
+    return place;
+  }
+  const asked = api.whoami();
+  memory.place = asked;
+  asked.catch(() => {
+    memory.place = undefined;
+  });
+  return asked;
+}
+
+/** The organization that a state says its account is in. */
+export function placeOfState({ facts, before }: Pick<Looking, "facts" | "before">): Place | undefined {
+  const { __nonce: nonce, __place: place } = before;
+  return partsOf(nonce).place ?? (typeof place === "string" ? place : facts.placeOf?.(before));
+}
+
+/**
+ * Notes in the run what a state says of its organization, owner and marker.
+ *
+ * @throws SubaccountsError where this run has already created accounts in another organization.
+ */
+export function tellPlace(looking: Looking, id: string): void {
+  const { accounts, context, before, facts } = looking;
+  const { id: markerId, owner } = partsOf(before["__nonce"]);
+  if (owner !== undefined) context.run.addOwner(owner);
+  if (markerId !== "") accounts.memory.markerIds.add(markerId);
+  accounts.memory.stateIds.add(id);
+  const place = placeOfState(looking);
+  if (place === undefined) return;
+  const places = placesOf(context);
+  places.told.set(place, id);
+  const made = [...places.made].find(([other]) => comparePlaces(place, other) === "another");
+  if (made === undefined) return;
+  throw new SubaccountsError(
+    `${facts.title}: the sub-account ${id} of this stack is in the organization ${idIn(place)}, and this run created ${made[1]} ` +
+      `in ${idIn(made[0])}: the key was changed for one of another organization. Set the right key, check ${made[1]} and end it at the vendor`,
+  );
+}
+
+/** Organizations that the states of this run have told, and those in which it created accounts, each with one id. */
+export function placesOf({ run, connection }: Context<unknown>): { told: Map<Place, string>; made: Map<Place, string> } {
+  return run.shared(`${connection} places`, () => ({ told: new Map(), made: new Map() }));
+}
+
+/**
+ * Compares the connection's organization with those that this run's states have told, before an account is created.
+ *
+ * @throws SubaccountsError where they differ, or where states tell of one and the vendor of none.
+ */
+export async function refuseOtherPlace(looking: Looking): Promise<Place | undefined> {
+  const { facts, context } = looking;
+  const { told } = placesOf(context);
+  const here = await placeHere(looking);
+  refuseNotAllowed(looking, here);
+  for (const [place, id] of told) {
+    const compared = comparePlaces(place, here);
+    if (compared === "same") continue;
+    throw new SubaccountsError(
+      `${facts.title}: ${differs(compared, place, here, id)}. Nothing was created. Use a key of ${idIn(place)}`,
+    );
+  }
+  return here;
+}
+
+/** @throws SubaccountsError where the stack's configuration names the organizations that a connection may reach. */
+function refuseNotAllowed({ facts, context }: Looking, here: Place | undefined): void {
+  const { allowedOrganizations: allowed } = context;
+  if (allowed === undefined || (here !== undefined && allowed.includes(idIn(here)))) return;
+  throw new SubaccountsError(
+    `${facts.title}: the key ${here === undefined ? "names no organization" : `is of the organization ${idIn(here)}`}, and ` +
+      `subaccounts:allowedOrganizations allows ${allowed.join(", ")}. Nothing was sent`,
+  );
+}
+
+function differs(compared: "another" | "unknown", of: Place, here: Place | undefined, id: string): string {
+  return compared === "another" && here !== undefined
+    ? `this key is of the organization ${idIn(here)}, and the sub-account ${id} of this stack is of ${idIn(of)}`
+    : `which organization this key belongs to cannot be told, and the sub-account ${id} of this stack is of ${idIn(of)}`;
+}
+
+/** Gathers what a proof of absence is made of. */
+async function lookForProof(
+  looking: Looking,
+  id: string,
+): Promise<{ absence: AbsenceFacts; why: string; snapshot: Snapshot<Account> | undefined }> {
+  const { facts, accounts, before } = looking;
+  const of = placeOfState(looking);
+  const here = await placeHere(looking);
+  const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
+  if (place === "another" && of && here) {
+    const absence: AbsenceFacts = { ...NO_PROOF, place };
+    return { absence, why: differs("another", of, here, id), snapshot: undefined };
+  }
+  const { snapshot, listing } = await lookInListings(looking, id);
+  const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
+  const absence: AbsenceFacts = {
+    place: isConfirmed(looking) && place !== "same" ? "same" : place,
+    hasWitness: isToldAlone(looking, here) || snapshot.all().some((account) => isWitness(looking, account, id)),
+    isSettled: true,
+    listing,
+    mayBeHidden: isHidden && !snapshot.all().some(({ presence }) => presence === "ended"),
+  };
+  const doubt = doubtOf(absence);
+  const why = doubt === undefined ? "" : WHY[doubt](snapshot.flaw, facts.title);
+  return { absence, why, snapshot };
+}
+
+const NO_PROOF: AbsenceFacts = {
+  place: "unknown",
+  hasWitness: false,
+  isSettled: false,
+  listing: "incomplete",
+  mayBeHidden: false,
+};
+
+const WHY: Readonly<Record<Doubt, (flaw: string | undefined, title: string) => string>> = {
+  "the organization cannot be told": () =>
+    "which organization this key belongs to cannot be told (an empty list says nothing). Check the key and the base URL; if the " +
+    "accounts are gone indeed, run again with SUBACCOUNTS_CONFIRM_GONE=1",
+  "the organization was never recorded": () =>
+    "the state is of an older version, which did not record the organization, and no other account of this stack is shown. Check " +
+    "the key; if the account is gone indeed, run again with SUBACCOUNTS_CONFIRM_GONE=1",
+  "too young": () => "it was made a moment ago. Run again in a minute",
+  listed: () => "it is listed, and not found by its id. Run again in a minute",
+  "incomplete listing": (flaw) => `the listing of the accounts is incomplete (${flaw}). Run again, and check the base URL`,
+  hidden: (_flaw, title) =>
+    `it was inactive, and ${title} shows no inactive account at all. Look for it at the vendor; take it out with \`pulumi state delete\` ` +
+    "if it is gone",
+};
+
+/** Whether the vendor's listings show the account: one beside its own endpoint, two where there is none. */
+async function lookInListings(
+  { accounts, context }: Looking,
+  id: string,
+): Promise<{ snapshot: Snapshot<Account>; listing: AbsenceFacts["listing"] }> {
+  const { run } = context;
+  const { index } = accounts.memory;
+  const first = await index.read();
+  const isStale = first.get(id) !== undefined;
+  if (accounts.api.get !== undefined && !isStale) return { snapshot: first, listing: listingOf([first], id) };
+  const earlier = run.shared(`${context.connection} first listing`, () => first);
+  const notBeforeMs = earlier.startedAtMs + APART_MS;
+  if (run.world.now() < notBeforeMs) await run.sleep(notBeforeMs - run.world.now());
+  const second = await index.read(isStale ? run.world.now() : notBeforeMs);
+  const passes = accounts.api.get === undefined ? [earlier, second] : [second];
+  return { snapshot: second, listing: listingOf(passes, id) };
+}
+
+function listingOf(passes: readonly Snapshot<Account>[], id: string): AbsenceFacts["listing"] {
+  if (passes.some((pass) => pass.listed(id) !== undefined)) return "present";
+  return passes.some(({ flaw }) => flaw !== undefined) ? "incomplete" : "absent";
+}
+
+/** Whether another account proves that the connection reaches the organization of a state that does not name it. */
+function isWitness({ accounts, before }: Looking, { id, metadata }: Account, absent: string): boolean {
+  const marker = markerIn(metadata);
+  if (marker === undefined || id === absent) return false;
+  const { id: own, owner } = partsOf(before["__nonce"]);
+  const markerId = partsOf(marker.nonce).id;
+  if (owner !== undefined) return shortHash(marker.owner) === owner;
+  return markerId !== own && accounts.memory.markerIds.has(markerId);
+}
+
+/** Whether other states of this run name the connection's organization, and no other one. */
+function isToldAlone({ context }: Looking, here: Place | undefined): boolean {
+  const told = [...placesOf(context).told.keys()];
+  return told.length > 0 && told.every((place) => comparePlaces(place, here) === "same");
+}
+
+/** Waits until the account is older than reads may lag behind writes. @returns whether there was anything to wait for. */
+async function waitUntilSettled({ accounts, before, context: { run } }: Looking, id: string): Promise<boolean> {
+  const now = run.world.now();
+  const madeAtMs = [accounts.memory.writtenAtMs.get(id), Date.parse(String(before["createdAt"]))];
+  const ages = madeAtMs.map((ms) => now - (ms ?? Number.NaN)).filter((age) => Math.abs(age) < LAG_BOUND_MS);
+  if (ages.length === 0) return false;
+  await run.sleep(LAG_BOUND_MS - Math.max(0, Math.min(...ages)));
+  return true;
+}
+
+/** Whether an account that this run asked the vendor to remove is shown no more, by two answers. */
+export async function isRemoved({ accounts, context: { run } }: Looking, id: string): Promise<boolean> {
+  const { index } = accounts.memory;
+  const isListed = async () => {
+    const pass = await index.read(run.world.now());
+    return pass.flaw !== undefined || pass.listed(id) !== undefined;
+  };
+  if (accounts.api.get !== undefined) return !(await isListed());
+  if (await isListed()) return false;
+  await run.sleep(APART_MS);
+  return !(await isListed());
+}
+
+/** @throws SubaccountsError where more accounts are gone than a run may believe without being told so. */
+function refuseMassGone(looking: Looking, id: string, snapshot: Snapshot<Account>): void {
+  const { accounts, facts } = looking;
+  const { gone } = accounts.memory;
+  gone.add(id);
+  if (gone.size <= FEW_GONE || isConfirmed(looking)) return;
+  const listed = accounts.countOurs(snapshot);
+  if (gone.size <= Math.max(FEW_GONE, listed)) return;
+  const ids = [...gone];
+  throw new SubaccountsError(
+    `${facts.title}: ${ids.length} sub-accounts of this stack are gone, and ${listed} are listed: ${ids.slice(0, 10).join(", ")}` +
+      `${ids.length > 10 ? ", …" : ""}. The state keeps this one. If they were removed indeed, run again with SUBACCOUNTS_CONFIRM_GONE=1`,
+  );
+}
+
+function isConfirmed({ context }: Looking): boolean {
+  return context.run.world.env["SUBACCOUNTS_CONFIRM_GONE"] === "1";
+}

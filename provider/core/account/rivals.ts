@@ -1,0 +1,115 @@
+import { ConflictError, MismatchError } from "../base/errors";
+import { READ_BACK_MS } from "../vendor-io/mutate";
+import { hasIdentity } from "./customer";
+import type { Account } from "./fields";
+import type { OwnKey } from "./kind";
+import { markerIn, partsOf, tagsOf } from "./marker";
+import { type Step, wrongLimits } from "./step";
+
+/** Creates, and writes of limits, of one connection and run that are read back although their reply was clear. */
+const READ_BACK = 10;
+
+/**
+ * Looks once more at an account that was just created: for a second one of the same create, for one that another stack
+ * created at the same time, and for limits that the reply only echoed.
+ *
+ * @param isUnclear a reply of the create was lost: then every create is looked at, not the first ten alone.
+ * @returns the account as the vendor shows it. @throws ConflictError, MismatchError
+ */
+export async function lookAtNew(
+  step: Step,
+  created: Account,
+  isUnclear: boolean,
+  ownKey: OwnKey | undefined,
+): Promise<Account> {
+  const { readBack } = step.accounts.memory;
+  const isFirst = readBack.creates < READ_BACK;
+  readBack.creates++;
+  if (!isFirst && !isUnclear) return created;
+  const { run, ownership } = step.context;
+  const startMs = run.world.now();
+  let seen: Account | undefined;
+  for (const atMs of READ_BACK_MS) {
+    const waitMs = startMs + atMs - run.world.now();
+    if (waitMs > 0) await run.sleep(waitMs);
+    const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
+    const shown = looked.snapshot ? looked.snapshot.listed(created.id) : looked.accounts.find(({ id }) => id === created.id);
+    const others = looked.accounts.filter((account) => account.id !== created.id);
+    await settleRivals(step, created, others, ownKey);
+    if (shown === undefined) continue;
+    // What the listing does not show stays as the reply had it.
+    seen = { ...created, ...shown, metadata: shown.metadata ?? created.metadata, apiKey: created.apiKey };
+    if (wrongLimits(step, seen).length === 0) return seen;
+  }
+  if (seen === undefined) {
+    run.warn(
+      `${step.facts.title}: the new sub-account ${created.id} is not listed ${(READ_BACK_MS.at(-1) ?? 0) / 1000} s after it was made, so ` +
+        "whether it is the only one of its customer could not be told. Run `pulumi refresh` in a minute",
+    );
+    return created;
+  }
+  step.known.note(seen);
+  throw new MismatchError(
+    `${step.facts.title} answered that the sub-account ${created.id} is as asked and holds another value: ` +
+      `${wrongLimits(step, seen).join("; ")}. Declare what the vendor can hold, or ask the vendor`,
+  );
+}
+
+/** Ends or names accounts that stand beside a new one. @throws ConflictError where the new one has to go. */
+async function settleRivals(
+  step: Step,
+  created: Account,
+  others: readonly Account[],
+  ownKey: OwnKey | undefined,
+): Promise<void> {
+  const { facts, args, parts, context, accounts, known } = step;
+  for (const other of others) {
+    if (other.presence !== "active") continue;
+    const isDouble = facts.isMarked && partsOf(markerIn(other.metadata)?.nonce).id === parts.id;
+    if (isDouble) {
+      await endDouble(step, other, ownKey);
+      continue;
+    }
+    if (!hasIdentity(facts, args, other)) continue;
+    if (isEarlier(created, other)) {
+      context.run.warn(
+        `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, made at the same time. Check it, ` +
+          "and end it at the vendor if it is not needed",
+      );
+      continue;
+    }
+    await accounts.api.remove(created.id);
+    accounts.removed(created.id);
+    known.account = undefined;
+    throw new ConflictError(
+      `${facts.title}: another stack or program created the sub-account ${other.id} of this customer at the same time; this run's own, ` +
+        `${created.id}, came later, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +
+        ` adopt: "${other.id}"`,
+    );
+  }
+}
+
+/** Ends the second account of one create, which is shown unused; else names it. */
+async function endDouble({ facts, context, accounts }: Step, double: Account, ownKey: OwnKey | undefined): Promise<void> {
+  const isUsed = ownKey ? await ownKey.isUsed(double.id) : false;
+  if (!isUsed) {
+    await accounts.api.remove(double.id);
+    accounts.removed(double.id);
+    context.run.inform(
+      `${facts.title}: a request that was taken for lost had made a second sub-account, ${double.id}; nobody had used it, and it was ended`,
+      context.ownership.urn,
+    );
+    return;
+  }
+  context.run.warn(
+    `${facts.title}: a request that was taken for lost has made a second sub-account, ${double.id}, which is in use. Check it, and end it at ` +
+      "the vendor if it is not needed",
+  );
+}
+
+/** Which of two accounts made at the same time stays: the older, and of two that are equally old the one with the smaller id. */
+function isEarlier(one: Account, other: Account): boolean {
+  const [a, b] = [one, other].map(({ outputs }) => Date.parse(String(outputs["createdAt"])));
+  if (a !== undefined && b !== undefined && Number.isFinite(a) && Number.isFinite(b) && a !== b) return a < b;
+  return one.id < other.id;
+}

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from "node:util";
+import { declaredFields } from "../contract/fields";
+import type { Values, WriteContext } from "../contract/resource";
+import { tagsOf, type Marker, markerIn, type Parts, partsOf, readMarker } from "./marker";
+import type { Account } from "./fields";
+import { customerOf } from "./customer";
+import type { Place } from "./place";
+import type { Looking } from "./proof";
+import { type Relation, relationOf } from "./relation";
+
+/** What a create or an update of an account works with. */
+export interface Step extends Looking {
+  readonly context: WriteContext<unknown>;
+  readonly args: Values;
+  /** The parts of the marker that the account is to carry, and of the state's `__nonce`. */
+  readonly parts: Parts;
+  /** The marker that the account is to carry. */
+  readonly marker: Marker;
+  /** Write the marker even where nothing else differs; else it goes out with the next write. */
+  readonly mustMark: boolean;
+  /** A repeat of a create with the same marker id is answered with the account that the first one made. */
+  readonly isIdempotent: boolean;
+  /** Everything that the step knows so far, for the state of a failure. */
+  readonly known: Known;
+}
+
+/** What a create or an update knows of its account so far; one `catch` turns it into state and error. */
+export class Known {
+  /** The account as the vendor was last seen to have it. */
+  account: Account | undefined;
+  /** The account was made by this step, or carries this step's marker: a failure saves it. */
+  isOurs = false;
+  /** The account's own key: `null` where it is dead, `undefined` where nobody can know it. */
+  apiKey: string | null | undefined;
+  /** The organization that the account was made or seen in. */
+  place: Place | undefined;
+
+  /** Notes how the vendor was last seen to have the account. */
+  readonly note = (account: Account): void => {
+    this.account = account;
+  };
+}
+
+/** Decides whose an active account is, for a resource of the program. */
+export function relationTo(step: Step, account: Account, isStateId: boolean, wanted: Values): Relation {
+  const { ownership } = step.context;
+  return relationFor(step, account, {
+    tags: tagsOf(ownership),
+    state: isStateId ? stateParts(step) : step.parts,
+    isStateId,
+    // A resource that was renamed with an alias has its account under its new URN.
+    isClaimed: [...step.accounts.claimants(account.id)].some((urn) => urn !== ownership.urn),
+    wanted,
+  });
+}
+
+/** Decides whose the account of a state is, where the state is all that is known (read, delete). */
+export function relationToState(looking: Looking, account: Account): Relation {
+  const parts = partsOf(looking.before["__nonce"]);
+  return relationFor(looking, account, {
+    tags: parts.tag ? [parts.tag] : [],
+    state: parts,
+    isStateId: true,
+    isClaimed: false,
+    wanted: looking.before,
+  });
+}
+
+function relationFor(
+  { facts, context: { run } }: Looking,
+  account: Account,
+  about: {
+    readonly tags: readonly string[];
+    readonly state: Parts;
+    readonly isStateId: boolean;
+    readonly isClaimed: boolean;
+    readonly wanted: Values;
+  },
+): Relation {
+  return relationOf({
+    ...about,
+    isMarked: facts.isMarked,
+    marker: readMarker(account.metadata),
+    isOurOwner: (hash) => run.isOurOwner(hash),
+    isDeclared: (tag) => run.isDeclared(tag),
+    customer: customerOf(facts, about.wanted, account),
+  });
+}
+
+function stateParts({ before, parts }: Step): Parts {
+  return before["__nonce"] === undefined ? parts : partsOf(before["__nonce"]);
+}
+
+/** The URN in an account's marker, for messages. */
+export function urnIn({ metadata }: Account): string | undefined {
+  return markerIn(metadata)?.urn;
+}
+
+/** The declared limits that the account does not have, as "creditLimit: asked 5000, vendor has 10000". */
+export function wrongLimits({ facts, args }: Pick<Step, "facts" | "args">, account: Account): string[] {
+  const declared = declaredFields({ ...facts, defaults: {} }, args);
+  return facts.limits
+    .filter((name) => Object.hasOwn(declared, name))
+    .filter((name) => !isDeepStrictEqual(account.fields[name] ?? null, declared[name]))
+    .map((name) => difference(name, declared[name], account.fields[name]));
+}
+
+/** "creditLimit: asked 5000, vendor has 10000". */
+export function difference(name: string, asked: unknown, has: unknown): string {
+  return `${name}: asked ${asked ?? "no limit (null)"}, vendor has ${has ?? "no limit (null)"}`;
+}

@@ -1,0 +1,219 @@
+import { ConfigError, SubaccountsError } from "./base/errors";
+import type { Run } from "./base/run";
+import { shortHash, tagOf, tagsOf } from "./account/marker";
+import { hasUnknown, problemsOf } from "./contract/check";
+import { changedArguments } from "./contract/diff";
+import { withoutIgnored } from "./contract/ignored";
+import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
+import { type StackConfig, settings } from "./vendor-io/config";
+import { type Connection, connect } from "./vendor-io/connection";
+
+/** What a program says of a resource beside its arguments. */
+export interface Declared {
+  readonly ownership: Ownership;
+  /** Paths of arguments that `ignoreChanges` names. */
+  readonly ignored: readonly string[];
+}
+
+/** What differs between a state and what is declared. */
+export interface Difference {
+  readonly hasChanges: boolean;
+  /** Arguments whose change makes a new object. */
+  readonly replaces: readonly string[];
+}
+
+/**
+ * The operations on a resource in plain values: what every front end over Pulumi's engine calls. No protocol keys, no
+ * secrets' marks, no error shapes.
+ */
+export class Operations<Client, Args extends Values> {
+  readonly resource: Resource<Client, Args>;
+  readonly #findRun: () => Run;
+  #config: StackConfig = { get: () => undefined, keys: [] };
+
+  /** @param findRun called at first use, so that loading this module does no work. */
+  constructor(resource: Resource<Client, Args>, findRun: () => Run) {
+    this.resource = resource;
+    this.#findRun = findRun;
+  }
+
+  get run(): Run {
+    return this.#findRun();
+  }
+
+  configure(config: StackConfig): void {
+    this.#config = config;
+  }
+
+  /** Everything that is wrong with arguments, found without a call. @param olds the arguments before, where there are any. */
+  check(args: Values, olds: Values | undefined, { ownership }: Declared): Problem[] {
+    this.learnSecrets(args);
+    const { run, resource } = this;
+    run.declare(tagsOf(ownership));
+    if (ownership.owner !== "") run.addOwner(shortHash(ownership.owner));
+    const reached = this.#reach(args);
+    const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
+    const problems = problemsOf(resource, args, olds, { apiVersion, nowMs: run.world.now() });
+    if (reached instanceof ConfigError) {
+      if (!problems.some(({ path }) => path === "connection")) {
+        problems.push({ path: "", rule: reached.message });
+      }
+    } else if (reached !== undefined) {
+      reached.progress.expect(ownership.urn);
+      problems.push(...this.#duplicates(args, reached.key, ownership.urn));
+      problems.push(...(resource.conflicts?.(this.#context(args), args, ownership.urn, undefined) ?? []));
+    }
+    return problems;
+  }
+
+  /** Compares a state with what is declared. No call. @throws SubaccountsError */
+  diff(id: string, olds: Values, args: Values, declared: Declared): Difference {
+    const { resource, run } = this;
+    const { ownership, ignored } = declared;
+    const isKnown = !hasUnknown(args["connection"]);
+    const problems = [
+      ...(resource.rules?.(args, olds, { id, nowMs: run.world.now() }) ?? []),
+      ...(isKnown ? (resource.conflicts?.(this.#context(args), args, ownership.urn, id) ?? []) : []),
+    ];
+    if (problems.length > 0) {
+      throw new SubaccountsError(`${resource.vendor.title}: ${problems.map(problemText).join("; ")}`);
+    }
+    this.learnSecrets(olds);
+    if (isKnown) this.#remember(this.#context(args), id, olds, ownership);
+    const defaults = withoutIgnored(resource.defaults, ignored);
+    const [before, after] = [olds, args].map((values) => withoutIgnored(values, ignored));
+    const changed = changedArguments({ ...resource, defaults }, before ?? {}, after ?? {});
+    const replaces = changed.filter((name) => resource.replaces.includes(name));
+    const due = replaces.length > 0 ? [] : this.#due(id, olds, args, ownership);
+    if (changed.length + due.length === 0) this.#connection(args).progress.end(ownership.urn);
+    return {
+      hasChanges: changed.length + due.length > 0,
+      replaces: [...replaces, ...due.flatMap((each) => each.replaces ?? [])],
+    };
+  }
+
+  create(args: Values, declared: Declared): Promise<{ id: string; state: Values }> {
+    return this.#working(args, declared.ownership.urn, async () => {
+      this.learnSecrets(args);
+      const into = this.#writeContext(args, declared);
+      const created = await this.resource.create(into, this.#parse(args));
+      this.#remember(into, created.id, created.state, declared.ownership);
+      return created;
+    });
+  }
+
+  /** The current state; undefined where the vendor's object is proven to be gone. @throws SubaccountsError */
+  read(id: string, before: Values): Promise<Values | undefined> {
+    return this.#working(before, undefined, async () => {
+      this.learnSecrets(before);
+      return this.resource.read(this.#context(before), id, before);
+    });
+  }
+
+  update(id: string, before: Values, args: Values, declared: Declared): Promise<Values> {
+    return this.#working(args, declared.ownership.urn, async () => {
+      this.learnSecrets(before);
+      this.learnSecrets(args);
+      const into = this.#writeContext(args, declared);
+      this.#remember(into, id, before, declared.ownership);
+      const state = await this.resource.update(into, id, before, this.#parse(args));
+      this.#remember(into, id, state, declared.ownership);
+      return state;
+    });
+  }
+
+  delete(id: string, before: Values): Promise<void> {
+    return this.#working(before, undefined, async () => {
+      this.learnSecrets(before);
+      await this.run.deletion(() => this.resource.delete(this.#context(before), id, before));
+    });
+  }
+
+  /** Remembers secrets so that no message shows them. */
+  learnSecrets(values: Values): void {
+    for (const key of this.resource.secrets) this.run.redactor.add(values[key]);
+  }
+
+  #connection(values: Values): Connection<Client> {
+    const name = values["connection"];
+    const { vendor } = this.resource;
+    const found = settings(vendor, typeof name === "string" ? name : undefined, this.#config, this.run.world.env);
+    return connect(vendor, found, this.run);
+  }
+
+  #context(values: Values): Context<Client> {
+    const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys } = this.#connection(values);
+    return { client, connection: key, run: this.run, maxWaitMs, allowedOrganizations, checksAllKeys };
+  }
+
+  #writeContext(inputs: Values, { ownership, ignored }: Declared): WriteContext<Client> {
+    if (ownership.owner === "") {
+      throw new SubaccountsError(
+        `${this.resource.vendor.title}: this stack's owner is not made yet, so nothing was created. It is left out by ` +
+          "`--target` in a stack's first `up`: run `pulumi up` once without it, or add `--target '**index:Owner**'`",
+      );
+    }
+    this.run.addOwner(shortHash(ownership.owner));
+    return { ...this.#context(inputs), ownership, ignored };
+  }
+
+  #parse(args: Values): Args {
+    const parsed = this.resource.args.safeParse(args);
+    if (parsed.success) return parsed.data;
+    throw new SubaccountsError(problemsOf(this.resource, args).map(problemText).join("; "));
+  }
+
+  #remember(at: Context<Client>, id: string, state: Values, { urn }: Ownership): void {
+    this.resource.remember?.(at, id, state, urn);
+  }
+
+  /** An operation that may call the vendor, counted for those who wait for its rate limit. */
+  #working<T>(values: Values, urn: string | undefined, body: () => Promise<T>): Promise<T> {
+    return body().finally(() => this.#connection(values).progress.end(urn || undefined));
+  }
+
+  /**
+   * Changes that time or a refresh ask for, told under the resource: a preview shows the arguments that change, and nothing
+   * else. A refresh asks for a diff as well, without a check before it; there time does not count.
+   */
+  #due(id: string, before: Values, args: Values, ownership: Ownership): readonly Due[] {
+    const { run, resource } = this;
+    const all = resource.due?.(id, before, args, run.world.now(), ownership) ?? [];
+    if (!run.isDeclared(tagOf(ownership.urn))) return all.filter(({ isDrift }) => isDrift);
+    for (const { note } of all) run.inform(`${resource.vendor.title}: ${note}`, ownership.urn || undefined);
+    return all;
+  }
+
+  /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */
+  #reach(args: Values): Connection<Client> | ConfigError | undefined {
+    if (hasUnknown(args["connection"])) return undefined;
+    try {
+      return this.#connection(args);
+    } catch (error) {
+      if (error instanceof ConfigError) return error;
+      throw error;
+    }
+  }
+
+  /** Values that two resources of the program may not both have. */
+  #duplicates(args: Values, key: string, urn: string): Problem[] {
+    const { resource, run } = this;
+    // Two values that are both unknown are not the same.
+    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
+    return [...(resource.claims?.(known) ?? [])].flatMap(([path, value]) => {
+      const other = run.claim(`${key} ${resource.kind} ${path} ${value}`, urn);
+      if (other === undefined) return [];
+      const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
+      return [{ path, rule }];
+    });
+  }
+}
+
+/** A problem as people read it. */
+export function problemText({ path, rule }: Problem): string {
+  return path === "" ? rule : `${path} ${rule}`;
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
