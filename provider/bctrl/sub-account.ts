@@ -177,6 +177,7 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
       // v2 does not show the default space. The account is there, so a failure here is none of the create.
       return (await retrieve(made.id).catch(() => undefined)) ?? made;
     },
+    replaysCreates: client.apiVersion === CURRENT,
     retrieve,
     retrieveOneOfMany: async (id) => {
       const { item } = await listing.find(id);

@@ -49,8 +49,8 @@ export function handler<Client, Args extends Values>(
   }
 
   function context(values: Values): Context<Client> {
-    const { client, key, maxWaitMs, knock } = connection(values);
-    return { client, connection: key, run: findRun(), maxWaitMs, knock };
+    const { client, key, maxWaitMs } = connection(values);
+    return { client, connection: key, run: findRun(), maxWaitMs };
   }
 
   function writeContext(inputs: Values): WriteContext<Client> {

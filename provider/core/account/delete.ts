@@ -1,6 +1,6 @@
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
 import type { Context, Values } from "../contract/resource";
-import { settle } from "../vendor-io/mutate";
+import { mutate } from "../vendor-io/mutate";
 import type { Account } from "./fields";
 import { type AccountKind, holdOfAccount } from "./kind";
 import { isOfNonce, partsOf, stampOf } from "./marker";
@@ -40,8 +40,8 @@ export async function deleteAccount<Client, Args extends Values>(
   };
   // One that did not work before is no proof that it was removed.
   const isOver = (now: Account | undefined) => now === undefined || (account.live && !now.live);
-  const look = async () => isOver(await api.retrieve(id, true)) || undefined;
-  await settle(context, send, look).catch(async (error: unknown) => {
+  const readBack = async () => isOver(await api.retrieve(id, true)) || undefined;
+  await mutate(context, { send, readBack, repeat: "repeatable" }).catch(async (error: unknown) => {
     if (hasStatus(error, 404)) return;
     // Refused, perhaps because it is inactive already.
     const isRefusal = hasStatus(error, 400, 409, 410, 422) && !mayHaveHappened(error);

@@ -13,6 +13,8 @@ export interface AccountApi {
    * @param args all arguments, for what is no field (Bolna's database).
    */
   create(fields: Fields, metadata: JsonObject | undefined, args: Values, nonce: string): Promise<Account>;
+  /** Whether the vendor answers a second create with the same nonce with the account of the first. */
+  readonly replaysCreates?: boolean;
   /** The account, or undefined when the vendor has none with this id; `fresh`: from a call begun after now. */
   retrieve(id: string, fresh: boolean): Promise<Account | undefined>;
   /** For refresh: as cheap as the vendor allows for many accounts at once. */

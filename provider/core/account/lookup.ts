@@ -1,14 +1,12 @@
-import { asksForPatience, ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
+import { ConflictError, hasStatus, mayHaveHappened } from "../base/errors";
 import { isObject, type JsonObject } from "../base/json";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields } from "../contract/fields";
-import { settle } from "../vendor-io/mutate";
+import { CreateBreaker } from "../vendor-io/create-breaker";
+import { mutate } from "../vendor-io/mutate";
 import type { Account } from "./fields";
 import { holdOfAccount, type Step } from "./kind";
 import { isStampOf, stampOf, tagOf } from "./marker";
-
-// After an unclear create the vendor gets this long, in milliseconds, to show what came of it.
-const LOOKS_MS = [0, 500, 2_000];
 
 /**
  * The account that a create is to take over, because it is ours from an interrupted run or a forced replacement.
@@ -68,43 +66,27 @@ export async function createOnce(step: Step): Promise<Created> {
     account: await api.create(fields, metadata, args, stamp.nonce),
     replyLost: false,
   });
-  const look = async (error: unknown): Promise<Created | undefined> => {
-    const account = await lookForResult(step, before, asksForPatience(error) ? [0] : LOOKS_MS, error);
+  const readBack = async (): Promise<Created | undefined> => {
+    const account = (await lookup(step, true)).find((each) => isResult(step, before, each));
     return account && { account, replyLost: true };
   };
-  return settle(context, send, look).catch((error: unknown) => {
-    throw mayHaveHappened(error) ? error : explained(step, error);
-  });
+  const repeat = api.replaysCreates ? "keyed" : "once";
+  return CreateBreaker.of(context.run, context.connection, facts.title)
+    .guard(() => mutate(context, { send, readBack, repeat }))
+    .catch((error: unknown) => {
+      throw mayHaveHappened(error) ? error : explained(step, error);
+    });
 }
 
-async function lookForResult(
-  step: Step,
-  before: ReadonlySet<string>,
-  waits: readonly number[],
-  cause: unknown,
-): Promise<Account | undefined> {
+/** Whether an account is what came of the create: it has its nonce, or, where there is no stamp, it is new. */
+function isResult(step: Step, before: ReadonlySet<string>, account: Account): boolean {
   const { run, connection } = step.context;
-  try {
-    for (const wait of waits) {
-      await run.sleep(wait);
-      const found = (await lookup(step, true)).find((account) =>
-        step.facts.stamped
-          ? stampOf(account.metadata)?.nonce === step.stamp.nonce
-          : hasSameIdentity(step, account) &&
-            !before.has(account.id) &&
-            run.holders(holdOfAccount(connection, account.id)).size === 0,
-      );
-      if (found) return found;
-    }
-    return undefined;
-  } catch (error) {
-    const next = step.facts.stamped
-      ? "The next `pulumi up` finds the account by its stamp and takes it over"
-      : "The next `pulumi up` finds the account by its name, if it was made, and says how to adopt it";
-    throw new SubaccountsError(
-      `${textOf(cause)}. A look whether it was created failed too: ${textOf(error)}. ${next}`,
-    );
-  }
+  if (step.facts.stamped) return stampOf(account.metadata)?.nonce === step.stamp.nonce;
+  return (
+    hasSameIdentity(step, account) &&
+    !before.has(account.id) &&
+    run.holders(holdOfAccount(connection, account.id)).size === 0
+  );
 }
 
 function creationFields({ facts, args }: Step): Fields {
@@ -186,8 +168,4 @@ function explained({ facts }: Step, error: unknown): unknown {
     `${error.message}. No live account has this ${facts.identity}, so one that was deleted before may still keep it: use another ` +
       `${facts.identity}${facts.wantsLive ? ", or adopt that account" : ""}`,
   );
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@ import { hasStatus, MismatchError, SubaccountsError } from "../base/errors";
 import { isObject, type JsonObject } from "../base/json";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
-import { settle } from "../vendor-io/mutate";
+import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
 import type { Step } from "./kind";
 import { differingKeys, planMetadata, stillThere } from "./marker";
@@ -32,11 +32,11 @@ export async function bringTo(
     return account;
   };
   // What is sent again is what then still differs.
-  const look = async (): Promise<undefined> => {
+  const readBack = async (): Promise<undefined> => {
     account = await reread(step, account.id);
     progress(account);
   };
-  return settle(context, send, look);
+  return mutate(context, { send, readBack, repeat: "repeatable" });
 }
 
 /** The step that follows a create call: what that call cannot set, and nothing else. */

@@ -19,8 +19,6 @@ export interface Context<Client> {
   readonly run: Run;
   /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
   readonly maxWaitMs: number;
-  /** One call that changes nothing and whose answer nobody needs, tried once. */
-  readonly knock: () => Promise<void>;
 }
 
 /** A context for what has inputs: create and update. */
