@@ -37,6 +37,8 @@ export async function exchange<VendorName extends string>(
       response.headers.set(header, value);
     response = (await late(fault, vendor, inner, response, node)) ?? response;
   }
+  // The vendors' clock is the emulator's, not the machine's.
+  response.headers.set("date", emulator.now().toUTCString());
   if (response.headers.has("x-hono-already-sent")) {
     if (node.outgoing.headersSent) entry.status = node.outgoing.statusCode;
   } else {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SubaccountsError } from "../core/base/errors";
 import { isObject, type JsonObject } from "../core/base/json";
-import { type Call, type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import { type Call, type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: the vendor's Python SDK 0.3.0 (current version) and
@@ -86,6 +87,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
   const send = <T>(call: Call<T>): Promise<T> =>
     http.send({ ...call, headers: { ...headers, ...call.headers } });
   const at = (id: string): string => `/v1/subaccounts/${segment(id)}`;
+  const expects = (id: string) => ({ id, idOf: (reply: { readonly id: string }) => reply.id });
   const page = <T extends z.ZodType>(item: T) =>
     z.looseObject({ data: z.array(item), nextCursor: z.string().nullish(), hasMore: z.boolean().optional() });
 
@@ -113,13 +115,17 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         reply: z.looseObject({ data: subaccount }),
       }).then((reply) => reply.data),
 
-    /** The current version takes a name for an id, too, so the answer is looked at: only this very id will do. */
-    retrieveSubaccount: async (id: string): Promise<BctrlSubaccount | undefined> => {
-      const found = await orGone(
-        send({ operation: "read the sub-account", method: "GET", path: at(id), reply: subaccount }),
-      );
-      return found?.id === id ? found : undefined;
-    },
+    /** The current version takes a name for an id, too: such a reply is refused like any other of another id. */
+    retrieveSubaccount: (id: string): Promise<BctrlSubaccount | undefined> =>
+      orGone(
+        send({
+          operation: "read the sub-account",
+          method: "GET",
+          path: at(id),
+          reply: subaccount,
+          expects: expects(id),
+        }),
+      ),
 
     /** Of an archived one too: its usage stays readable. */
     retrieveUsage: async (id: string): Promise<BctrlUsage | undefined> => {
@@ -130,9 +136,10 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
           path: at(id),
           query: { include: "usage" },
           reply: z.looseObject({ id: z.string(), usage }),
+          expects: expects(id),
         }),
       );
-      return found?.id === id ? found.usage : undefined;
+      return found?.usage;
     },
 
     /** Whether the filter by `externalId` is exact, and whether archived ones are listed, is undocumented. */
@@ -155,6 +162,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         path: at(id),
         body,
         reply: subaccount,
+        expects: expects(id),
       }),
 
     /** v2. The reply is undocumented. */
@@ -230,19 +238,29 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
 const UNCLEAR =
   /^idempotency(_key_in_progress|_key_uncertain|\.finalization_uncertain|\.reconciliation_required|\.not_replayable)$/;
 
+// The vendor's SDK never repeats a call that was answered so.
+const UNCLEAR_CLASS = /^(outcome_)?unknown$/;
+
+/** The codes of a 404 about an account or a key; a 404 of a route has another one. */
+const NOT_FOUND: readonly unknown[] = ["subaccount.not_found", "api_key.not_found"];
+
 /** Nested `{error: {code, message, …}}` (current), or flat `{code, error, …}` (v1 as documented). */
 function decodeFailure(body: unknown): Failure {
   const outer = isObject(body) ? body : {};
   const inner = isObject(outer["error"]) ? outer["error"] : outer;
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   const code = text(inner["code"]);
+  const message = text(inner["message"]) ?? text(inner["error"]);
+  const reasonClass = text(inner["reasonClass"]);
   return {
     code,
-    message: text(inner["message"]) ?? text(inner["error"]),
+    message,
     hint: text(inner["hint"]),
     details: inner["details"],
     requestId: text(inner["requestId"]),
-    effect: code !== undefined && UNCLEAR.test(code) ? "unknown" : undefined,
+    effect: UNCLEAR.test(code ?? "") || UNCLEAR_CLASS.test(reasonClass ?? "") ? "unknown" : undefined,
+    isVendors: Boolean(code && message),
+    isNotFound: NOT_FOUND.includes(code),
   };
 }
 

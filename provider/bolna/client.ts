@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isObject } from "../core/base/json";
-import { type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import { type Http, segment } from "../core/vendor-io/http";
+import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: https://www.bolna.ai/docs/api-reference/sub-accounts/create and its sister pages.
@@ -80,15 +81,13 @@ function bolnaClient(http: Http) {
       id: string,
       window: { readonly from?: string | undefined; readonly to?: string | undefined },
     ) =>
-      orGone(
-        http.send({
-          operation: "read the usage of the sub-account",
-          method: "GET",
-          path: `${at(id)}/usage`,
-          query: { from: window.from, to: window.to },
-          reply: usage,
-        }),
-      ),
+      http.send({
+        operation: "read the usage of the sub-account",
+        method: "GET",
+        path: `${at(id)}/usage`,
+        query: { from: window.from, to: window.to },
+        reply: usage,
+      }),
 
     /** The reply has no fields of the account. */
     updateSubAccount: (id: string, body: UpdateBody) =>
@@ -114,12 +113,19 @@ function bolnaClient(http: Http) {
 /** The message sits in `message`, `detail` or `error`; `error` may also be a number, which is the code. */
 function decodeFailure(body: unknown): Failure {
   const reply = isObject(body) ? body : {};
-  const { error, details } = reply;
-  const texts = [reply["message"], reply["detail"], error];
+  const { error, detail, details } = reply;
+  const texts = [reply["message"], detail, error];
+  const message = texts.find((text) => typeof text === "string");
   return {
     code: typeof error === "number" ? String(error) : undefined,
-    message: texts.find((text) => typeof text === "string"),
+    message,
     details,
+    isVendors: message !== undefined,
+    // Absence is told by the list alone: a 404 of this shape may be a gateway's.
+    isNotFound: false,
+    // As the vendor's own client has it: 403 {"detail": "Unrecognized access token"}.
+    isKeyRefused:
+      typeof detail === "string" && /\b(?:tokens?|keys?|credentials|authenticated)\b/i.test(detail),
   };
 }
 

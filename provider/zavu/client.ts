@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { SubaccountsError } from "../core/base/errors";
 import { isObject } from "../core/base/json";
-import { type Failure, type Http, orGone, segment } from "../core/vendor-io/http";
+import { type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
 
 // Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
@@ -86,6 +87,7 @@ function zavuClient(http: Http) {
             method: "GET",
             path: at(id),
             reply: z.looseObject({ subAccount }),
+            expects: { id, idOf: (reply) => reply.subAccount.id },
           })
           .then((reply) => reply.subAccount),
       ),
@@ -119,6 +121,7 @@ function zavuClient(http: Http) {
           path: at(id),
           body,
           reply: z.looseObject({ subAccount }),
+          expects: { id, idOf: (reply) => reply.subAccount.id },
         })
         .then((reply) => reply.subAccount),
 
@@ -186,7 +189,10 @@ function decodeFailure(body: unknown): Failure {
   const outer = isObject(body) ? body : {};
   const inner = isObject(outer["error"]) ? outer["error"] : outer;
   const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  return { code: text(inner["code"]), message: text(inner["message"]), details: inner["details"] };
+  const [code, message] = [text(inner["code"]), text(inner["message"])];
+  // A gateway's reply has a message alone. Codes of a 404 are undocumented.
+  const isVendors = Boolean(code && message);
+  return { code, message, details: inner["details"], isVendors, isNotFound: isVendors };
 }
 
 const IS_SUB_ACCOUNTS =

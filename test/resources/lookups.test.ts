@@ -143,8 +143,8 @@ describe("an account that is looked up", () => {
 
   it("is never the one whose name was passed as an id", async () => {
     emulator.bctrl.seed({ name: "Acme" });
-    await expect(ask("bctrl", "getSubAccount", { id: "Acme" })).rejects.toThrow('no sub-account "Acme"');
-    await expect(ask("bctrl", "getUsage", { id: "Acme" })).rejects.toThrow('no sub-account "Acme"');
+    await expect(ask("bctrl", "getSubAccount", { id: "Acme" })).rejects.toThrow(/is about another id/);
+    await expect(ask("bctrl", "getUsage", { id: "Acme" })).rejects.toThrow(/is about another id/);
   });
 
   it("is found although the program made it after it had read the listing", async () => {
@@ -175,11 +175,11 @@ describe("a lookup that finds nothing, or too much, names the vendor and what wa
     await expect(ask(vendor, "getSubAccount", { [field]: "acme" })).rejects.toThrow(
       `${title} has no sub-account with the ${field} "acme" ${advice}`,
     );
-    for (const name of ["getSubAccount", "getUsage"] as const) {
-      await expect(ask(vendor, name, { id: NO_UUID })).rejects.toThrow(
-        `${title} has no sub-account "${NO_UUID}" ${advice}`,
-      );
-    }
+    const none = `${title} has no sub-account "${NO_UUID}" ${advice}`;
+    await expect(ask(vendor, "getSubAccount", { id: NO_UUID })).rejects.toThrow(none);
+    // Bolna's 404 proves nothing, so it is shown as it is.
+    const noUsage = vendor === "bolna" ? /answered 404 .*is no proof that it is gone: check the id/ : none;
+    await expect(ask(vendor, "getUsage", { id: NO_UUID })).rejects.toThrow(noUsage);
     const ids = each(2).map(() => emulator[vendor].seed({ [field]: "acme" }).id);
     const message = new RegExp(`^${title} has 2 sub-accounts with the ${field} "acme": (.*). Pass the id`);
     const error: Error = await ask(vendor, "getSubAccount", { [field]: "acme" }).then(

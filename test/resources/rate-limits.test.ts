@@ -66,16 +66,18 @@ describe("a vendor that asks for patience", () => {
     expect(stack.emulator.bctrl.accounts()).toHaveLength(60);
   });
 
-  it("to every other call costs time and makes nothing twice", async () => {
+  it("to half of all calls costs time and makes nothing twice", async () => {
     stack = await Stack.open();
-    for (let hit = 1; hit <= 400; hit++) stack.emulator.fault({ vendor: "zavu", skip: hit, fault: LIMITED });
+    for (let hit = 1, skip = 1; hit <= 400; skip += [0, 2, 1, 1][hit++ % 4] ?? 0) {
+      stack.emulator.fault({ vendor: "zavu", skip, fault: LIMITED });
+    }
     await createAll(60);
     expect(stack.emulator.zavu.accounts()).toHaveLength(60);
     expect(refused()).toBeGreaterThan(60);
     expect(stack.emulator.requests.length).toBeLessThan(60 * 8);
   });
 
-  it("to every other call makes the last account of all, too, although a look goes before each attempt", async () => {
+  it("to each create, but to no read-back before it, is sent the create again until it passes", async () => {
     stack = await Stack.open();
     for (let hit = 1; hit <= 40; hit++) stack.emulator.fault({ vendor: "zavu", skip: hit, fault: LIMITED });
     await createAll(1);

@@ -1,9 +1,10 @@
-import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError, UnknownOutcomeError } from "../base/errors";
+import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields } from "../contract/fields";
 import type { JsonObject } from "../base/json";
 import { isObject } from "../base/json";
-import { CreateBreaker, LAG_BOUND_MS, mutate } from "../vendor-io/mutate";
+import { CreateBreaker } from "../vendor-io/create-breaker";
+import { LAG_BOUND_MS, mutate } from "../vendor-io/mutate";
 import { onCreate } from "./actions";
 import { conflict } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
@@ -182,11 +183,10 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
     const account = await findResult(step, before);
     return account && { account, replyLost: true };
   };
-  const breaker = run.shared(`${connection} creates`, () => new CreateBreaker(facts.title));
-  const created = await breaker
+  const created = await CreateBreaker.of(run, connection, facts.title)
     .guard(() => mutate(context, { send, readBack, repeat: step.isIdempotent ? "keyed" : "once" }))
     .catch((error: unknown) => {
-      throw mayHaveHappened(error) || error instanceof UnknownOutcomeError ? error : explained(step, error);
+      throw mayHaveHappened(error) ? error : explained(step, error);
     });
   known.note(created.account);
   known.isOurs = true;
@@ -210,7 +210,7 @@ async function findResult(step: Step, before: ReadonlySet<string>): Promise<Acco
     (account) => hasIdentity(facts, args, account) && !before.has(account.id) && accounts.claimants(account.id).size === 0,
   );
   if (fresh.length < 2) return fresh[0];
-  throw new UnknownOutcomeError(
+  throw new ConflictError(
     `${facts.title} has ${fresh.length} new sub-accounts named as this one, ${fresh.map(({ id }) => id).join(", ")}, and which of them this ` +
       "create made cannot be told. End those that are not needed at the vendor, and adopt the other",
   );

@@ -38,15 +38,44 @@ export class InterruptedError extends SubaccountsError {
   override readonly name = "InterruptedError";
 }
 
+/** The outcome of a mutation could not be told: it may or may not have taken effect. `cause` is the last reply to it. */
+export class UnknownOutcomeError extends SubaccountsError {
+  override readonly name = "UnknownOutcomeError";
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+  }
+}
+
 /**
  * What a failed call may have done at the vendor: `none` (certainly nothing) or `unknown` (it may have been
- * carried out, so look before sending it again).
+ * carried out: read back before sending it again).
  */
 export type Effect = "none" | "unknown";
 
 /** A call that did not end well. */
-abstract class CallError extends SubaccountsError {
+export abstract class CallError extends SubaccountsError {
   abstract readonly effect: Effect;
+  /** What was tried and what came back: the message without its advice. */
+  readonly fact: string;
+  /** When the request was sent, in milliseconds since the epoch; undefined where none was. */
+  sentAtMs: number | undefined;
+
+  constructor(fact: string, advice?: string) {
+    super(advice === undefined ? fact : `${fact}. ${advice}`);
+    this.fact = fact;
+  }
+}
+
+/** What an error reply says that is not in its text. */
+interface Refusal {
+  readonly status: number;
+  readonly code?: string | undefined;
+  readonly isRateLimited?: boolean;
+  readonly isVendors: boolean;
+  readonly isNotFound: boolean;
+  readonly details?: unknown;
+  readonly effect?: Effect | undefined;
 }
 
 /** The vendor answered with a status that is not 2xx. */
@@ -55,28 +84,28 @@ export class ApiError extends CallError {
   readonly status: number;
   /** The vendor's own machine-readable code, where the reply has one. */
   readonly code: string | undefined;
-  /** The vendor asks for patience: its rate limit (429), or 503 with a time to come back. */
-  readonly asksForPatience: boolean;
+  /** Rate limited (429, or 503 with `Retry-After`), and a later attempt may still pass within `maxWaitMs`. */
+  isRateLimited: boolean;
+  /** The reply is in the vendor's own error envelope, so no gateway on the way wrote it. */
+  readonly isVendors: boolean;
+  /** The vendor's own 404 about the account or key that was asked for; see {@link isNotFound}. */
+  readonly isNotFound: boolean;
   /** The vendor's `details`, for messages of its own (Bolna's concurrency pool). */
   readonly details: unknown;
   readonly effect: Effect;
+  /** The vendor says that it does not know the outcome itself, so sending the call again with the same key is no use. */
+  readonly isUnknownToVendor: boolean;
 
-  constructor(
-    message: string,
-    reply: {
-      status: number;
-      code?: string | undefined;
-      asksForPatience?: boolean;
-      details?: unknown;
-      effect?: Effect | undefined;
-    },
-  ) {
-    super(message);
+  constructor(fact: string, advice: string, reply: Refusal) {
+    super(fact, advice);
     this.status = reply.status;
     this.code = reply.code;
-    this.asksForPatience = reply.asksForPatience ?? false;
+    this.isRateLimited = reply.isRateLimited ?? false;
+    this.isVendors = reply.isVendors;
+    this.isNotFound = reply.isNotFound;
     this.details = reply.details;
     // A refusal (4xx) did nothing; a time-out at the vendor or a server error may have.
+    this.isUnknownToVendor = reply.effect === "unknown";
     this.effect = reply.effect ?? (reply.status >= 500 || reply.status === 408 ? "unknown" : "none");
   }
 }
@@ -86,13 +115,16 @@ export class ConnectionError extends CallError {
   override readonly name = "ConnectionError";
   readonly effect: Effect;
 
-  constructor(message: string, effect: Effect) {
-    super(message);
+  constructor(fact: string, advice: string, effect: Effect) {
+    super(fact, advice);
     this.effect = effect;
   }
 }
 
-/** A reply of 2xx that cannot be understood: no JSON, cut short, or without a field that the contract promises. */
+/**
+ * A reply of 2xx that cannot be used: no JSON, cut short, too long, of another account, or without a field that the
+ * contract promises.
+ */
 export class ReplyError extends CallError {
   override readonly name = "ReplyError";
   readonly effect = "unknown";
@@ -100,12 +132,20 @@ export class ReplyError extends CallError {
 
 /** Whether a failed call may have been carried out at the vendor. */
 export function mayHaveHappened(error: unknown): boolean {
-  return error instanceof CallError && error.effect === "unknown";
+  return error instanceof UnknownOutcomeError || (error instanceof CallError && error.effect === "unknown");
 }
 
-/** Whether the vendor asked to come back later. */
-export function asksForPatience(error: unknown): boolean {
-  return error instanceof ApiError && error.asksForPatience;
+/** Whether the vendor's rate limit refused the call and a later attempt may pass. */
+export function isRateLimited(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.isRateLimited;
+}
+
+/**
+ * Whether the vendor itself answered that it has no such account or key. A 404 of a gateway, of a wrong base URL, or
+ * of a vendor whose 404s prove nothing (Bolna) is not that.
+ */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.isNotFound;
 }
 
 /** Whether the vendor answered with this status. */

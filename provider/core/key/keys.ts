@@ -1,7 +1,7 @@
 import { hasStatus, mayHaveHappened, ReplyError } from "../base/errors";
 import { Turns } from "../base/turns";
 import type { Context, WriteContext } from "../contract/resource";
-import { settle } from "../vendor-io/mutate";
+import { mutate } from "../vendor-io/mutate";
 
 /** Waits before the looks at a listing, which may show what is new a moment late, in milliseconds. */
 export const LOOKS_MS = [0, 500, 2_000];
@@ -76,14 +76,14 @@ function issueOnce(
     return key;
   };
   /** What came of it has no use, since its secret is lost: it is revoked, and another key is made. */
-  const look = async (): Promise<undefined> => {
+  const readBack = async (): Promise<undefined> => {
     for (const key of (await keys.list(accountId)) ?? []) {
       if (known.has(key.id) || key.name !== args.name || key.used || isHeld(context, key.id)) continue;
       known.add(key.id);
       if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
     }
   };
-  return settle(context, send, look);
+  return mutate(context, { send, readBack, repeat: "once" });
 }
 
 /** Revokes a key until the vendor agrees that it is revoked or gone. */
@@ -101,7 +101,7 @@ export async function revokeKey(
     const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
     return key === undefined || key.revoked || undefined;
   };
-  await settle(context, send, isOver).catch(async (error: unknown) => {
+  await mutate(context, { send, readBack: isOver, repeat: "repeatable" }).catch(async (error: unknown) => {
     if (hasStatus(error, 404)) return;
     // A refusal may be because it is revoked already; one of the key that asks says nothing of that.
     const isRefusal = !mayHaveHappened(error) && !hasStatus(error, 401, 403);

@@ -14,9 +14,9 @@ export interface Connection<Client> {
   readonly apiVersion: string | undefined;
   /** How long the vendor's rate limit may make one call wait in all, in milliseconds. */
   readonly maxWaitMs: number;
+  readonly allowedOrganizations: readonly string[] | undefined;
+  readonly checksAllKeys: boolean;
   readonly progress: Progress;
-  /** See `knock` of `Context`. */
-  readonly knock: () => Promise<void>;
 }
 
 /** The client for some settings, one per run, so that resources share sockets, listings and rate limits. */
@@ -28,9 +28,10 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
     .slice(0, 16);
   const maxWaitMs = settings.maxWaitMs ?? run.world.timeLimits.maxWaitMs;
   const progress = run.shared(`progress ${key}`, () => new Progress());
-  const { http, knock } = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
+  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
-  return { client, key, apiVersion, maxWaitMs, progress, knock };
+  const { allowedOrganizations, checksAllKeys } = settings;
+  return { client, key, apiVersion, maxWaitMs, allowedOrganizations, checksAllKeys, progress };
 }
 
 function httpOf<Client>(
@@ -39,7 +40,7 @@ function httpOf<Client>(
   run: Run,
   maxWaitMs: number,
   progress: Progress,
-): { http: Http; knock: () => Promise<void> } {
+): Http {
   const { apiKey, baseUrl, baseUrlSource, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
   run.redactor.add(apiKey);
@@ -60,7 +61,7 @@ function httpOf<Client>(
     apiVersion,
   );
   const aboutKey = new Map<string, Promise<string | undefined>>();
-  const http = new Http({
+  return new Http({
     ...options,
     advice: async (status, failure) => {
       if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
@@ -71,8 +72,4 @@ function httpOf<Client>(
       return `${(await advice) ?? "Check the key"}. The key came from ${keySource(settings)}`;
     },
   });
-  const knock = async (): Promise<void> => {
-    await vendor.probe(plain).catch(() => undefined);
-  };
-  return { http, knock };
 }

@@ -1,22 +1,25 @@
 import type * as undici from "undici";
 import type { z } from "zod";
 import {
-  ApiError,
+  CallError,
   ConnectionError,
-  type Effect,
   effectOf,
   errorCode,
   hasStatus,
+  isNotFound,
+  isRateLimited,
   ReplyError,
   SubaccountsError,
 } from "../base/errors";
 import type { Run } from "../base/run";
-import type { RateBudget, Ticket } from "./rate-budget";
+import { MAX_IN_FLIGHT, type RateBudget, type Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
+import { type Failure, refusalOf } from "./refusal";
+import { type Body, readBody } from "./reply-body";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
 
-/** One HTTP call in a vendor's words. */
-export interface Call<T> {
+/** What is sent, in a vendor's words. */
+export interface Request {
   /** What the call does, for messages: "create the sub-account". */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -25,22 +28,16 @@ export interface Call<T> {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+}
+
+/** One HTTP call: what is sent, and what its reply must be. */
+export interface Call<T> extends Request {
   /** A POST that does no harm when it is sent twice (archive). */
   readonly isRepeatable?: boolean;
   /** The shape of a 2xx reply; new fields are allowed. `undefined` stands for a reply without a body. */
   readonly reply: z.ZodType<T>;
-}
-
-/** What a vendor's error reply says, whatever its envelope. */
-export interface Failure {
-  readonly code?: string | undefined;
-  readonly message?: string | undefined;
-  /** What the vendor says to do about it. */
-  readonly hint?: string | undefined;
-  readonly details?: unknown;
-  readonly requestId?: string | undefined;
-  /** What the call may have done, where the reply says another thing than its status. */
-  readonly effect?: Effect | undefined;
+  /** The id that the reply must have, for calls about one account: a cache may answer with another one. */
+  readonly expects?: { readonly id: string; readonly idOf: (reply: T) => string };
 }
 
 /** Where and how the calls of a connection go. */
@@ -63,10 +60,20 @@ export interface HttpOptions {
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
 
+type Header = (name: string) => string | undefined;
+
+/** The parts of a reply that are used. */
+interface Reply {
+  readonly status: number;
+  readonly header: Header;
+  readonly body: Body;
+}
+
 /**
  * The calls of one connection: one pool of kept-alive sockets, one rate budget.
  * A GET is tried again on its own; a mutation only while it certainly did nothing (the connection could not be
- * made), or, unless it is a POST, when the vendor refused it for its rate limit.
+ * made), or, unless it is a POST, when the vendor refused it for its rate limit. Once the vendor has refused the key,
+ * nothing more is sent.
  */
 export class Http {
   readonly #options: HttpOptions;
@@ -80,7 +87,7 @@ export class Http {
   async #connect(): Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> {
     const { Agent, request } = await import("undici");
     const connect = { timeout: this.#options.run.world.timeLimits.connectMs };
-    return { request, dispatcher: new Agent({ connections: 32, pipelining: 1, connect }) };
+    return { request, dispatcher: new Agent({ connections: MAX_IN_FLIGHT, pipelining: 1, connect }) };
   }
 
   /** Sends a call and returns its parsed reply. @throws CallError, InterruptedError */
@@ -95,11 +102,12 @@ export class Http {
         return await this.#attempt(call, attempt, ticket);
       } catch (error) {
         if (isTriedOnce) throw error;
-        if (error instanceof ApiError && error.asksForPatience) {
+        if (isRateLimited(error)) {
+          // No caller may retry it: the pause is longer than a call may wait.
+          if (budget.pausedUntilMs > giveUpAtMs) error.isRateLimited = false;
           const isClear = call.method === "GET" || call.isRepeatable || hasStatus(error, 429);
           const again = isClear && (call.method !== "POST" || call.isRepeatable === true);
-          if (!again) throw error;
-          if (budget.pausedUntilMs > giveUpAtMs) throw outOfPatience(error);
+          if (!again || !error.isRateLimited) throw error;
         } else {
           if (attempt >= MAX_ATTEMPTS || !isSafeToRepeat(call.method, error)) throw error;
           await run.sleep(delayMs(attempt, run.world.random()));
@@ -110,26 +118,26 @@ export class Http {
 
   async #attempt<T>(call: Call<T>, attempt: number, ticket: Ticket): Promise<T> {
     const { run, budget } = this.#options;
-    const started = run.world.now();
+    const sentAtMs = run.world.now();
     const outcome: Record<string, unknown> = {};
     try {
-      const { status, headers, text } = await this.#exchange(call).catch((error: unknown) => {
+      const reply = await this.#exchange(call).catch((error: unknown) => {
         budget.leave(ticket, false, {});
         throw error;
       });
-      const header = (name: string): string | undefined => {
-        const value = headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      };
-      const hints = rateHints(header, run.world.now());
-      const isRefused = status === 429 || (status === 503 && hints.retryAfterMs !== undefined);
-      budget.leave(ticket, isRefused, hints);
+      const { status, header, body } = reply;
+      const hints = rateHints(header, run.world.now(), budget.windowMs);
+      const isLimited = status === 429 || (status === 503 && hints.retryAfterMs !== undefined);
+      budget.leave(ticket, isLimited, hints);
       outcome["status"] = status;
       outcome["requestId"] = header("x-request-id");
-      const body = parseJson(text);
-      if (status < 200 || status >= 300) throw await this.#refusal(call, status, body, header, isRefused);
-      return this.#understand(call, status, text, body);
+      const parsed = parseJson(body.text);
+      if (status < 200 || status >= 300) return await this.#refuse(call, reply, parsed, isLimited);
+      return this.#understand(call, status, body, parsed);
     } catch (error) {
+      if (error instanceof CallError && !(error instanceof ConnectionError && error.effect === "none")) {
+        error.sentAtMs = sentAtMs;
+      }
       outcome["error"] = error instanceof Error ? error.name : "unknown";
       throw error;
     } finally {
@@ -137,16 +145,14 @@ export class Http {
       if (run.world.env["SUBACCOUNTS_DEBUG"] === "1") {
         const { operation, method, path } = call;
         const { title: vendor, baseUrl } = this.#options;
-        const ms = run.world.now() - started;
+        const ms = run.world.now() - sentAtMs;
         const entry = { vendor, baseUrl, operation, method, path, attempt, ms, ...outcome };
         run.world.print(JSON.stringify(entry));
       }
     }
   }
 
-  async #exchange(
-    call: Call<unknown>,
-  ): Promise<{ status: number; headers: undici.Dispatcher.ResponseData["headers"]; text: string }> {
+  async #exchange(call: Request): Promise<Reply> {
     const { run, baseUrl, headers, title } = this.#options;
     const { attemptMs } = run.world.timeLimits;
     const signal = AbortSignal.timeout(attemptMs);
@@ -163,6 +169,7 @@ export class Http {
         method: call.method,
         headers: {
           accept: "application/json",
+          "accept-encoding": "identity",
           "user-agent": "pulumi-subaccounts",
           ...(json === undefined ? {} : { "content-type": "application/json" }),
           ...headers,
@@ -171,80 +178,75 @@ export class Http {
         body: json ?? null,
         signal,
       });
-      return { status: reply.statusCode, headers: reply.headers, text: await reply.body.text() };
+      const header: Header = (name) => {
+        const value = reply.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      const body = await readBody(reply.body, header("content-encoding"));
+      return { status: reply.statusCode, header, body };
     } catch (error) {
       const code = errorCode(error);
       const effect = effectOf(code);
       const why = signal.aborted
         ? `gave no complete answer within ${attemptMs / 1000} s`
         : `broke off (${code})`;
-      throw new ConnectionError(
-        effect === "none"
-          ? `${title} could not ${call.operation}: ${url.origin} cannot be reached (${code}); nothing was sent. ` +
-              `Check the network and the base URL, ${this.#where()}`
-          : `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}. Run \`pulumi up\` again`,
-        effect,
-      );
+      throw effect === "none"
+        ? new ConnectionError(
+            `${title} could not ${call.operation}: ${url.origin} cannot be reached (${code}); nothing was sent`,
+            `Check the network and the base URL, ${this.#where()}`,
+            effect,
+          )
+        : new ConnectionError(
+            `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}`,
+            "Run `pulumi up` again",
+            effect,
+          );
     }
   }
 
-  async #refusal(
-    call: Call<unknown>,
-    status: number,
-    body: unknown,
-    header: (name: string) => string | undefined,
-    asksForPatience: boolean,
-  ): Promise<ApiError> {
-    const { run, title, decodeFailure, advice } = this.#options;
-    const { message: words, hint, ...rest } = decodeFailure(body);
-    const safe = (text: string | undefined) =>
-      text && run.redactor.clean(text).replace(LONG_TOKEN, "[secret]");
-    const failure = { ...rest, message: safe(words), hint: safe(hint) };
-    const requestId = header("x-request-id") ?? failure.requestId;
-    const said = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
-    // Neither the vendor's envelope nor a fault of its own: most likely somebody else answers there.
-    const isForeign = said === "" && status < 500 && status !== 429;
-    const next =
-      (isForeign ? `This is no answer of ${title}: check the base URL, ${this.#where()}` : undefined) ??
-      (await advice(status, failure)) ??
-      (failure.hint && `${title} says: "${failure.hint}"`) ??
-      generalAdvice(status);
-    const message =
-      `${title} could not ${call.operation}: ${call.method} ${call.path} answered ${status}` +
-      `${said && ` ${said}`}${requestId ? ` (request ${requestId})` : ""}. ${next}`;
-    return new ApiError(run.redactor.clean(message), {
-      status,
-      code: failure.code,
-      asksForPatience,
-      details: failure.details,
-      effect: failure.effect,
-    });
+  /** @throws ApiError always. After a refused key it is the end of the connection in this run. */
+  async #refuse(call: Request, reply: Reply, body: unknown, isRateLimited: boolean): Promise<never> {
+    const { status, header } = reply;
+    const requestId = header("x-request-id");
+    const { error, ofLaterCalls } = await refusalOf(
+      call,
+      { status, body, requestId, isRateLimited },
+      { ...this.#options, where: this.#where() },
+    );
+    if (ofLaterCalls) this.#options.budget.close(ofLaterCalls);
+    throw error;
   }
 
   #where(): string {
     return `${this.#options.baseUrl} from ${this.#options.baseUrlSource}`;
   }
 
-  #understand<T>(call: Call<T>, status: number, text: string, body: unknown): T {
+  #understand<T>(call: Call<T>, status: number, { text, flaw }: Body, body: unknown): T {
+    const what = `the ${status} reply to ${call.method} ${call.path}`;
+    const unusable = (why: string) =>
+      new ReplyError(
+        `${this.#options.title} could not ${call.operation}: ${what} ${why}`,
+        `Run \`pulumi up\` again; if it stays, check the base URL, ${this.#where()}`,
+      );
     const parsed = call.reply.safeParse(body);
-    if (parsed.success && (body !== undefined || text === "")) return parsed.data;
-    const issue = parsed.error?.issues[0];
-    const why =
-      body === undefined
-        ? text === ""
+    if (!parsed.success || (body === undefined && text !== "")) {
+      const issue = parsed.error?.issues[0];
+      const why =
+        flaw ??
+        (text === ""
           ? "it has no body"
-          : "it is not JSON"
-        : `at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unexpected"}`;
-    throw new ReplyError(
-      `${this.#options.title} could not ${call.operation}: the ${status} reply to ${call.method} ${call.path} cannot be ` +
-        `understood (${why}). Run \`pulumi up\` again; if it stays, check the base URL, ${this.#where()}`,
+          : body === undefined
+            ? "it is not JSON"
+            : `at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unexpected"}`);
+      throw unusable(`cannot be understood (${why})`);
+    }
+    const { data } = parsed;
+    if (call.expects === undefined || call.expects.idOf(data) === call.expects.id) return data;
+    throw unusable(
+      `is about another id, ${call.expects.idOf(data)}: a cache on the way, or what was asked for is no id`,
     );
   }
 }
-
-// A vendor's words may repeat a key that this process has not met yet, of a shape that is not documented: whatever is as
-// long as a key is taken for one. Ids are shorter, or have dashes.
-const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
 /** An id as one segment of a path. @throws SubaccountsError for what would lead out of the collection */
 export function segment(id: string): string {
@@ -255,30 +257,19 @@ export function segment(id: string): string {
   );
 }
 
-/** The refusal of a vendor that was given all the patience there is: nobody need ask again. */
-function outOfPatience(error: ApiError): ApiError {
-  return new ApiError(error.message, { ...error, asksForPatience: false });
-}
-
-/** What a call returns, or undefined where the vendor answers that it has no such thing (404). */
+/** What a call returns, or undefined where the vendor itself answers that it has no such thing. */
 export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
-function generalAdvice(status: number): string {
-  if (status === 429) return "Wait a minute and run `pulumi up` again, or raise subaccounts:maxWaitSeconds";
-  if (status >= 500) return "The fault is the vendor's; run `pulumi up` again later";
-  return "Correct what the vendor refuses and run `pulumi up` again";
-}
-
-function parseJson(text: string): unknown {
+function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text ?? "");
   } catch {
     return undefined;
   }

@@ -3,6 +3,9 @@ import type { Run } from "../base/run";
 import type { RateHints } from "./rate-hints";
 import { delayMs } from "./retry";
 
+/** How many calls of a credential are under way at once. */
+export const MAX_IN_FLIGHT = 32;
+
 // Without a word of the vendor about how long, it is asked again this often at least, in milliseconds.
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -40,7 +43,9 @@ interface Window {
   /** The smallest figure that a reply of this window had. */
   remaining: number;
   /** Undefined between the end of one window and the first reply of the next. */
-  readonly resetAtMs: number | undefined;
+  resetAtMs: number | undefined;
+  /** The same by the vendor's clock: what it says in two replies of one window is the same. */
+  readonly vendorResetAtMs: number | undefined;
 }
 
 interface Waiter {
@@ -71,6 +76,8 @@ export class RateBudget {
   #isProbing = false;
   #isTimed = false;
   #toldUntilMs = 0;
+  /** Why no call may be sent any more. */
+  #closed: ((operation: string) => unknown) | undefined;
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
@@ -87,6 +94,17 @@ export class RateBudget {
       this.#queue.push({ operation, giveUpAtMs, enter, fail });
       this.#pump();
     });
+  }
+
+  /** Fails every call that waits, and every later one, with this reason. */
+  close(reason: (operation: string) => unknown): void {
+    this.#closed ??= reason;
+    this.#pump();
+  }
+
+  /** The length of the documented window, in milliseconds; undefined where the vendor documents none. */
+  get windowMs(): number | undefined {
+    return this.#options.documented?.perMs;
   }
 
   /** When the next call may go at the earliest, as far as the vendor asked for patience. */
@@ -130,7 +148,8 @@ export class RateBudget {
   }
 
   /** Takes the vendor's count over. Replies arrive in any order, so within a window the smallest figure holds. */
-  #count({ limit, remaining, resetAtMs }: RateHints, nowMs: number): void {
+  #count(hints: RateHints, nowMs: number): void {
+    const { limit = Number.POSITIVE_INFINITY, remaining, resetAtMs, vendorResetAtMs = resetAtMs } = hints;
     const has = this.#window;
     if (remaining === undefined) {
       if (has) has.remaining--;
@@ -140,22 +159,29 @@ export class RateBudget {
     if (resetAtMs !== undefined && resetAtMs <= nowMs) return;
     const isSame =
       has !== undefined &&
-      (resetAtMs === undefined ||
-        (has.resetAtMs !== undefined && Math.abs(resetAtMs - has.resetAtMs) <= SAME_WINDOW_MS));
-    if (isSame) has.remaining = Math.min(has.remaining, remaining);
-    else if (resetAtMs === undefined || resetAtMs > (has?.resetAtMs ?? 0)) {
-      this.#window = { limit: limit ?? Number.POSITIVE_INFINITY, remaining, resetAtMs };
+      (vendorResetAtMs === undefined ||
+        (has.vendorResetAtMs !== undefined &&
+          Math.abs(vendorResetAtMs - has.vendorResetAtMs) <= SAME_WINDOW_MS));
+    if (isSame) {
+      has.remaining = Math.min(has.remaining, remaining);
+      // A reply that was long on its way makes the end look later than it is.
+      if (resetAtMs !== undefined) has.resetAtMs = Math.min(has.resetAtMs ?? resetAtMs, resetAtMs);
+    } else if (vendorResetAtMs === undefined || vendorResetAtMs > (has?.vendorResetAtMs ?? 0)) {
+      this.#window = { limit, remaining, resetAtMs, vendorResetAtMs };
     }
   }
 
-  /** Lets in whoever may go now, and looks again when the next one may. */
+  /** Lets in the calls that may go now, and sets a timer for the next one. */
   #pump(): void {
     const { run, documented } = this.#options;
     while (this.#queue.length > 0) {
       const nowMs = run.world.now();
-      if (run.stopReason !== undefined) this.#fail(() => run.stopReason);
-      else this.#refuseImpatient(nowMs);
-      const waitMs = this.#waitMs(nowMs);
+      const { stopReason } = run;
+      const closed = this.#closed ?? (stopReason === undefined ? undefined : () => stopReason);
+      if (closed) this.#fail(({ operation }) => closed(operation));
+      const pauseMs = this.#pauseMs(nowMs);
+      this.#refuseImpatient(pauseMs, nowMs);
+      const waitMs = Math.max(pauseMs, this.#waitMs(nowMs));
       if (waitMs > 0) {
         this.#lookAgain(waitMs, nowMs);
         return;
@@ -168,17 +194,25 @@ export class RateBudget {
     }
   }
 
-  /** How long until the next call may go; infinite while only a reply can tell. */
-  #waitMs(nowMs: number): number {
+  /** How long until the vendor takes a call again, as far as it has said: a pause, or a window that is used up. */
+  #pauseMs(nowMs: number): number {
     if (this.#pausedUntilMs > nowMs) return this.#pausedUntilMs - nowMs;
-    if (this.#isProbing && this.#inFlight > 0) return Number.POSITIVE_INFINITY;
+    const { remaining = 1, resetAtMs = nowMs } = this.#window ?? {};
+    return remaining > 0 ? 0 : Math.max(0, resetAtMs - nowMs);
+  }
+
+  /** How long until the next call may go beside that; infinite while only a reply can tell. */
+  #waitMs(nowMs: number): number {
+    const isFull = this.#inFlight >= MAX_IN_FLIGHT || (this.#isProbing && this.#inFlight > 0);
+    if (isFull) return Number.POSITIVE_INFINITY;
     return this.#window ? this.#waitForWindow(this.#window, nowMs) : this.#waitForDocumented(nowMs);
   }
 
   #waitForWindow(window: Window, nowMs: number): number {
     const { limit, remaining, resetAtMs } = window;
     if (resetAtMs !== undefined && resetAtMs <= nowMs) {
-      this.#window = { limit, remaining: Math.max(limit, 1), resetAtMs: undefined };
+      const open = Math.max(limit, 1);
+      this.#window = { limit, remaining: open, resetAtMs: undefined, vendorResetAtMs: undefined };
       return 0;
     }
     if (remaining - this.#inFlight > 0) return 0;
@@ -211,17 +245,17 @@ export class RateBudget {
     run.sleep(waitMs).then(again, again);
   }
 
-  /** Fails those whose patience ends before the pause does. */
-  #refuseImpatient(nowMs: number): void {
-    const untilMs = this.#pausedUntilMs;
-    if (untilMs <= nowMs) return;
-    const seconds = Math.ceil((untilMs - nowMs) / 1000);
+  /** Fails the calls that may not wait as long as the vendor's pause lasts. */
+  #refuseImpatient(pauseMs: number, nowMs: number): void {
+    if (pauseMs <= 0) return;
+    const untilMs = nowMs + pauseMs;
     this.#fail(({ operation, giveUpAtMs }) =>
       giveUpAtMs(nowMs) >= untilMs
         ? undefined
         : new ConnectionError(
-            `${this.#options.title} could not ${operation}: the rate limit asks to wait ${seconds} s, longer than a call may ` +
-              "wait; nothing was sent. Run `pulumi up` again later, or raise subaccounts:maxWaitSeconds",
+            `${this.#options.title} could not ${operation}: the rate limit asks to wait ${Math.ceil(pauseMs / 1000)} s, longer ` +
+              "than a call may wait; nothing was sent",
+            "Run `pulumi up` again later, or raise subaccounts:maxWaitSeconds",
             "none",
           ),
     );

@@ -6,8 +6,10 @@ export interface RateHints {
   readonly limit?: number | undefined;
   /** Requests that this window still allows. */
   readonly remaining?: number | undefined;
-  /** When the window ends, in milliseconds since the epoch. */
+  /** When the window ends, in milliseconds since the epoch by our clock. */
   readonly resetAtMs?: number | undefined;
+  /** The same by the vendor's clock, which tells windows apart; absent where it is not known. */
+  readonly vendorResetAtMs?: number | undefined;
 }
 
 type Header = (name: string) => string | undefined;
@@ -16,19 +18,29 @@ type Header = (name: string) => string | undefined;
 const LONGEST_WINDOW_MS = 24 * 3_600_000;
 
 /**
- * Reads `Retry-After` (seconds or an HTTP date), `retry-after-ms` and `X-RateLimit-*` from a reply. What makes no sense
- * is left out.
+ * Reads `Retry-After` (seconds or an HTTP date), `retry-after-ms` and `X-RateLimit-*` from a reply. Times count from the
+ * reply's own `Date`, since the vendor's clock may differ from ours. What makes no sense is left out.
+ *
+ * @param windowMs the length of the vendor's documented window: no time of its clock is farther away.
  */
-export function rateHints(header: Header, nowMs: number): RateHints {
+export function rateHints(
+  header: Header,
+  nowMs: number,
+  windowMs: number = Number.POSITIVE_INFINITY,
+): RateHints {
+  const date = Date.parse(header("date") ?? "");
+  const vendorNowMs = Number.isNaN(date) ? nowMs : date;
+  const vendorResetAtMs = resetAtMs(header("x-ratelimit-reset"), vendorNowMs);
   return {
-    retryAfterMs: retryAfterMs(header, nowMs),
+    retryAfterMs: retryAfterMs(header, vendorNowMs, windowMs),
     limit: count(header("x-ratelimit-limit")),
     remaining: count(header("x-ratelimit-remaining")),
-    resetAtMs: resetAtMs(header("x-ratelimit-reset"), nowMs),
+    resetAtMs: vendorResetAtMs && nowMs + Math.min(vendorResetAtMs - vendorNowMs, windowMs),
+    vendorResetAtMs,
   };
 }
 
-function retryAfterMs(header: Header, nowMs: number): number | undefined {
+function retryAfterMs(header: Header, vendorNowMs: number, windowMs: number): number | undefined {
   const millis = count(header("retry-after-ms"));
   if (millis !== undefined) return millis;
   const value = header("retry-after")?.trim();
@@ -36,15 +48,15 @@ function retryAfterMs(header: Header, nowMs: number): number | undefined {
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
   // An HTTP date has a name of a day or a month; `Date.parse` would also make a date of "-5".
   const date = /[a-z]/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - vendorNowMs), windowMs);
 }
 
 /** Vendors give the end of a window in seconds or milliseconds since the epoch, or in seconds from now. */
-function resetAtMs(value: string | undefined, nowMs: number): number | undefined {
+function resetAtMs(value: string | undefined, vendorNowMs: number): number | undefined {
   const reset = count(value);
   if (reset === undefined) return undefined;
-  const atMs = reset < 1e8 ? nowMs + reset * 1000 : reset < 1e11 ? reset * 1000 : reset;
-  return atMs - nowMs <= LONGEST_WINDOW_MS ? atMs : undefined;
+  const atMs = reset < 1e8 ? vendorNowMs + reset * 1000 : reset < 1e11 ? reset * 1000 : reset;
+  return atMs - vendorNowMs <= LONGEST_WINDOW_MS ? atMs : undefined;
 }
 
 function count(value: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
-import type { Failure, Http } from "./http";
+import type { Http } from "./http";
 import type { RateLimit } from "./rate-budget";
+import type { Failure } from "./refusal";
 
 /** What a vendor is called and where its settings are. */
 export interface VendorFacts {
