@@ -126,7 +126,7 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
       externalId === undefined ? ["name", String(name)] : ["externalId", String(externalId)];
     const found = await matching(client, listing, field, value);
     // One that was deactivated before a new one was made is not in the way of that one.
-    const live = found.filter((account) => account.live);
+    const live = found.filter(({ presence }) => presence === "active");
     const [account, ...others] = live.length > 0 ? live : found;
     if (account === undefined) throw nothing(`with the ${field} "${value}"`);
     if (others.length > 0) {

@@ -214,13 +214,13 @@ describe.each(subjects)(
       }
     });
 
-    it(`${kind.stamped ? "has" : "has no"} place for a stamp`, async () => {
+    it(`${kind.isMarked ? "has" : "has no"} place for a stamp`, async () => {
       await stack.up(type, base);
-      expect(holds(account(), "owner-of-this-stack")).toBe(kind.stamped);
-      expect("metadata" in kind.args.shape).toBe(kind.stamped);
+      expect(holds(account(), "owner-of-this-stack")).toBe(kind.isMarked);
+      expect("metadata" in kind.args.shape).toBe(kind.isMarked);
     });
 
-    if (kind.stamped) {
+    if (kind.isMarked) {
       it("and in metadata drift is seen and a key taken out is removed, but null is no metadata", async () => {
         await stack.up(type, { ...base, metadata: { tier: "gold", seats: 3 } });
         const metadata = account()?.["metadata"] as object;

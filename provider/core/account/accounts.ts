@@ -1,6 +1,7 @@
 import { normalized } from "../contract/identity";
 import type { Context, Values } from "../contract/resource";
-import { AccountIndex, type Snapshot } from "../vendor-io/account-index";
+import { AccountIndex } from "../vendor-io/account-index";
+import type { Snapshot } from "../vendor-io/inventory";
 import { LAG_BOUND_MS } from "../vendor-io/mutate";
 import type { Account } from "./fields";
 import { type AccountApi, type AccountFacts, claimOfAccount } from "./kind";

@@ -1,6 +1,6 @@
 import { SubaccountsError } from "../base/errors";
 import type { Context, Values } from "../contract/resource";
-import type { Snapshot } from "../vendor-io/account-index";
+import type { Snapshot } from "../vendor-io/inventory";
 import { LAG_BOUND_MS } from "../vendor-io/mutate";
 import type { Accounts } from "./accounts";
 import type { Account } from "./fields";

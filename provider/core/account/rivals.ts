@@ -38,8 +38,9 @@ export async function lookAtNew(
     await settleRivals(step, created, others, ownKey);
     if (shown === undefined) continue;
     // What the listing does not show stays as the reply had it.
-    seen = { ...created, ...shown, metadata: shown.metadata ?? created.metadata, apiKey: created.apiKey };
-    if (wrongLimits(step, seen).length === 0) return seen;
+    const now = { ...created, ...shown, metadata: shown.metadata ?? created.metadata, apiKey: created.apiKey };
+    if (wrongLimits(step, now).length === 0) return now;
+    seen = now;
   }
   if (seen === undefined) {
     run.warn(

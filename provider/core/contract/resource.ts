@@ -41,6 +41,8 @@ export interface Circumstances {
   readonly id?: string | undefined;
   /** The API version that the connection speaks, where the vendor has several and the connection is known. */
   readonly apiVersion?: string | undefined;
+  /** The clock of the run, in milliseconds since the epoch. */
+  readonly nowMs?: number | undefined;
 }
 
 /** Something wrong with arguments, found without a call. */

@@ -1,4 +1,4 @@
-import { holdOfAccount } from "../account/kind";
+import { claimOfAccount } from "../account/kind";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { rotation } from "../contract/arguments";
 import { changedArguments } from "../contract/diff";
@@ -6,7 +6,6 @@ import type { KeyManifest } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
 import type { Vendor } from "../vendor-io/vendor";
 import { holdOfKey, issueKey, type KeyApi, type ListedKey, LOOKS_MS, listedKey, revokeKey } from "./keys";
-import { endLeftovers } from "./leftover-keys";
 import {
   dueOf,
   isOver,
@@ -78,7 +77,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     accountId: string,
   ): Promise<readonly ListedKey[]> {
     // An account that this run has just made may be shown a moment late.
-    const isNew = run.holders(holdOfAccount(connection, accountId)).size > 0;
+    const isNew = run.holders(claimOfAccount(connection, accountId)).size > 0;
     for (const wait of isNew ? LOOKS_MS : [0]) {
       await run.sleep(wait);
       const found = await api.list(accountId);
@@ -108,7 +107,6 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     try {
       const { prefix, createdAt } = await listedKey(context, api, subAccountId, issued.id);
       known = { ...known, keyPrefix: prefix, createdAt };
-      await endLeftovers(context, api, title, had, wanted);
       return { id: issued.id, state: known };
     } catch (error) {
       throw new PartialFailure(issued.id, known, error);
