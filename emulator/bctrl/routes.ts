@@ -83,12 +83,12 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
 
   app.get("/v1/auth/whoami", (c) => {
     readQuery(c, noQuery);
-    return c.json(whoIs(c.get("caller"), c.get("face")));
+    return c.json(whoIs(c.get("caller"), c.get("face"), switches));
   });
 
   app.get("/v1/usage", (c) => {
     readQuery(c, noQuery);
-    return c.json(organizationUsage(c.get("face"), now()));
+    return c.json(organizationUsage(c.get("face"), now(), switches));
   });
 
   app.post("/v1/subaccounts", (c) =>

@@ -1,13 +1,16 @@
 import type { MetadataSwitches } from "../core/metadata";
 import type { PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
+import type { LagSwitches } from "../core/vendor";
 
 /**
  * What bctrl's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.bctrl.switches.secondArchive = 404`.
  * @see https://platform.bctrl.ai/api
  */
-export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
+export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitches, LagSwitches {
+  /** `organizationId` of `GET /v1/auth/whoami`: who owns the accounts. */
+  organizationId: string;
   /** What a v1 path does without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
   withoutVersion: "v1" | "current" | 400;
   /** Whether `{id}` may also be a name, in the newest version. */
@@ -66,6 +69,8 @@ export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitc
 
 /** The defaults. No rate limit is documented. */
 export const bctrlDefaults: BctrlSwitches = {
+  organizationId: "org_emulated0organization",
+  lagMs: 0,
   withoutVersion: "v1",
   resolvesNames: true,
   duplicateExternalId: "accept",

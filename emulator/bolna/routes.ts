@@ -4,7 +4,7 @@ import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
-import { type BolnaAccount, listItem, newAccount, timestamp } from "./account";
+import { type BolnaAccount, listItem, newAccount, timestamp, userId } from "./account";
 import { errorBody, refusalBody } from "./errors";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
@@ -39,8 +39,23 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
 
   app.use(async (c, next) => {
     authorize(store, apiKey, c.req.header("authorization"), switches);
+    if (!switches.enterprise && c.req.path !== "/user/me") {
+      throw new Refusal(403, "Sub-accounts are an enterprise feature");
+    }
     if (!rate.take()) throw new Refusal(429, "Rate limit exceeded");
     await next();
+  });
+
+  // Names a person, not the organization.
+  app.get("/user/me", (c) => {
+    readQuery(c, noQuery);
+    return c.json({
+      id: userId,
+      name: "Emulator",
+      email: "emulator@example.com",
+      wallet: 1000,
+      concurrency: { max: switches.concurrencyPool, current: 0 },
+    });
   });
 
   app.post("/sub-accounts/create", (c) => {
@@ -51,7 +66,11 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     if (switches.createChecksPool)
       refuseBeyondPool(store.list(), body.allow_concurrent_calls, undefined, switches);
     const allow_concurrent_calls = switches.clampConcurrentCalls ?? body.allow_concurrent_calls;
-    const account = newAccount(random, now(), { ...body, allow_concurrent_calls });
+    const account = newAccount(random, now(), {
+      ...body,
+      organization_id: switches.organizationId,
+      allow_concurrent_calls,
+    });
     c.env.session.put(account.id, account);
     return c.json(account);
   });
@@ -111,7 +130,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     refuseBody(c);
     const { id } = find(c.env.session, c.req.param("id"), switches.unknownDeleteStatus);
     c.env.session.remove(id);
-    c.env.session.hide(switches.deletePending);
+    c.env.session.hide({ reads: switches.deletePending });
     return c.json({ message: "success", state: "deleted" });
   });
 
@@ -145,5 +164,4 @@ function authorize(
     }
     throw new Refusal(403, "Sub-account access tokens cannot manage sub-accounts");
   }
-  if (!switches.enterprise) throw new Refusal(403, "Sub-accounts are an enterprise feature");
 }

@@ -1,11 +1,14 @@
 import type { RateSwitches } from "../core/rate-window";
+import type { LagSwitches } from "../core/vendor";
 
 /**
  * What Bolna's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.bolna.switches.concurrencyPool = 10`.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/overview
  */
-export interface BolnaSwitches extends RateSwitches {
+export interface BolnaSwitches extends RateSwitches, LagSwitches {
+  /** `organization_id` of the accounts that are made from now on. */
+  organizationId: string;
   /** A create or PATCH with the name of another account. */
   duplicateName: "accept" | 400;
   /** An empty `name`. */
@@ -27,7 +30,7 @@ export interface BolnaSwitches extends RateSwitches {
   multiTenantWithoutDatabase: "accept" | 400;
   /** A missing or unknown key: 401 in the documentation, 403 in the vendor's own client. */
   badKeyStatus: 401 | 403;
-  /** Whether the organization has the enterprise feature; without it every call is refused with 403. */
+  /** Whether the organization has the enterprise feature; without it every call on sub-accounts is refused with 403. */
   enterprise: boolean;
   /** DELETE of an unknown id. */
   unknownDeleteStatus: 400 | 404;
@@ -43,6 +46,8 @@ export interface BolnaSwitches extends RateSwitches {
 
 /** The defaults; 1000 requests a minute is from https://www.bolna.ai/docs/api-reference/rate-limiting. */
 export const bolnaDefaults: BolnaSwitches = {
+  organizationId: "3f1c0a52-7d0e-4b8a-9c55-0e5a1b2c3d4e",
+  lagMs: 0,
   duplicateName: "accept",
   emptyName: 400,
   minConcurrentCalls: 0,

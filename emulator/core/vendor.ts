@@ -7,6 +7,14 @@ export interface VendorContext {
   readonly now: () => Date;
   /** Uniform in [0, 1), like `Math.random`: for ids and keys. */
   readonly random: () => number;
+  /** Which of the vendor's two organizations this is; each has accounts, switches and a parent key of its own. */
+  readonly organization: "own" | "other";
+}
+
+/** How late a vendor's reads are, part of its switches. */
+export interface LagSwitches {
+  /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
+  lagMs: number;
 }
 
 /** What a vendor's routes find in `c.env`: the request's view of the records, and its body as text. */
@@ -36,15 +44,18 @@ export interface Vendor<Handle = unknown> {
   rows(): AccountRow[];
 }
 
-/** Builds `answer` of a vendor from its routes and its records. */
+/** Builds `answer` of a vendor from its routes and its records; its writes lag as a switch says. */
 export function answerWith<Account>(
   app: { fetch(request: Request, env: VendorEnv<Account>["Bindings"]): Response | Promise<Response> },
   store: Store<Account>,
+  { now, switches }: Pick<VendorContext, "now"> & { readonly switches: LagSwitches },
 ): Vendor["answer"] {
   return async (request, text, hideReads) => {
-    const session = store.open(request.method === "GET" || request.method === "HEAD");
+    const nowMs = now().getTime();
+    const session = store.open(request.method === "GET" || request.method === "HEAD", nowMs);
     const response = await app.fetch(request, { session, text });
-    session.hide(hideReads);
+    session.hide({ reads: hideReads });
+    session.hide({ ms: nowMs + switches.lagMs });
     return response;
   };
 }

@@ -26,7 +26,8 @@ export interface ZavuAccount {
   id: string;
   name: string;
   externalId: string | null;
-  status: "active" | "inactive";
+  /** `active` or `inactive`; a test may set a word that is not documented. */
+  status: string;
   /** Cents. */
   creditLimit: number | null;
   /** Cents. */

@@ -59,7 +59,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
 
   app.get("/v1/me", (c) => {
     readQuery(c, noQuery);
-    return c.json(whoIs(c.get("caller")));
+    return c.json(whoIs(c.get("caller"), switches));
   });
 
   app.get("/v1/balance", (c) => {
@@ -90,7 +90,9 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
 
   app.get("/v1/sub-accounts", (c) => {
     const query = readQuery(c, listQuery(switches));
-    const shown = c.env.session.list().filter(({ status }) => status === "active" || switches.inactiveInList);
+    const shown = c.env.session
+      .list()
+      .filter(({ status }) => status !== "inactive" || switches.inactiveInList);
     if (switches.listOrder === "newest") shown.reverse();
     const { items, nextCursor } = pageOf(shown, query, switches);
     return c.json({ items: items.map((account) => accountReply(account, switches)), nextCursor });

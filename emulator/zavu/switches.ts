@@ -1,13 +1,22 @@
 import type { MetadataSwitches } from "../core/metadata";
 import type { PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
+import type { LagSwitches } from "../core/vendor";
 
 /**
  * What Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.zavu.switches.secondDelete = 404`.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */
-export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
+export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitches, LagSwitches {
+  /** `team.id` of `GET /v1/me`: who owns the accounts. */
+  teamId: string;
+  /** Whether `GET /v1/me` shows `team`. */
+  teamShown: boolean;
+  /** `project.id` of the parent key in `GET /v1/me`. */
+  projectId: string;
+  /** `isTestMode` of the parent key in `GET /v1/me`. */
+  testMode: boolean;
   /** A create or PATCH with an `externalId` that another account has. */
   duplicateExternalId: "accept" | 409;
   /** Whether inactive accounts count for `duplicateExternalId: 409`. */
@@ -58,6 +67,11 @@ export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitch
 
 /** The defaults; 600 requests a minute is from https://docs.zavu.dev/concepts/rate-limiting. */
 export const zavuDefaults: ZavuSwitches = {
+  teamId: "jt7emulator0001",
+  teamShown: true,
+  projectId: "jx7parent000001",
+  testMode: false,
+  lagMs: 0,
   duplicateExternalId: "accept",
   duplicateCountsInactive: true,
   emptyName: 400,
