@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -54,7 +55,7 @@ export function createBctrl(
   context: VendorContext,
   overrides: Partial<BctrlSwitches>,
 ): Vendor<BctrlEmulator> {
-  const { now, random, organization } = context;
+  const { random, organization } = context;
   const apiKey = apiKeys[organization];
   const store = new Store<BctrlRecord>();
   const switches: BctrlSwitches = {
@@ -62,6 +63,7 @@ export function createBctrl(
     ...overrides,
     ...(organization === "other" && { organizationId: "org_emulated0other" }),
   };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
   const usages = new Map<string, BctrlUsage>();
 
@@ -127,11 +129,16 @@ export function createBctrl(
     title: "bctrl",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "BCTRL_BASE_URL", apiKey: "BCTRL_API_KEY" },
-    answer: answerWith(bctrlRoutes({ ...context, store, switches, apiKey, rate, requestId, usages }), store, {
-      now,
-      switches,
-    }),
+    answer: answerWith(
+      bctrlRoutes({ ...context, now, store, switches, apiKey, rate, requestId, usages }),
+      store,
+      {
+        now: context.now,
+        switches,
+      },
+    ),
     replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
     errorBody: (status, request) => {
       const path = new URL(request.url).pathname;

@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { randomUuid } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -36,7 +37,7 @@ export function createBolna(
   context: VendorContext,
   overrides: Partial<BolnaSwitches>,
 ): Vendor<BolnaEmulator> {
-  const { now, random, organization } = context;
+  const { random, organization } = context;
   const apiKey = apiKeys[organization];
   const store = new Store<BolnaAccount>();
   const switches: BolnaSwitches = {
@@ -44,6 +45,7 @@ export function createBolna(
     ...overrides,
     ...(organization === "other" && otherOrganization),
   };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
   const usages = new Map<string, BolnaUsage>();
   const make = (fields: Partial<BolnaAccount>) =>
@@ -76,9 +78,10 @@ export function createBolna(
     title: "Bolna",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "BOLNA_BASE_URL", apiKey: "BOLNA_API_KEY" },
-    answer: answerWith(bolnaRoutes({ ...context, store, switches, apiKey, rate, usages }), store, {
-      now,
+    answer: answerWith(bolnaRoutes({ ...context, now, store, switches, apiKey, rate, usages }), store, {
+      now: context.now,
       switches,
     }),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),

@@ -1,11 +1,14 @@
 import { Hono } from "hono";
+import { normalized } from "../core/common-switches";
 import { bearerKey, noQuery, readBody, readJson, readQuery, refuseBody } from "../core/input";
+import { ordered } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
 import { type BolnaAccount, listItem, newAccount, timestamp, userId } from "./account";
 import { errorBody, refusalBody } from "./errors";
+import { pageOf } from "./pages";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
@@ -60,7 +63,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
 
   app.post("/sub-accounts/create", (c) => {
     readQuery(c, noQuery);
-    const body = readBody(c, createBody(switches));
+    const body = normalized(readBody(c, createBody(switches)), switches);
     refuseMissingDatabase(body, switches);
     refuseDuplicate(store.list(), body.name, undefined, switches);
     if (switches.createChecksPool)
@@ -72,20 +75,16 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
       allow_concurrent_calls,
     });
     c.env.session.put(account.id, account);
-    return c.json(account);
+    return c.json(switches.clampEchoes ? { ...account, ...body } : account);
   });
 
   app.get("/sub-accounts/all", (c) => {
-    const accounts = c.env.session.list();
-    if (switches.listOrder === "newest") accounts.reverse();
-    const items = accounts.map(listItem);
+    const items = ordered(c.env.session.list(), switches.listOrder).map(listItem);
     if (switches.listEnvelope === "array") {
       readQuery(c, noQuery);
       return c.json(items);
     }
-    const { page_number: page, page_size } = readQuery(c, pageQuery);
-    const data = items.slice((page - 1) * page_size, page * page_size);
-    return c.json({ total: items.length, page, page_size, has_more: page * page_size < items.length, data });
+    return c.json(pageOf(items, readQuery(c, pageQuery), switches));
   });
 
   app.get("/sub-accounts/all/usage", (c) => {
@@ -110,7 +109,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
   app.patch("/sub-accounts/:id", (c) => {
     readQuery(c, noQuery);
     refuseEmptyPatch(readJson(c));
-    const patch = readBody(c, updateBody(switches));
+    const patch = normalized(readBody(c, updateBody(switches)), switches);
     const account = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
     if (patch.name !== undefined) refuseDuplicate(store.list(), patch.name, account.id, switches);
     const asked = patch.allow_concurrent_calls;

@@ -1,8 +1,20 @@
 import type { HttpBindings } from "@hono/node-server";
+import { vendorClock } from "./common-switches";
 import { describeFault, type Fault, type Faults } from "./faults";
 import type { LateEffects } from "./late";
 import { parseForLog, type RequestLog } from "./log";
-import { cutListing, foreignReply, handled, htmlPage, reply, truncated } from "./replies";
+import {
+  cutListing,
+  endless,
+  foreignReply,
+  gzipped,
+  handled,
+  htmlPage,
+  reply,
+  slow,
+  truncated,
+  wait,
+} from "./replies";
 import type { Vendor } from "./vendor";
 
 /** What all requests to an emulator share. */
@@ -20,6 +32,7 @@ interface Passage {
   readonly text: string;
   readonly node: HttpBindings;
   readonly late: LateEffects;
+  readonly now: () => Date;
 }
 
 /** What one request to a vendor passes through: the log, the scripted fault, the vendor, the fault again. */
@@ -44,8 +57,9 @@ export async function exchange<VendorName extends string>(
   const { method, headers } = request;
   const asked = fault?.kind === "instead" ? fault.path : path + url.search;
   const inner = new Request(new URL(asked, url), { method, headers });
-  const passage: Passage = { vendor, request: inner, text, node, late };
-  const response = (await before(fault, passage)) ?? (await after(fault, passage));
+  const passage: Passage = { vendor, request: inner, text, node, late, now };
+  let response = (await before(fault, passage)) ?? (await after(fault, passage));
+  if (vendor.switches.gzip) response = await gzipped(response);
   if (response.headers.has("x-hono-already-sent")) {
     if (node.outgoing.headersSent) entry.status = node.outgoing.statusCode;
   } else {
@@ -57,7 +71,7 @@ export async function exchange<VendorName extends string>(
 /** The part of a fault that comes before the effect; a response means that there is no effect, or a late one. */
 async function before(fault: Fault | undefined, passage: Passage): Promise<Response | undefined> {
   if (fault === undefined) return undefined;
-  if (fault.kind === "foreign") return foreignReply(fault.as);
+  if (fault.kind === "foreign") return foreignReply(fault.as, passage.now());
   if (!("when" in fault) || fault.when === undefined || fault.when === "after") return undefined;
   if (fault.kind === "delay") {
     await wait(fault.ms);
@@ -74,14 +88,17 @@ async function before(fault: Fault | undefined, passage: Passage): Promise<Respo
 async function after(fault: Fault | undefined, passage: Passage): Promise<Response> {
   const { vendor, request, text, node } = passage;
   const response = await vendor.answer(request, text, fault?.kind === "lag" ? fault.reads : 0);
-  for (const [header, value] of Object.entries(vendor.replyHeaders(request)))
-    response.headers.set(header, value);
+  for (const [header, value] of Object.entries(headersOf(passage))) response.headers.set(header, value);
   switch (fault?.kind) {
     case "delay":
       if (fault.when !== "before") await wait(fault.ms);
       return response;
     case "truncate":
       return truncated(response, node);
+    case "endless":
+      return endless(response, node);
+    case "slow":
+      return slow(response, node, fault.ms);
     case "cut":
       return cutListing(response, fault.keep);
     case "drop":
@@ -96,7 +113,8 @@ async function after(fault: Fault | undefined, passage: Passage): Promise<Respon
 
 type Replacement = Extract<Fault, { kind: "drop" | "status" | "hang" | "garbage" }>;
 
-async function replaced(fault: Replacement, { vendor, request, node }: Passage): Promise<Response> {
+async function replaced(fault: Replacement, passage: Passage): Promise<Response> {
+  const { vendor, request, node } = passage;
   switch (fault.kind) {
     case "drop":
       node.incoming.socket.destroy();
@@ -105,18 +123,17 @@ async function replaced(fault: Replacement, { vendor, request, node }: Passage):
       if (!node.outgoing.destroyed) await new Promise((resolve) => node.outgoing.once("close", resolve));
       return handled();
     case "garbage":
-      return reply(fault.status ?? 200, htmlPage("502 Bad Gateway"), vendor.replyHeaders(request));
+      return reply(fault.status ?? 200, htmlPage("502 Bad Gateway"), headersOf(passage));
     case "status":
       return reply(fault.status, fault.body ?? vendor.errorBody(fault.status, request), {
-        ...vendor.replyHeaders(request),
+        ...headersOf(passage),
         ...fault.headers,
       });
   }
 }
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A pending delay must not keep a finished process alive.
-    setTimeout(resolve, ms).unref();
-  });
+/** The headers of every reply of a vendor, its own time among them. */
+function headersOf({ vendor, request, now }: Passage): Record<string, string> {
+  const date = vendorClock(now, vendor.switches)().toUTCString();
+  return { date, ...vendor.replyHeaders(request) };
 }

@@ -2,7 +2,7 @@
  * Whether the reply goes wrong before the effect at the vendor, which then never comes; after it; or before an effect
  * that comes `lateMs` later all the same, by the emulator's clock.
  */
-export type When = "before" | "after" | { readonly lateMs: number };
+type When = "before" | "after" | { readonly lateMs: number };
 
 /** A 404 of a gateway: a page, or JSON with a `message` or a `code`. */
 export type ForeignReply = "html" | "no route" | "not found" | "code";
@@ -28,6 +28,10 @@ export type Fault =
   | { kind: "hang"; when: When }
   /** A status (default 200) with an HTML page for a body. */
   | { kind: "garbage"; when: When; status?: number }
+  /** The effect is done; the reply's body goes on until the client leaves. */
+  | { kind: "endless" }
+  /** The effect is done; the reply's body comes in ten pieces, the last one `ms` after the head, in real time. */
+  | { kind: "slow"; ms: number }
   /** A 404 that is not the vendor's, without its headers; the request never reaches the vendor. */
   | { kind: "foreign"; as: ForeignReply }
   /** A page of a listing shows its first `keep` items, none with 0, and says that it is the last. */
@@ -106,7 +110,10 @@ export function describeFault(fault: Fault): string {
     case "lag":
       return `lag ${fault.reads} reads`;
     case "truncate":
-      return "truncate";
+    case "endless":
+      return fault.kind;
+    case "slow":
+      return `slow, ${fault.ms} ms`;
     case "foreign":
       return `foreign 404, ${fault.as}`;
     case "cut":

@@ -1,3 +1,6 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
 import type { HttpBindings } from "@hono/node-server";
 import type { ForeignReply } from "./faults";
 
@@ -30,8 +33,60 @@ export function reply(status: number, body: unknown, headers: Record<string, str
 }
 
 /** A 404 that a gateway in front of the vendor answers, without any header of the vendor. */
-export function foreignReply(as: ForeignReply): Response {
-  return reply(404, foreignBodies[as]);
+export function foreignReply(as: ForeignReply, now: Date): Response {
+  return reply(404, foreignBodies[as], { date: now.toUTCString() });
+}
+
+/** The same reply with its body compressed. */
+export async function gzipped(response: Response): Promise<Response> {
+  if (response.body === null) return response;
+  const { status, headers } = response;
+  const compressed = new Response(gzipSync(await response.arrayBuffer()), { status, headers });
+  compressed.headers.set("content-encoding", "gzip");
+  return compressed;
+}
+
+/** Sends the reply but for its last character, and blanks for ever, which a reader of JSON skips. */
+export async function endless(response: Response, node: HttpBindings): Promise<Response> {
+  const text = await response.text();
+  return streamed(response, node, function* () {
+    yield text.slice(0, -1);
+    for (const blanks = " ".repeat(65_536); ; ) yield blanks;
+  });
+}
+
+/** Sends the head at once and the body in ten pieces. */
+export async function slow(response: Response, node: HttpBindings, ms: number): Promise<Response> {
+  const body = Buffer.from(await response.arrayBuffer());
+  const size = Math.ceil(body.length / 10);
+  return streamed(response, node, async function* () {
+    for (let start = 0; start < body.length; start += size) {
+      await wait(ms / 10);
+      yield body.subarray(start, start + size);
+    }
+  });
+}
+
+type Pieces = () => Iterable<string | Buffer> | AsyncIterable<string | Buffer>;
+
+async function streamed(
+  { status, headers }: Response,
+  { outgoing }: HttpBindings,
+  pieces: Pieces,
+): Promise<Response> {
+  outgoing.writeHead(status, Object.fromEntries(headers));
+  outgoing.flushHeaders();
+  // Clients that leave end it with an error.
+  await pipeline(Readable.from(pieces()), outgoing).catch(() => {});
+  return handled();
+}
+
+/** Waits in real time. */
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    // A pending delay must not keep a finished process alive.
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** Sends the head and half of the body, then closes the socket. */

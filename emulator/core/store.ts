@@ -10,7 +10,7 @@ export interface Session<T> {
 }
 
 /** How long a write stays hidden: for so many further reading sessions, or until a time in epoch milliseconds. */
-export type Until = { readonly reads: number } | { readonly ms: number };
+type Until = { readonly reads: number } | { readonly ms: number };
 
 interface Entry<T> {
   readonly order: number;

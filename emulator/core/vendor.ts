@@ -1,20 +1,16 @@
+import type { CommonSwitches } from "./common-switches";
 import type { Session, Store } from "./store";
 
 /** What a vendor's stand-in needs of the emulator that runs it. */
 export interface VendorContext {
   /** `http://127.0.0.1:8787/zavu`; valid once the emulator listens. */
   readonly url: () => string;
+  /** The emulator's clock. */
   readonly now: () => Date;
   /** Uniform in [0, 1), like `Math.random`: for ids and keys. */
   readonly random: () => number;
   /** Which of the vendor's two organizations this is; each has accounts, switches and a parent key of its own. */
   readonly organization: "own" | "other";
-}
-
-/** How late a vendor's reads are, part of its switches. */
-export interface LagSwitches {
-  /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
-  lagMs: number;
 }
 
 /** What a vendor's routes find in `c.env`: the request's view of the records, and its body as text. */
@@ -33,6 +29,7 @@ export interface Vendor<Handle = unknown> {
   readonly apiKey: string;
   /** What tests and programs get as `emulator.<vendor>`. */
   readonly handle: Handle;
+  readonly switches: CommonSwitches;
   /** Environment variables with which a program is pointed here. */
   readonly environment: { readonly baseUrl: string; readonly apiKey: string };
   /** Answers one request, addressed by the vendor's own path. `hideReads` > 0 makes its effect lag. */
@@ -48,7 +45,7 @@ export interface Vendor<Handle = unknown> {
 export function answerWith<Account>(
   app: { fetch(request: Request, env: VendorEnv<Account>["Bindings"]): Response | Promise<Response> },
   store: Store<Account>,
-  { now, switches }: Pick<VendorContext, "now"> & { readonly switches: LagSwitches },
+  { now, switches }: Pick<VendorContext, "now"> & { readonly switches: CommonSwitches },
 ): Vendor["answer"] {
   return async (request, text, hideReads) => {
     const nowMs = now().getTime();

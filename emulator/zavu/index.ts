@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -42,7 +43,7 @@ const otherTeam = { teamId: "jt7emulator0002", projectId: "jx7parent000002" };
 
 /** Zavu, as documented at https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account. */
 export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitches>): Vendor<ZavuEmulator> {
-  const { now, random, organization } = context;
+  const { random, organization } = context;
   const apiKey = apiKeys[organization];
   const store = new Store<ZavuAccount>();
   const switches: ZavuSwitches = {
@@ -50,9 +51,11 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     ...overrides,
     ...(organization === "other" && otherTeam),
   };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
 
-  const firstKey = () => newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
+  const firstKey = () =>
+    newKey(random, now(), { name: switches.ownKeyName, environment: "live", permissions: [] });
   const make = (fields: ZavuFields): ZavuAccount => ({
     id: zavuId(random),
     name: "Seeded",
@@ -108,8 +111,12 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     title: "Zavu",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "ZAVU_BASE_URL", apiKey: "ZAVUDEV_API_KEY" },
-    answer: answerWith(zavuRoutes({ ...context, store, switches, apiKey, rate }), store, { now, switches }),
+    answer: answerWith(zavuRoutes({ ...context, now, store, switches, apiKey, rate }), store, {
+      now: context.now,
+      switches,
+    }),
     replyHeaders: () => ({
       "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
       "x-ratelimit-limit": String(rate.limit),

@@ -1,14 +1,20 @@
+import { type CommonSwitches, commonDefaults } from "../core/common-switches";
+import { type KeySwitches, keyDefaults } from "../core/key-switches";
 import type { MetadataSwitches } from "../core/metadata";
-import type { PageSwitches } from "../core/paging";
+import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
-import type { LagSwitches } from "../core/vendor";
 
 /**
  * What Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.zavu.switches.secondDelete = 404`.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */
-export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitches, LagSwitches {
+export interface ZavuSwitches
+  extends CommonSwitches,
+    RateSwitches,
+    PageSwitches,
+    MetadataSwitches,
+    KeySwitches {
   /** `team.id` of `GET /v1/me`: who owns the accounts. */
   teamId: string;
   /** Whether `GET /v1/me` shows `team`. */
@@ -43,6 +49,8 @@ export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitch
   unsetReadsAs: null | "absent";
   /** Every numeric `creditLimit` is silently stored as this one. */
   clampCreditLimit?: number | undefined;
+  /** Whether the replies to a create and to a PATCH show the `creditLimit` that was asked for, whatever is stored. */
+  clampEchoes: boolean;
   /** `{code, message}` (reference pages) or `{error: {code, message}}` (overview page). */
   errorEnvelope: "flat" | "nested";
   /** Whether the key listing shows revoked keys. */
@@ -54,13 +62,15 @@ export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitch
   /** Creating a key on an inactive account. */
   keyCreateOnInactive: "ok" | 400;
   /** Order of the account listing, by creation. */
-  listOrder: "newest" | "oldest";
+  listOrder: ListOrder;
   /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
   metadataShownIn: "all" | "single reads";
-  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
-  shortKeyPrefix: number;
-  /** Unit of the `createdAt` of keys, which is a bare number. */
-  keyTimeUnit: "ms" | "s";
+  /** Name of the key that an account is born with. */
+  ownKeyName: string;
+  /** Most items on a page of the key listing, which then takes and gives cursors; without it there are no pages. */
+  keyPageSize?: number | undefined;
+  /** Order of the key listing, by creation. */
+  keyOrder: ListOrder;
   /** Unit of `X-RateLimit-Reset`: the rate-limit page shows milliseconds, the overview looks like seconds. */
   rateLimitResetUnit: "ms" | "s";
 }
@@ -71,7 +81,11 @@ export const zavuDefaults: ZavuSwitches = {
   teamShown: true,
   projectId: "jx7parent000001",
   testMode: false,
-  lagMs: 0,
+  ...commonDefaults,
+  ...keyDefaults,
+  clampEchoes: false,
+  ownKeyName: "Default",
+  keyOrder: "oldest",
   duplicateExternalId: "accept",
   duplicateCountsInactive: true,
   emptyName: 400,
@@ -96,10 +110,11 @@ export const zavuDefaults: ZavuSwitches = {
   limitAboveMaximum: 400,
   lastPageCursor: null,
   repeatCursor: false,
+  loopCursors: false,
+  emptyPages: 0,
   metadataShownIn: "all",
-  shortKeyPrefix: 0,
-  keyTimeUnit: "ms",
   rateLimitResetUnit: "ms",
   requestsPerMinute: 600,
+  rateWindowMs: 60_000,
   enforceRateLimit: false,
 };
