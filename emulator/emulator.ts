@@ -4,8 +4,10 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { exchange } from "./core/exchange";
 import { type FaultRuleOf, Faults } from "./core/faults";
+import { bearerKey } from "./core/input";
+import { LateEffects } from "./core/late";
 import { type LoggedRequestOf, RequestLog } from "./core/log";
-import type { AccountRow, Vendor } from "./core/vendor";
+import type { AccountRow, Vendor, VendorContext } from "./core/vendor";
 import { pageHeaders, pageHtml } from "./page/html";
 import { pageState } from "./page/state";
 import { createVendors, type VendorHandles, type VendorName, type VendorSwitches } from "./vendors";
@@ -38,6 +40,11 @@ export interface VendorOverview {
 
 /** A running emulator with its vendors. */
 export interface Emulator extends VendorHandles {
+  /**
+   * A second organization at every vendor, at the same addresses, which the keys in a request tell from the first. It
+   * begins with the same switches but for its ids, and {@link Emulator.overview} leaves it out.
+   */
+  readonly other: VendorHandles;
   /** `http://127.0.0.1:PORT`, which in a browser shows the accounts. */
   readonly url: string;
   /** Every request to a vendor in order of arrival, pending ones too. Each access is a new array. */
@@ -46,6 +53,8 @@ export interface Emulator extends VendorHandles {
   /** Scripts a fault. Rules are consumed in order; the first that is ready for a request wins. */
   fault(rule: FaultRule): void;
   clearFaults(): void;
+  /** Lets the late effects that are due by the clock happen; each request does so first. */
+  landLateEffects(): Promise<void>;
   /** Every vendor with its accounts, for people. */
   overview(): VendorOverview[];
   /** Stops listening and destroys open connections, so that a hanging request cannot hold it up. */
@@ -66,7 +75,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let origin = "";
   const log = new RequestLog<VendorName>();
   const faults = new Faults<VendorName>();
-  const vendors = createVendors((name) => ({ url: () => `${origin}/${name}`, now, random }), options);
+  const late = new LateEffects(now);
+  const organizationOf = (organization: VendorContext["organization"]) =>
+    createVendors((name) => ({ url: () => `${origin}/${name}`, now, random, organization }), options);
+  const vendors = organizationOf("own");
+  const others = organizationOf("other");
   const running = Object.entries(vendors) as [VendorName, Vendor][];
   const overview = (): VendorOverview[] =>
     running.map(([name, { title, environment, rows }]) => {
@@ -75,7 +88,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   for (const [name, vendor] of running) {
-    app.all(`/${name}/*`, (c) => exchange(name, vendor, c.req.raw, c.env, { log, faults, now }));
+    app.all(`/${name}/*`, (c) => {
+      const key = bearerKey(c.req.header("authorization")) ?? "";
+      const isOthers = key === others[name].apiKey || others[name].handle.keyWorks(key);
+      const asked = isOthers ? others[name] : vendor;
+      return exchange(name, asked, c.req.raw, c.env, { log, faults, late, now });
+    });
   }
   app.get("/", (c) => c.html(pageHtml, 200, pageHeaders));
   app.get("/_/state", (c) => c.json(pageState(overview(), log), 200, pageHeaders));
@@ -85,7 +103,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   origin = `http://127.0.0.1:${await listen(server, port)}`;
 
   return {
-    ...(Object.fromEntries(running.map(([name, { handle }]) => [name, handle])) as VendorHandles),
+    ...handlesOf(vendors),
+    other: handlesOf(others),
     url: origin,
     get requests() {
       return log.entries;
@@ -93,9 +112,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clearRequests: () => log.clear(),
     fault: (rule) => faults.add(rule),
     clearFaults: () => faults.clear(),
+    landLateEffects: async () => {
+      await late.land();
+    },
     overview,
     close: () => close(server),
   };
+}
+
+function handlesOf(vendors: ReturnType<typeof createVendors>): VendorHandles {
+  const handles = Object.entries(vendors).map(([name, { handle }]) => [name, handle]);
+  return Object.fromEntries(handles) as VendorHandles;
 }
 
 /** Resolves to the port that was really taken. */

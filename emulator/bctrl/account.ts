@@ -22,7 +22,8 @@ export interface BctrlAccount {
   id: string;
   name: string;
   externalId: string | null;
-  status: "active" | "archived";
+  /** `active` or `archived`; a test may set a word that is not documented. */
+  status: string;
   limits: BctrlLimits;
   v2Limits: BctrlV2Limits;
   metadata: Record<string, unknown> | null;

@@ -1,4 +1,5 @@
 import { lettersAndDigits, randomText } from "../core/ids";
+import { shownKey } from "../core/key-switches";
 import { bctrlId } from "./account";
 import { answered, type Face } from "./face";
 import type { BctrlSwitches } from "./switches";
@@ -72,12 +73,7 @@ export function keyView({ secret: _, ...key }: BctrlKey): BctrlKeyView {
 }
 
 /** A key as the vendor's replies show it. */
-export function keyReply(
-  key: BctrlKey,
-  face: Face,
-  { shortKeyPrefix }: BctrlSwitches,
-): Record<string, unknown> {
-  const { revokedAt: _, keyPrefix, ...shown } = keyView(key);
-  const prefix = shortKeyPrefix > 0 ? `${keyPrefix.slice(0, shortKeyPrefix)}...` : keyPrefix;
-  return answered(face, "api_key", { ...shown, keyPrefix: prefix });
+export function keyReply(key: BctrlKey, face: Face, switches: BctrlSwitches): Record<string, unknown> {
+  const { revokedAt: _, ...shown } = keyView(key);
+  return answered(face, "api_key", shownKey(shown, switches));
 }

@@ -13,9 +13,6 @@ export interface Caller {
   readonly account: BctrlAccount | undefined;
 }
 
-/** The organization that owns everything. */
-export const organizationId = "org_emulated0organization";
-
 /** What is known of the constant key. */
 const constantKeyId = "emulated0organization";
 const organizationSpaceId = "5d0f2c1e-8b7a-4c6d-9e3f-a1b2c3d4e5f6";
@@ -39,7 +36,11 @@ export function authenticate(
 }
 
 /** The reply of `GET /v1/auth/whoami`. */
-export function whoIs({ key, account }: Caller, face: Face): Record<string, unknown> {
+export function whoIs(
+  { key, account }: Caller,
+  face: Face,
+  { organizationId }: BctrlSwitches,
+): Record<string, unknown> {
   const scope = {
     scope: account ? "subaccount" : "organization",
     organizationId,

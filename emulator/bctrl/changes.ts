@@ -9,12 +9,22 @@ import type { BctrlSwitches } from "./switches";
 export function storedLimits(
   stored: BctrlLimits,
   sent: LimitsBody,
-  { clampMonthlyCreditLimit: clamp }: BctrlSwitches,
+  { clampMonthlyCreditLimit: clamp }: Pick<BctrlSwitches, "clampMonthlyCreditLimit">,
 ): BctrlLimits {
   const { maxActiveRuns = stored.maxActiveRuns, maxSpaces = stored.maxSpaces, monthlyCreditLimit } = sent;
   if (monthlyCreditLimit === undefined) return { ...stored, maxActiveRuns, maxSpaces };
   const credits = monthlyCreditLimit === null ? null : (clamp ?? monthlyCreditLimit);
   return { maxActiveRuns, maxSpaces, monthlyCreditLimit: credits };
+}
+
+/** What the reply to a write shows of an account: the limits that are stored, or those that were asked for. */
+export function asAsked(
+  account: BctrlAccount,
+  asked: LimitsBody = {},
+  { clampEchoes }: BctrlSwitches,
+): BctrlAccount {
+  if (!clampEchoes) return account;
+  return { ...account, limits: storedLimits(account.limits, asked, {}) };
 }
 
 /** Throws 409 if another account has this name or this `externalId` and the switches forbid that. */

@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -44,16 +45,25 @@ export interface BctrlEmulator extends VendorHandle<BctrlAccountView, BctrlField
   setUsage(id: string, usage: BctrlUsage): void;
 }
 
-const apiKey = "bctrl_emulated0organization0key0000000";
+const apiKeys = {
+  own: "bctrl_emulated0organization0key0000000",
+  other: "bctrl_emulated0other0000000key0000000",
+};
 
 /** bctrl, as documented at https://platform.bctrl.ai/api and by its clients at https://github.com/bctrlhq. */
 export function createBctrl(
   context: VendorContext,
   overrides: Partial<BctrlSwitches>,
 ): Vendor<BctrlEmulator> {
-  const { now, random } = context;
+  const { random, organization } = context;
+  const apiKey = apiKeys[organization];
   const store = new Store<BctrlRecord>();
-  const switches: BctrlSwitches = { ...bctrlDefaults, ...overrides };
+  const switches: BctrlSwitches = {
+    ...bctrlDefaults,
+    ...overrides,
+    ...(organization === "other" && { organizationId: "org_emulated0other" }),
+  };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
   const usages = new Map<string, BctrlUsage>();
 
@@ -119,16 +129,23 @@ export function createBctrl(
     title: "bctrl",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "BCTRL_BASE_URL", apiKey: "BCTRL_API_KEY" },
-    answer: answerWith(bctrlRoutes({ ...context, store, switches, apiKey, rate, requestId, usages }), store),
+    answer: answerWith(
+      bctrlRoutes({ ...context, now, store, switches, apiKey, rate, requestId, usages }),
+      store,
+      {
+        now: context.now,
+        switches,
+      },
+    ),
     replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
     errorBody: (status, request) => {
-      const face = faceOf(
-        new URL(request.url).pathname,
-        request.headers.get("bctrl-version") ?? undefined,
-        switches,
-      );
-      return refusalBody(new Refusal(status, `Scripted ${status}`), face, switches, requestId(request));
+      const path = new URL(request.url).pathname;
+      const face = faceOf(path, request.headers.get("bctrl-version") ?? undefined, switches);
+      const missing = path.startsWith("/v1/api-keys") ? "api_key.not_found" : "subaccount.not_found";
+      const refusal = new Refusal(status, `Scripted ${status}`, status === 404 ? { code: missing } : {});
+      return refusalBody(refusal, face, switches, requestId(request));
     },
     rows: () =>
       accountsIn(store).map((account) =>

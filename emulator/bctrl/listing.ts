@@ -1,4 +1,4 @@
-import { pageOf } from "../core/paging";
+import { ordered, pageOf } from "../core/paging";
 import type { BctrlAccount } from "./account";
 import type { Face } from "./face";
 import type { ListQuery } from "./schemas";
@@ -29,8 +29,8 @@ export function listReply<T extends { readonly id: string }>(
   query: { limit: number; cursor?: string | undefined; order?: "asc" | "desc" | undefined },
   { face, switches, show }: { face: Face; switches: BctrlSwitches; show: (item: T) => unknown },
 ): Record<string, unknown> {
-  const order = query.order ?? (switches.listOrder === "oldest" ? "asc" : "desc");
-  const page = pageOf(order === "asc" ? items : items.toReversed(), query, switches);
+  const asked = query.order && ({ asc: "oldest", desc: "newest" } as const)[query.order];
+  const page = pageOf(ordered(items, asked ?? switches.listOrder), query, switches);
   const { nextCursor } = page;
   return {
     data: page.items.map(show),

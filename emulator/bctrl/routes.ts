@@ -1,10 +1,11 @@
 import { type Context, Hono } from "hono";
+import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
 import { Refusal } from "../core/refusal";
 import { accountReply, archived, type BctrlAccount, newAccount, noLimits } from "./account";
 import { authenticate, whoIs } from "./auth";
 import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
-import { applyUpdate, refuseChange, refuseDuplicate, storedLimits } from "./changes";
+import { applyUpdate, asAsked, refuseChange, refuseDuplicate, storedLimits } from "./changes";
 import { refusalBody } from "./errors";
 import { answered, type Face, faceOf } from "./face";
 import { Idempotency } from "./idempotency";
@@ -12,7 +13,7 @@ import { keyRoutes } from "./key-routes";
 import { listReply, matching } from "./listing";
 import { accountIn, accountsIn } from "./records";
 import { isArchived, notFound } from "./refusals";
-import { createBody, listQuery, readOneQuery, updateBody, usageQuery } from "./schemas";
+import { createBody, type LimitsBody, listQuery, readOneQuery, updateBody, usageQuery } from "./schemas";
 import { accountUsage, organizationUsage } from "./usage";
 import { v2Routes } from "./v2-routes";
 
@@ -65,6 +66,9 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     return c.json(body, status);
   };
 
+  const reply = (c: Context<BctrlEnv>, account: BctrlAccount, asked: LimitsBody | undefined) =>
+    accountReply(asAsked(account, asked, switches), c.get("face"), switches);
+
   const usageOf = (account: BctrlAccount, face: Face) =>
     accountUsage(account, face, now(), usages.get(account.id));
 
@@ -83,18 +87,19 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
 
   app.get("/v1/auth/whoami", (c) => {
     readQuery(c, noQuery);
-    return c.json(whoIs(c.get("caller"), c.get("face")));
+    return c.json(whoIs(c.get("caller"), c.get("face"), switches));
   });
 
   app.get("/v1/usage", (c) => {
     readQuery(c, noQuery);
-    return c.json(organizationUsage(c.get("face"), now()));
+    return c.json(organizationUsage(c.get("face"), now(), switches));
   });
 
   app.post("/v1/subaccounts", (c) =>
     once(c, () => {
       readQuery(c, noQuery);
-      const { name, externalId = null, metadata = null, limits = {} } = readBody(c, createBody(switches));
+      const body = normalized(readBody(c, createBody(switches)), switches);
+      const { name, externalId = null, metadata = null, limits = {} } = body;
       refuseDuplicate(accountsIn(store), { name, externalId }, undefined, switches);
       const account = newAccount(random, now(), {
         name,
@@ -103,7 +108,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
         limits: storedLimits(noLimits, limits, switches),
       });
       c.env.session.put(account.id, account);
-      return { status: 201, id: account.id, body: accountReply(account, c.get("face"), switches) };
+      return { status: 201, id: account.id, body: reply(c, account, limits) };
     }),
   );
 
@@ -139,13 +144,13 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
   app.patch("/v1/subaccounts/:id", (c) =>
     once(c, () => {
       readQuery(c, noQuery);
-      const patch = readBody(c, updateBody(switches));
+      const patch = normalized(readBody(c, updateBody(switches)), switches);
       const account = find(c);
       refuseChange(account, patch, switches);
       refuseDuplicate(accountsIn(store), patch, account.id, switches);
       const next = applyUpdate(account, patch, { switches, now: now() });
       c.env.session.put(next.id, next);
-      return { status: 200, id: next.id, body: accountReply(next, c.get("face"), switches) };
+      return { status: 200, id: next.id, body: reply(c, next, patch.limits) };
     }),
   );
 

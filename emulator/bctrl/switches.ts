@@ -1,5 +1,7 @@
+import { type CommonSwitches, commonDefaults } from "../core/common-switches";
+import { type KeySwitches, keyDefaults } from "../core/key-switches";
 import type { MetadataSwitches } from "../core/metadata";
-import type { PageSwitches } from "../core/paging";
+import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
@@ -7,7 +9,14 @@ import type { RateSwitches } from "../core/rate-window";
  * `emulator.bctrl.switches.secondArchive = 404`.
  * @see https://platform.bctrl.ai/api
  */
-export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
+export interface BctrlSwitches
+  extends CommonSwitches,
+    RateSwitches,
+    PageSwitches,
+    MetadataSwitches,
+    KeySwitches {
+  /** `organizationId` of `GET /v1/auth/whoami`: who owns the accounts. */
+  organizationId: string;
   /** What a v1 path does without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
   withoutVersion: "v1" | "current" | 400;
   /** Whether `{id}` may also be a name, in the newest version. */
@@ -23,13 +32,15 @@ export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitc
   /** Whether the filter `externalId` also finds longer ones. */
   externalIdFilter: "exact" | "prefix";
   /** Order of the listings, by creation, where `order` does not ask for one. */
-  listOrder: "newest" | "oldest";
+  listOrder: ListOrder;
   /** What a PATCH of `limits` does to those left out: keep them, or reset them to null. */
   limits: "merge" | "replace";
   /** Smallest limit; what 0 means is undocumented. */
   minimumLimit: number;
   /** Every numeric `monthlyCreditLimit` is silently stored as this one. */
   clampMonthlyCreditLimit?: number | undefined;
+  /** Whether the replies to a create and to a PATCH show the limits that were asked for, whatever is stored. */
+  clampEchoes: boolean;
   /** A PATCH without fields. */
   emptyPatch: "ok" | 400;
   /** PATCH of an archived account. */
@@ -52,8 +63,6 @@ export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitc
   archivedKeysWork: boolean;
   /** Revoking a revoked key. */
   secondRevoke: 200 | 404;
-  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
-  shortKeyPrefix: number;
   /** How long an `Idempotency-Key` is remembered, milliseconds. */
   idempotencyRetentionMs: number;
   /** The secret in a replayed creation of a key: the same, or a fresh one of the same key, which ends the one before. */
@@ -66,6 +75,10 @@ export interface BctrlSwitches extends RateSwitches, PageSwitches, MetadataSwitc
 
 /** The defaults. No rate limit is documented. */
 export const bctrlDefaults: BctrlSwitches = {
+  organizationId: "org_emulated0organization",
+  ...commonDefaults,
+  ...keyDefaults,
+  clampEchoes: false,
   withoutVersion: "v1",
   resolvesNames: true,
   duplicateExternalId: "accept",
@@ -89,15 +102,17 @@ export const bctrlDefaults: BctrlSwitches = {
   pastExpiry: 400,
   archivedKeysWork: false,
   secondRevoke: 404,
-  shortKeyPrefix: 0,
   pageSize: 200,
   limitAboveMaximum: 400,
   lastPageCursor: null,
   repeatCursor: false,
+  loopCursors: false,
+  emptyPages: 0,
   idempotencyRetentionMs: 24 * 60 * 60 * 1000,
   replaySecret: "same",
   v2Errors: "flat",
   v2LimitsReply: "data",
   requestsPerMinute: 600,
+  rateWindowMs: 60_000,
   enforceRateLimit: false,
 };

@@ -1,6 +1,6 @@
 import type { BctrlAccount } from "./account";
-import { organizationId } from "./auth";
 import { answered, type Face } from "./face";
+import type { BctrlSwitches } from "./switches";
 
 const noCredits = {
   aiCredits: 0,
@@ -56,7 +56,11 @@ export function accountUsage(
 }
 
 /** The usage of an organization that has used nothing this month (UTC). */
-export function organizationUsage(face: Face, now: Date): Record<string, unknown> {
+export function organizationUsage(
+  face: Face,
+  now: Date,
+  { organizationId }: BctrlSwitches,
+): Record<string, unknown> {
   return answered(face, "account.usage", {
     organizationId,
     computedAt: now.toISOString(),

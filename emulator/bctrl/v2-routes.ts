@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery } from "../core/input";
 import { accountReplyV2, newAccount } from "./account";
 import type { BctrlEnv, BctrlRouteOptions } from "./call";
@@ -14,7 +15,7 @@ import { createBodyV2, limitsBodyV2 } from "./schemas";
 export function v2Routes(app: Hono<BctrlEnv>, { store, switches, now, random }: BctrlRouteOptions): void {
   app.post("/v2/subaccounts", (c) => {
     readQuery(c, noQuery);
-    const { name, externalId = null, metadata = null } = readBody(c, createBodyV2);
+    const { name, externalId = null, metadata = null } = normalized(readBody(c, createBodyV2), switches);
     refuseDuplicate(accountsIn(store), { name, externalId }, undefined, switches);
     const account = newAccount(random, now(), { name, externalId, metadata });
     c.env.session.put(account.id, account);

@@ -22,18 +22,20 @@ export interface BolnaAccount {
 /** An account as it really is at the vendor, for tests and the page: without its secrets. */
 export type BolnaAccountView = Omit<BolnaAccount, "api_key" | "db_password">;
 
-/** The organization and user that own everything. */
-const organizationId = "3f1c0a52-7d0e-4b8a-9c55-0e5a1b2c3d4e";
-const userId = "9b2d4c6e-1a3b-4c5d-8e7f-a1b2c3d4e5f6";
+/** The user who made everything. */
+export const userId = "9b2d4c6e-1a3b-4c5d-8e7f-a1b2c3d4e5f6";
 
 /** A complete account: the given fields over a fresh id and key, no database, and 1 concurrent call. */
-export function newAccount(random: () => number, now: Date, fields: Partial<BolnaAccount>): BolnaAccount {
+export function newAccount(
+  random: () => number,
+  now: Date,
+  fields: Partial<BolnaAccount> & Pick<BolnaAccount, "organization_id">,
+): BolnaAccount {
   const at = timestamp(now);
   return {
     id: randomUuid(random),
     name: "Seeded",
     user_id: userId,
-    organization_id: organizationId,
     api_key: `sa-${randomText(random, hexDigits, 32)}`,
     multi_tenant: false,
     db_host: null,

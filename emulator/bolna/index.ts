@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { randomUuid } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -24,18 +25,31 @@ export interface BolnaEmulator extends VendorHandle<BolnaAccountView, BolnaField
   setUsage(id: string, usage: BolnaUsage): void;
 }
 
-const apiKey = "bn-e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0";
+const apiKeys = {
+  own: "bn-e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0",
+  other: "bn-0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d",
+};
+
+const otherOrganization = { organizationId: "c2a7e9d4-50b1-4f3e-8d6a-7b1c9e0f2a35" };
 
 /** Bolna, as documented at https://www.bolna.ai/docs/api-reference/sub-accounts/overview. */
 export function createBolna(
   context: VendorContext,
   overrides: Partial<BolnaSwitches>,
 ): Vendor<BolnaEmulator> {
-  const { now, random } = context;
+  const { random, organization } = context;
+  const apiKey = apiKeys[organization];
   const store = new Store<BolnaAccount>();
-  const switches: BolnaSwitches = { ...bolnaDefaults, ...overrides };
+  const switches: BolnaSwitches = {
+    ...bolnaDefaults,
+    ...overrides,
+    ...(organization === "other" && otherOrganization),
+  };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
   const usages = new Map<string, BolnaUsage>();
+  const make = (fields: Partial<BolnaAccount>) =>
+    newAccount(random, now(), { organization_id: switches.organizationId, ...fields });
 
   const { must, seed, frame } = handleFrame<BolnaAccount, BolnaFields, BolnaSwitches>({
     vendor: "bolna",
@@ -44,8 +58,8 @@ export function createBolna(
     switches,
     accounts: store,
     records: store,
-    whole: (record) => newAccount(random, now(), record),
-    make: (fields) => newAccount(random, now(), fields),
+    whole: make,
+    make,
   });
   const accountOfKey = (key: string) => store.list().find(({ api_key }) => api_key === key)?.id;
 
@@ -64,8 +78,12 @@ export function createBolna(
     title: "Bolna",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "BOLNA_BASE_URL", apiKey: "BOLNA_API_KEY" },
-    answer: answerWith(bolnaRoutes({ ...context, store, switches, apiKey, rate, usages }), store),
+    answer: answerWith(bolnaRoutes({ ...context, now, store, switches, apiKey, rate, usages }), store, {
+      now: context.now,
+      switches,
+    }),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),
     errorBody: (status) => errorBody(status, `Scripted ${status}`),
     rows: () => store.list().map(row),

@@ -1,11 +1,14 @@
 import { Hono } from "hono";
+import { normalized } from "../core/common-switches";
 import { bearerKey, noQuery, readBody, readJson, readQuery, refuseBody } from "../core/input";
+import { ordered } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
-import { type BolnaAccount, listItem, newAccount, timestamp } from "./account";
+import { type BolnaAccount, listItem, newAccount, timestamp, userId } from "./account";
 import { errorBody, refusalBody } from "./errors";
+import { pageOf } from "./pages";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
@@ -39,34 +42,49 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
 
   app.use(async (c, next) => {
     authorize(store, apiKey, c.req.header("authorization"), switches);
+    if (!switches.enterprise && c.req.path !== "/user/me") {
+      throw new Refusal(403, "Sub-accounts are an enterprise feature");
+    }
     if (!rate.take()) throw new Refusal(429, "Rate limit exceeded");
     await next();
   });
 
+  // Names a person, not the organization.
+  app.get("/user/me", (c) => {
+    readQuery(c, noQuery);
+    return c.json({
+      id: userId,
+      name: "Emulator",
+      email: "emulator@example.com",
+      wallet: 1000,
+      concurrency: { max: switches.concurrencyPool, current: 0 },
+    });
+  });
+
   app.post("/sub-accounts/create", (c) => {
     readQuery(c, noQuery);
-    const body = readBody(c, createBody(switches));
+    const body = normalized(readBody(c, createBody(switches)), switches);
     refuseMissingDatabase(body, switches);
     refuseDuplicate(store.list(), body.name, undefined, switches);
     if (switches.createChecksPool)
       refuseBeyondPool(store.list(), body.allow_concurrent_calls, undefined, switches);
     const allow_concurrent_calls = switches.clampConcurrentCalls ?? body.allow_concurrent_calls;
-    const account = newAccount(random, now(), { ...body, allow_concurrent_calls });
+    const account = newAccount(random, now(), {
+      ...body,
+      organization_id: switches.organizationId,
+      allow_concurrent_calls,
+    });
     c.env.session.put(account.id, account);
-    return c.json(account);
+    return c.json(switches.clampEchoes ? { ...account, ...body } : account);
   });
 
   app.get("/sub-accounts/all", (c) => {
-    const accounts = c.env.session.list();
-    if (switches.listOrder === "newest") accounts.reverse();
-    const items = accounts.map(listItem);
+    const items = ordered(c.env.session.list(), switches.listOrder).map(listItem);
     if (switches.listEnvelope === "array") {
       readQuery(c, noQuery);
       return c.json(items);
     }
-    const { page_number: page, page_size } = readQuery(c, pageQuery);
-    const data = items.slice((page - 1) * page_size, page * page_size);
-    return c.json({ total: items.length, page, page_size, has_more: page * page_size < items.length, data });
+    return c.json(pageOf(items, readQuery(c, pageQuery), switches));
   });
 
   app.get("/sub-accounts/all/usage", (c) => {
@@ -91,7 +109,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
   app.patch("/sub-accounts/:id", (c) => {
     readQuery(c, noQuery);
     refuseEmptyPatch(readJson(c));
-    const patch = readBody(c, updateBody(switches));
+    const patch = normalized(readBody(c, updateBody(switches)), switches);
     const account = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
     if (patch.name !== undefined) refuseDuplicate(store.list(), patch.name, account.id, switches);
     const asked = patch.allow_concurrent_calls;
@@ -111,7 +129,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     refuseBody(c);
     const { id } = find(c.env.session, c.req.param("id"), switches.unknownDeleteStatus);
     c.env.session.remove(id);
-    c.env.session.hide(switches.deletePending);
+    c.env.session.hide({ reads: switches.deletePending });
     return c.json({ message: "success", state: "deleted" });
   });
 
@@ -145,5 +163,4 @@ function authorize(
     }
     throw new Refusal(403, "Sub-account access tokens cannot manage sub-accounts");
   }
-  if (!switches.enterprise) throw new Refusal(403, "Sub-accounts are an enterprise feature");
 }

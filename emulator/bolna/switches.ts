@@ -1,3 +1,5 @@
+import { type CommonSwitches, commonDefaults } from "../core/common-switches";
+import type { ListOrder } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
@@ -5,7 +7,9 @@ import type { RateSwitches } from "../core/rate-window";
  * `emulator.bolna.switches.concurrencyPool = 10`.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/overview
  */
-export interface BolnaSwitches extends RateSwitches {
+export interface BolnaSwitches extends CommonSwitches, RateSwitches {
+  /** `organization_id` of the accounts that are made from now on. */
+  organizationId: string;
   /** A create or PATCH with the name of another account. */
   duplicateName: "accept" | 400;
   /** An empty `name`. */
@@ -23,11 +27,13 @@ export interface BolnaSwitches extends RateSwitches {
   poolCountsPatched: boolean;
   /** Every `allow_concurrent_calls` is silently stored as this one. */
   clampConcurrentCalls?: number | undefined;
+  /** Whether the reply to a create shows the `allow_concurrent_calls` that were asked for, whatever is stored. */
+  clampEchoes: boolean;
   /** `multi_tenant: true` without all of `db_*`. */
   multiTenantWithoutDatabase: "accept" | 400;
   /** A missing or unknown key: 401 in the documentation, 403 in the vendor's own client. */
   badKeyStatus: 401 | 403;
-  /** Whether the organization has the enterprise feature; without it every call is refused with 403. */
+  /** Whether the organization has the enterprise feature; without it every call on sub-accounts is refused with 403. */
   enterprise: boolean;
   /** DELETE of an unknown id. */
   unknownDeleteStatus: 400 | 404;
@@ -38,11 +44,23 @@ export interface BolnaSwitches extends RateSwitches {
   /** A bare array (reference page), or `{total, page, page_size, has_more, data}` with its query parameters. */
   listEnvelope: "array" | "paged";
   /** Order of the listing, by creation. */
-  listOrder: "newest" | "oldest";
+  listOrder: ListOrder;
+  /** Most items on a page of a listing in pages, whatever `page_size` asks for. */
+  pageSize: number;
+  /** So many pages without items come between the first page and the next. */
+  emptyPages: number;
+  /** A fault of paging: `has_more` is true on every page, and after the last one the first comes again. */
+  endlessPages: boolean;
 }
 
 /** The defaults; 1000 requests a minute is from https://www.bolna.ai/docs/api-reference/rate-limiting. */
 export const bolnaDefaults: BolnaSwitches = {
+  organizationId: "3f1c0a52-7d0e-4b8a-9c55-0e5a1b2c3d4e",
+  ...commonDefaults,
+  clampEchoes: false,
+  pageSize: 50,
+  emptyPages: 0,
+  endlessPages: false,
   duplicateName: "accept",
   emptyName: 400,
   minConcurrentCalls: 0,
@@ -58,5 +76,6 @@ export const bolnaDefaults: BolnaSwitches = {
   listEnvelope: "array",
   listOrder: "newest",
   requestsPerMinute: 1000,
+  rateWindowMs: 60_000,
   enforceRateLimit: false,
 };

@@ -1,12 +1,39 @@
 import type { HttpBindings } from "@hono/node-server";
+import { vendorClock } from "./common-switches";
 import { describeFault, type Fault, type Faults } from "./faults";
+import type { LateEffects } from "./late";
 import { parseForLog, type RequestLog } from "./log";
+import {
+  cutListing,
+  endless,
+  foreignReply,
+  gzipped,
+  handled,
+  htmlPage,
+  reply,
+  slow,
+  truncated,
+  wait,
+} from "./replies";
 import type { Vendor } from "./vendor";
 
-const page = "<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>";
+/** What all requests to an emulator share. */
+interface Shared<VendorName extends string> {
+  readonly log: RequestLog<VendorName>;
+  readonly faults: Faults<VendorName>;
+  readonly late: LateEffects;
+  readonly now: () => Date;
+}
 
-/** Tells the HTTP adapter that the raw response has been dealt with. */
-const handled = (): Response => new Response(null, { headers: { "x-hono-already-sent": "true" } });
+/** One request on its way through the emulator. */
+interface Passage {
+  readonly vendor: Vendor;
+  readonly request: Request;
+  readonly text: string;
+  readonly node: HttpBindings;
+  readonly late: LateEffects;
+  readonly now: () => Date;
+}
 
 /** What one request to a vendor passes through: the log, the scripted fault, the vendor, the fault again. */
 export async function exchange<VendorName extends string>(
@@ -14,31 +41,25 @@ export async function exchange<VendorName extends string>(
   vendor: Vendor,
   request: Request,
   node: HttpBindings,
-  emulator: { log: RequestLog<VendorName>; faults: Faults<VendorName>; now: () => Date },
+  { log, faults, late, now }: Shared<VendorName>,
 ): Promise<Response> {
   const url = new URL(request.url);
   const path = url.pathname.slice(name.length + 1) || "/";
-  const entry = emulator.log.arrive(name, request, url, path, emulator.now());
-  const fault = emulator.faults.take(name, request.method, path);
+  const entry = log.arrive(name, request, url, path, now());
+  const fault = faults.take(name, request.method, path);
   if (fault) entry.fault = describeFault(fault);
 
   const text = await request.text().catch(() => undefined);
   if (text === undefined) return handled();
   entry.body = parseForLog(text);
+  await late.land();
 
-  const inner = new Request(new URL(path + url.search, url), {
-    method: request.method,
-    headers: request.headers,
-  });
-  let response = await early(fault, vendor, inner, node);
-  if (response === undefined) {
-    response = await vendor.answer(inner, text, fault?.kind === "lag" ? fault.reads : 0);
-    for (const [header, value] of Object.entries(vendor.replyHeaders(inner)))
-      response.headers.set(header, value);
-    response = (await late(fault, vendor, inner, response, node)) ?? response;
-  }
-  // The vendors' clock is the emulator's, not the machine's.
-  response.headers.set("date", emulator.now().toUTCString());
+  const { method, headers } = request;
+  const asked = fault?.kind === "instead" ? fault.path : path + url.search;
+  const inner = new Request(new URL(asked, url), { method, headers });
+  const passage: Passage = { vendor, request: inner, text, node, late, now };
+  let response = (await before(fault, passage)) ?? (await after(fault, passage));
+  if (vendor.switches.gzip) response = await gzipped(response);
   if (response.headers.has("x-hono-already-sent")) {
     if (node.outgoing.headersSent) entry.status = node.outgoing.statusCode;
   } else {
@@ -47,51 +68,53 @@ export async function exchange<VendorName extends string>(
   return response;
 }
 
-/** The part of a fault that comes before the effect; a response means that there is no effect. */
-async function early(
-  fault: Fault | undefined,
-  vendor: Vendor,
-  request: Request,
-  node: HttpBindings,
-): Promise<Response | undefined> {
-  if (fault === undefined || !("when" in fault) || fault.when !== "before") return undefined;
+/** The part of a fault that comes before the effect; a response means that there is no effect, or a late one. */
+async function before(fault: Fault | undefined, passage: Passage): Promise<Response | undefined> {
+  if (fault === undefined) return undefined;
+  if (fault.kind === "foreign") return foreignReply(fault.as, passage.now());
+  if (!("when" in fault) || fault.when === undefined || fault.when === "after") return undefined;
   if (fault.kind === "delay") {
     await wait(fault.ms);
     return undefined;
   }
-  return replaced(fault, vendor, request, node);
+  if (fault.when !== "before") {
+    const { vendor, request, text, late } = passage;
+    late.add(fault.when.lateMs, () => vendor.answer(request, text, 0));
+  }
+  return replaced(fault, passage);
 }
 
-/** The part of a fault that comes after the effect; undefined lets the vendor's reply through. */
-async function late(
-  fault: Fault | undefined,
-  vendor: Vendor,
-  request: Request,
-  response: Response,
-  node: HttpBindings,
-): Promise<Response | undefined> {
-  if (fault === undefined || ("when" in fault && fault.when === "before")) return undefined;
-  switch (fault.kind) {
-    case "lag":
-      return undefined;
+/** The effect with the vendor's reply, and the part of a fault that comes then. */
+async function after(fault: Fault | undefined, passage: Passage): Promise<Response> {
+  const { vendor, request, text, node } = passage;
+  const response = await vendor.answer(request, text, fault?.kind === "lag" ? fault.reads : 0);
+  for (const [header, value] of Object.entries(headersOf(passage))) response.headers.set(header, value);
+  switch (fault?.kind) {
     case "delay":
-      await wait(fault.ms);
-      return undefined;
+      if (fault.when !== "before") await wait(fault.ms);
+      return response;
     case "truncate":
       return truncated(response, node);
+    case "endless":
+      return endless(response, node);
+    case "slow":
+      return slow(response, node, fault.ms);
+    case "cut":
+      return cutListing(response, fault.keep);
+    case "drop":
+    case "hang":
+    case "garbage":
+    case "status":
+      return replaced(fault, passage);
     default:
-      return replaced(fault, vendor, request, node);
+      return response;
   }
 }
 
 type Replacement = Extract<Fault, { kind: "drop" | "status" | "hang" | "garbage" }>;
 
-async function replaced(
-  fault: Replacement,
-  vendor: Vendor,
-  request: Request,
-  node: HttpBindings,
-): Promise<Response> {
+async function replaced(fault: Replacement, passage: Passage): Promise<Response> {
+  const { vendor, request, node } = passage;
   switch (fault.kind) {
     case "drop":
       node.incoming.socket.destroy();
@@ -100,44 +123,17 @@ async function replaced(
       if (!node.outgoing.destroyed) await new Promise((resolve) => node.outgoing.once("close", resolve));
       return handled();
     case "garbage":
-      return reply(fault.status ?? 200, page, vendor.replyHeaders(request));
+      return reply(fault.status ?? 200, htmlPage("502 Bad Gateway"), headersOf(passage));
     case "status":
       return reply(fault.status, fault.body ?? vendor.errorBody(fault.status, request), {
-        ...vendor.replyHeaders(request),
+        ...headersOf(passage),
         ...fault.headers,
       });
   }
 }
 
-function reply(status: number, body: unknown, headers: Record<string, string>): Response {
-  const bare = status === 204 || status === 304;
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const type = typeof body === "string" ? "text/html; charset=utf-8" : "application/json";
-  const response = new Response(bare ? null : text, {
-    status,
-    headers: bare ? {} : { "content-type": type },
-  });
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
-}
-
-async function truncated(response: Response, { outgoing }: HttpBindings): Promise<Response> {
-  const body = Buffer.from(await response.arrayBuffer());
-  // A reply without a body (204) can only be cut before it begins.
-  if (body.length > 0 && !outgoing.destroyed) {
-    outgoing.writeHead(response.status, {
-      ...Object.fromEntries(response.headers),
-      "content-length": body.length,
-    });
-    await new Promise<void>((resolve) => outgoing.write(body.subarray(0, body.length / 2), () => resolve()));
-  }
-  outgoing.destroy();
-  return handled();
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    // A pending delay must not keep a finished process alive.
-    setTimeout(resolve, ms).unref();
-  });
+/** The headers of every reply of a vendor, its own time among them. */
+function headersOf({ vendor, request, now }: Passage): Record<string, string> {
+  const date = vendorClock(now, vendor.switches)().toUTCString();
+  return { date, ...vendor.replyHeaders(request) };
 }

@@ -1,14 +1,23 @@
+/**
+ * Whether the reply goes wrong before the effect at the vendor, which then never comes; after it; or before an effect
+ * that comes `lateMs` later all the same, by the emulator's clock.
+ */
+type When = "before" | "after" | { readonly lateMs: number };
+
+/** A 404 of a gateway: a page, or JSON with a `message` or a `code`. */
+export type ForeignReply = "html" | "no route" | "not found" | "code";
+
 /** What goes wrong with a request. `before` and `after` are about the effect at the vendor, not about the reply. */
 export type Fault =
   /** The socket is destroyed without a reply. */
-  | { kind: "drop"; when: "before" | "after" }
+  | { kind: "drop"; when: When }
   /**
-   * The reply is replaced. Without `body` it is the vendor's own error envelope for that status; a string is sent
-   * as it is (HTML), anything else as JSON.
+   * The reply is replaced. Without `body` it is the vendor's own error envelope for that status, for 404 that of an
+   * account or key that there is not; a string is sent as it is (HTML), anything else as JSON.
    */
   | {
       kind: "status";
-      when: "before" | "after";
+      when: When;
       status: number;
       headers?: Record<string, string>;
       body?: unknown;
@@ -16,9 +25,19 @@ export type Fault =
   /** The reply comes `ms` late; with `when: "before"` the effect does, too, even if the client has left by then. */
   | { kind: "delay"; ms: number; when?: "before" | "after" }
   /** No reply, until the client goes away or the emulator is closed. */
-  | { kind: "hang"; when: "before" | "after" }
+  | { kind: "hang"; when: When }
   /** A status (default 200) with an HTML page for a body. */
-  | { kind: "garbage"; when: "before" | "after"; status?: number }
+  | { kind: "garbage"; when: When; status?: number }
+  /** The effect is done; the reply's body goes on until the client leaves. */
+  | { kind: "endless" }
+  /** The effect is done; the reply's body comes in ten pieces, the last one `ms` after the head, in real time. */
+  | { kind: "slow"; ms: number }
+  /** A 404 that is not the vendor's, without its headers; the request never reaches the vendor. */
+  | { kind: "foreign"; as: ForeignReply }
+  /** A page of a listing shows its first `keep` items, none with 0, and says that it is the last. */
+  | { kind: "cut"; keep: number }
+  /** The answer is that to the same request for another path, as from a cache that confuses its entries. */
+  | { kind: "instead"; path: string }
   /**
    * The effect is done; of the reply, the full `content-length` and half of the body arrive, then the socket closes.
    * Of a reply without a body nothing arrives.
@@ -76,23 +95,36 @@ export class Faults<VendorName extends string> {
   }
 }
 
-/** A fault in words, for the log: `drop after`, `status 429 before`, `delay 50 ms`. */
+/** A fault in words, for the log: `drop after`, `status 429 before`, `hang, late by 50 ms`, `delay 50 ms`. */
 export function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case "drop":
     case "hang":
-      return `${fault.kind} ${fault.when}`;
+      return fault.kind + timing(fault.when);
     case "status":
-      return `status ${fault.status} ${fault.when}`;
+      return `status ${fault.status}${timing(fault.when)}`;
     case "garbage":
-      return `garbage ${fault.status ?? 200} ${fault.when}`;
+      return `garbage ${fault.status ?? 200}${timing(fault.when)}`;
     case "delay":
       return `delay ${fault.ms} ms${fault.when === "before" ? " before" : ""}`;
     case "lag":
       return `lag ${fault.reads} reads`;
     case "truncate":
-      return "truncate";
+    case "endless":
+      return fault.kind;
+    case "slow":
+      return `slow, ${fault.ms} ms`;
+    case "foreign":
+      return `foreign 404, ${fault.as}`;
+    case "cut":
+      return `cut to ${fault.keep}`;
+    case "instead":
+      return `instead ${fault.path}`;
   }
+}
+
+function timing(when: When): string {
+  return typeof when === "string" ? ` ${when}` : `, late by ${when.lateMs} ms`;
 }
 
 function matches<V extends string>(armed: Armed<V>, vendor: V, method: string, path: string): boolean {

@@ -12,6 +12,19 @@ export interface PageSwitches {
   lastPageCursor: null | "";
   /** A fault of paging: the last page carries a cursor that leads to itself. */
   repeatCursor: boolean;
+  /** A fault of paging: the last page carries a cursor that leads to the first. */
+  loopCursors: boolean;
+  /** So many pages without items come between the first page and the next. */
+  emptyPages: number;
+}
+
+/** The order of a listing: by creation, or by none that a client can tell. */
+export type ListOrder = "newest" | "oldest" | "unordered";
+
+/** Items that come in order of creation, in the order of a listing, which is the same for all its pages. */
+export function ordered<T extends { readonly id: string }>(items: readonly T[], order: ListOrder): T[] {
+  if (order === "unordered") return items.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return order === "newest" ? items.toReversed() : [...items];
 }
 
 /** What is wrong with a cursor that the listing never gave out. */
@@ -38,26 +51,29 @@ export function pageOf<T extends { readonly id: string }>(
   query: { limit: number; cursor?: string | undefined },
   switches: PageSwitches,
 ): { items: readonly T[]; nextCursor: string | null } {
-  const start = startOf(all, query.cursor);
+  const { start, emptyPages } = placeOf(all, query.cursor);
+  if (emptyPages > 0) return { items: [], nextCursor: cursorAfter(all[start - 1]?.id ?? "", emptyPages - 1) };
   const items = all.slice(start, start + Math.min(query.limit, switches.pageSize));
   const last = items.at(-1);
   if (last !== undefined && start + items.length < all.length)
-    return { items, nextCursor: cursorAfter(last.id) };
+    return { items, nextCursor: cursorAfter(last.id, start === 0 ? switches.emptyPages : 0) };
+  if (switches.loopCursors) return { items, nextCursor: cursorAfter("") };
   const nextCursor = switches.repeatCursor ? (query.cursor ?? cursorAfter("")) : switches.lastPageCursor;
   return { items, nextCursor };
 }
 
-const marker = "after:";
-
-function cursorAfter(id: string): string {
-  return Buffer.from(marker + id).toString("base64url");
+/** A cursor names the last item before its page, and how many empty pages come before that one. */
+function cursorAfter(id: string, emptyPages = 0): string {
+  return Buffer.from(`after:${emptyPages}:${id}`).toString("base64url");
 }
 
-function startOf(all: readonly { readonly id: string }[], cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const text = Buffer.from(cursor, "base64url").toString();
-  if (text === marker) return 0;
-  const index = all.findIndex(({ id }) => marker + id === text);
-  if (index === -1) throw badRequest([foreignCursor]);
-  return index + 1;
+function placeOf(
+  all: readonly { readonly id: string }[],
+  cursor: string | undefined,
+): { start: number; emptyPages: number } {
+  if (cursor === undefined) return { start: 0, emptyPages: 0 };
+  const [, count, after] = /^after:(\d+):(.*)$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  const start = after === "" ? 0 : all.findIndex(({ id }) => id === after) + 1;
+  if (count === undefined || (start === 0 && after !== "")) throw badRequest([foreignCursor]);
+  return { start, emptyPages: Number(count) };
 }

@@ -1,7 +1,9 @@
 /** Settings of a vendor's rate limit, part of its switches. */
 export interface RateSwitches {
-  /** Requests per fixed one-minute window. */
+  /** Requests per fixed window of one minute, or of another length. */
   requestsPerMinute: number;
+  /** Length of the rate window, milliseconds. */
+  rateWindowMs: number;
   /**
    * Answer 429 beyond the limit. Off by default, so that tests are not slowed down; then the remaining count is
    * never used up either.
@@ -9,7 +11,7 @@ export interface RateSwitches {
   enforceRateLimit: boolean;
 }
 
-/** A fixed window of one minute, counted by the injected clock. */
+/** A fixed window that begins on the minute, counted by the vendor's clock. */
 export class RateWindow {
   readonly #switches: () => RateSwitches;
   readonly #now: () => Date;
@@ -42,7 +44,7 @@ export class RateWindow {
   /** When the window ends, epoch milliseconds. */
   get resetMs(): number {
     this.#roll();
-    return this.#startMs + 60_000;
+    return this.#startMs + this.#switches().rateWindowMs;
   }
 
   /** Whole seconds until the window ends, at least 1. */
@@ -52,7 +54,7 @@ export class RateWindow {
 
   #roll(): void {
     const nowMs = this.#now().getTime();
-    if (nowMs >= this.#startMs && nowMs < this.#startMs + 60_000) return;
+    if (nowMs >= this.#startMs && nowMs < this.#startMs + this.#switches().rateWindowMs) return;
     this.#startMs = Math.floor(nowMs / 60_000) * 60_000;
     this.#used = 0;
   }

@@ -5,9 +5,12 @@ export interface Session<T> {
   list(): T[];
   put(id: string, value: T): void;
   remove(id: string): void;
-  /** Hides everything that this session changed from the vendor's next `reads` reading sessions. */
-  hide(reads: number): void;
+  /** Hides everything that this session changed from reading sessions, as long as {@link Until} says. */
+  hide(until: Until): void;
 }
+
+/** How long a write stays hidden: for so many further reading sessions, or until a time in epoch milliseconds. */
+type Until = { readonly reads: number } | { readonly ms: number };
 
 interface Entry<T> {
   readonly order: number;
@@ -16,6 +19,7 @@ interface Entry<T> {
 
 interface Hidden<T> {
   readonly before: Map<string, Entry<T> | undefined>;
+  readonly untilMs: number;
   reads: number;
 }
 
@@ -50,8 +54,8 @@ export class Store<T> {
    * The view of one request. A reading one does not see the writes that are still hidden and counts as one read;
    * a writing one works on the records as they really are.
    */
-  open(reading: boolean): Session<T> {
-    const entries = reading ? this.#visible() : this.#entries;
+  open(reading: boolean, nowMs: number): Session<T> {
+    const entries = reading ? this.#visible(nowMs) : this.#entries;
     const before = new Map<string, Entry<T> | undefined>();
     const touch = (id: string): void => {
       if (!before.has(id)) before.set(id, this.#entries.get(id));
@@ -67,13 +71,15 @@ export class Store<T> {
         touch(id);
         this.remove(id);
       },
-      hide: (reads) => {
-        if (reads > 0 && before.size > 0) this.#hidden.push({ before, reads });
+      hide: (until) => {
+        const { reads, untilMs } = "ms" in until ? { reads: 0, untilMs: until.ms } : { ...until, untilMs: 0 };
+        if (before.size > 0 && (reads > 0 || untilMs > nowMs)) this.#hidden.push({ before, reads, untilMs });
       },
     };
   }
 
-  #visible(): Map<string, Entry<T>> {
+  #visible(nowMs: number): Map<string, Entry<T>> {
+    this.#hidden = this.#hidden.filter(({ reads, untilMs }) => reads > 0 || untilMs > nowMs);
     if (this.#hidden.length === 0) return this.#entries;
     const entries = new Map(this.#entries);
     // The newest first: where several hidden writes touched one record, the oldest of them decides what is seen.
@@ -84,7 +90,6 @@ export class Store<T> {
         else entries.delete(id);
       }
     }
-    this.#hidden = this.#hidden.filter((hidden) => hidden.reads > 0);
     return entries;
   }
 }

@@ -1,12 +1,16 @@
+import type { CommonSwitches } from "./common-switches";
 import type { Session, Store } from "./store";
 
 /** What a vendor's stand-in needs of the emulator that runs it. */
 export interface VendorContext {
   /** `http://127.0.0.1:8787/zavu`; valid once the emulator listens. */
   readonly url: () => string;
+  /** The emulator's clock. */
   readonly now: () => Date;
   /** Uniform in [0, 1), like `Math.random`: for ids and keys. */
   readonly random: () => number;
+  /** Which of the vendor's two organizations this is; each has accounts, switches and a parent key of its own. */
+  readonly organization: "own" | "other";
 }
 
 /** What a vendor's routes find in `c.env`: the request's view of the records, and its body as text. */
@@ -25,6 +29,7 @@ export interface Vendor<Handle = unknown> {
   readonly apiKey: string;
   /** What tests and programs get as `emulator.<vendor>`. */
   readonly handle: Handle;
+  readonly switches: CommonSwitches;
   /** Environment variables with which a program is pointed here. */
   readonly environment: { readonly baseUrl: string; readonly apiKey: string };
   /** Answers one request, addressed by the vendor's own path. `hideReads` > 0 makes its effect lag. */
@@ -36,15 +41,18 @@ export interface Vendor<Handle = unknown> {
   rows(): AccountRow[];
 }
 
-/** Builds `answer` of a vendor from its routes and its records. */
+/** Builds `answer` of a vendor from its routes and its records; its writes lag as a switch says. */
 export function answerWith<Account>(
   app: { fetch(request: Request, env: VendorEnv<Account>["Bindings"]): Response | Promise<Response> },
   store: Store<Account>,
+  { now, switches }: Pick<VendorContext, "now"> & { readonly switches: CommonSwitches },
 ): Vendor["answer"] {
   return async (request, text, hideReads) => {
-    const session = store.open(request.method === "GET" || request.method === "HEAD");
+    const nowMs = now().getTime();
+    const session = store.open(request.method === "GET" || request.method === "HEAD", nowMs);
     const response = await app.fetch(request, { session, text });
-    session.hide(hideReads);
+    session.hide({ reads: hideReads });
+    session.hide({ ms: nowMs + switches.lagMs });
     return response;
   };
 }

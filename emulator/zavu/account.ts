@@ -1,4 +1,5 @@
 import { lettersAndDigits, randomText } from "../core/ids";
+import { shownKey } from "../core/key-switches";
 import type { ZavuSwitches } from "./switches";
 
 /** `live` keys send messages, `test` keys do not. */
@@ -26,7 +27,8 @@ export interface ZavuAccount {
   id: string;
   name: string;
   externalId: string | null;
-  status: "active" | "inactive";
+  /** `active` or `inactive`; a test may set a word that is not documented. */
+  status: string;
   /** Cents. */
   creditLimit: number | null;
   /** Cents. */
@@ -93,13 +95,7 @@ function keyView({ secret: _, ...key }: ZavuKey): ZavuKeyView {
 
 /** A key as the vendor's key listing shows it, with every switch about its form applied. */
 export function keyReply(key: ZavuKey, switches: ZavuSwitches): Record<string, unknown> {
-  const { createdAt, keyPrefix, ...rest } = keyView(key);
-  const { shortKeyPrefix, keyTimeUnit } = switches;
-  return {
-    ...rest,
-    keyPrefix: shortKeyPrefix > 0 ? `${keyPrefix.slice(0, shortKeyPrefix)}...` : keyPrefix,
-    createdAt: keyTimeUnit === "ms" ? createdAt : Math.floor(createdAt / 1000),
-  };
+  return shownKey(keyView(key), switches);
 }
 
 /** A deep copy of an account without secrets. */

@@ -9,6 +9,15 @@ export function storedLimit(asked: number | null, switches: ZavuSwitches): numbe
   return asked === null ? null : (switches.clampCreditLimit ?? asked);
 }
 
+/** What the reply to a write shows of an account: the limit that is stored, or the one that was asked for. */
+export function asAsked(
+  account: ZavuAccount,
+  asked: number | null | undefined,
+  { clampEchoes }: ZavuSwitches,
+): ZavuAccount {
+  return clampEchoes && asked !== undefined ? { ...account, creditLimit: asked } : account;
+}
+
 /** Throws 409 if another account has this `externalId` and the switch forbids that. */
 export function refuseDuplicate(
   accounts: readonly ZavuAccount[],

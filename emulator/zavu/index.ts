@@ -1,3 +1,4 @@
+import { vendorClock } from "../core/common-switches";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
@@ -32,16 +33,29 @@ export interface ZavuEmulator extends VendorHandle<ZavuAccountView, ZavuFields, 
   useKey(key: string): void;
 }
 
-const apiKey = "zv_live_emulated0parent0key0000000000";
+const apiKeys = {
+  own: "zv_live_emulated0parent0key0000000000",
+  other: "zv_live_emulated0other00key0000000000",
+};
+
+/** What `GET /v1/me` says of the other organization. */
+const otherTeam = { teamId: "jt7emulator0002", projectId: "jx7parent000002" };
 
 /** Zavu, as documented at https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account. */
 export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitches>): Vendor<ZavuEmulator> {
-  const { now, random } = context;
+  const { random, organization } = context;
+  const apiKey = apiKeys[organization];
   const store = new Store<ZavuAccount>();
-  const switches: ZavuSwitches = { ...zavuDefaults, ...overrides };
+  const switches: ZavuSwitches = {
+    ...zavuDefaults,
+    ...overrides,
+    ...(organization === "other" && otherTeam),
+  };
+  const now = vendorClock(context.now, switches);
   const rate = new RateWindow(() => switches, now);
 
-  const firstKey = () => newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
+  const firstKey = () =>
+    newKey(random, now(), { name: switches.ownKeyName, environment: "live", permissions: [] });
   const make = (fields: ZavuFields): ZavuAccount => ({
     id: zavuId(random),
     name: "Seeded",
@@ -97,8 +111,12 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     title: "Zavu",
     apiKey,
     handle: Object.assign(frame, own),
+    switches,
     environment: { baseUrl: "ZAVU_BASE_URL", apiKey: "ZAVUDEV_API_KEY" },
-    answer: answerWith(zavuRoutes({ ...context, store, switches, apiKey, rate }), store),
+    answer: answerWith(zavuRoutes({ ...context, now, store, switches, apiKey, rate }), store, {
+      now: context.now,
+      switches,
+    }),
     replyHeaders: () => ({
       "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
       "x-ratelimit-limit": String(rate.limit),

@@ -1,13 +1,22 @@
 import { Hono } from "hono";
+import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
-import { pageOf } from "../core/paging";
+import { ordered, pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
-import { accountReply, keyReply, newKey, revokeKeys, type ZavuAccount, zavuId } from "./account";
+import {
+  accountReply,
+  keyReply,
+  newKey,
+  revokeKeys,
+  type ZavuAccount,
+  type ZavuKey,
+  zavuId,
+} from "./account";
 import { authenticate, type Caller } from "./auth";
-import { applyUpdate, refuseDuplicate, storedLimit } from "./changes";
+import { applyUpdate, asAsked, refuseDuplicate, storedLimit } from "./changes";
 import { errorBody, refusalBody } from "./errors";
 import { createBody, keyBody, listQuery, updateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
@@ -59,7 +68,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
 
   app.get("/v1/me", (c) => {
     readQuery(c, noQuery);
-    return c.json(whoIs(c.get("caller")));
+    return c.json(whoIs(c.get("caller"), switches));
   });
 
   app.get("/v1/balance", (c) => {
@@ -70,9 +79,9 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
 
   app.post("/v1/sub-accounts", (c) => {
     readQuery(c, noQuery);
-    const body = readBody(c, createBody(switches));
+    const body = normalized(readBody(c, createBody(switches)), switches);
     refuseDuplicate(store.list(), body.externalId, undefined, switches);
-    const key = newKey(random, now(), { name: "Default", environment: "live", permissions: [] });
+    const key = newKey(random, now(), { name: switches.ownKeyName, environment: "live", permissions: [] });
     const account: ZavuAccount = {
       id: zavuId(random),
       name: body.name,
@@ -85,14 +94,16 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
       keys: [key],
     };
     c.env.session.put(account.id, account);
-    return c.json({ subAccount: { ...accountReply(account, switches), apiKey: key.secret } }, 201);
+    const shown = asAsked(account, body.creditLimit, switches);
+    return c.json({ subAccount: { ...accountReply(shown, switches), apiKey: key.secret } }, 201);
   });
 
   app.get("/v1/sub-accounts", (c) => {
     const query = readQuery(c, listQuery(switches));
-    const shown = c.env.session.list().filter(({ status }) => status === "active" || switches.inactiveInList);
-    if (switches.listOrder === "newest") shown.reverse();
-    const { items, nextCursor } = pageOf(shown, query, switches);
+    const shown = c.env.session
+      .list()
+      .filter(({ status }) => status !== "inactive" || switches.inactiveInList);
+    const { items, nextCursor } = pageOf(ordered(shown, switches.listOrder), query, switches);
     return c.json({ items: items.map((account) => accountReply(account, switches)), nextCursor });
   });
 
@@ -105,12 +116,12 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
 
   app.patch("/v1/sub-accounts/:id", (c) => {
     readQuery(c, noQuery);
-    const patch = readBody(c, updateBody(switches));
+    const patch = normalized(readBody(c, updateBody(switches)), switches);
     const account = find(c.env.session, c.req.param("id"));
     refuseDuplicate(store.list(), patch.externalId, account.id, switches);
     const next = applyUpdate(account, patch, { switches, now: now() });
     c.env.session.put(next.id, next);
-    return c.json({ subAccount: accountReply(next, switches) });
+    return c.json({ subAccount: accountReply(asAsked(next, patch.creditLimit, switches), switches) });
   });
 
   app.delete("/v1/sub-accounts/:id", (c) => {
@@ -129,10 +140,18 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
   });
 
   app.get("/v1/sub-accounts/:id/api-keys", (c) => {
-    readQuery(c, noQuery);
+    const { keyPageSize } = switches;
     const { keys } = find(c.env.session, c.req.param("id"));
     const shown = keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
-    return c.json({ items: shown.map((key) => keyReply(key, switches)) });
+    const all = ordered(shown, switches.keyOrder);
+    const show = (key: ZavuKey) => keyReply(key, switches);
+    if (keyPageSize === undefined) {
+      readQuery(c, noQuery);
+      return c.json({ items: all.map(show) });
+    }
+    const query = readQuery(c, listQuery(switches));
+    const { items, nextCursor } = pageOf(all, query, { ...switches, pageSize: keyPageSize });
+    return c.json({ items: items.map(show), nextCursor });
   });
 
   app.post("/v1/sub-accounts/:id/api-keys", (c) => {

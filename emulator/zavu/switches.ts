@@ -1,5 +1,7 @@
+import { type CommonSwitches, commonDefaults } from "../core/common-switches";
+import { type KeySwitches, keyDefaults } from "../core/key-switches";
 import type { MetadataSwitches } from "../core/metadata";
-import type { PageSwitches } from "../core/paging";
+import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
@@ -7,7 +9,20 @@ import type { RateSwitches } from "../core/rate-window";
  * `emulator.zavu.switches.secondDelete = 404`.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */
-export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitches {
+export interface ZavuSwitches
+  extends CommonSwitches,
+    RateSwitches,
+    PageSwitches,
+    MetadataSwitches,
+    KeySwitches {
+  /** `team.id` of `GET /v1/me`: who owns the accounts. */
+  teamId: string;
+  /** Whether `GET /v1/me` shows `team`. */
+  teamShown: boolean;
+  /** `project.id` of the parent key in `GET /v1/me`. */
+  projectId: string;
+  /** `isTestMode` of the parent key in `GET /v1/me`. */
+  testMode: boolean;
   /** A create or PATCH with an `externalId` that another account has. */
   duplicateExternalId: "accept" | 409;
   /** Whether inactive accounts count for `duplicateExternalId: 409`. */
@@ -34,6 +49,8 @@ export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitch
   unsetReadsAs: null | "absent";
   /** Every numeric `creditLimit` is silently stored as this one. */
   clampCreditLimit?: number | undefined;
+  /** Whether the replies to a create and to a PATCH show the `creditLimit` that was asked for, whatever is stored. */
+  clampEchoes: boolean;
   /** `{code, message}` (reference pages) or `{error: {code, message}}` (overview page). */
   errorEnvelope: "flat" | "nested";
   /** Whether the key listing shows revoked keys. */
@@ -45,19 +62,30 @@ export interface ZavuSwitches extends RateSwitches, PageSwitches, MetadataSwitch
   /** Creating a key on an inactive account. */
   keyCreateOnInactive: "ok" | 400;
   /** Order of the account listing, by creation. */
-  listOrder: "newest" | "oldest";
+  listOrder: ListOrder;
   /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
   metadataShownIn: "all" | "single reads";
-  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
-  shortKeyPrefix: number;
-  /** Unit of the `createdAt` of keys, which is a bare number. */
-  keyTimeUnit: "ms" | "s";
+  /** Name of the key that an account is born with. */
+  ownKeyName: string;
+  /** Most items on a page of the key listing, which then takes and gives cursors; without it there are no pages. */
+  keyPageSize?: number | undefined;
+  /** Order of the key listing, by creation. */
+  keyOrder: ListOrder;
   /** Unit of `X-RateLimit-Reset`: the rate-limit page shows milliseconds, the overview looks like seconds. */
   rateLimitResetUnit: "ms" | "s";
 }
 
 /** The defaults; 600 requests a minute is from https://docs.zavu.dev/concepts/rate-limiting. */
 export const zavuDefaults: ZavuSwitches = {
+  teamId: "jt7emulator0001",
+  teamShown: true,
+  projectId: "jx7parent000001",
+  testMode: false,
+  ...commonDefaults,
+  ...keyDefaults,
+  clampEchoes: false,
+  ownKeyName: "Default",
+  keyOrder: "oldest",
   duplicateExternalId: "accept",
   duplicateCountsInactive: true,
   emptyName: 400,
@@ -82,10 +110,11 @@ export const zavuDefaults: ZavuSwitches = {
   limitAboveMaximum: 400,
   lastPageCursor: null,
   repeatCursor: false,
+  loopCursors: false,
+  emptyPages: 0,
   metadataShownIn: "all",
-  shortKeyPrefix: 0,
-  keyTimeUnit: "ms",
   rateLimitResetUnit: "ms",
   requestsPerMinute: 600,
+  rateWindowMs: 60_000,
   enforceRateLimit: false,
 };

@@ -1,12 +1,8 @@
 import type { ZavuAccount } from "./account";
 import type { Caller } from "./auth";
+import type { ZavuSwitches } from "./switches";
 
-const parentProject = {
-  id: "jx7parent000001",
-  name: "Emulator",
-  teamId: "jt7emulator0001",
-  keyId: "kparent00000001",
-};
+const parentProject = { name: "Emulator", keyId: "kparent00000001" };
 
 /** What the team starts with. Cents. */
 const initialBalance = 1_000_000;
@@ -32,17 +28,20 @@ export function spending(
  * The reply of `GET /v1/me`: the project and key of the caller.
  * @see https://github.com/zavudev/sdk-typescript
  */
-export function whoIs(caller: Caller): Record<string, unknown> {
+export function whoIs(
+  caller: Caller,
+  { teamId, teamShown, projectId, testMode }: ZavuSwitches,
+): Record<string, unknown> {
   const child = caller.kind === "parent" ? undefined : caller;
   const key = child?.account.keys.find(({ id }) => id === child.keyId);
   return {
     project: {
-      id: child?.account.id ?? parentProject.id,
+      id: child?.account.id ?? projectId,
       name: child?.account.name ?? parentProject.name,
       isSubAccount: child !== undefined,
     },
-    team: { id: parentProject.teamId },
-    isTestMode: key?.environment === "test",
+    ...(teamShown && { team: { id: teamId } }),
+    isTestMode: child ? key?.environment === "test" : testMode,
     apiKey: { id: child?.keyId ?? parentProject.keyId },
   };
 }

@@ -70,3 +70,7 @@ export function dig(value: unknown, ...path: (string | number)[]): unknown {
 
 /** A text deep inside a reply's body. */
 export const text = (value: unknown, ...path: (string | number)[]): string => String(dig(value, ...path));
+
+/** How many items a list deep inside a reply's body has; 0 where there is none. */
+export const count = (value: unknown, ...path: (string | number)[]): number =>
+  [dig(value, ...path)].flat().filter((item) => item !== undefined).length;

@@ -18,6 +18,17 @@ describe("What tests do behind a program's back at Zavu", () => {
     expect(emulator.requests).toEqual([]);
   });
 
+  it("sets a status that is not documented: listed, and its keys do not work", async () => {
+    const { zavu } = await emulate();
+    const { id, apiKey } = zavu.seed();
+    zavu.change(id, { status: "suspended" });
+    const send = client(zavu);
+    const shown = { id, status: "suspended" };
+    expect((await send("GET", `${base}/${id}`)).body).toMatchObject({ subAccount: shown });
+    expect((await send("GET", base)).body).toMatchObject({ items: [shown] });
+    expect(zavu.keyWorks(apiKey)).toBe(false);
+  });
+
   it("adds and uses keys", async () => {
     const { zavu } = await emulate();
     const { id } = zavu.seed();

@@ -1,0 +1,38 @@
+/** What a vendor may do to a text that it stores. */
+type Normalization = "trim" | "lower case" | "NFC";
+
+/** What every vendor's stand-in can be told to do, part of its switches. */
+export interface CommonSwitches {
+  /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
+  lagMs: number;
+  /** How far the vendor's clock is ahead: its time stamps, `Date` headers and rate windows. */
+  clockOffsetMs: number;
+  /** Whether bodies are compressed by gzip though no request asks for that. */
+  gzip: boolean;
+  /** What becomes of names and external ids before they are stored. */
+  normalizes: readonly Normalization[];
+}
+
+/** A vendor without lag, with the injected clock, that stores what it is sent. */
+export const commonDefaults: CommonSwitches = { lagMs: 0, clockOffsetMs: 0, gzip: false, normalizes: [] };
+
+/** The time by the vendor's clock. */
+export function vendorClock(now: () => Date, switches: CommonSwitches): () => Date {
+  return () => new Date(now().getTime() + switches.clockOffsetMs);
+}
+
+/** A body with its `name` and `externalId` as the vendor stores them. */
+export function normalized<
+  Body extends { name?: string | undefined; externalId?: string | null | undefined },
+>(body: Body, { normalizes }: CommonSwitches): Body {
+  const stored = { ...body };
+  if (stored.name !== undefined) stored.name = normalizedText(stored.name, normalizes);
+  if (stored.externalId != null) stored.externalId = normalizedText(stored.externalId, normalizes);
+  return stored;
+}
+
+function normalizedText(text: string, normalizes: readonly Normalization[]): string {
+  const trimmed = normalizes.includes("trim") ? text.trim() : text;
+  const folded = normalizes.includes("lower case") ? trimmed.toLowerCase() : trimmed;
+  return normalizes.includes("NFC") ? folded.normalize("NFC") : folded;
+}

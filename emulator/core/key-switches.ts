@@ -1,0 +1,59 @@
+/** How a vendor's listing shows keys, part of its switches. */
+export interface KeySwitches {
+  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
+  shortKeyPrefix: number;
+  /** Whether keys have a `keyPrefix`. */
+  keyPrefixShown: boolean;
+  /** Whether keys have a `lastUsedAt`. */
+  lastUseShown: boolean;
+  /** The form of `createdAt`: the vendor's own; a number; RFC 3339 with fractions that long; absent; null. */
+  keyCreatedAt: "usual" | "number" | "number in a text" | "microseconds" | "nanoseconds" | "absent" | null;
+  /** Unit of a `createdAt` that is a number. */
+  keyTimeUnit: "ms" | "s";
+}
+
+/** Keys that show all that is documented. */
+export const keyDefaults: KeySwitches = {
+  shortKeyPrefix: 0,
+  keyPrefixShown: true,
+  lastUseShown: true,
+  keyCreatedAt: "usual",
+  keyTimeUnit: "ms",
+};
+
+interface ShownKey {
+  readonly keyPrefix: string;
+  readonly lastUsedAt: unknown;
+  readonly createdAt: string | number;
+}
+
+/** A key as replies show it. */
+export function shownKey(key: ShownKey, switches: KeySwitches): Record<string, unknown> {
+  const { keyPrefix, lastUsedAt, createdAt, ...rest } = key;
+  const { shortKeyPrefix: length, keyPrefixShown, lastUseShown, keyCreatedAt } = switches;
+  return {
+    ...rest,
+    ...(keyPrefixShown && { keyPrefix: length > 0 ? `${keyPrefix.slice(0, length)}...` : keyPrefix }),
+    ...(lastUseShown && { lastUsedAt }),
+    ...(keyCreatedAt !== "absent" && { createdAt: shownTime(createdAt, switches) }),
+  };
+}
+
+function shownTime(time: string | number, { keyCreatedAt, keyTimeUnit }: KeySwitches): unknown {
+  const date = new Date(time);
+  const number = keyTimeUnit === "ms" ? date.getTime() : Math.floor(date.getTime() / 1000);
+  switch (keyCreatedAt) {
+    case "number":
+      return number;
+    case "number in a text":
+      return String(number);
+    case "microseconds":
+      return date.toISOString().replace("Z", "123Z");
+    case "nanoseconds":
+      return date.toISOString().replace("Z", "123456Z");
+    case null:
+      return null;
+    default:
+      return typeof time === "number" ? number : time;
+  }
+}
