@@ -54,7 +54,7 @@ describe("Bodies of a strange vendor", () => {
     expect(emulator.zavu.accounts()).toHaveLength(1);
     let pieces = 0;
     for await (const _ of response.body ?? []) pieces += 1;
-    expect(pieces).toBeGreaterThan(3);
+    expect(pieces).toBeGreaterThan(1);
     expect(performance.now() - startMs).toBeGreaterThan(40);
     expect(emulator.requests).toMatchObject([{ status: 201, fault: "slow, 50 ms" }]);
   });
