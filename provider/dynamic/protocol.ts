@@ -1,9 +1,9 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { tagOf, tagsOf } from "../core/account/marker";
 import { ConfigError, PartialFailure, SubaccountsError } from "../core/base/errors";
-import { isObject, withoutUndefined } from "../core/base/json";
+import { isObject, storable } from "../core/base/json";
 import type { Run } from "../core/base/run";
-import { hasUnknown, problemsOf } from "../core/contract/check";
+import { hasUnknown, problemsOf, UNKNOWN } from "../core/contract/check";
 import { changedArguments } from "../core/contract/diff";
 import type {
   Context,
@@ -66,6 +66,13 @@ export function handler<Client, Args extends Values>(
 
   function parse(inputs: Values): Args {
     const args = withoutProtocolKeys(inputs);
+    const unknown = Object.keys(args).filter((name) => hasUnknown(args[name]));
+    if (unknown.length > 0) {
+      throw new SubaccountsError(
+        `${unknown.join(", ")}: Pulumi's mark for a value that is not known yet (${UNKNOWN}) cannot be stored. Nothing was sent; ` +
+          "use another text",
+      );
+    }
     const parsed = resource.args.safeParse(args);
     if (parsed.success) return parsed.data;
     throw new SubaccountsError(problemsOf(resource, args).map(problemText).join("; "));
@@ -78,9 +85,9 @@ export function handler<Client, Args extends Values>(
       if (value === undefined) continue;
       if (resource.secrets.includes(key) && value !== null) {
         findRun().redactor.add(value);
-        safe[key] = { ...SECRET, value: withoutUndefined(value) };
+        safe[key] = { ...SECRET, value: storable(value) };
       } else {
-        safe[key] = withoutUndefined(value);
+        safe[key] = storable(value);
       }
     }
     return safe;
@@ -124,7 +131,8 @@ export function handler<Client, Args extends Values>(
         const before = olds && Object.keys(olds).length > 0 ? withoutProtocolKeys(olds) : undefined;
         const reached = reach(args);
         const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
-        const problems = problemsOf(resource, args, before, { apiVersion });
+        const about = { apiVersion, nowMs: findRun().world.now() };
+        const problems = problemsOf(resource, args, before, about);
         if (reached instanceof ConfigError) {
           if (!problems.some(({ path }) => path === "connection")) {
             problems.push({ path: "", rule: reached.message });
@@ -133,9 +141,11 @@ export function handler<Client, Args extends Values>(
           reached.progress.expect(ownershipOf(news).urn);
           problems.push(...twins(args, reached.key, ownershipOf(news).urn));
         }
-        // No property name: Pulumi prints the value of the property that a failure names, secret or not.
+        for (const note of resource.notes?.(args, about) ?? []) inform(note, ownershipOf(news).urn);
         return {
-          inputs: news,
+          // What cannot be stored has failed already.
+          inputs: problems.length > 0 ? news : (storable(news) as Values),
+          // No property name: Pulumi prints the value of the property that a failure names, secret or not.
           failures: problems.map((problem) => ({ property: "", reason: problemText(problem) })),
         };
       }),
@@ -212,8 +222,12 @@ export function handler<Client, Args extends Values>(
     const run = findRun();
     if (!run.isDeclared(tagOf(urn))) return [];
     const due = resource.due?.(id, withoutProtocolKeys(olds), args, run.world.now()) ?? [];
-    for (const { note } of due) run.inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
+    for (const { note } of due) inform(note, urn);
     return due;
+  }
+
+  function inform(note: string, urn: string): void {
+    findRun().inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
   }
 
   /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */
@@ -229,14 +243,20 @@ export function handler<Client, Args extends Values>(
 
   /** What two resources of the program may not both have. */
   function twins(args: Values, key: string, urn: string): Problem[] {
-    // Two values that are both unknown are not the same.
-    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
-    return [...(resource.claims?.(known) ?? [])].flatMap(([path, value]) => {
+    return [...(resource.claims?.(args) ?? [])].flatMap(([path, value]) => {
+      // Two values that are both unknown are not the same.
+      if (value.includes(UNKNOWN)) return [];
       const other = findRun().claim(`${key} ${resource.kind} ${path} ${value}`, urn);
       if (other === undefined) return [];
-      const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
-      return [{ path, rule }];
+      return [{ path, rule: ruleOfClaim(path, nameOf(other)) }];
     });
+  }
+
+  function ruleOfClaim(path: string, other: string): string {
+    const isIdentity = resource.kind === "SubAccount" && path !== "adopt";
+    if (!isIdentity) return `is the same as that of the resource "${other}"; each needs its own`;
+    const remedy = path === "name" ? ", or an externalId where the vendor keeps one" : "";
+    return `is the same as that of the resource "${other}" (case and blanks do not count); each needs its own${remedy}`;
   }
 }
 

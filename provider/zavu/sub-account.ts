@@ -4,7 +4,7 @@ import type { AccountApi } from "../core/account/kind";
 import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/account/stamped-listing";
 import { subAccount } from "../core/account/sub-account";
 import type { JsonObject } from "../core/base/json";
-import { adopt, connection, metadata, name200, text } from "../core/contract/arguments";
+import { adopt, connection, metadata, name200, plainText } from "../core/contract/arguments";
 import { ORDINARY } from "../core/contract/manifest";
 import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/listing";
@@ -13,7 +13,7 @@ import { type SubAccountBody, type ZavuClient, type ZavuSubAccount, zavu } from 
 
 const args = z.strictObject({
   name: name200,
-  externalId: text.optional(),
+  externalId: plainText.optional(),
   creditLimit: z
     .int()
     .min(1)

@@ -7,7 +7,10 @@ import { typeToken } from "../core/token";
  * out of the code is cleared; one never declared is left alone (but for `status`, which stands for `active`).
  */
 export interface SubAccountArgs {
-  /** Display name, 1 to 200 characters. Changed in place. */
+  /**
+   * Display name, 1 to 200 characters. Two sub-accounts of one program at one connection may share it only where one of
+   * them has an `externalId`. Changed in place.
+   */
   readonly name: pulumi.Input<string>;
   /**
    * Your own reference for the customer, for example `tenant-acme`. Two sub-accounts of one program may not share

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
 import { changedArguments } from "../contract/diff";
+import { normalized } from "../contract/identity";
 import type { Resource, Values, WriteContext } from "../contract/resource";
 import { deleteAccount } from "./delete";
 import { type Account, argumentsAfterFailure, stateOf } from "./fields";
@@ -233,8 +234,13 @@ export function subAccount<Client, Args extends Values>(
     manifest: kind.manifest,
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
-      const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
-      return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+      // Without an externalId the name is the identity of an account.
+      const path = args[kind.identity] === undefined ? "name" : kind.identity;
+      const { [path]: identity, adopt } = args;
+      return new Map([
+        ...(typeof identity === "string" ? [[path, normalized(identity)] as const] : []),
+        ...(typeof adopt === "string" ? [["adopt", adopt] as const] : []),
+      ]);
     },
     due: (_id, { apiKey }, wanted) => {
       const isDue = kind.keys !== undefined && apiKey === null && (kind.wantsLive?.(wanted) ?? true);
