@@ -5,7 +5,7 @@ import { lookupKeys, stampedListing, stampKey, wholeAccounts } from "../core/acc
 import { subAccount } from "../core/account/sub-account";
 import type { JsonObject } from "../core/base/json";
 import { adopt, connection, metadata, name200, plainText } from "../core/contract/arguments";
-import { ORDINARY } from "../core/contract/manifest";
+import { ORDINARY, STATE_ONLY } from "../core/contract/manifest";
 import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/listing";
 import { keys } from "./api-key";
@@ -24,6 +24,7 @@ const args = z.strictObject({
     .optional(),
   metadata: metadata.optional(),
   status: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
+  ownKey: z.enum(["keep", "revoke"]).describe('"keep" or "revoke"').optional(),
   deletionPolicy: z.enum(["deactivate", "retain"]).describe('"deactivate" or "retain"').optional(),
   adopt,
   connection,
@@ -48,6 +49,7 @@ export const zavuSubAccount = subAccount({
       zero: "refused: Zavu reads it as no cap",
     },
     status: { ...ORDINARY, clearable: false, atCreation: false, absent: "`active`" },
+    ownKey: { ...STATE_ONLY, absent: "`keep`" },
   },
   manifest: {
     foundBy: "`externalId` or stamp, in one shared listing",
@@ -58,7 +60,7 @@ export const zavuSubAccount = subAccount({
     lostKey: "a new key; the lost one is revoked",
     removedOutside: "inactive: drift, `up` activates it again; removed: gone, `up` makes a new one",
   },
-  defaults: { status: "active", deletionPolicy: "deactivate" },
+  defaults: { status: "active", ownKey: "keep", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],
   identity: "externalId",
   wantsLive: ({ status }) => status !== "inactive",

@@ -31,6 +31,11 @@ export interface SubAccountArgs {
   /** `active` (default) or `inactive`, which suspends the account. Changed in place. */
   readonly status?: pulumi.Input<"active" | "inactive"> | undefined;
   /**
+   * What becomes of the key that the account was born with (`apiKey`): `keep` (default), or `revoke`, which ends it once
+   * an {@link ApiKey} of the account is in the state. A change alone touches only the state.
+   */
+  readonly ownKey?: pulumi.Input<"keep" | "revoke"> | undefined;
+  /**
    * What deleting the resource does: `deactivate` (default; all keys are revoked, the data stays) or `retain`
    * (the account is left as it is). A change touches only the state and counts from the next `up` on.
    */
@@ -69,6 +74,7 @@ export class SubAccount extends SubaccountsResource {
   declare readonly creditLimit: pulumi.Output<number | null | undefined>;
   declare readonly metadata: pulumi.Output<Record<string, unknown> | undefined>;
   declare readonly status: pulumi.Output<"active" | "inactive" | undefined>;
+  declare readonly ownKey: pulumi.Output<"keep" | "revoke" | undefined>;
   declare readonly deletionPolicy: pulumi.Output<"deactivate" | "retain" | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   /**
@@ -84,7 +90,15 @@ export class SubAccount extends SubaccountsResource {
       {
         vendor: "zavu",
         kind: "SubAccount",
-        optional: ["externalId", "creditLimit", "metadata", "status", "deletionPolicy", "connection"],
+        optional: [
+          "externalId",
+          "creditLimit",
+          "metadata",
+          "status",
+          "ownKey",
+          "deletionPolicy",
+          "connection",
+        ],
         outputs: ["apiKey", "createdAt"],
         secrets: ["apiKey"],
       },
