@@ -30,7 +30,11 @@ export function parse(text: string): { documents: Parsed[]; problems: SyntaxProb
   const documents = "empty" in parsed ? [] : (parsed as Document.Parsed[]);
   // One mistake often has several messages, of which the first tells it best.
   const problems = documents.flatMap(({ errors, warnings }) =>
-    [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => ({ message, ...placeAt(pos[0]) })),
+    [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => ({
+      // The parser recurses.
+      message: message.startsWith("Maximum call stack") ? "is nested too deeply" : message,
+      ...placeAt(pos[0]),
+    })),
   );
   if (problems.length > 0) return { documents: [], problems };
   const filled = documents.flatMap((document) => {

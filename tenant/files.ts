@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { isObject } from "../provider/core/base/json";
-import { problemsOfSchema } from "../provider/core/contract/check";
+import { problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
 import { accountOf, tiersSchema } from "./description";
@@ -116,6 +116,12 @@ function itemsOf(file: string): {
     };
   }
   const { documents, problems } = parse(text);
+  // In a program it stands for an output, and so passes.
+  const mark = text.indexOf(UNKNOWN);
+  if (mark >= 0) {
+    const message = "is Pulumi's mark for a value that is not known yet; use another text";
+    problems.push({ message, ...placeAt(text, mark) });
+  }
   const items = documents.flatMap(({ value, placeOf }) =>
     Array.isArray(value)
       ? value.map((entry: unknown, index) => ({
@@ -128,6 +134,11 @@ function itemsOf(file: string): {
   );
   if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
   return { items, problems: problems.map(({ message, ...place }) => ({ file, ...place, text: message })) };
+}
+
+function placeAt(text: string, offset: number): Place {
+  const lines = text.slice(0, offset).split("\n");
+  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
 /** Secrets do not belong in a file that people review. */

@@ -1,11 +1,15 @@
 import { isObject } from "../provider/core/base/json";
 import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
+import { normalized } from "../provider/core/contract/identity";
+import { problemsOfDepth } from "../provider/core/contract/json-gate";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { accountArguments, keyArguments, ownArguments, tierArguments, vendorsOf } from "./arguments";
 import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
 
 /** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
 export function problemsOfTenant(tenant: Values): Problem[] {
+  const deep = problemsOfDepth(tenant);
+  if (deep.length > 0) return deep;
   const problems = [...problemsOfSchema(tenantSchema, tenant), ...rulesOfTenant(tenant)];
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
@@ -100,7 +104,7 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
     const { externalId } = tenant;
     if (typeof externalId !== "string") continue;
     const isNew = claim(
-      `externalId ${externalId}`,
+      `externalId ${normalized(externalId)}`,
       index,
       "externalId",
       "is that of another tenant; each needs its own",

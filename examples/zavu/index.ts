@@ -11,6 +11,7 @@ const acme = new zavu.SubAccount(
     creditLimit: 50_00, // US cents, for all that the account ever spends: no monthly limit
     metadata: { tier: "gold", seats: 3 }, // any JSON; keys that others put there stay
     status: "active", // or "inactive", which suspends the account
+    ownKey: "keep", // or "revoke": the key that it was born with ends once it has an ApiKey
     deletionPolicy: "retain", // removed from the program, it is left as it is; default: "deactivate"
   },
   {

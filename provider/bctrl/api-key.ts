@@ -6,6 +6,7 @@ import { apiKey } from "../core/key/api-key";
 import type { KeyApi, ListedKey } from "../core/key/keys";
 import { Listing } from "../core/vendor-io/listing";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
+import { expiryNotes, expiryProblems } from "./expiry";
 
 const args = z.strictObject({
   subAccountId,
@@ -19,7 +20,11 @@ const args = z.strictObject({
 });
 
 /** `bctrl.ApiKey`: a key of an account, which has none of its own; every change of what it is makes a new one. */
-export const bctrlApiKey = apiKey({ vendor: bctrl, args, keys });
+export const bctrlApiKey = {
+  ...apiKey({ vendor: bctrl, args, keys }),
+  rules: expiryProblems,
+  notes: expiryNotes,
+};
 
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
 function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {

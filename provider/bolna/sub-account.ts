@@ -3,7 +3,7 @@ import type { Account } from "../core/account/fields";
 import { Accounts } from "../core/account/accounts";
 import { type AccountApi, type AccountKind, factsOf } from "../core/account/kind";
 import { subAccount } from "../core/account/sub-account";
-import { adopt, connection, text } from "../core/contract/arguments";
+import { adopt, connection, plainText, text } from "../core/contract/arguments";
 import { hasUnknown } from "../core/contract/check";
 import type { Fields } from "../core/contract/fields";
 import { FIXED, ORDINARY, STATE_ONLY } from "../core/contract/manifest";
@@ -23,12 +23,12 @@ const database = z
   .describe("an object { host, port, name, user, password }");
 
 const args = z.strictObject({
-  name: text,
+  name: plainText,
   allowConcurrentCalls: z.int().min(0).describe("a whole number of calls, 0 or more"),
   deletionPolicy: z
     .enum(["delete", "retain"])
     .describe('"delete" (erases the account\'s agents, batches and executions for ever) or "retain"'),
-  externalId: text.optional(),
+  externalId: plainText.optional(),
   multiTenant: z.boolean().describe("true or false").optional(),
   database: database.optional(),
   adopt,

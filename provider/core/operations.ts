@@ -1,7 +1,7 @@
 import { ConfigError, SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
 import { shortHash, tagOf, tagsOf } from "./account/marker";
-import { hasUnknown, problemsOf } from "./contract/check";
+import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
@@ -53,7 +53,8 @@ export class Operations<Client, Args extends Values> {
     if (ownership.owner !== "") run.addOwner(shortHash(ownership.owner));
     const reached = this.#reach(args);
     const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
-    const problems = problemsOf(resource, args, olds, { apiVersion, nowMs: run.world.now() });
+    const about = { apiVersion, nowMs: run.world.now() };
+    const problems = problemsOf(resource, args, olds, about);
     if (reached instanceof ConfigError) {
       if (!problems.some(({ path }) => path === "connection")) {
         problems.push({ path: "", rule: reached.message });
@@ -63,6 +64,7 @@ export class Operations<Client, Args extends Values> {
       problems.push(...this.#duplicates(args, reached.key, ownership.urn));
       problems.push(...(resource.conflicts?.(this.#context(args), args, ownership.urn, undefined) ?? []));
     }
+    for (const note of resource.notes?.(args, about) ?? []) this.#inform(note, ownership);
     return problems;
   }
 
@@ -72,7 +74,7 @@ export class Operations<Client, Args extends Values> {
     const { ownership, ignored } = declared;
     const isKnown = !hasUnknown(args["connection"]);
     const problems = [
-      ...(resource.rules?.(args, olds, { id, nowMs: run.world.now() }) ?? []),
+      ...(resource.rules?.(args, olds, { id }) ?? []),
       ...(isKnown ? (resource.conflicts?.(this.#context(args), args, ownership.urn, id) ?? []) : []),
     ];
     if (problems.length > 0) {
@@ -158,6 +160,13 @@ export class Operations<Client, Args extends Values> {
   }
 
   #parse(args: Values): Args {
+    const unknown = Object.keys(args).filter((name) => hasUnknown(args[name]));
+    if (unknown.length > 0) {
+      throw new SubaccountsError(
+        `${unknown.join(", ")}: Pulumi's mark for a value that is not known yet (${UNKNOWN}) cannot be stored. Nothing was sent; ` +
+          "use another text",
+      );
+    }
     const parsed = this.resource.args.safeParse(args);
     if (parsed.success) return parsed.data;
     throw new SubaccountsError(problemsOf(this.resource, args).map(problemText).join("; "));
@@ -180,8 +189,12 @@ export class Operations<Client, Args extends Values> {
     const { run, resource } = this;
     const all = resource.due?.(id, before, args, run.world.now(), ownership) ?? [];
     if (!run.isDeclared(tagOf(ownership.urn))) return all.filter(({ isDrift }) => isDrift);
-    for (const { note } of all) run.inform(`${resource.vendor.title}: ${note}`, ownership.urn || undefined);
+    for (const { note } of all) this.#inform(note, ownership);
     return all;
+  }
+
+  #inform(note: string, { urn }: Ownership): void {
+    this.run.inform(`${this.resource.vendor.title}: ${note}`, urn || undefined);
   }
 
   /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */
@@ -198,15 +211,21 @@ export class Operations<Client, Args extends Values> {
   /** Values that two resources of the program may not both have. */
   #duplicates(args: Values, key: string, urn: string): Problem[] {
     const { resource, run } = this;
-    // Two values that are both unknown are not the same.
-    const known = Object.fromEntries(Object.entries(args).filter(([, value]) => !hasUnknown(value)));
-    return [...(resource.claims?.(known) ?? [])].flatMap(([path, value]) => {
+    return [...(resource.claims?.(args) ?? [])].flatMap(([path, value]) => {
+      // Two values that are both unknown are not the same.
+      if (value.includes(UNKNOWN)) return [];
       const other = run.claim(`${key} ${resource.kind} ${path} ${value}`, urn);
       if (other === undefined) return [];
-      const rule = `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
-      return [{ path, rule }];
+      return [{ path, rule: ruleOfClaim(resource.kind, path, nameOf(other)) }];
     });
   }
+}
+
+function ruleOfClaim(kind: string, path: string, other: string): string {
+  const isIdentity = kind === "SubAccount" && path !== "adopt";
+  if (!isIdentity) return `is the same as that of the resource "${other}"; each needs its own`;
+  const remedy = path === "name" ? ", or an externalId where the vendor keeps one" : "";
+  return `is the same as that of the resource "${other}" (case and blanks do not count); each needs its own${remedy}`;
 }
 
 /** A problem as people read it. */

@@ -1,6 +1,6 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { PartialFailure, SubaccountsError } from "../core/base/errors";
-import { isObject, withoutUndefined } from "../core/base/json";
+import { isObject, storable } from "../core/base/json";
 import type { Run } from "../core/base/run";
 import { changedArguments } from "../core/contract/diff";
 import type { Ownership, Resource, Values } from "../core/contract/resource";
@@ -34,9 +34,9 @@ export function handler<Client, Args extends Values>(
       if (value === undefined) continue;
       if (resource.secrets.includes(key) && value !== null) {
         findRun().redactor.add(value);
-        safe[key] = { ...SECRET, value: withoutUndefined(value) };
+        safe[key] = { ...SECRET, value: storable(value) };
       } else {
-        safe[key] = withoutUndefined(value);
+        safe[key] = storable(value);
       }
     }
     return safe;
@@ -66,7 +66,8 @@ export function handler<Client, Args extends Values>(
         const problems = operations.check(withoutProtocolKeys(news), before, declaredIn(news));
         // No property name: Pulumi prints the value of the property that a failure names, secret or not.
         return {
-          inputs: news,
+          // What cannot be stored has failed already.
+          inputs: problems.length > 0 ? news : (storable(news) as Values),
           failures: problems.map((problem) => ({ property: "", reason: problemText(problem) })),
         };
       }),

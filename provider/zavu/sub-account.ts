@@ -5,8 +5,8 @@ import type { Place } from "../core/account/place";
 import { ownKey } from "../core/key/own-key";
 import { subAccount } from "../core/account/sub-account";
 import type { JsonObject } from "../core/base/json";
-import { adopt, connection, metadata, name200, text } from "../core/contract/arguments";
-import { ORDINARY } from "../core/contract/manifest";
+import { adopt, connection, metadata, name200, plainText } from "../core/contract/arguments";
+import { ORDINARY, STATE_ONLY } from "../core/contract/manifest";
 import type { Context } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
 import { keys } from "./api-key";
@@ -14,7 +14,7 @@ import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount,
 
 const args = z.strictObject({
   name: name200,
-  externalId: text.optional(),
+  externalId: plainText.optional(),
   creditLimit: z
     .int()
     .min(1)
@@ -25,6 +25,7 @@ const args = z.strictObject({
     .optional(),
   metadata: metadata.optional(),
   status: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
+  ownKey: z.enum(["keep", "revoke"]).describe('"keep" or "revoke"').optional(),
   deletionPolicy: z.enum(["deactivate", "retain"]).describe('"deactivate" or "retain"').optional(),
   adopt,
   connection,
@@ -49,6 +50,7 @@ export const zavuSubAccount = subAccount({
       zero: "refused: Zavu reads it as no cap",
     },
     status: { ...ORDINARY, clearable: false, atCreation: false, absent: "`active`" },
+    ownKey: { ...STATE_ONLY, absent: "`keep`" },
   },
   manifest: {
     foundBy: "`externalId` or stamp, in one shared listing",
@@ -59,7 +61,7 @@ export const zavuSubAccount = subAccount({
     lostKey: "a new key; the lost one is revoked",
     removedOutside: "inactive: drift, `up` activates it again; removed: gone, `up` makes a new one",
   },
-  defaults: { status: "active", deletionPolicy: "deactivate" },
+  defaults: { status: "active", ownKey: "keep", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],
   identity: "externalId",
   wantsActive: ({ status }) => status !== "inactive",

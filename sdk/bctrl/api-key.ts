@@ -15,7 +15,10 @@ export interface ApiKeyArgs {
    * interrupted `up` left behind is found by its name.
    */
   readonly name?: pulumi.Input<string> | undefined;
-  /** When the key ends, ISO 8601 with its zone, for example `2027-01-31T00:00:00Z`. Default: never. */
+  /**
+   * When the key ends, ISO 8601 with its zone, for example `2027-01-31T00:00:00Z`. A rotation does not move it, so all
+   * keys of the resource end together. A key is not made with a time in the past. Default: never.
+   */
   readonly expiresAt?: pulumi.Input<string> | undefined;
   /**
    * Data that stands for when the key is to be another one, such as a date or the name of a person who left: any change

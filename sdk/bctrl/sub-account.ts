@@ -38,7 +38,10 @@ export interface SubAccountLimitsV2 {
  * of the code is cleared; one never declared is left alone.
  */
 export interface SubAccountArgs {
-  /** Display name, 1 to 200 characters. Changed in place. */
+  /**
+   * Display name, 1 to 200 characters. Two sub-accounts of one program at one connection may share it only where one of
+   * them has an `externalId`. Changed in place.
+   */
   readonly name: pulumi.Input<string>;
   /**
    * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. Two sub-accounts of one

@@ -7,7 +7,10 @@ import { typeToken } from "../core/token";
  * out of the code is cleared; one never declared is left alone (but for `status`, which stands for `active`).
  */
 export interface SubAccountArgs {
-  /** Display name, 1 to 200 characters. Changed in place. */
+  /**
+   * Display name, 1 to 200 characters. Two sub-accounts of one program at one connection may share it only where one of
+   * them has an `externalId`. Changed in place.
+   */
   readonly name: pulumi.Input<string>;
   /**
    * Your own reference for the customer, for example `tenant-acme`. Two sub-accounts of one program may not share
@@ -27,6 +30,11 @@ export interface SubAccountArgs {
   readonly metadata?: pulumi.Input<Record<string, unknown>> | undefined;
   /** `active` (default) or `inactive`, which suspends the account. Changed in place. */
   readonly status?: pulumi.Input<"active" | "inactive"> | undefined;
+  /**
+   * What becomes of the key that the account was born with (`apiKey`): `keep` (default), or `revoke`, which ends it once
+   * an {@link ApiKey} of the account is in the state. A change alone touches only the state.
+   */
+  readonly ownKey?: pulumi.Input<"keep" | "revoke"> | undefined;
   /**
    * What deleting the resource does: `deactivate` (default; all keys are revoked, the data stays) or `retain`
    * (the account is left as it is). A change touches only the state and counts from the next `up` on.
@@ -66,6 +74,7 @@ export class SubAccount extends SubaccountsResource {
   declare readonly creditLimit: pulumi.Output<number | null | undefined>;
   declare readonly metadata: pulumi.Output<Record<string, unknown> | undefined>;
   declare readonly status: pulumi.Output<"active" | "inactive" | undefined>;
+  declare readonly ownKey: pulumi.Output<"keep" | "revoke" | undefined>;
   declare readonly deletionPolicy: pulumi.Output<"deactivate" | "retain" | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   /**
@@ -81,7 +90,15 @@ export class SubAccount extends SubaccountsResource {
       {
         vendor: "zavu",
         kind: "SubAccount",
-        optional: ["externalId", "creditLimit", "metadata", "status", "deletionPolicy", "connection"],
+        optional: [
+          "externalId",
+          "creditLimit",
+          "metadata",
+          "status",
+          "ownKey",
+          "deletionPolicy",
+          "connection",
+        ],
         outputs: ["apiKey", "createdAt"],
         secrets: ["apiKey"],
       },

@@ -273,18 +273,6 @@ describe(TYPE, () => {
       expect(stack.emulator.zavu.accounts()).toHaveLength(1);
     });
 
-    it("makes two accounts of one name without externalIds in one program", async () => {
-      await stack.operation(async () => {
-        await Promise.all(["one", "two"].map((name) => stack.up(TYPE, minimal, { name })));
-      });
-      await stack.operation(async () => {
-        await stack.up(TYPE, minimal, { name: "one" });
-        await stack.up(TYPE, minimal, { name: "two" });
-        await stack.up(TYPE, minimal, { name: "three" });
-      });
-      expect(stack.emulator.zavu.accounts()).toHaveLength(3);
-    });
-
     it("leaves a key that is in use alone in a take-over, and names it", async () => {
       await stack.up(TYPE, full);
       stack.emulator.zavu.useKey(String(stack.resource(TYPE).outputs["apiKey"]));

@@ -1,11 +1,13 @@
 import { PartialFailure } from "../base/errors";
 import { changedArguments } from "../contract/diff";
+import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { Accounts } from "./accounts";
 import { findAdopted } from "./adopt";
 import { afterCreation, apply, carriesMarker, verify } from "./apply";
 import { createOnce, findOwn } from "./create";
+import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { type Account, argumentsAfterFailure, stateOf } from "./fields";
 import { type AccountFacts, type AccountKind, claimOfAccount, factsOf, type OwnKey } from "./kind";
@@ -209,8 +211,12 @@ export function subAccount<Client, Args extends Values>(
     manifest: kind.manifest,
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
-      const unique = [kind.identity, "adopt"].map((name) => [name, args[name]] as const);
-      return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+      const path = identityName(facts, args);
+      const { [path]: identity, adopt } = args;
+      return new Map([
+        ...(typeof identity === "string" ? [[path, normalized(identity)] as const] : []),
+        ...(typeof adopt === "string" ? [["adopt", adopt] as const] : []),
+      ]);
     },
     due: (id, state, wanted, _nowMs, ownership) => dueOf(facts, id, state, wanted, ownership.owner, kind.ownKey !== undefined),
     conflicts,

@@ -14,14 +14,17 @@ export function heldUnder(object: Readonly<JsonObject> | undefined, key: string)
   return object && Object.hasOwn(object, key) ? (object[key] ?? null) : null;
 }
 
-/** A copy without `undefined` at any depth, which Pulumi's protobuf Struct refuses after the remote call is done. */
-export function withoutUndefined(value: unknown): Json {
-  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item ?? null));
+/**
+ * Returns a copy that Pulumi's protobuf Struct, its state and a vendor's JSON all store as it is: without `undefined` at
+ * any depth, which a Struct refuses after the remote call is done, and with 0 for -0, which JSON does not have.
+ */
+export function storable(value: unknown): Json {
+  if (Array.isArray(value)) return value.map((item) => storable(item ?? null));
   if (isObject(value)) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return Object.fromEntries(entries.map(([key, item]) => [key, withoutUndefined(item)]));
+    return Object.fromEntries(entries.map(([key, item]) => [key, storable(item)]));
   }
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? 0 : value;
   throw new TypeError(`a ${typeof value} cannot be stored in Pulumi's state`);
 }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ZERO_WIDTH } from "./identity";
+import { visible } from "./json-gate";
 
 /** The one metadata key that is ours. Accounts carry it for ever, so it never changes. */
 export const STAMP_KEY = "pulumi-subaccounts";
@@ -8,11 +10,34 @@ const NOT_BLANK = /\S/;
 /** A string that says something. */
 export const text = z.string().regex(NOT_BLANK).describe("a string that is not blank");
 
+/** Refuses characters that cannot be seen and that vendors may drop: the name would not be found again. */
+const isPlain: z.core.CheckFn<string> = (payload) => {
+  const rule = ruleOfName(payload.value);
+  if (rule === undefined) return;
+  payload.issues.push({ code: "custom", input: payload.value, params: { rule } });
+};
+
+function ruleOfName(name: string): string | undefined {
+  const [half] = name.match(/\p{Cs}/u) ?? [];
+  if (half !== undefined) return "holds half of a character, such as an emoji that was cut; complete it";
+  const [control] = name.match(/\p{Cc}/u) ?? [];
+  if (control !== undefined) return `holds the control character ${visible(control)}; take it out`;
+  const [invisible] = name.match(ZERO_WIDTH) ?? [];
+  if (invisible !== undefined) return `holds the invisible character ${visible(invisible)}; take it out`;
+  return NOT_BLANK.test(name) && name !== name.trim()
+    ? "begins or ends with a blank; take it out"
+    : undefined;
+}
+
+/** A name or an id, without blanks at its ends, control and invisible characters. */
+export const plainText = text.check(isPlain).describe(`${text.description}`);
+
 /** A name of 1 to 200 characters. */
 export const name200 = z
   .string()
   .max(200)
   .regex(NOT_BLANK)
+  .check(isPlain)
   .describe("a string of 1 to 200 characters, not blank");
 
 /** Free data beside the ownership stamp. */
@@ -30,10 +55,10 @@ export const connection = text.describe("the name of an entry of subaccounts:con
 const isId = (id: string): boolean => id !== "." && id !== "..";
 
 /** The argument that takes an existing account under management. */
-export const adopt = text.refine(isId).describe("the id of an existing sub-account").optional();
+export const adopt = plainText.refine(isId).describe("the id of an existing sub-account").optional();
 
 /** The account that a key belongs to. */
-export const subAccountId = text.refine(isId).describe("the id of a sub-account, for example acme.id");
+export const subAccountId = plainText.refine(isId).describe("the id of a sub-account, for example acme.id");
 
 /** What makes a new key when it changes; any data that the program likes. */
 const keepers = z

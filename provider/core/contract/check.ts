@@ -1,15 +1,21 @@
 import { z } from "zod";
 import { isObject } from "../base/json";
+import { problemsOfDepth, problemsOfJson } from "./json-gate";
 import type { Circumstances, Problem, Resource, Values } from "./resource";
 
 /** What Pulumi sends for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Whether a value is unknown, or holds something unknown at any depth. */
+/** Whether a value is unknown, or holds something unknown at any depth. It does not recurse. */
 export function hasUnknown(value: unknown): boolean {
-  if (value === UNKNOWN) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some(hasUnknown);
+  const rest = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (next === UNKNOWN) return true;
+    if (typeof next !== "object" || next === null) continue;
+    for (const item of Object.values(next)) rest.push(item);
+  }
+  return false;
 }
 
 /** Everything wrong with the arguments, all at once. What is unknown is taken to be right. */
@@ -24,9 +30,14 @@ export function problemsOf(
 
 /** Everything that a schema has against some values; each description in it is the rule that a message gives. */
 export function problemsOfSchema(schema: z.ZodType, values: Values): Problem[] {
+  const deep = problemsOfDepth(values);
+  if (deep.length > 0) return deep;
   const parsed = schema.safeParse(values);
   const issues = parsed.success ? [] : parsed.error.issues;
-  return [...issues.flatMap((issue) => problemsOfIssue(schema, issue, values)), ...misusedOutputs(values)];
+  const ofSchema = issues.flatMap((issue) => problemsOfIssue(schema, issue, values));
+  const told = new Set(ofSchema.map(({ path }) => path));
+  const ofJson = problemsOfJson(values).filter(({ path }) => !told.has(path));
+  return [...ofSchema, ...ofJson, ...misusedOutputs(values)];
 }
 
 function problemsOfIssue(
@@ -42,6 +53,9 @@ function problemsOfIssue(
       path: [...path, key].join("."),
       rule: `is no argument. The arguments are ${known.join(", ")}`,
     }));
+  }
+  if (issue.code === "custom" && typeof issue.params?.["rule"] === "string") {
+    return [{ path: path.join("."), rule: issue.params["rule"] }];
   }
   if (issue.code === "invalid_key") return [{ path: path.join("."), rule: issue.issues[0]?.message ?? "" }];
   const value = path.reduce<unknown>(

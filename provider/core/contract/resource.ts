@@ -41,7 +41,7 @@ export interface Circumstances {
   readonly id?: string | undefined;
   /** The API version that the connection speaks, where the vendor has several and the connection is known. */
   readonly apiVersion?: string | undefined;
-  /** The clock of the run, in milliseconds since the epoch. */
+  /** The time, in milliseconds since the epoch; known in check only, so that a refresh looks at no clock. */
   readonly nowMs?: number | undefined;
 }
 
@@ -88,6 +88,8 @@ export interface Resource<Client, Args extends Values = Values> {
    * Arguments of `news` may still be unknown or hold unknowns. Asked in check, and once more in diff.
    */
   readonly rules?: (news: Values, olds: Values | undefined, about: Circumstances) => Problem[];
+  /** What a person should know of right arguments before they count; shown in preview and up. */
+  readonly notes?: (args: Values, about: Circumstances) => string[];
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
   /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */

@@ -100,6 +100,14 @@ describe("tenants from files", () => {
     ]);
   });
 
+  it("are told apart by more than case", () => {
+    write("tenants/a.yaml", "externalId: Acme\nname: A\nvendors: { zavu: {} }\n");
+    write("tenants/b.yaml", "externalId: acme\nname: B\nvendors: { zavu: {} }\n");
+    expect(read().problems).toEqual([
+      "tenants/b.yaml:1:1 externalId is that of another tenant; each needs its own (tenants/a.yaml:1:1)",
+    ]);
+  });
+
   it("hold no secrets", () => {
     write(
       "tenants/a.yaml",
@@ -119,6 +127,55 @@ describe("tenants from files", () => {
   it("may not go on for ever", () => {
     write("tenants/a.yaml", "externalId: a\nname: A\nvendors: &all\n  zavu: { metadata: { all: *all } }\n");
     expect(read().problems).toEqual(["tenants/a.yaml:1:1 holds an alias of itself"]);
+  });
+
+  it.each([
+    ["externalId: ' a'\nname: A\n", "1:1 externalId begins or ends with a blank; take it out"],
+    [
+      'externalId: "a\\u200b"\nname: A\n',
+      "1:1 externalId holds the invisible character \\u{200b}; take it out",
+    ],
+    ['externalId: a\nname: "A\\0"\n', "2:1 name holds the control character \\u{0}; take it out"],
+    [
+      'externalId: a\nname: "A\\uD83D"\n',
+      "2:1 name holds half of a character, such as an emoji that was cut; complete it",
+    ],
+  ])("have names and ids that can be seen: %j", (text, problem) => {
+    write("tenants/a.yaml", `${text}vendors: { zavu: {} }\n`);
+    expect(read().problems).toEqual([`tenants/a.yaml:${problem}`]);
+  });
+
+  it.each([
+    [
+      "metadata: { a: 9007199254740993 }",
+      /^3:32 vendors\.zavu\.metadata\.a is a whole number beyond .*quotes/,
+    ],
+    ["metadata: { __proto__: 1 }", /^3:32 vendors\.zavu\.metadata\.__proto__ is a key that/],
+    [
+      "metadata: { caf\u00e9: 1, cafe\u0301: 2 }",
+      /^3:20 vendors\.zavu\.metadata has two keys that look alike/,
+    ],
+    ["metadata: { a: 04da6b54-80e4-46f7-96ec-b56ff0331ba9 }", /^3:35 is Pulumi's mark/],
+    ["metadata: { a: 1c4a061d-8072-4f0a-a4cb-0ff528b18fe7 }", /^3:32 .*metadata\.a is Pulumi's mark/],
+    [`metadata: { a: ${"[".repeat(100)}${"]".repeat(100)} }`, /nested deeper than 64 levels/],
+    [`metadata: { a: ${"[".repeat(9_000)}${"]".repeat(9_000)} }`, /is nested too deeply$/],
+  ])("hold what can be stored: %j", (argument, problem) => {
+    write("tenants/a.yaml", `externalId: a\nname: A\nvendors: { zavu: { ${argument} } }\n`);
+    const { problems } = read();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.replace("tenants/a.yaml:", "")).toMatch(problem);
+  });
+
+  it("have limits that are exact", () => {
+    write(
+      "tenants/a.yaml",
+      "externalId: a\nname: A\nvendors:\n  bctrl:\n    limits:\n      monthlyCreditLimit: 9007199254740993\n",
+    );
+    expect(read().problems).toEqual([
+      expect.stringMatching(
+        /^tenants\/a\.yaml:6:7 vendors\.bctrl\.limits\.monthlyCreditLimit is a whole number/,
+      ),
+    ]);
   });
 
   it("that a pattern passes over by their extension alone are told", () => {
