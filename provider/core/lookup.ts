@@ -4,9 +4,11 @@ import type { Run } from "./base/run";
 import { STAMP_KEY } from "./contract/arguments";
 import { nested } from "./contract/fields";
 import type { Values } from "./contract/resource";
+import { AccountIndex } from "./vendor-io/account-index";
 import { type StackConfig, settings } from "./vendor-io/config";
 import { connect } from "./vendor-io/connection";
-import { Listing, type Page } from "./vendor-io/listing";
+import type { Snapshot } from "./vendor-io/inventory";
+import type { Page } from "./vendor-io/page-reader";
 import type { Vendor } from "./vendor-io/vendor";
 
 /** An account as a lookup finds it. */
@@ -59,53 +61,53 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
       settings(vendor, name, config, run.world.env),
       run,
     );
-    const listing = run.shared(`lookups ${key} ${apiVersion}`, () => listingOf(client));
-    return { client, listing, progress };
+    const index = run.shared(`lookups ${key} ${apiVersion}`, () => indexOf(client, run));
+    return { client, index, progress, run, askedAtMs: run.world.now() };
   }
 
   type Reached = ReturnType<typeof reach>;
 
-  function listingOf(client: Client, externalId?: string): Listing<FoundAccount> {
-    return new Listing({
+  /** Indexes all accounts, or those that the filter finds by `externalId`. */
+  function indexOf(client: Client, run: Run, externalId?: string): AccountIndex<FoundAccount> {
+    return new AccountIndex({
       fetchPage: (cursor) => page(client, cursor, externalId),
       idOf: ({ id }) => id,
       keysOf: ({ fields: { externalId, name } }) => [`externalId ${externalId}`, `name ${name}`],
-      madeAtMs: ({ outputs }) => Date.parse(String(outputs["createdAt"])),
+      nowMs: () => run.world.now(),
+      // Lookups write nothing.
+      lagMs: 0,
     });
   }
 
-  async function byId(
-    client: Client,
-    listing: Listing<FoundAccount>,
-    id: string,
-  ): Promise<FoundAccount | undefined> {
-    const { item } = await listing.find(id);
-    if (item?.isWhole) return item;
-    if (retrieve) return (await retrieve(client, id)) ?? item;
-    const listed = await listing.get(id);
+  async function byId({ client, index, askedAtMs }: Reached, id: string): Promise<FoundAccount> {
+    const seen = await index.find(id);
+    if (seen?.isWhole) return seen;
+    const known = retrieve ? await retrieve(client, id) : (await index.read()).get(id);
+    if (known) return known;
+    // The program may have made it since the list was read, and not every vendor need show each account by itself.
+    const { flaw, get } = await index.read(askedAtMs);
+    const listed = get(id);
     if (listed) return listed;
-    // The program may have made it since the listing was read.
-    await listing.refresh();
-    return listing.get(id);
+    throw flaw === undefined ? nothing(`"${id}"`) : untold(`has the sub-account "${id}"`, flaw);
   }
 
-  /** The accounts with this `externalId` or `name`, as fresh as the program's own creates. */
-  async function matching(
-    client: Client,
-    listing: Listing<FoundAccount>,
-    field: string,
-    value: string,
-  ): Promise<FoundAccount[]> {
+  /** The accounts with this `externalId` or `name`: those of a list that shows one, or else one as fresh as this call. */
+  async function matching(reached: Reached, field: string, value: string): Promise<FoundAccount[]> {
+    const { client, index, run, askedAtMs } = reached;
     const keys = [`${field} ${value}`];
     const canFilter = hasFilter && field === "externalId";
-    // Which is cheaper, the filter or the listing, shows only at the end of the program. With a page of the one for each
+    const proven = ({ flaw, withKeys }: Snapshot<FoundAccount>) => {
+      if (flaw === undefined) return withKeys(keys);
+      throw untold(`has one sub-account with the ${field} "${value}"`, flaw, "Pass its id, or run");
+    };
+    // Which is cheaper, the filter or the list, shows only at the end of the program. With a page of the one for each
     // call of the other, the two together cost at most twice what the cheaper one alone would.
-    const isListed = canFilter ? await listing.grow() : true;
-    const found = isListed ? await listing.lookup(keys) : [];
-    if (found.length > 0) return found;
-    if (canFilter) return listingOf(client, value).lookup(keys);
-    await listing.lookForNew();
-    return listing.seen(keys);
+    if (!canFilter || (await index.grow())) {
+      const { flaw, withKeys } = await index.read();
+      const found = flaw === undefined ? withKeys(keys) : [];
+      if (found.length > 0) return found;
+    }
+    return proven(await (canFilter ? indexOf(client, run, value).read() : index.read(askedAtMs)));
   }
 
   function nothing(what: string): SubaccountsError {
@@ -115,16 +117,21 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     );
   }
 
-  async function getSubAccount({ client, listing }: Reached, args: Values): Promise<Values> {
+  /** An incomplete list proves neither that there is no account nor that there is no other one. */
+  function untold(what: string, flaw: string, advice = "Run"): SubaccountsError {
+    return new SubaccountsError(
+      `Could not tell whether ${vendor.title} ${what}: its list of sub-accounts ${flaw}, so some may be missing from it. ` +
+        `${advice} this again; if it stays so, report it to ${vendor.title}`,
+    );
+  }
+
+  async function getSubAccount(reached: Reached, args: Values): Promise<Values> {
+    const { client } = reached;
     const { id, externalId, name } = args;
-    if (typeof id === "string") {
-      const account = await byId(client, listing, id);
-      if (account) return shown(account);
-      throw nothing(`"${id}"`);
-    }
+    if (typeof id === "string") return shown(await byId(reached, id));
     const [field, value] =
       externalId === undefined ? ["name", String(name)] : ["externalId", String(externalId)];
-    const found = await matching(client, listing, field, value);
+    const found = await matching(reached, field, value);
     // One that was deactivated before a new one was made is not in the way of that one.
     const live = found.filter(({ presence }) => presence === "active");
     const [account, ...others] = live.length > 0 ? live : found;
@@ -139,15 +146,21 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     return shown(account.isWhole || !retrieve ? account : ((await retrieve(client, account.id)) ?? account));
   }
 
-  async function listSubAccounts({ listing }: Reached): Promise<Values[]> {
-    return (await listing.all()).map(shown);
+  async function listSubAccounts({ index }: Reached): Promise<Values[]> {
+    const { flaw, all } = await index.read();
+    if (flaw !== undefined) throw untold("has more sub-accounts", flaw);
+    return all().map(shown);
   }
 
-  async function getUsage({ client }: Reached, args: Values): Promise<Values> {
+  async function getUsage(reached: Reached, args: Values): Promise<Values> {
     const id = String(args["id"]);
-    const found = await usage(client, id, args);
+    const found = await usage(reached.client, id, args);
     if (found) return { id, ...found };
-    throw nothing(`"${id}"`);
+    await byId(reached, id);
+    throw new SubaccountsError(
+      `${vendor.title} has the sub-account "${id}" and answers that it has none when its usage is read. Run this again; ` +
+        `if it stays so, report it to ${vendor.title}`,
+    );
   }
 
   /** Counts a lookup for those who wait for the rate limit. */

@@ -196,6 +196,97 @@ describe("a lookup that finds nothing, or too much, names the vendor and what wa
   });
 });
 
+describe("a lookup never takes an incomplete list for all there is", () => {
+  const endless = {
+    zavu: [{ items: [], nextCursor: "again" }, "repeats a cursor"],
+    bctrl: [{ data: [], nextCursor: "again" }, "repeats a cursor"],
+    bolna: [{ data: [], has_more: true }, "goes on after 10 pages in a row without anything new"],
+  } as const;
+  const path = /^\/(v1\/sub-?accounts|sub-accounts\/all)$/;
+
+  it.each(["zavu", "bctrl", "bolna"] as const)("at %s", async (vendor) => {
+    const title = { zavu: "Zavu", bctrl: "bctrl", bolna: "Bolna" }[vendor];
+    const [body, flaw] = endless[vendor];
+    const { id } = emulator[vendor].seed({ name: "Acme" });
+    const fault = { kind: "status", when: "before", status: 200, body } as const;
+    emulator.fault({ vendor, method: "GET", path, times: 99, fault });
+    const why = `its list of sub-accounts ${flaw}, so some may be missing from it.`;
+    await expect(ask(vendor, "getSubAccount", { name: "Acme" })).rejects.toThrow(
+      `Could not tell whether ${title} has one sub-account with the name "Acme": ${why} Pass its id, or run this again`,
+    );
+    await expect(ask(vendor, "listSubAccounts")).rejects.toThrow(
+      `Could not tell whether ${title} has more sub-accounts: ${why} Run this again`,
+    );
+    for (const name of ["getSubAccount", "getUsage"] as const) {
+      await expect(ask(vendor, name, { id: NO_UUID })).rejects.toThrow(
+        `Could not tell whether ${title} has the sub-account "${NO_UUID}": ${why}`,
+      );
+    }
+    if (vendor !== "bolna") expect(await ask(vendor, "getSubAccount", { id })).toMatchObject({ id });
+  });
+
+  it("at bctrl also where its filter is asked", async () => {
+    emulator.bctrl.seed({ name: "Acme", externalId: "acme" });
+    const body = { data: [], nextCursor: "again" };
+    const fault = { kind: "status", when: "before", status: 200, body } as const;
+    emulator.fault({ vendor: "bctrl", method: "GET", path, times: 99, fault });
+    await expect(ask("bctrl", "getSubAccount", { externalId: "acme" })).rejects.toThrow(
+      'Could not tell whether bctrl has one sub-account with the externalId "acme"',
+    );
+  });
+
+  it("and fails although one account is shown, since another may be missing", async () => {
+    const { id } = emulator.zavu.seed({ name: "Acme", status: "inactive" });
+    const [item] = emulator.zavu.accounts();
+    const body = { items: [item], nextCursor: "again" };
+    const fault = { kind: "status", when: "before", status: 200, body } as const;
+    emulator.fault({ vendor: "zavu", method: "GET", path, times: 99, fault });
+    await expect(ask("zavu", "getSubAccount", { name: "Acme" })).rejects.toThrow(/^Could not tell/);
+    expect(await ask("zavu", "getSubAccount", { id })).toMatchObject({ id });
+  });
+
+  it("but reads it again, and answers once it is complete", async () => {
+    for (const vendor of ["zavu", "bctrl", "bolna"] as const) {
+      emulator[vendor].seed({ name: "Acme" });
+      const fault = { kind: "status", when: "before", status: 200, body: endless[vendor][0] } as const;
+      const times = vendor === "bolna" ? 10 : 2;
+      emulator.fault({ vendor, method: "GET", path, times, fault });
+      expect(await ask(vendor, "getSubAccount", { name: "Acme" })).toMatchObject({ name: "Acme" });
+      expect(await ask(vendor, "listSubAccounts")).toHaveLength(1);
+    }
+  });
+});
+
+describe("an account for which the vendor answers 404", () => {
+  const gone = (vendor: "zavu" | "bctrl") => ({
+    vendor,
+    method: "GET",
+    fault: { kind: "status", when: "before", status: 404 } as const,
+  });
+
+  it.each(["zavu", "bctrl"] as const)(
+    "is looked for in a list of %s that is begun after that",
+    async (vendor) => {
+      await ask(vendor, "listSubAccounts");
+      const { id } = emulator[vendor].seed({ name: "Acme" });
+      emulator.fault({ ...gone(vendor), path: new RegExp(`/${id}$`) });
+      expect(await ask(vendor, "getSubAccount", { id })).toMatchObject({ id, name: "Acme" });
+    },
+  );
+
+  it.each(["zavu", "bctrl"] as const)(
+    "is not said to be none at %s because its usage is not found",
+    async (vendor) => {
+      const { id } = emulator[vendor].seed({ name: "Acme" });
+      const path = vendor === "zavu" ? /\/balance$/ : new RegExp(`/${id}$`);
+      emulator.fault({ ...gone(vendor), path });
+      await expect(ask(vendor, "getUsage", { id })).rejects.toThrow(
+        `has the sub-account "${id}" and answers that it has none when its usage is read`,
+      );
+    },
+  );
+});
+
 describe("the lookups of one program share a listing", () => {
   const many = (vendor: string, args: (index: number) => object, count = 1_000) =>
     Promise.all(each(count).map((index) => ask(vendor, "getSubAccount", args(index))));

@@ -5,7 +5,10 @@ export interface Item {
   readonly name: string;
 }
 
-/** How the vendor's cursors say where to go on: after an item, as bctrl's seem to, or after so many rows. */
+/**
+ * How the vendor's cursors say where to go on: after an item (bctrl sorts by `createdAt` and `id`), or after so many rows
+ * (Bolna, if it answers in pages at all). Zavu does not say.
+ */
 export type CursorKind = "item" | "row";
 
 /** What happens at the vendor while a page is under way. `at` picks an item, `rank` its place in the list. */

@@ -154,18 +154,41 @@ describe("a pass over the whole list", () => {
     expect(seen).toEqual(["id0", 1, "id0", 1, "id0", 1]);
   });
 
+  it("shows at once what its pages have", async () => {
+    const { items, index, now } = vendor(30, 10);
+    await index.read();
+    items[0] = { id: "id0", name: "renamed" };
+    const seen: unknown[] = [];
+    now.onPage = async () => void seen.push(index.peek("id0")?.name);
+    now.ms = 1;
+    await index.read(1);
+    expect(seen).toEqual(["name0", "renamed", "renamed"]);
+  });
+
   it("says why it is not complete, and is not taken for a complete one by later callers", async () => {
     const { index } = vendor(1, 1, looping);
     const [one, other] = await Promise.all([index.read(), index.read()]);
     expect(one?.flaw).toBe("repeats a cursor");
     expect(one?.get("id0")).toBeDefined();
-    expect(other?.startedAtMs).toBe(one?.startedAtMs);
+    expect(other?.flaw).toBe("repeats a cursor");
     let asked = 0;
     const healing = vendor(1, 1, {
       fetchPage: async () => ({ items: [], next: asked++ < 2 ? "x" : undefined }),
     });
     expect((await healing.index.read()).flaw).toBeDefined();
     expect((await healing.index.read()).flaw).toBeUndefined();
+  });
+
+  it("is shared by callers that come while it is under way, also if it turns out not to be complete", async () => {
+    const { index, now } = vendor(25, 10);
+    const reads: Promise<{ flaw: string | undefined }>[] = [];
+    now.onPage = async () => {
+      reads.push(index.read());
+      index.drop("id1");
+    };
+    const { flaw } = await index.read();
+    expect((await Promise.all(reads)).map((read) => read.flaw)).toEqual([flaw, flaw, flaw]);
+    expect(now.calls).toBe(3);
   });
 
   it("fails all that wait for it, and begins anew for the next", async () => {
@@ -197,6 +220,7 @@ describe("our own writes", () => {
     ];
     const keys = ["name1", "renamed", "new", "name2"];
     expect([snapshot.withKeys(keys), index.seen(keys)]).toEqual([ours, ours]);
+    expect([snapshot.withKeys(["name1"]), index.seen(["name1"])]).toEqual([[], []]);
     expect(snapshot.all().map(({ id }) => id)).toEqual(["id0", "id1", "new"]);
     expect([snapshot.get("id2"), index.peek("id2"), await index.find("id2")]).toEqual(
       each(3).map(() => undefined),
@@ -251,7 +275,15 @@ describe("a pass that one of our own removals overlaps", () => {
     expect((await index.read()).flaw).toBeUndefined();
   });
 
-  it("proves what it shows if it is one page", async () => {
+  it("proves it if the removal comes after it", async () => {
+    const { index, now } = vendor(25, 10);
+    await index.read();
+    index.drop("id1");
+    expect((await index.read()).flaw).toBeUndefined();
+    expect(now.calls).toBe(3);
+  });
+
+  it("proves it if the pass is one page", async () => {
     const { index, now } = vendor(9, 10);
     now.onPage = async () => index.drop("id1");
     expect((await index.read()).flaw).toBeUndefined();
