@@ -123,7 +123,11 @@ function api({ client, run, connection: key }: Context<BctrlClient>, before: Val
     const reply = await client.retrieveSubaccount(id);
     return reply && keep(reply);
   };
-  const update = async (id: string, body: SubaccountBody, note: (account: Account) => void): Promise<Account> => {
+  const update = async (
+    id: string,
+    body: SubaccountBody,
+    note: (account: Account) => void,
+  ): Promise<Account> => {
     // The limits before this step, for a vendor whose PATCH takes away what it does not name.
     const first = seen.get(id)?.fields;
     let account: Account | undefined;
@@ -206,7 +210,13 @@ export async function accountPage<T>(
   make: (reply: BctrlSubaccount) => T,
 ): Promise<Page<T>> {
   const { data, nextCursor, hasMore } = await client.listSubaccounts(filter);
-  return { items: data.map(make), next: hasMore === false ? undefined : nextCursor || undefined };
+  const next = hasMore === false ? undefined : nextCursor || undefined;
+  const isCut = hasMore === true && next === undefined;
+  return {
+    items: data.map(make),
+    next,
+    ...(isCut ? { flaw: "says that there is more and gives no cursor" } : {}),
+  };
 }
 
 /** The limits that v2 took, by the state: it does not show them, so the state is all there is to know them by. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import type { Account } from "../core/account/fields";
+import { observe, refuseAbsent } from "../core/account/proof";
 import { SubaccountsError } from "../core/base/errors";
 import { connection, subAccountId } from "../core/contract/arguments";
 import type { Context, Values } from "../core/contract/resource";
 import type { KeyResource } from "../core/key/api-key";
 import { type BolnaClient, bolna } from "./client";
-import type { Account } from "../core/account/fields";
-import { observe, refuseAbsent } from "../core/account/proof";
 import { accountFacts, accounts } from "./sub-account";
 
 const args = z.strictObject({

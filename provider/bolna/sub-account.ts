@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Account } from "../core/account/fields";
 import { Accounts } from "../core/account/accounts";
+import type { Account } from "../core/account/fields";
 import { type AccountApi, type AccountKind, factsOf } from "../core/account/kind";
 import { subAccount } from "../core/account/sub-account";
 import { adopt, connection, plainText, text } from "../core/contract/arguments";

@@ -1,6 +1,6 @@
+import { shortHash, tagOf, tagsOf } from "./account/marker";
 import { ConfigError, SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
-import { shortHash, tagOf, tagsOf } from "./account/marker";
 import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
@@ -70,7 +70,7 @@ export class Operations<Client, Args extends Values> {
 
   /** Compares a state with what is declared. No call. @throws SubaccountsError */
   diff(id: string, olds: Values, args: Values, declared: Declared): Difference {
-    const { resource, run } = this;
+    const { resource } = this;
     const { ownership, ignored } = declared;
     const isKnown = !hasUnknown(args["connection"]);
     const problems = [
@@ -139,7 +139,12 @@ export class Operations<Client, Args extends Values> {
   #connection(values: Values): Connection<Client> {
     const name = values["connection"];
     const { vendor } = this.resource;
-    const found = settings(vendor, typeof name === "string" ? name : undefined, this.#config, this.run.world.env);
+    const found = settings(
+      vendor,
+      typeof name === "string" ? name : undefined,
+      this.#config,
+      this.run.world.env,
+    );
     return connect(vendor, found, this.run);
   }
 

@@ -176,11 +176,11 @@ function zavuClient(http: Http) {
     /** Whose key this is. */
     retrieveMe: () =>
       http.send({
-          operation: "look up the key",
-          method: "GET",
-          path: "/v1/me",
-          reply: me,
-        }),
+        operation: "look up the key",
+        method: "GET",
+        path: "/v1/me",
+        reply: me,
+      }),
   };
 }
 

@@ -70,9 +70,7 @@ export class Accounts {
     this.memory.gets++;
     const found = await this.api.get(id);
     if (found === undefined) return undefined;
-    const account = this.#facts.isMarked ? { ...found, metadata: found.metadata ?? {} } : found;
-    this.memory.index.put(account);
-    return account;
+    return this.#facts.isMarked ? { ...found, metadata: found.metadata ?? {} } : found;
   }
 
   /** The account, as cheap as the vendor allows for many at once; `isMany` where more are to follow (a refresh). */
@@ -118,7 +116,9 @@ export class Accounts {
       });
       for (const account of (await index.read()).all()) found.set(account.id, account);
     }
-    return [...found.values()].filter(({ fields }) => normalized(String(fields["externalId"])) === normalized(externalId));
+    return [...found.values()].filter(
+      ({ fields }) => normalized(String(fields["externalId"])) === normalized(externalId),
+    );
   }
 
   /** The accounts with their metadata, which a listing need not show: then the account itself is read. */
@@ -135,8 +135,9 @@ export class Accounts {
     this.memory.writtenAtMs.set(account.id, this.#context.run.world.now());
   }
 
-  /** Keeps that this run removed an account. */
-  removed(id: string): void {
+  /** Removes an account; listings that overlap it prove nothing. */
+  async remove(id: string): Promise<void> {
+    await this.memory.index.removing(() => this.api.remove(id));
     this.memory.index.drop(id);
   }
 

@@ -33,18 +33,19 @@ export const onAdopt: Readonly<Record<Relation, "adopt" | "adopt, warn" | "refus
 };
 
 /** What a refresh does about an active account of a relation. */
-export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, take its id" | "keep, drift">> = {
-  claimed: "keep, warn",
-  double: "keep, warn",
-  mine: "keep",
-  unreadable: "keep, warn",
-  "mine unsaved": "keep, take its id",
-  "mine, another customer": "keep, warn",
-  "former name": "keep, warn",
-  other: "keep, warn",
-  unmarked: "keep, drift",
-  markerless: "keep",
-};
+export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, take its id" | "keep, drift">> =
+  {
+    claimed: "keep, warn",
+    double: "keep, warn",
+    mine: "keep",
+    unreadable: "keep, warn",
+    "mine unsaved": "keep, take its id",
+    "mine, another customer": "keep, warn",
+    "former name": "keep, warn",
+    other: "keep, warn",
+    unmarked: "keep, drift",
+    markerless: "keep",
+  };
 
 /** What an update does about an active account of a relation. */
 export const onUpdate: Readonly<Record<Relation, "write" | "refuse">> = {

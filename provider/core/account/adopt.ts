@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
-import { agree, identityName } from "./customer";
 import { refuseTaken } from "./create";
+import { agree, identityName } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount } from "./kind";
 import { markerIn, shortHash } from "./marker";

@@ -169,11 +169,18 @@ function mismatches(step: Step, account: Account): string[] {
     !mustMark || carriesMarker(step, account)
       ? []
       : [`metadata.${STAMP_KEY}: the vendor has not kept the marker ${marker.nonce}`];
-  return [...wrong, ...unmarked, ...keys.map((key) => `metadata.${key}: the vendor has another value than the code`)];
+  return [
+    ...wrong,
+    ...unmarked,
+    ...keys.map((key) => `metadata.${key}: the vendor has another value than the code`),
+  ];
 }
 
 /** Whether an account carries the marker of the step. */
-export function carriesMarker({ facts, marker }: Pick<Step, "facts" | "marker">, { metadata }: Account): boolean {
+export function carriesMarker(
+  { facts, marker }: Pick<Step, "facts" | "marker">,
+  { metadata }: Account,
+): boolean {
   return !facts.isMarked || markerIn(metadata)?.nonce === marker.nonce;
 }
 

@@ -1,7 +1,7 @@
 import { ConflictError } from "../base/errors";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
-import { shortHash, markerIn } from "./marker";
+import { markerIn, shortHash } from "./marker";
 import type { Relation } from "./relation";
 import { type Step, urnIn } from "./step";
 
@@ -9,7 +9,8 @@ import { type Step, urnIn } from "./step";
 export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
   const { facts, args } = step;
   const same = identityName(facts, args);
-  const status = other.presence === "active" ? "an active sub-account" : `a sub-account (status "${other.status}")`;
+  const status =
+    other.presence === "active" ? "an active sub-account" : `a sub-account (status "${other.status}")`;
   return new ConflictError(
     `${facts.title} already has ${status} of this customer (by its ${same}): ${other.id}; ${whose(step, other, relation)}. Nothing was ` +
       `created. ${next(step, other, relation)}`,
@@ -18,15 +19,20 @@ export function conflict(step: Step, other: Account, relation: Relation): Confli
 
 function whose({ facts, context }: Step, other: Account, relation: Relation): string {
   if (relation === "unmarked") return "it carries no marker of this provider";
-  if (relation === "markerless") return `${facts.title} has no place for a marker, so whose it is cannot be told`;
+  if (relation === "markerless")
+    return `${facts.title} has no place for a marker, so whose it is cannot be told`;
   if (relation === "unreadable") return "it carries a marker that this version cannot read";
   const urn = urnIn(other) ?? "an unknown resource";
   if (relation === "mine unsaved") return "it carries the marker of this resource";
-  if (relation === "mine, another customer") return "it carries the marker of this resource and another externalId or name";
-  if (relation === "former name") return `it is this stack's, as ${nameOf(urn)}, which the program does not declare any more (${urn})`;
+  if (relation === "mine, another customer")
+    return "it carries the marker of this resource and another externalId or name";
+  if (relation === "former name")
+    return `it is this stack's, as ${nameOf(urn)}, which the program does not declare any more (${urn})`;
   const owner = markerIn(other.metadata)?.owner;
   const isOurs = owner !== undefined && context.run.isOurOwner(shortHash(owner));
-  return isOurs ? `it belongs to another resource of this stack, ${urn}` : `it belongs to ${urn} of another stack or state`;
+  return isOurs
+    ? `it belongs to another resource of this stack, ${urn}`
+    : `it belongs to ${urn} of another stack or state`;
 }
 
 function next(step: Step, other: Account, relation: Relation): string {

@@ -1,8 +1,8 @@
 import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
-import { STAMP_KEY } from "../contract/arguments";
-import { declaredFields, type Fields } from "../contract/fields";
 import type { JsonObject } from "../base/json";
 import { isObject } from "../base/json";
+import { STAMP_KEY } from "../contract/arguments";
+import { declaredFields, type Fields } from "../contract/fields";
 import { CreateBreaker } from "../vendor-io/create-breaker";
 import { LAG_BOUND_MS, mutate } from "../vendor-io/mutate";
 import { onCreate } from "./actions";
@@ -32,7 +32,8 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
   let own: Account | undefined;
   for (const account of looked.accounts) {
     if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
-    const action = account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
+    const action =
+      account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
     if (action === "conflict") {
       contest(step, account);
       throw conflict(step, account, relationTo(step, account, false, args));
@@ -172,12 +173,17 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
   const metadata = facts.isMarked ? { ...own, [STAMP_KEY]: { ...marker } } : undefined;
   const fields = creationFields(step);
-  const before = new Set(facts.isMarked ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id));
+  const before = new Set(
+    facts.isMarked ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id),
+  );
   let sent = 0;
   const send = async (): Promise<Created> => {
     sent++;
     const account = await accounts.api.create(fields, metadata, args, parts.id);
-    return { account: facts.isMarked ? { ...account, metadata: account.metadata ?? metadata } : account, replyLost: false };
+    return {
+      account: facts.isMarked ? { ...account, metadata: account.metadata ?? metadata } : account,
+      replyLost: false,
+    };
   };
   const readBack = async (): Promise<Created | undefined> => {
     const account = await findResult(step, before);
@@ -207,7 +213,10 @@ async function findResult(step: Step, before: ReadonlySet<string>): Promise<Acco
     return looked.accounts.find(({ metadata }) => partsOf(markerIn(metadata)?.nonce).id === parts.id);
   }
   const fresh = looked.accounts.filter(
-    (account) => hasIdentity(facts, args, account) && !before.has(account.id) && accounts.claimants(account.id).size === 0,
+    (account) =>
+      hasIdentity(facts, args, account) &&
+      !before.has(account.id) &&
+      accounts.claimants(account.id).size === 0,
   );
   if (fresh.length < 2) return fresh[0];
   throw new ConflictError(
@@ -226,7 +235,8 @@ function creationFields({ facts, args }: Step): Fields {
 /** A 409 after no account was in the way: most likely one that is archived or inactive. */
 function explained({ facts, args }: Step, error: unknown): unknown {
   if (!hasStatus(error, 409)) return error;
-  const identity = facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
+  const identity =
+    facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
   return new ConflictError(
     `${error.message}. No active account has this ${identity}, so one that was deleted before may still keep it: use another ` +
       `${identity}${facts.wantsActive ? ", or adopt that account" : ""}`,

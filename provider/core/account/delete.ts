@@ -1,11 +1,11 @@
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
+import type { AccountManifest } from "../contract/manifest";
 import type { Values } from "../contract/resource";
 import { mutate } from "../vendor-io/mutate";
 import { onDelete } from "./actions";
 import { contestOf } from "./create";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
-import type { AccountManifest } from "../contract/manifest";
 import { partsOf } from "./marker";
 import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
 import { relationToState, urnIn } from "./step";
@@ -20,7 +20,9 @@ export async function deleteAccount(looking: Looking, manifest: AccountManifest,
   const { facts, context, before } = looking;
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
-    context.run.warn(`${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`);
+    context.run.warn(
+      `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`,
+    );
     return;
   }
   const observed = await observe(looking, id, false);
@@ -74,19 +76,24 @@ async function actionFor(looking: Looking, account: Account, before: Values): Pr
   const relation = relationToState(looking, account);
   const action = onDelete[relation];
   if (action === "keep") {
-    run.warn(`${title}: the sub-account ${id} was left alone: it now belongs to ${urnIn(account) ?? "another resource"}`);
+    run.warn(
+      `${title}: the sub-account ${id} was left alone: it now belongs to ${urnIn(account) ?? "another resource"}`,
+    );
     return "keep";
   }
   if (action === "delete if same identity" && hasIdentity(facts, before, account)) return "delete";
   if (action === "delete") return "delete";
-  throw new SubaccountsError(`${title}: the sub-account ${id} was not deleted: ${REASON[relation] ?? "whose it is cannot be told"}`);
+  throw new SubaccountsError(
+    `${title}: the sub-account ${id} was not deleted: ${REASON[relation] ?? "whose it is cannot be told"}`,
+  );
 }
 
 const REASON: Readonly<Partial<Record<ReturnType<typeof relationToState>, string>>> = {
   "mine unsaved":
     "it was taken over by a run whose state was not saved, or by another copy of this stack. `pulumi refresh` takes it in, then it can " +
     "be deleted",
-  unreadable: "it carries a marker that this version cannot read. Upgrade pulumi-subaccounts, or end it at the vendor",
+  unreadable:
+    "it carries a marker that this version cannot read. Upgrade pulumi-subaccounts, or end it at the vendor",
   unmarked:
     "it carries no marker any more, and has another externalId or name than the state. Check it at the vendor; `pulumi refresh` " +
     "takes in what it has",
@@ -102,7 +109,7 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     return isRemoved(looking, id);
   };
   const send = async (): Promise<true> => {
-    await accounts.api.remove(id);
+    await accounts.remove(id);
     return true;
   };
   // An account that was ended before is no proof that this request took effect.
@@ -113,5 +120,4 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     const now = isRefusal ? await accounts.get(id) : account;
     if (!isRefusal || (now === undefined && !(await isOver())) || now?.presence === "active") throw error;
   });
-  accounts.removed(id);
 }

@@ -5,7 +5,10 @@
 export type Place = string;
 
 /** How two places compare; `unknown` where one of them is not known, or their kinds differ. */
-export function comparePlaces(of: Place | undefined, here: Place | undefined): "same" | "another" | "unknown" {
+export function comparePlaces(
+  of: Place | undefined,
+  here: Place | undefined,
+): "same" | "another" | "unknown" {
   if (of === undefined || here === undefined) return "unknown";
   if (of === here) return "same";
   return kindOf(of) === kindOf(here) ? "another" : "unknown";

@@ -7,7 +7,7 @@ import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
 import { markerIn, partsOf, shortHash } from "./marker";
 import { comparePlaces, idIn, type Place } from "./place";
-import { type AbsenceFacts, doubtOf, type Doubt, type Presence, presenceOf } from "./presence";
+import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
 
 /** Where one listing alone shows that an account is gone, two that begin so far apart must agree, in milliseconds. */
 const APART_MS = 2_000;
@@ -53,7 +53,11 @@ export async function observe(looking: Looking, id: string, isMany: boolean): Pr
 }
 
 /** Fails where an account of the state is not shown and what that means for the step is not "done". */
-export function refuseAbsent({ facts: { title } }: Looking, id: string, { presence, why }: Observed): SubaccountsError {
+export function refuseAbsent(
+  { facts: { title } }: Looking,
+  id: string,
+  { presence, why }: Observed,
+): SubaccountsError {
   if (presence === "elsewhere") return new SubaccountsError(`${title}: ${why}. Nothing was changed`);
   if (presence === "gone") {
     return new SubaccountsError(
@@ -66,7 +70,10 @@ export function refuseAbsent({ facts: { title } }: Looking, id: string, { presen
 }
 
 /** The organization that the connection reaches; undefined where the vendor does not say. Asked once a run. */
-export async function placeHere({ accounts, facts }: Pick<Looking, "accounts" | "facts">): Promise<Place | undefined> {
+export async function placeHere({
+  accounts,
+  facts,
+}: Pick<Looking, "accounts" | "facts">): Promise<Place | undefined> {
   const { memory, api } = accounts;
   if (memory.place) return memory.place;
   if (api.whoami === undefined) {
@@ -113,7 +120,10 @@ export function tellPlace(looking: Looking, id: string): void {
 }
 
 /** Organizations that the states of this run have told, and those in which it created accounts, each with one id. */
-export function placesOf({ run, connection }: Context<unknown>): { told: Map<Place, string>; made: Map<Place, string> } {
+export function placesOf({ run, connection }: Context<unknown>): {
+  told: Map<Place, string>;
+  made: Map<Place, string>;
+} {
   return run.shared(`${connection} places`, () => ({ told: new Map(), made: new Map() }));
 }
 
@@ -158,7 +168,7 @@ async function lookForProof(
   looking: Looking,
   id: string,
 ): Promise<{ absence: AbsenceFacts; why: string; snapshot: Snapshot<Account> | undefined }> {
-  const { facts, accounts, before } = looking;
+  const { facts, before } = looking;
   const of = placeOfState(looking);
   const here = await placeHere(looking);
   const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
@@ -170,7 +180,8 @@ async function lookForProof(
   const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
   const absence: AbsenceFacts = {
     place: isConfirmed(looking) && place !== "same" ? "same" : place,
-    hasWitness: isToldAlone(looking, here) || snapshot.all().some((account) => isWitness(looking, account, id)),
+    hasWitness:
+      isToldAlone(looking, here) || snapshot.all().some((account) => isWitness(looking, account, id)),
     isSettled: true,
     listing,
     mayBeHidden: isHidden && !snapshot.all().some(({ presence }) => presence === "ended"),
@@ -197,7 +208,8 @@ const WHY: Readonly<Record<Doubt, (flaw: string | undefined, title: string) => s
     "the key; if the account is gone indeed, run again with SUBACCOUNTS_CONFIRM_GONE=1",
   "too young": () => "it was made a moment ago. Run again in a minute",
   listed: () => "it is listed, and not found by its id. Run again in a minute",
-  "incomplete listing": (flaw) => `the listing of the accounts is incomplete (${flaw}). Run again, and check the base URL`,
+  "incomplete listing": (flaw) =>
+    `the listing of the accounts is incomplete (${flaw}). Run again, and check the base URL`,
   hidden: (_flaw, title) =>
     `it was inactive, and ${title} shows no inactive account at all. Look for it at the vendor; take it out with \`pulumi state delete\` ` +
     "if it is gone",
@@ -243,7 +255,10 @@ function isToldAlone({ context }: Looking, here: Place | undefined): boolean {
 }
 
 /** Waits until the account is older than reads may lag behind writes. @returns whether there was anything to wait for. */
-async function waitUntilSettled({ accounts, before, context: { run } }: Looking, id: string): Promise<boolean> {
+async function waitUntilSettled(
+  { accounts, before, context: { run } }: Looking,
+  id: string,
+): Promise<boolean> {
   const now = run.world.now();
   const madeAtMs = [accounts.memory.writtenAtMs.get(id), Date.parse(String(before["createdAt"]))];
   const ages = madeAtMs.map((ms) => now - (ms ?? Number.NaN)).filter((age) => Math.abs(age) < LAG_BOUND_MS);

@@ -1,5 +1,5 @@
-import { onRead } from "./actions";
 import { keysFor, markerKey } from "./accounts";
+import { onRead } from "./actions";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
@@ -22,7 +22,11 @@ export interface Read {
  *
  * @throws SubaccountsError where that cannot be told: the state keeps the account.
  */
-export async function readAccount(looking: Looking, id: string, ownKey: OwnKey | undefined): Promise<Read | undefined> {
+export async function readAccount(
+  looking: Looking,
+  id: string,
+  ownKey: OwnKey | undefined,
+): Promise<Read | undefined> {
   const { facts, context, before } = looking;
   const observed = await observe(looking, id, true);
   const { presence, account } = observed;
@@ -80,7 +84,8 @@ function nameDoubles({ facts, accounts, context, before }: Looking, id: string, 
     if (other.id === id || other.presence !== "active" || accounts.isKnown(other.id)) continue;
     const marker = markerIn(other.metadata);
     const isSameMarker =
-      marker !== undefined && (partsOf(marker.nonce).id === parts.id || shortHash(marker.owner) === parts.owner);
+      marker !== undefined &&
+      (partsOf(marker.nonce).id === parts.id || shortHash(marker.owner) === parts.owner);
     const isDouble = isSameMarker && tagOf(marker.urn) === parts.tag;
     if (!isDouble && !hasIdentity(facts, before, other)) continue;
     context.run.warn(

@@ -33,12 +33,19 @@ export async function lookAtNew(
     const waitMs = startMs + atMs - run.world.now();
     if (waitMs > 0) await run.sleep(waitMs);
     const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
-    const shown = looked.snapshot ? looked.snapshot.listed(created.id) : looked.accounts.find(({ id }) => id === created.id);
+    const shown = looked.snapshot
+      ? looked.snapshot.listed(created.id)
+      : looked.accounts.find(({ id }) => id === created.id);
     const others = looked.accounts.filter((account) => account.id !== created.id);
     await settleRivals(step, created, others, ownKey);
     if (shown === undefined) continue;
     // What the listing does not show stays as the reply had it.
-    const now = { ...created, ...shown, metadata: shown.metadata ?? created.metadata, apiKey: created.apiKey };
+    const now = {
+      ...created,
+      ...shown,
+      metadata: shown.metadata ?? created.metadata,
+      apiKey: created.apiKey,
+    };
     if (wrongLimits(step, now).length === 0) return now;
     seen = now;
   }
@@ -79,8 +86,7 @@ async function settleRivals(
       );
       continue;
     }
-    await accounts.api.remove(created.id);
-    accounts.removed(created.id);
+    await accounts.remove(created.id);
     known.account = undefined;
     throw new ConflictError(
       `${facts.title}: another stack or program created the sub-account ${other.id} of this customer at the same time; this run's own, ` +
@@ -91,11 +97,14 @@ async function settleRivals(
 }
 
 /** Ends the second account of one create, which is shown unused; else names it. */
-async function endDouble({ facts, context, accounts }: Step, double: Account, ownKey: OwnKey | undefined): Promise<void> {
+async function endDouble(
+  { facts, context, accounts }: Step,
+  double: Account,
+  ownKey: OwnKey | undefined,
+): Promise<void> {
   const isUsed = ownKey ? await ownKey.isUsed(double.id) : false;
   if (!isUsed) {
-    await accounts.api.remove(double.id);
-    accounts.removed(double.id);
+    await accounts.remove(double.id);
     context.run.inform(
       `${facts.title}: a request that was taken for lost had made a second sub-account, ${double.id}; nobody had used it, and it was ended`,
       context.ownership.urn,

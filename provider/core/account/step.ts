@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { declaredFields } from "../contract/fields";
 import type { Values, WriteContext } from "../contract/resource";
-import { tagsOf, type Marker, markerIn, type Parts, partsOf, readMarker } from "./marker";
-import type { Account } from "./fields";
 import { customerOf } from "./customer";
+import type { Account } from "./fields";
+import { type Marker, markerIn, type Parts, partsOf, readMarker, tagsOf } from "./marker";
 import type { Place } from "./place";
 import type { Looking } from "./proof";
 import { type Relation, relationOf } from "./relation";

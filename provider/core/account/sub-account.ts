@@ -218,7 +218,8 @@ export function subAccount<Client, Args extends Values>(
         ...(typeof adopt === "string" ? [["adopt", adopt] as const] : []),
       ]);
     },
-    due: (id, state, wanted, _nowMs, ownership) => dueOf(facts, id, state, wanted, ownership.owner, kind.ownKey !== undefined),
+    due: (id, state, wanted, _nowMs, ownership) =>
+      dueOf(facts, id, state, wanted, ownership.owner, kind.ownKey !== undefined),
     conflicts,
     remember: (context, id, state, urn) => {
       context.run.hold(claimOfAccount(context.connection, id), urn);
@@ -257,7 +258,10 @@ function dueOf(
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
-    due.push({ note: `the account has the status "${status}", which is not documented: look at it at the vendor`, isDrift: true });
+    due.push({
+      note: `the account has the status "${status}", which is not documented: look at it at the vendor`,
+      isDrift: true,
+    });
   }
   return due;
 }
@@ -265,4 +269,3 @@ function dueOf(
 function pick(values: Values, names: readonly string[]): Values {
   return Object.fromEntries(names.map((name) => [name, values[name]]));
 }
-

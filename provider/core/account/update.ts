@@ -60,7 +60,12 @@ async function marked(step: Step, account: Account): Promise<Step> {
   const isNew = has.id === "" || (isOtherOwner && (state.owner ?? marker?.owner) !== undefined);
   known.place = placeOfState(step) ?? (await placeHere(step));
   const parts = newParts(isNew ? run.world.newId() : has.id, ownership, known.place);
-  return { ...step, parts, marker: markerOf(ownership, parts), mustMark: facts.isMarked && (isGone || isOtherOwner) };
+  return {
+    ...step,
+    parts,
+    marker: markerOf(ownership, parts),
+    mustMark: facts.isMarked && (isGone || isOtherOwner),
+  };
 }
 
 function foreign({ facts, context }: Step, account: Account, relation: string): ConflictError {

@@ -10,10 +10,14 @@ export function withoutIgnored(values: Values, paths: readonly string[]): Values
   if (paths.includes("*")) return {};
   const kept: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
-    const below = paths.filter((path) => path === name || path.startsWith(`${name}.`)).map((path) => path.split(".")[1]);
+    const below = paths
+      .filter((path) => path === name || path.startsWith(`${name}.`))
+      .map((path) => path.split(".")[1]);
     if (below.includes(undefined)) continue;
     const isPartial = below.length > 0 && isObject(value);
-    kept[name] = isPartial ? Object.fromEntries(Object.entries(value).filter(([key]) => !below.includes(key))) : value;
+    kept[name] = isPartial
+      ? Object.fromEntries(Object.entries(value).filter(([key]) => !below.includes(key)))
+      : value;
   }
   return kept;
 }

@@ -5,6 +5,8 @@ const MOST_PAGES_WITHOUT_NEWS = 10;
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | undefined;
+  /** Why the page is not proven to be the last although it names no next one, as the end of a sentence: see `flaw`. */
+  readonly flaw?: string | undefined;
 }
 
 /** How the pages of a list are read. */
@@ -63,11 +65,11 @@ export class PageReader<T> {
   async next(): Promise<readonly T[]> {
     if (this.#isDone) return [];
     if (this.#pages === 0) this.#startedAtMs = this.#options.nowMs();
-    const { items, next } = await this.#options.fetchPage(this.#cursor);
+    const { items, next, flaw } = await this.#options.fetchPage(this.#cursor);
     this.#pages++;
     const fresh = items.filter((item) => this.#isNew(this.#options.idOf(item)));
     this.#pagesWithoutNews = fresh.length > 0 ? 0 : this.#pagesWithoutNews + 1;
-    this.#flaw = this.#flawAt(next);
+    this.#flaw = flaw ?? this.#flawAt(next);
     this.#isDone = next === undefined || this.#flaw !== undefined;
     this.#cursor = next;
     return fresh;

@@ -53,7 +53,11 @@ const cases: readonly [string, RelationFacts, Relation][] = [
     { ...FOUND, customer: "partly" },
     "mine, another customer",
   ],
-  ["this stack's marker of a name that is not declared", { ...FOUND, marker: marker({ urn: FORMER }) }, "former name"],
+  [
+    "this stack's marker of a name that is not declared",
+    { ...FOUND, marker: marker({ urn: FORMER }) },
+    "former name",
+  ],
   [
     "this stack's marker of a name that is not declared, and the same name at the vendor",
     { ...FOUND, marker: marker({ urn: FORMER }), customer: "partly" },
@@ -66,15 +70,27 @@ const cases: readonly [string, RelationFacts, Relation][] = [
   ],
   ["the marker of a sibling that is declared", { ...FOUND, marker: marker({ urn: SIBLING }) }, "other"],
   ["another stack's marker", { ...FOUND, marker: marker({ owner: "other" }) }, "other"],
-  ["another stack's marker on an account of the state", { ...MINE, marker: marker({ id: "m2", owner: "other" }) }, "other"],
+  [
+    "another stack's marker on an account of the state",
+    { ...MINE, marker: marker({ id: "m2", owner: "other" }) },
+    "other",
+  ],
   ["a vendor without metadata, and the state's id", { ...MINE, isMarked: false, marker: undefined }, "mine"],
-  ["a vendor without metadata, and another id", { ...FOUND, isMarked: false, marker: undefined }, "markerless"],
+  [
+    "a vendor without metadata, and another id",
+    { ...FOUND, isMarked: false, marker: undefined },
+    "markerless",
+  ],
   [
     "a vendor without metadata, and an id that another resource has",
     { ...MINE, isMarked: false, marker: undefined, isClaimed: true },
     "claimed",
   ],
-  ["a state without a marker id, and our marker", { ...MINE, state: { id: "", tag: undefined, owner: undefined, place: undefined } }, "mine unsaved"],
+  [
+    "a state without a marker id, and our marker",
+    { ...MINE, state: { id: "", tag: undefined, owner: undefined, place: undefined } },
+    "mine unsaved",
+  ],
 ];
 
 describe("whose an account is", () => {
