@@ -64,7 +64,7 @@ export async function refusalOf(
   const failure: Failure = { ...decoded, message: safe(decoded.message), hint: safe(decoded.hint) };
   const requestId = ofHeader ?? failure.requestId;
   const words = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
-  const answer = `${method} ${path} answered ${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;
+  const said = `${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;
   const advice = run.redactor.clean(await nextStep(status, failure, words, options));
   const reply = {
     ...failure,
@@ -73,12 +73,13 @@ export async function refusalOf(
     isNotFound: status === 404 && failure.isNotFound,
   };
   const refusal = (fact: string) => new ApiError(run.redactor.clean(fact), advice, reply);
-  const error = refusal(`${title} could not ${operation}: ${answer}`);
+  const error = refusal(`${title} could not ${operation}: ${method} ${path} answered ${said}`);
   const isKeyRefused = status === 401 || (status === 403 && failure.isKeyRefused === true);
   if (!isKeyRefused) return { error };
   const ofLaterCalls = (later: string) =>
     refusal(
-      `${title} could not ${later}: nothing was sent, because the key was refused before in this run (${answer})`,
+      `${title} could not ${later}: nothing was sent, because the key was refused before in this run (${method} ${path} answered ` +
+        `${said})`,
     );
   return { error, ofLaterCalls };
 }

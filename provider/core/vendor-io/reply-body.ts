@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, inflateRaw, unzip } from "node:zlib";
 
 /** The longest body that is read, in bytes, both as sent and decoded; one page of any vendor is far below it. */
-export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 const TOO_LONG = `it is longer than ${MAX_BODY_BYTES / 1024 / 1024} MiB`;
 
@@ -20,7 +20,7 @@ export type Body =
 
 /**
  * Reads a reply's body and undoes its `content-encoding`, which a CDN may apply unasked. Stops reading, and closes the
- * connection, at {@link MAX_BODY_BYTES}.
+ * connection, at 8 MiB.
  *
  * @throws what the socket fails with.
  */

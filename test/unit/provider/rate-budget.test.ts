@@ -122,6 +122,61 @@ describe("the rate budget of a credential", () => {
     for (const line of told) expect(line).toMatch(/^Zavu: rate limited, continuing in \d+ s, some done$/);
   });
 
+  it("fails the calls at once that may not wait until a used-up window ends, and no others", async () => {
+    const { budget, time } = scene(counted(1));
+    const startMs = time.now();
+    const ticket = await budget.enter("read", () => Number.POSITIVE_INFINITY);
+    budget.leave(ticket, false, { limit: 1, remaining: 0, resetAtMs: startMs + MINUTE });
+    const short = budget.enter("read", (nowMs) => nowMs + 5_000).catch(String);
+    const long = budget.enter("read", (nowMs) => nowMs + 10 * MINUTE);
+    expect(await time.run(short)).toMatch(/the rate limit asks to wait 60 s, longer than a call may wait/);
+    expect(time.now()).toBe(startMs);
+    await time.run(long);
+    expect(time.now()).toBe(startMs + MINUTE);
+  });
+
+  it("tells windows apart by the vendor's clock, however long replies are on their way", async () => {
+    const { budget, time } = scene(counted(1));
+    const startMs = time.now();
+    const enter = () => budget.enter("read", () => Number.POSITIVE_INFINITY);
+    const [first, second] = [await enter(), await enter()];
+    const vendorResetAtMs = startMs + 3_600_000;
+    budget.leave(second, false, { limit: 9, remaining: 0, resetAtMs: startMs + 3_000, vendorResetAtMs });
+    // The earlier reply of the same window comes later, so that its end looks later and its count is out of date.
+    budget.leave(first, false, { limit: 9, remaining: 1, resetAtMs: startMs + 9_000, vendorResetAtMs });
+    await time.run(enter());
+    expect(time.now()).toBe(startMs + 3_000);
+  });
+
+  it("has 32 calls under way at most", async () => {
+    const { budget } = scene(counted(600));
+    let entered = 0;
+    const calls = Array.from({ length: 40 }, () =>
+      budget
+        .enter("read", () => Number.POSITIVE_INFINITY)
+        .then((ticket) => {
+          entered++;
+          return ticket;
+        }),
+    );
+    const first = await calls[0];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(entered).toBe(32);
+    if (first) budget.leave(first, false, {});
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(entered).toBe(33);
+  });
+
+  it("lets nobody in once it is closed, and says why", async () => {
+    const { budget, time } = scene(counted(1));
+    const ticket = await budget.enter("read", () => Number.POSITIVE_INFINITY);
+    budget.leave(ticket, true, { retryAfterMs: MINUTE });
+    const waiting = budget.enter("read", () => Number.POSITIVE_INFINITY);
+    budget.close((operation) => new Error(`${operation}: refused`));
+    await expect(time.run(waiting)).rejects.toThrow("read: refused");
+    await expect(budget.enter("create", () => Number.POSITIVE_INFINITY)).rejects.toThrow("create: refused");
+  });
+
   it("lets nobody in after a stop, and says why", async () => {
     const { budget, run, time } = scene(counted(1));
     const ticket = await budget.enter("create", () => Number.POSITIVE_INFINITY);

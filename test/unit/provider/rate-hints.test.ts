@@ -39,3 +39,37 @@ describe("what a reply says of the window", () => {
     expect(hints({ "x-ratelimit-reset": value }).resetAtMs).toBe(expected);
   });
 });
+
+describe("times of a vendor's clock", () => {
+  const vendorMs = NOW + 3_600_000;
+  const date = new Date(vendorMs).toUTCString();
+
+  it.each([
+    ["milliseconds", String(vendorMs + 3_000)],
+    ["seconds", String(vendorMs / 1000 + 3)],
+    ["seconds from now", "3"],
+  ])("count from the Date of the reply: a reset in %s", (_what, reset) => {
+    expect(hints({ date, "x-ratelimit-reset": reset })).toMatchObject({
+      resetAtMs: NOW + 3_000,
+      vendorResetAtMs: vendorMs + 3_000,
+    });
+  });
+
+  it("count from the Date of the reply: Retry-After as a date", () => {
+    expect(hints({ date, "retry-after": new Date(vendorMs + 7_000).toUTCString() }).retryAfterMs).toBe(7_000);
+  });
+
+  it("count from our clock where the reply has no Date, or one that is none", () => {
+    for (const headers of [{}, { date: "soon" }]) {
+      expect(hints({ ...headers, "x-ratelimit-reset": String(NOW + 3_000) }).resetAtMs).toBe(NOW + 3_000);
+    }
+  });
+
+  it("are no farther away than the documented window, but for Retry-After in seconds", () => {
+    const capped = (headers: Readonly<Record<string, string>>) =>
+      rateHints((name) => headers[name], NOW, 60_000);
+    expect(capped({ "x-ratelimit-reset": String(NOW + 72_000_000) }).resetAtMs).toBe(NOW + 60_000);
+    expect(capped({ "retry-after": new Date(NOW + 72_000_000).toUTCString() }).retryAfterMs).toBe(60_000);
+    expect(capped({ "retry-after": "120" }).retryAfterMs).toBe(120_000);
+  });
+});
