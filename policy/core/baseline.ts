@@ -14,7 +14,7 @@ export const baselineSchema = {
 } as const;
 
 /** An account as the state before the run has it. */
-export interface FormerAccount {
+interface FormerAccount {
   readonly account: Account;
   readonly id: string | undefined;
   /** URN of the tenant that it belongs to. */
@@ -24,13 +24,13 @@ export interface FormerAccount {
 }
 
 /** An account of the baseline, and the one that the stack now holds in its place, if any. */
-export interface Pair {
+interface Pair {
   readonly before: FormerAccount;
   readonly now: Account | undefined;
 }
 
 /** A key of the baseline, and the one that the stack now holds in its place, if any. */
-export interface KeyPair {
+interface KeyPair {
   readonly before: Key;
   readonly now: Key | undefined;
 }
