@@ -1,4 +1,5 @@
-import { type Account, isNamedIn, label } from "./core/account";
+import { titleOf } from "../tenant/description";
+import { type Account, isNamedIn } from "./core/account";
 import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { stackPolicy } from "./core/policy";
 import { type Reading, read } from "./core/reading";
@@ -73,7 +74,7 @@ export const noLookalikeReplacement = stackPolicy<Config>(
     const named = found.slice(0, NAMED).map(textOf);
     const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : "";
     report(
-      `${found.length} accounts of this run look like renamed customers: ${named.join(", ")}${more}. Removing ends the old ones and their keys. Keep the logical name, or add the former one: ${wayOut(first)}, or movedFrom in a tenant's file. Approve those that are other customers`,
+      `accounts that look like renamed customers (${found.length}): ${named.join(", ")}${more}. The old ones and their keys would end. Keep the logical name, or add ${wayOut(first)}. Approve those that are other customers`,
       first.added.account.urn,
     );
   },
@@ -146,7 +147,8 @@ function normalized(reading: Reading): Trait {
 }
 
 function textOf({ removed, added }: Replacement): string {
-  return `${label(removed.account)} → ${JSON.stringify(added.account.name)}`;
+  const [old, now] = [removed, added].map(({ account }) => JSON.stringify(account.name));
+  return `${titleOf(removed.account.vendor)} ${old} → ${now}`;
 }
 
 /** The option that makes the new resource the old one; a tenant hands it on to its children. */
@@ -154,7 +156,7 @@ function wayOut({ removed, added }: Replacement): string {
   if (removed.tenant === undefined || added.tenant === undefined) {
     return `aliases: [${JSON.stringify(removed.account.urn)}]`;
   }
-  return `aliases: [{ name: ${JSON.stringify(nameOf(removed.tenant))} }] of the Tenant`;
+  return `aliases: [{ name: ${JSON.stringify(nameOf(removed.tenant))} }] to the Tenant (in its file: movedFrom)`;
 }
 
 function nameOf(urn: string): string {

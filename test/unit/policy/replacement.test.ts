@@ -30,7 +30,7 @@ const check = (now: PolicyResource[], before: PolicyResource[], config = {}) =>
 describe("no-lookalike-replacement", () => {
   it("tells a corrected externalId from a customer who leaves and another who comes", () => {
     expect(check(customer("tenant-acme"), customer("tenant-amce"))).toEqual([
-      '2 accounts of this run look like renamed customers: bctrl account "tenant-amce" (externalId "tenant-amce") → "tenant-acme", Zavu account "tenant-amce" (externalId "tenant-amce") → "tenant-acme". Removing ends the old ones and their keys. Keep the logical name, or add the former one: aliases: [{ name: "tenant-amce" }] of the Tenant, or movedFrom in a tenant\'s file. Approve those that are other customers',
+      'accounts that look like renamed customers (2): bctrl "tenant-amce" → "tenant-acme", Zavu "tenant-amce" → "tenant-acme". The old ones and their keys would end. Keep the logical name, or add aliases: [{ name: "tenant-amce" }] to the Tenant (in its file: movedFrom). Approve those that are other customers',
     ]);
     expect(check(customer("tenant-globex", { name: "Globex" }), customer("tenant-acme"))).toEqual([]);
     expect(check([...customer("tenant-acme"), ...customer("new")], customer("tenant-acme"))).toEqual([]);
@@ -50,7 +50,7 @@ describe("no-lookalike-replacement", () => {
     const [old, now] = ["old", "new"].map((name) => alone(name, { name, externalId: "tenant-acme" }));
     expect(old && now && check([now], [old])).toEqual([
       expect.stringMatching(
-        /^1 accounts .* → "new"\. .* the former one: aliases: \["urn:pulumi:dev::test::.*::old"\]/,
+        / \(1\): Zavu "old" → "new"\. .* or add aliases: \["urn:pulumi:dev::test::.*::old"\]\./,
       ),
     ]);
   });
@@ -61,7 +61,7 @@ describe("no-lookalike-replacement", () => {
     const renamed = accounts.map((each, index) =>
       index === 0 ? each : { ...each, props: { name: "Another" } },
     );
-    expect(parent && check([parent, ...renamed], old)).toEqual([expect.stringMatching(/^2 accounts/)]);
+    expect(parent && check([parent, ...renamed], old)).toEqual([expect.stringMatching(/ \(2\): /)]);
   });
 
   it("compares accounts of one vendor and connection alone", () => {
@@ -95,7 +95,7 @@ describe("no-lookalike-replacement", () => {
       Array.from({ length: 9 }, (_, index) => alone(`${prefix}${index}`, { name: `Customer ${index}` })),
     );
     const [said = ""] = check(now ?? [], before ?? []);
-    expect(said).toMatch(/^9 accounts .*"old0" → "new0", .*"old1" → "new1" and 7 more\./);
+    expect(said).toMatch(/ \(9\): .*"old0" → "new0", .*"old1" → "new1" and 7 more\./);
   });
 
   it("does not pass without a baseline", () => {
