@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { doctorCommand } from "./doctor/command";
 import { emulateCommand } from "./emulate";
+import { keysCommand } from "./keys/command";
 import { manifestIn, ownFolder } from "./package";
 
 /** The `subaccounts` command. */
@@ -9,5 +10,6 @@ new Command("subaccounts")
   .description("Tools for pulumi-subaccounts, the Pulumi provider for vendors' sub-accounts")
   .version(manifestIn(ownFolder()).version)
   .addCommand(doctorCommand())
+  .addCommand(keysCommand())
   .addCommand(emulateCommand())
   .parseAsync();

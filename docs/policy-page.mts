@@ -63,7 +63,7 @@ const RULES = [
   "**Resources.** The accounts of the type tokens `pulumi-nodejs:dynamic/subaccounts/<vendor>:SubAccount` and `subaccounts:<vendor>:SubAccount`, and tenants, `subaccounts:index:Tenant`.",
   "**Not known yet** is in a preview what comes from an output of a resource that the run creates or updates, and in `pulumi policy analyze --file` a secret that cannot be decrypted. It is a violation: what a policy cannot judge does not pass. In the `up` the value is known.",
   "**Messages** name accounts by their logical names and `externalId`s, and numbers that are limits, sums or maxima. They hold no key, no metadata and nothing of `database`. Pulumi does not tell a policy what the program wrapped with `pulumi.secret`: add the argument to the resource option `additionalSecretOutputs`, and it is not shown.",
-  "**The state before.** Pulumi shows a policy what the stack is going to hold, not what it loses. `blast-radius` and `no-hard-delete` therefore compare with a baseline, the file that `pulumi stack export --file <file>` writes before the run: its path in the configuration's `baseline` or in the environment variable `SUBACCOUNTS_BASELINE`. Secrets in it stay encrypted.",
+  "**The state before.** Pulumi shows a policy what the stack is going to hold, not what it loses. `blast-radius`, `no-lookalike-replacement` and `no-hard-delete` therefore compare with a baseline, the file that `pulumi stack export --file <file>` writes before the run: its path in the configuration's `baseline` or in the environment variable `SUBACCOUNTS_BASELINE`. Secrets in it stay encrypted.",
   "**An exported state** is judged by `pulumi policy analyze --file <file> --policy-pack …`: no program runs. Give the same file as the baseline, since nothing changes.",
 ];
 

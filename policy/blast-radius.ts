@@ -1,24 +1,42 @@
 import { type Account, label } from "./core/account";
-import { BaselineError, baselineSchema, compareWithBaseline, type Pair } from "./core/baseline";
-import { declared, limitsOf } from "./core/limit";
+import { baselineSchema, compareWithBaseline } from "./core/baseline";
+import { endsOwnKey, isLowered, isRaised, isSuspended } from "./core/effects";
+import { isRevoked, type Key, labelOfKey } from "./core/key";
 import { stackPolicy } from "./core/policy";
+import { readText } from "./core/reading";
+
+const KINDS = ["deleted", "suspended", "keys revoked", "lowered", "raised"] as const;
+
+type Kind = (typeof KINDS)[number];
 
 interface Config {
   readonly percent?: number;
   readonly always?: number;
+  readonly loweredBy?: number;
+  readonly counts?: readonly Kind[];
   readonly baseline?: string;
 }
 
 const PERCENT = 10;
 const ALWAYS = 1;
-/** How many of the accounts a message names. */
-const NAMED = 5;
+const LOWERED_BY = 50;
+/** How many of each kind a message names. */
+const NAMED = 3;
+
+/** An account that the run changes in a way that hurts or costs, or a key of one. */
+interface Touched {
+  readonly kind: Kind;
+  /** Vendor and id of the account. */
+  readonly account: string;
+  readonly label: string;
+}
 
 /** One run changes few accounts in a way that hurts or costs. */
 export const blastRadius = stackPolicy<Config>(
   {
     name: "blast-radius",
-    description: "One run deletes few of the accounts, and raises the limits of few.",
+    description:
+      "One run deletes, suspends, lowers or raises few of the accounts, and revokes the keys of few.",
     enforcementLevel: "mandatory",
     configSchema: {
       properties: {
@@ -27,7 +45,7 @@ export const blastRadius = stackPolicy<Config>(
           minimum: 0,
           maximum: 100,
           description:
-            "how many of the accounts before the run may be deleted or raised by it, both together, in per cent",
+            "how many of the accounts before the run may be touched by it, all kinds together, in per cent",
           default: PERCENT,
         },
         always: {
@@ -36,53 +54,87 @@ export const blastRadius = stackPolicy<Config>(
           description: "how many may be, however few accounts there are",
           default: ALWAYS,
         },
+        loweredBy: {
+          type: "number",
+          minimum: 0,
+          maximum: 100,
+          description: "by more than how many per cent a limit must go down to count as lowered",
+          default: LOWERED_BY,
+        },
+        counts: {
+          type: "array",
+          description: "the kinds of change that count",
+          items: { type: "string", enum: [...KINDS] },
+          default: [...KINDS],
+        },
         baseline: baselineSchema,
       },
     },
     about: {
-      sees: "the accounts of the baseline and those that the stack is to hold: one that is in the baseline alone is deleted, unless it is retained, moved by an alias, or adopted by another resource; one with a higher limit than in the baseline, or without one that it had, is raised",
+      sees: "the accounts and keys of the baseline and those that the stack is to hold. Deleted: an account that is in the baseline alone, unless it is retained, moved by an alias, or adopted by another resource. Suspended: `status` is `inactive`, or a limit is 0, and was not. Keys revoked: an `ApiKey` resource is gone or is for another account, its `overlapHours` now end a replaced key at once, or an account's `ownKey` became `revoke`. Lowered: a limit went down by more than `loweredBy`, or there is one where there was none. Raised: a limit went up, or is gone. An account counts once, whatever is done to it",
       cannotSee:
-        "anything without a baseline: it is a violation that there is none; whether the baseline is the state of a moment ago. `pulumi destroy` asks no policy",
-      unknown: "counts as raised, and so does a limit that the baseline holds encrypted",
-      example: { percent: 5, always: 2, baseline: "/tmp/baseline.json" },
+        "anything without a baseline: it is a violation that there is none; whether the baseline is the state of a moment ago; what an account has used, which no state holds. A key that a rotation replaces, and one whose announced overlap is over, do not count. `pulumi destroy` asks no policy",
+      unknown: "counts, and so does a limit that the baseline holds encrypted, as raised",
+      example: { percent: 5, always: 2, loweredBy: 30, baseline: "/tmp/baseline.json" },
     },
   },
   (stack, config, report) => {
-    const { percent = PERCENT, always = ALWAYS } = config;
-    let pairs: Pair[];
-    try {
-      pairs = compareWithBaseline(stack, config);
-    } catch (error) {
-      if (!(error instanceof BaselineError)) throw error;
-      report(error.message);
-      return;
-    }
-    const deleted = pairs.filter(({ before, now }) => now === undefined && !before.isRetained);
-    const raised = pairs.filter(({ before, now }) => now !== undefined && isRaised(before.account, now));
-    const touched = deleted.length + raised.length;
-    const allowed = Math.max(always, Math.floor((pairs.length * percent) / 100));
+    const { percent = PERCENT, always = ALWAYS, loweredBy = LOWERED_BY, counts = KINDS } = config;
+    const compared = compareWithBaseline(stack, config, report);
+    if (compared === undefined) return;
+    const ofAccounts = compared.pairs.flatMap(({ before, now }): Touched[] => {
+      const account = `${before.account.vendor} ${before.id}`;
+      const kinds =
+        now === undefined
+          ? KINDS.filter((kind) => kind === "deleted" && !before.isRetained)
+          : kindsOf(before.account, now, loweredBy);
+      return kinds.map((kind) => ({ kind, account, label: label(before.account) }));
+    });
+    const deleted = new Set(ofAccounts.flatMap(({ kind, account }) => (kind === "deleted" ? [account] : [])));
+    // The keys of an account that is deleted end with it.
+    const ofKeys = compared.keys.flatMap(({ before, now }): Touched[] => {
+      const account = accountOfKey(before);
+      if (deleted.has(account) || !isRevoked(before, now, Date.now())) return [];
+      return [{ kind: "keys revoked", account, label: labelOfKey(before) }];
+    });
+    const all = [...ofAccounts, ...ofKeys].filter(({ kind }) => counts.includes(kind));
+    const touched = new Set(all.map(({ account }) => account)).size;
+    const accounts = new Set([
+      ...compared.pairs.map(({ before }) => `${before.account.vendor} ${before.id}`),
+      ...compared.keys.map(({ before }) => accountOfKey(before)),
+    ]).size;
+    const allowed = Math.max(always, Math.floor((accounts * percent) / 100));
     if (touched <= allowed) return;
-    const which = [names("deleted", deleted), names("raised", raised)].filter((text) => text !== "");
     report(
-      `this run deletes or raises ${touched} of ${pairs.length} accounts; at most ${allowed} (${percent} %, and ${always} in any case) are allowed at once. ${which.join(". ")}. Do it in several runs, or let more be allowed for this one`,
+      `this run touches ${touched} of ${accounts} accounts; at most ${allowed} (${percent} %, and ${always} in any case) are allowed at once. ${list(all)}. Do it in several runs, or let more be allowed for this one`,
     );
   },
 );
 
-/** Whether any limit is higher than before, or gone, or might be. */
-function isRaised(before: Account, now: Account): boolean {
-  return limitsOf(now).some((limit) => {
-    const had = declared(before, limit);
-    const has = declared(now, limit);
-    if (had === "null" || had === "absent") return false;
-    if (has === "unknown" || had === "unknown") return true;
-    return typeof has === "number" ? has > had : true;
-  });
+/** What the run does to an account that stays. */
+function kindsOf(before: Account, now: Account, loweredBy: number): Kind[] {
+  const isOf: Readonly<Record<Kind, boolean>> = {
+    deleted: false,
+    suspended: isSuspended(before, now),
+    "keys revoked": endsOwnKey(before, now),
+    lowered: isLowered(before, now, loweredBy),
+    raised: isRaised(before, now),
+  };
+  return KINDS.filter((kind) => isOf[kind]);
 }
 
-function names(what: string, pairs: readonly Pair[]): string {
-  if (pairs.length === 0) return "";
-  const named = pairs.slice(0, NAMED).map(({ before }) => label(before.account));
-  const more = pairs.length > NAMED ? ` and ${pairs.length - NAMED} more` : "";
-  return `${what}: ${named.join(", ")}${more}`;
+/** The account of a key: vendor and id, or the key's own URN where the baseline does not show the id. */
+function accountOfKey({ vendor, props, urn }: Key): string {
+  return `${vendor} ${readText(props, "subAccountId") ?? urn}`;
+}
+
+/** How many there are of each kind, and the first of them by name. */
+function list(touched: readonly Touched[]): string {
+  const texts = KINDS.flatMap((kind) => {
+    const labels = touched.filter((each) => each.kind === kind).map((each) => each.label);
+    if (labels.length === 0) return [];
+    const more = labels.length > NAMED ? ` and ${labels.length - NAMED} more` : "";
+    return [`${kind} (${labels.length}): ${labels.toSorted().slice(0, NAMED).join(", ")}${more}`];
+  });
+  return texts.join(". ");
 }

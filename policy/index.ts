@@ -5,6 +5,7 @@ import { budget } from "./budget";
 import { defaultLimit } from "./default-limit";
 import { maxLimit } from "./max-limit";
 import { noHardDelete } from "./no-hard-delete";
+import { noLookalikeReplacement } from "./no-lookalike-replacement";
 import { protectProduction } from "./protect-production";
 import { requireExternalId } from "./require-external-id";
 import { requireLimit } from "./require-limit";
@@ -18,6 +19,7 @@ export {
   defaultLimit,
   maxLimit,
   noHardDelete,
+  noLookalikeReplacement,
   protectProduction,
   requireExternalId,
   requireLimit,
@@ -34,6 +36,7 @@ export const policies = [
   requireExternalId,
   uniqueExternalId,
   noHardDelete,
+  noLookalikeReplacement,
   protectProduction,
   blastRadius,
 ];

@@ -1,6 +1,6 @@
 import { accountOf as kindOf, titleOf } from "../tenant/description";
 import { type Account, isNamedIn, label } from "./core/account";
-import { BaselineError, baselineSchema, compareWithBaseline } from "./core/baseline";
+import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { accountPolicy, type Described, stackPolicy } from "./core/policy";
 import { read } from "./core/reading";
 
@@ -61,19 +61,14 @@ export const noHardDelete = {
   }),
   ...stackPolicy<Config>(described, (stack, config, report) => {
     const { hard = HARD, approved = [] } = config;
-    try {
-      for (const { before, now } of compareWithBaseline(stack, config)) {
-        const { account, isRetained } = before;
-        if (now !== undefined || isRetained || isNamedIn(approved, account)) continue;
-        const policy = deletionPolicyOf(account);
-        if (policy !== "unknown" && !hard.includes(policy.name)) continue;
-        report(
-          `${label(account)}: this run removes its resource, upon which ${titleOf(account.vendor)} ends the account for ever. Put its resource back, or set deletionPolicy "retain" and run up before it is removed, or add it to the approved ones`,
-        );
-      }
-    } catch (error) {
-      if (!(error instanceof BaselineError)) throw error;
-      report(error.message);
+    for (const { before, now } of compareWithBaseline(stack, config, report)?.pairs ?? []) {
+      const { account, isRetained } = before;
+      if (now !== undefined || isRetained || isNamedIn(approved, account)) continue;
+      const policy = deletionPolicyOf(account);
+      if (policy !== "unknown" && !hard.includes(policy.name)) continue;
+      report(
+        `${label(account)}: this run removes its resource, upon which ${titleOf(account.vendor)} ends the account for ever. Put its resource back, or set deletionPolicy "retain" and run up before it is removed, or add it to the approved ones`,
+      );
     }
   }),
 };

@@ -1,36 +1,62 @@
-import { bctrlApiKey } from "./bctrl/api-key";
+import { bctrlApiKey, keys as bctrlKeys } from "./bctrl/api-key";
 import { bctrl } from "./bctrl/client";
 import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
 import type { Run } from "./core/base/run";
+import type { Context } from "./core/contract/resource";
+import { type KeyApi, revokeKey } from "./core/key/keys";
 import type { Settings } from "./core/vendor-io/config";
 import { connect } from "./core/vendor-io/connection";
 import type { Vendor, VendorFacts } from "./core/vendor-io/vendor";
-import { zavuApiKey } from "./zavu/api-key";
+import { zavuApiKey, keys as zavuKeys } from "./zavu/api-key";
 import { zavu } from "./zavu/client";
 import { zavuSubAccount } from "./zavu/sub-account";
 
 /** The registry: one line per vendor. */
 export const vendors = {
-  bctrl: { vendor: entry(bctrl), SubAccount: bctrlSubAccount, ApiKey: bctrlApiKey },
+  bctrl: { vendor: entry(bctrl, bctrlKeys), SubAccount: bctrlSubAccount, ApiKey: bctrlApiKey },
   bolna: { vendor: entry(bolna), SubAccount: bolnaSubAccount, ApiKey: bolnaApiKey },
-  zavu: { vendor: entry(zavu), SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
+  zavu: { vendor: entry(zavu, zavuKeys), SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
 };
 
 /** Any vendor of the registry, whatever its client: what works with each of them alike. */
 export interface AnyVendor extends VendorFacts {
   /** Asks the vendor whether it accepts the key; see `probe` of `Vendor`. */
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
+  /** The keys of its accounts; absent where a vendor has no key objects. */
+  readonly keysWith?: (settings: Settings, run: Run) => AccountKeys;
+}
+
+/** Lists and revokes keys of accounts, outside of any resource. */
+export interface AccountKeys extends Pick<KeyApi, "list"> {
+  /** Revokes a key until the vendor agrees that it is revoked or gone. */
+  readonly revoke: (accountId: string, keyId: string) => Promise<void>;
 }
 
 /** Every vendor of the registry. */
 export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ vendor }) => vendor);
 
-function entry<Client>(vendor: Vendor<Client>): AnyVendor {
+function entry<Client>(vendor: Vendor<Client>, keys?: (context: Context<Client>) => KeyApi): AnyVendor {
   return {
     ...vendor,
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
+    ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),
+  };
+}
+
+function accountKeys<Client>(
+  vendor: Vendor<Client>,
+  keys: (context: Context<Client>) => KeyApi,
+  settings: Settings,
+  run: Run,
+): AccountKeys {
+  const { client, key: connection, maxWaitMs, knock } = connect(vendor, settings, run);
+  const context = { client, connection, run, maxWaitMs, knock };
+  const api = keys(context);
+  return {
+    list: (accountId) => api.list(accountId),
+    revoke: (accountId, keyId) => revokeKey(context, api, accountId, keyId),
   };
 }

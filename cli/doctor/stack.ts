@@ -7,10 +7,15 @@ import { type Ended, run, type Wishes, type World } from "./world";
 
 /** A stack, as the provider will see it. */
 export interface Stack {
+  /** Undefined where none is selected, or none can be asked. */
+  readonly name?: string;
   readonly findings: readonly Finding[];
   /** Empty where no stack is selected; undefined where there is one and its config cannot be read. */
   readonly config: StackConfig | undefined;
 }
+
+/** A state of many thousand accounts takes a while to fetch and decrypt, in milliseconds. */
+const LONGEST_EXPORT_MS = 300_000;
 
 const nothing: StackConfig = { get: () => undefined, keys: [] };
 
@@ -29,14 +34,15 @@ export async function readStack(
   root: string,
   redactor: Redactor,
 ): Promise<Stack> {
-  const options = ["--non-interactive", "--color=never", ...(stack === undefined ? [] : ["--stack", stack])];
+  const options = stackOptions(stack);
   const shown = await run(world, "pulumi", ["stack", "--show-name", ...options], root);
   if (shown.outcome === "missing") return { findings: [], config: undefined };
   if (shown.outcome !== "done") return withoutStack(shown, stack);
   const name = shown.stdout.trim();
   const reply = await run(world, "pulumi", ["config", "--json", "--show-secrets", ...options], root);
   const values = reply.outcome === "done" ? parse(reply.stdout) : undefined;
-  if (values === undefined) return { findings: [ok(`stack ${name}`), unreadable(reply)], config: undefined };
+  if (values === undefined)
+    return { name, findings: [ok(`stack ${name}`), unreadable(reply)], config: undefined };
   const config: StackConfig = { get: (key) => values[key]?.value, keys: Object.keys(values) };
   for (const key of config.keys.filter(isOurs)) {
     if (values[key]?.secret || /ApiKey$/i.test(key)) redactor.add(config.get(key));
@@ -48,7 +54,18 @@ export async function readStack(
   if (hasKeys) {
     findings.push(note(`keys are in the config: the environment is the better place, since ${OF_LAST_UP}`));
   }
-  return { findings, config };
+  return { name, findings, config };
+}
+
+/** The state of a stack, with its secrets in clear, as `pulumi stack export` prints it, or why there is none. */
+export async function exportState(world: World, { stack }: Wishes, root: string): Promise<string | Finding> {
+  const args = ["stack", "export", "--show-secrets", ...stackOptions(stack)];
+  const reply = await run(world, "pulumi", args, root, LONGEST_EXPORT_MS);
+  return reply.outcome === "done" ? reply.stdout : unreadable(reply, "state", "pulumi stack export");
+}
+
+function stackOptions(stack: string | undefined): string[] {
+  return ["--non-interactive", "--color=never", ...(stack === undefined ? [] : ["--stack", stack])];
 }
 
 function isOurs(key: string): boolean {
@@ -93,13 +110,17 @@ function withoutStack({ outcome, stderr }: Ended, asked: string | undefined): St
   return { findings: [fail("`pulumi stack` fails; it says why", "pulumi stack")], config: undefined };
 }
 
-function unreadable({ outcome, stderr }: Ended): Finding {
-  if (outcome === "slow") return fail("`pulumi config` gives no answer", "pulumi config");
+function unreadable(
+  { outcome, stderr }: Ended,
+  what = "config",
+  command = "pulumi config --show-secrets",
+): Finding {
+  if (outcome === "slow") return fail(`\`${command}\` gives no answer`, command);
   if (/passphrase/.test(stderr)) {
     return fail(
-      `the config cannot be decrypted: the passphrase is ${/incorrect/.test(stderr) ? "wrong" : "not set"}`,
+      `the ${what} cannot be decrypted: the passphrase is ${/incorrect/.test(stderr) ? "wrong" : "not set"}`,
       "export PULUMI_CONFIG_PASSPHRASE=<the stack's passphrase>",
     );
   }
-  return fail("the config cannot be read; Pulumi says why", "pulumi config --show-secrets");
+  return fail(`the ${what} cannot be read; Pulumi says why`, command);
 }

@@ -30,13 +30,19 @@ export interface Ended {
 /** Two commands of a minute would be a hang to whoever waits; a stack in the cloud answers within some seconds. */
 const LONGEST_MS = 30_000;
 
-/** Runs a program that is found on the world's PATH, in `folder`. Never rejects. */
-export function run(world: World, program: string, args: readonly string[], folder: string): Promise<Ended> {
+/** Runs a program that is found on the world's PATH, in `folder`, for at most `longestMs`. Never rejects. */
+export function run(
+  world: World,
+  program: string,
+  args: readonly string[],
+  folder: string,
+  longestMs = LONGEST_MS,
+): Promise<Ended> {
   const options = {
     cwd: folder,
     env: { ...world.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    timeout: LONGEST_MS,
-    maxBuffer: 64 * 1024 * 1024,
+    timeout: longestMs,
+    maxBuffer: 400 * 1024 * 1024,
   };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {

@@ -35,6 +35,6 @@ new PolicyPack(
       },
     },
     "bolna-pool": { enforcementLevel: "mandatory", pool: 50 },
-    "blast-radius": { enforcementLevel: "mandatory", percent: 10, always: 1 },
+    "blast-radius": { enforcementLevel: "mandatory", percent: 10, always: 1, loweredBy: 50 },
   },
 );

@@ -5,13 +5,17 @@ import { readText } from "./reading";
 /** The type token of the component that holds the accounts of one tenant. */
 export const TENANT = "subaccounts:index:Tenant";
 
-/** The vendor of each type of account: as a dynamic resource, and as a plugin's, to which a stack may move. */
-const VENDOR_OF_TYPE: ReadonlyMap<string, VendorName> = new Map(
-  VENDOR_NAMES.flatMap((vendor) => [
-    [`pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount`, vendor],
-    [`subaccounts:${vendor}:SubAccount`, vendor],
-  ]),
-);
+/** The vendor of each type token of a class: as a dynamic resource, and as a plugin's, to which a stack may move. */
+export function typesOf(kind: string, vendors: readonly VendorName[]): ReadonlyMap<string, VendorName> {
+  return new Map(
+    vendors.flatMap((vendor) => [
+      [`pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}`, vendor],
+      [`subaccounts:${vendor}:${kind}`, vendor],
+    ]),
+  );
+}
+
+const VENDOR_OF_TYPE = typesOf("SubAccount", VENDOR_NAMES);
 
 /** What a resource is, for a policy over one resource, over a stack, or over an exported state. */
 export interface Subject {

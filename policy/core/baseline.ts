@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { type Account, accountOf, placeOf, type Subject } from "./account";
-import type { Stack } from "./policy";
+import { type Key, keyOf } from "./key";
+import type { Report, Stack } from "./policy";
 import { read, readText } from "./reading";
+import { BaselineError, readState, type StateResource, subjectOf, tenantUrnOf } from "./state";
 
 /** The environment variable with the path of the baseline, where the configuration names none. */
 const BASELINE_VARIABLE = "SUBACCOUNTS_BASELINE";
@@ -12,64 +13,95 @@ export const baselineSchema = {
   description: `path of the state before the run, as \`pulumi stack export --file\` writes it; absolute, or relative to the pack's folder. Without it, the environment variable \`${BASELINE_VARIABLE}\``,
 } as const;
 
-/** It cannot be known what the run changes: the state before it is missing, unreadable, or another stack's. */
-export class BaselineError extends Error {}
-
 /** An account as the state before the run has it. */
 interface FormerAccount {
   readonly account: Account;
   readonly id: string | undefined;
+  /** URN of the tenant that it belongs to. */
+  readonly tenant: string | undefined;
   /** Removing its resource leaves the account at the vendor, by `deletionPolicy` or `retainOnDelete`. */
   readonly isRetained: boolean;
 }
 
-/** What an exported state holds of a resource, as far as it is looked at. */
-interface StateResource {
-  readonly type: string;
-  readonly urn: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly protect?: boolean;
-  readonly retainOnDelete?: boolean;
-  readonly external?: boolean;
-  readonly delete?: boolean;
-}
-
 /** An account of the baseline, and the one that the stack now holds in its place, if any. */
-export interface Pair {
+interface Pair {
   readonly before: FormerAccount;
   readonly now: Account | undefined;
 }
 
-/**
- * The accounts of the state before the run, each with what became of it. Pulumi shows a policy what a stack is going to
- * hold, never what it is going to lose.
- * @throws BaselineError if there is no such state to compare with
- */
-export function compareWithBaseline(stack: Stack, config: { readonly baseline?: string }): Pair[] {
-  const former = baseline(stack, config.baseline || process.env[BASELINE_VARIABLE]);
-  const byUrn = new Map(former.map((each) => [each.account.urn, each]));
-  const byId = new Map(former.map((each) => [`${each.account.vendor} ${each.id}`, each]));
-  const successors = new Map<FormerAccount, Account>();
-  for (const account of stack.accounts) {
-    // As the engine does: one's own former state comes first, an alias counts only without it.
-    const urn = [account.urn, ...account.opts.aliases].find((each) => byUrn.has(each));
-    const before = urn === undefined ? undefined : byUrn.get(urn);
-    const adopted = byId.get(`${account.vendor} ${readText(account.props, "adopt")}`);
-    if (adopted) successors.set(adopted, account);
-    if (before) successors.set(before, account);
-  }
-  return former.map((before) => ({ before, now: successors.get(before) }));
+/** A key of the baseline, and the one that the stack now holds in its place, if any. */
+interface KeyPair {
+  readonly before: Key;
+  readonly now: Key | undefined;
 }
 
-function baseline(stack: Stack, path: string | undefined): FormerAccount[] {
+/** What became of the state before the run. */
+interface Comparison {
+  readonly pairs: readonly Pair[];
+  /** Accounts of the stack that the baseline does not have. */
+  readonly added: readonly Account[];
+  /** Keys that a removal of their resource revokes. */
+  readonly keys: readonly KeyPair[];
+}
+
+/**
+ * Compares the stack with the state before the run: Pulumi shows a policy what a stack is going to hold, never what it
+ * is going to lose. Where there is no such state it reports why.
+ */
+export function compareWithBaseline(
+  stack: Stack,
+  config: { readonly baseline?: string },
+  report: Report,
+): Comparison | undefined {
+  try {
+    return compare(stack, baseline(stack, config.baseline || process.env[BASELINE_VARIABLE]));
+  } catch (error) {
+    if (!(error instanceof BaselineError)) throw error;
+    report(error.message);
+    return undefined;
+  }
+}
+
+function compare(stack: Stack, former: readonly StateResource[]): Comparison {
+  const byUrn = new Map(former.map((resource) => [resource.urn, resource]));
+  const pairs = pairsOf(
+    stack.accounts,
+    former.flatMap((resource) => formerAccount(resource, byUrn)),
+    ({ account }) => account.urn,
+  );
+  const keys = pairsOf(stack.keys, former.flatMap(formerKey), ({ urn }) => urn);
+  // An account that moves by its id alone has no successor by URN.
+  const adopting = new Map(
+    stack.accounts.map((account) => [`${account.vendor} ${readText(account.props, "adopt")}`, account]),
+  );
+  const all = pairs.map(({ before, now }) => ({
+    before,
+    now: now ?? adopting.get(`${before.account.vendor} ${before.id}`),
+  }));
+  const known = new Set(all.map(({ now }) => now));
+  return { pairs: all, added: stack.accounts.filter((account) => !known.has(account)), keys };
+}
+
+/** Pairs each former resource with the one in its place, as the engine does: an alias counts only without a state of one's own. */
+function pairsOf<Before, Now extends Subject>(
+  stack: readonly Now[],
+  former: readonly Before[],
+  urnOf: (before: Before) => string,
+): { before: Before; now: Now | undefined }[] {
+  const urns = new Set(former.map(urnOf));
+  const successors = new Map<string | undefined, Now>(
+    stack.map((each) => [[each.urn, ...each.opts.aliases].find((urn) => urns.has(urn)), each]),
+  );
+  return former.map((before) => ({ before, now: successors.get(urnOf(before)) }));
+}
+
+function baseline(stack: Stack, path: string | undefined): readonly StateResource[] {
   if (path === undefined) {
     throw new BaselineError(
-      `nobody can know what this run deletes or raises without the state before it. Run pulumi stack export --file <file> before, and name the file in the policy's baseline or in ${BASELINE_VARIABLE}`,
+      `there is no baseline, so it cannot be told what this run removes or changes. Run pulumi stack export --file <file> before it, and name the file in the policy's baseline or in ${BASELINE_VARIABLE}`,
     );
   }
-  const resources = resourcesOf(path);
+  const resources = readState(path);
   const [first] = resources;
   const { place } = stack;
   if (first && place) {
@@ -80,43 +112,18 @@ function baseline(stack: Stack, path: string | undefined): FormerAccount[] {
       );
     }
   }
-  return resources.flatMap((resource) => {
-    if (resource.delete || resource.external) return [];
-    const account = accountOf(subjectOf(resource));
-    if (account === undefined) return [];
-    const policy = read(account.props, "deletionPolicy");
-    const isRetained = resource.retainOnDelete === true || (policy.isKnown && policy.value === "retain");
-    return [{ account, id: resource.id, isRetained }];
-  });
+  return resources.filter((resource) => !resource.delete && !resource.external);
 }
 
-function resourcesOf(path: string): readonly StateResource[] {
-  let state: unknown;
-  try {
-    state = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    // The text of a file that is no JSON may be a state, and so be quoted by the parser.
-    const why = error instanceof Error && "code" in error ? String(error.code) : "it is no JSON";
-    throw new BaselineError(
-      `the baseline ${path} cannot be read (${why}). Write it by pulumi stack export --file <file>, and give its absolute path`,
-    );
-  }
-  const deployment = isObject(state) ? state["deployment"] : undefined;
-  if (!isObject(deployment)) {
-    throw new BaselineError(
-      `the baseline ${path} is no exported state: it has no deployment. Write it by pulumi stack export --file <file>`,
-    );
-  }
-  // A stack without resources has none to list.
-  return (deployment["resources"] as readonly StateResource[] | undefined) ?? [];
+function formerAccount(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>): FormerAccount[] {
+  const account = accountOf(subjectOf(resource));
+  if (account === undefined) return [];
+  const policy = read(account.props, "deletionPolicy");
+  const isRetained = resource.retainOnDelete === true || (policy.isKnown && policy.value === "retain");
+  return [{ account, id: resource.id, tenant: tenantUrnOf(resource, byUrn), isRetained }];
 }
 
-function subjectOf({ type, urn, inputs, outputs, protect = false }: StateResource): Subject {
-  const props = { ...inputs, ...outputs };
-  const name = urn.split("::").slice(3).join("::");
-  return { type, urn, name, props, opts: { protect, aliases: [], additionalSecretOutputs: [] } };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+function formerKey(resource: StateResource): Key[] {
+  const key = resource.retainOnDelete ? undefined : keyOf(subjectOf(resource));
+  return key === undefined ? [] : [key];
 }

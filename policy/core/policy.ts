@@ -8,6 +8,7 @@ import type {
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { type Account, accountOf, placeOf, TENANT } from "./account";
+import { type Key, keyOf } from "./key";
 
 /** What is said of every policy, beside what Pulumi asks for. */
 export interface About {
@@ -36,9 +37,10 @@ export type AccountPolicy = Described & ResourceValidationPolicy;
 /** A policy over all accounts of a stack, which runs when the preview, or the `up`, is done with them. */
 export type StackPolicy = Described & StackValidationPolicy;
 
-/** All accounts and tenants of a stack, in the order of their URNs. */
+/** All accounts, keys and tenants of a stack, in the order of their URNs. */
 export interface Stack {
   readonly accounts: readonly Account[];
+  readonly keys: readonly Key[];
   readonly tenants: readonly PolicyResource[];
   /** Undefined for a stack without resources. */
   readonly place: ReturnType<typeof placeOf> | undefined;
@@ -85,6 +87,7 @@ function stackOf(all: readonly PolicyResource[]): Stack {
   const [first] = resources;
   return {
     accounts: resources.map(accountOf).filter((account) => account !== undefined),
+    keys: resources.map(keyOf).filter((key) => key !== undefined),
     tenants: resources.filter(({ type }) => type === TENANT),
     place: first && placeOf(first.urn),
   };

@@ -3,7 +3,7 @@ import { hasStatus } from "../core/base/errors";
 import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
-import type { KeyApi, ListedKey } from "../core/key/keys";
+import { type KeyApi, type ListedKey, useOf } from "../core/key/keys";
 import { Listing } from "../core/vendor-io/listing";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
 import { expiryNotes, expiryProblems } from "./expiry";
@@ -27,7 +27,7 @@ export const bctrlApiKey = {
 };
 
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
-function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
+export function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
   const all = run.shared(`${key} key listing`, () => keyListing(client));
   return {
     list: async (subaccountId) => {
@@ -87,6 +87,8 @@ function toListedKey(key: BctrlListedKey): ListedKey {
     prefix: key.keyPrefix ?? "",
     createdAt: key.createdAt ?? undefined,
     used: (key.lastUsedAt ?? null) !== null,
+    use: useOf(key.lastUsedAt),
+    lastUsedAt: key.lastUsedAt ?? undefined,
     // The listing shows active keys only.
     revoked: false,
   };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
-import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
+import { KEY_NAME, type KeyApi, type ListedKey, useOf } from "../core/key/keys";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({
@@ -41,6 +41,8 @@ function toListedKey(key: ZavuListedKey): ListedKey {
     prefix: key.keyPrefix ?? "",
     createdAt: toIso(key.createdAt ?? undefined),
     used: (key.lastUsedAt ?? null) !== null,
+    use: useOf(key.lastUsedAt),
+    lastUsedAt: toIso(key.lastUsedAt ?? undefined),
     revoked: (key.revokedAt ?? null) !== null,
   };
 }

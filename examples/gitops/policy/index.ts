@@ -1,5 +1,14 @@
 import { PolicyPack } from "@pulumi/policy";
-import { blastRadius, budget, maxLimit, noHardDelete, requireLimit } from "pulumi-subaccounts/policy";
+import {
+  blastRadius,
+  budget,
+  maxLimit,
+  noHardDelete,
+  noLookalikeReplacement,
+  requireLimit,
+} from "pulumi-subaccounts/policy";
 
 // Their settings, and with them their levels, are in policy-config.json. A policy of your own stands beside them.
-new PolicyPack("tenants", { policies: [requireLimit, maxLimit, budget, noHardDelete, blastRadius] });
+new PolicyPack("tenants", {
+  policies: [requireLimit, maxLimit, budget, noHardDelete, noLookalikeReplacement, blastRadius],
+});

@@ -9,6 +9,15 @@ export const LOOKS_MS = [0, 500, 2_000];
 /** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";
 
+/** What a vendor shows of a key's use; a missing time of its last use shows nothing. */
+export type KeyUse = "used" | "never" | "unknown";
+
+/** Reads a vendor's time of last use, which is `null` for a key that was never used. */
+export function useOf(lastUsedAt: unknown): KeyUse {
+  if (lastUsedAt === undefined) return "unknown";
+  return lastUsedAt === null ? "never" : "used";
+}
+
 /** A key as a vendor lists it: never with its secret. */
 export interface ListedKey {
   readonly id: string;
@@ -18,6 +27,9 @@ export interface ListedKey {
   /** ISO 8601, where the vendor says it. */
   readonly createdAt: string | undefined;
   readonly used: boolean;
+  readonly use: KeyUse;
+  /** ISO 8601, where the vendor says it. */
+  readonly lastUsedAt: string | undefined;
   readonly revoked: boolean;
 }
 

@@ -1,11 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { onTestFinished } from "vitest";
 import { doctorCommand } from "../../../cli/doctor/command";
+import { keysCommand } from "../../../cli/keys/command";
 
-/** What stands around a run of `subaccounts doctor`. */
+/** What stands around a run of the command. */
 export interface Around {
   env?: Record<string, string>;
   /** The stack's config: a text is secret, an object is not. */
@@ -13,6 +14,9 @@ export interface Around {
   /** Lines of shell that answer `pulumi stack` and `pulumi config` instead. */
   stack?: string;
   configFails?: string;
+  /** What `pulumi stack export --show-secrets` prints. */
+  state?: unknown;
+  stateFails?: string;
   /** The version of the CLI; undefined: there is none. */
   cli?: string | undefined;
   /** Packages of the program, by name: their version. */
@@ -27,6 +31,29 @@ const packagesOfAll = { "@pulumi/pulumi": "3.270.0", "pulumi-subaccounts": "0.1.
 
 /** Runs `subaccounts doctor` in a new program's folder, with a Pulumi CLI that is a shell script. */
 export async function doctor(args: string[], around: Around = {}) {
+  const { root, host, result } = worldOf(around);
+  const command = doctorCommand({ ...host, fail: () => host.exit(1) });
+  await new Command("subaccounts").addCommand(command).parseAsync(["doctor", ...args], { from: "user" });
+  return { ...result(), root };
+}
+
+/** Runs `subaccounts keys`, likewise. */
+export async function keys(args: string[], around: Around & { stdin?: string } = {}) {
+  const { host, result } = worldOf(around);
+  const command = keysCommand({ ...host, stdin: async () => around.stdin ?? "" })
+    .exitOverride()
+    .configureOutput({ writeErr: host.write });
+  await new Command("subaccounts")
+    .addCommand(command)
+    .parseAsync(["keys", ...args], { from: "user" })
+    .catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      host.exit(error.exitCode);
+    });
+  return result();
+}
+
+function worldOf(around: Around) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "subaccounts-doctor-")));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const put = (file: string, text: string): void => {
@@ -53,24 +80,26 @@ export async function doctor(args: string[], around: Around = {}) {
     });
     put("config.json", JSON.stringify(Object.fromEntries(values)));
     const { stack = "echo dev", configFails = `cat ${root}/config.json` } = around;
-    const answers = `version) echo ${version};; stack) ${stack};; config) ${configFails};;`;
+    put("state.json", JSON.stringify(around.state ?? {}));
+    const { stateFails = `cat ${root}/state.json` } = around;
+    const ofStack = `case "$2" in export) case "$*" in *--show-secrets*) ${stateFails};; esac;; *) ${stack};; esac`;
+    const answers = `version) echo ${version};; stack) ${ofStack};; config) ${configFails};;`;
     put("bin/pulumi", `#!/bin/sh\ncase "$1" in ${answers} esac\n`);
     chmodSync(join(root, "bin/pulumi"), 0o755);
   }
   let output = "";
   let code = 0;
-  const command = doctorCommand({
+  const host = {
     folder: join(root, "project", within),
     env: { PATH: [join(root, "bin"), "/bin"].join(delimiter), ...around.env },
     surroundings: { sleep: async () => {} },
-    write: (text) => {
+    write: (text: string) => {
       output += text;
     },
-    paint: (_colour, text) => text,
-    fail: () => {
-      code = 1;
+    paint: (_colour: string, text: string) => text,
+    exit: (ended: number) => {
+      code = ended;
     },
-  });
-  await new Command("subaccounts").addCommand(command).parseAsync(["doctor", ...args], { from: "user" });
-  return { code, output, root };
+  };
+  return { root, host, result: () => ({ code, output }) };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type PolicyResource,
   type ResourceValidationArgs,
@@ -7,6 +10,7 @@ import {
   unknownCheckingProxy,
 } from "@pulumi/policy";
 import * as deserialize from "@pulumi/policy/deserialize";
+import { onTestFinished } from "vitest";
 import type { VendorName } from "../../../tenant/description";
 
 /** What Pulumi hands over for a number, a text or an object that is not known yet. */
@@ -47,6 +51,13 @@ export function account(vendor: VendorName, props: Props, options: Options = {})
 /** A tenant, the parent of accounts. */
 export function tenant(props: Props, options: Options = {}): PolicyResource {
   return resource("subaccounts:index:Tenant", props, options);
+}
+
+/** A key of an account. */
+export function key(vendor: VendorName, props: Props, options: Options = {}): PolicyResource {
+  const { tenant } = options;
+  const type = `pulumi-nodejs:dynamic/subaccounts/${vendor}:ApiKey`;
+  return resource(type, props, { secrets: ["apiKey"], ...options }, tenant);
 }
 
 export function resource(
@@ -103,6 +114,29 @@ export async function remediated(
   const args = { ...account(vendor, {}), props: unknownCheckingProxy(shown), getConfig: () => config };
   const result = await policy.remediateResource?.(args as unknown as ResourceValidationArgs);
   return result ? serializeProperties(result) : undefined;
+}
+
+/** A file as `pulumi stack export` writes it, with these resources, or with any text. */
+export function baseline(resources: object[] | undefined, text?: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "subaccounts-baseline-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "baseline.json");
+  writeFileSync(file, text ?? JSON.stringify({ version: 3, deployment: { manifest: {}, resources } }));
+  return file;
+}
+
+/** A resource as the state before the run has it. */
+export function inState({ type, urn, name, props, parent }: PolicyResource, more: object = {}): object {
+  const outputs = { ...props };
+  return {
+    type,
+    urn,
+    id: `id-of-${name}`,
+    custom: true,
+    outputs,
+    ...(parent && { parent: parent.urn }),
+    ...more,
+  };
 }
 
 /** A secret, as Pulumi sends it. */

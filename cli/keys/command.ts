@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { text as textOfStream } from "node:stream/consumers";
+import { styleText } from "node:util";
+import { Command } from "commander";
+import type { Paint } from "../doctor/report";
+import type { World } from "../doctor/world";
+import { exitCode, readable } from "./report";
+
+/** What the command needs of the process, so that tests can stand in for it. */
+export interface KeysHost extends World {
+  /** Writes text to standard output. */
+  write(text: string): void;
+  readonly paint: Paint;
+  /** Reads standard input to its end. */
+  stdin(): Promise<string>;
+  /** Ends the command, when all is written, with an exit code. */
+  exit(code: number): void;
+}
+
+/** What the user asks for. */
+interface KeysWishes {
+  readonly unknown?: boolean;
+  readonly revoke?: readonly string[];
+  /** A file of `pulumi stack export`; `-` for standard input. */
+  readonly state?: string;
+  readonly stack?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+const processHost = (): KeysHost => ({
+  folder: process.cwd(),
+  env: process.env,
+  write: (text) => process.stdout.write(text),
+  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  stdin: () => textOfStream(process.stdin),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
+
+const collect = (id: string, before: readonly string[] = []): string[] => [...before, id];
+
+/** `subaccounts keys`: lists keys at the vendors that have a name of ours and that the state does not have. */
+export function keysCommand(host: KeysHost = processHost()): Command {
+  const command = new Command("keys")
+    .description(
+      "list the keys of a stack's accounts that its state does not have, and revoke those you name",
+    )
+    .option("--unknown", "list them: keys named as an ApiKey of the account, or pulumi-subaccounts")
+    .option("--revoke <id>", "revoke a key that is listed as unknown; repeatable", collect)
+    .option("--state <file>", "a file of `pulumi stack export --show-secrets`, or - for standard input")
+    .option("-s, --stack <name>", "the stack, instead of the selected one")
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (wishes: KeysWishes) => {
+      if (!wishes.unknown && wishes.revoke === undefined) {
+        command.error("error: say what to do: --unknown, or --revoke <key id>", { exitCode: 1 });
+      }
+      const { examineKeys } = await import("./examine.js");
+      const folder = resolve(host.folder, wishes.cwd ?? ".");
+      const state =
+        wishes.state === undefined
+          ? undefined
+          : wishes.state === "-"
+            ? await host.stdin()
+            : readText(resolve(host.folder, wishes.state));
+      const report = await examineKeys({ ...host, folder }, wishes, state);
+      host.write(wishes.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.exit(exitCode(report));
+    });
+  return command;
+
+  function readText(file: string): string {
+    try {
+      return readFileSync(file, "utf8");
+    } catch (error) {
+      const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      return command.error(`error: the state ${file} cannot be read (${why})`, { exitCode: 1 });
+    }
+  }
+}
+
+const EXIT_CODES = `
+Exit codes: 0 no unknown key is left, 1 something could not be told or done, 7 there are unknown keys.`;

@@ -1,0 +1,89 @@
+import { Run, realSurroundings } from "../../provider/core/base/run";
+import type { StackConfig } from "../../provider/core/vendor-io/config";
+import { everyVendor } from "../../provider/vendors";
+import { findProject } from "../doctor/project";
+import type { Finding } from "../doctor/report";
+import { exportState, NO_STACK, readStack, type Stack } from "../doctor/stack";
+import type { Wishes, World } from "../doctor/world";
+import { look } from "./look";
+import type { KeysReport } from "./report";
+import { readState, type State } from "./state";
+
+/**
+ * Finds the state and the config, and looks for unknown keys.
+ *
+ * @param text an exported state; undefined to ask Pulumi for the one of the stack.
+ */
+export async function examineKeys(
+  world: World,
+  wishes: Wishes & { readonly revoke?: readonly string[] },
+  text: string | undefined,
+): Promise<KeysReport> {
+  const run = new Run({ ...realSurroundings, ...world.surroundings, env: world.env });
+  for (const { env, keyShape } of everyVendor) {
+    run.redactor.add(world.env[env.apiKey]);
+    if (keyShape) run.redactor.addShape(keyShape);
+  }
+  const given = await stateAndConfig(run, world, wishes, text);
+  const report = Array.isArray(given)
+    ? { accounts: 0, unknown: [], notes: [], problems: given }
+    : await run.operation(() => look(run, given.state, given.config, wishes.revoke ?? []));
+  return cleaned(report, (said) => run.redactor.clean(said));
+}
+
+/** The state to look at and the settings to look with, or why there are none. */
+async function stateAndConfig(
+  { redactor }: Run,
+  world: World,
+  wishes: Wishes,
+  text: string | undefined,
+): Promise<{ state: State; config: StackConfig } | string[]> {
+  const { root, findings } = findProject(world.folder);
+  if (root === undefined && text === undefined) return findings.map(problemOf);
+  const stack: Stack = root === undefined ? NO_STACK : await readStack(world, wishes, root, redactor);
+  const { name, config } = stack;
+  const failed = stack.findings.filter(({ status }) => status === "fail");
+  if (config === undefined) {
+    return failed.length > 0
+      ? failed.map(problemOf)
+      : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"];
+  }
+  if (text === undefined && (root === undefined || name === undefined)) return stack.findings.map(problemOf);
+  const exported = text ?? (await exportState(world, wishes, root ?? world.folder));
+  if (typeof exported !== "string") return [problemOf(exported)];
+  const state = readState(exported);
+  if (state === undefined) {
+    return ["the state is not what pulumi stack export prints: it has no deployment with resources"];
+  }
+  redactor.add(state.secrets);
+  if (name !== undefined && state.stack !== undefined && !isSameStack(name, state.stack)) {
+    return [
+      `the state is of stack ${state.stack}, and the config is of ${name}: keys of the one would be looked up with the settings of the other. Select the stack, or name it with --stack`,
+    ];
+  }
+  return { state, config };
+}
+
+/** `pulumi stack` may say the organization and the project too; a URN has the stack alone. */
+function isSameStack(name: string, ofUrn: string): boolean {
+  return name.slice(name.lastIndexOf("/") + 1) === ofUrn;
+}
+
+function problemOf({ text, mend }: Finding): string {
+  return mend === undefined ? text : `${text}. Way out: ${mend}`;
+}
+
+/** The report with each text of a vendor or a person passed through `clean`. */
+function cleaned(report: KeysReport, clean: (text: string) => string): KeysReport {
+  const maybe = (text: string | undefined) => (text === undefined ? undefined : clean(text));
+  return {
+    ...report,
+    unknown: report.unknown.map((key) => ({
+      ...key,
+      name: maybe(key.name),
+      accountName: maybe(key.accountName),
+    })),
+    notes: report.notes.map(clean),
+    problems: report.problems.map(clean),
+  };
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import { isObject } from "../../provider/core/base/json";
+import type { Values } from "../../provider/core/contract/resource";
+import { type HeldKeys, keyIdsInState } from "../../provider/core/key/unknown";
+
+/** An account of a state, with what the state has of its keys. */
+export interface StateAccount {
+  readonly vendor: string;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly connection: string | undefined;
+  readonly held: HeldKeys;
+}
+
+/** What an exported state says of accounts and keys. */
+export interface State {
+  /** The stack's name; undefined for a state without resources. */
+  readonly stack: string | undefined;
+  readonly accounts: readonly StateAccount[];
+  /** How many operations an update under way, or one that was killed, has not finished. */
+  readonly pending: number;
+  /** What it does not tell, since it is encrypted. */
+  readonly problems: readonly string[];
+  /** Everything in it that was secret and is in clear. */
+  readonly secrets: readonly unknown[];
+}
+
+const values = z.record(z.string(), z.unknown());
+const resource = z.looseObject({
+  type: z.string(),
+  urn: z.string(),
+  id: z.string().optional(),
+  inputs: values.optional(),
+  outputs: values.optional(),
+  external: z.boolean().optional(),
+});
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(resource).nullish(),
+    pending_operations: z.array(z.looseObject({ resource })).nullish(),
+  }),
+});
+
+type StateResource = z.infer<typeof resource>;
+
+/** The key of the object that a state holds in place of a secret. */
+const SECRET_KEY = "4dabf18193072939515e22adb298388d";
+/** Stands for a secret that the state holds encrypted. */
+const ENCRYPTED = Symbol("encrypted");
+
+/** Reads what `pulumi stack export` printed; undefined if it is something else. Nothing of the text is repeated. */
+export function readState(text: string): State | undefined {
+  const { data } = exported.safeParse(parsed(text));
+  if (data === undefined) return undefined;
+  const { resources, pending_operations: pending } = data.deployment;
+  const all = resources ?? [];
+  const reader = new Reader();
+  for (const each of all) if (!each.external) reader.add(each);
+  // A key that a killed run may have made: the state has its name, and no id.
+  for (const operation of pending ?? []) reader.addName(operation.resource);
+  return {
+    stack: all[0]?.urn.split("::")[0]?.replace("urn:pulumi:", ""),
+    accounts: [...reader.accounts.values()],
+    pending: pending?.length ?? 0,
+    problems: reader.problems,
+    secrets: reader.secrets,
+  };
+}
+
+/** Collects accounts from resources, whichever comes first: the account's own or those of its keys. */
+class Reader {
+  readonly accounts = new Map<string, StateAccount & { readonly held: Collected }>();
+  readonly problems: string[] = [];
+  readonly secrets: unknown[] = [];
+
+  add(resource: StateResource): void {
+    const found = kindOf(resource);
+    if (found === undefined || resource.id === undefined) return;
+    const { vendor, kind } = found;
+    const props = this.#plain(resource);
+    if (kind === "ApiKey") {
+      const held = this.#heldOfKey(vendor, resource, props);
+      for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
+      return;
+    }
+    const held = this.#account(vendor, resource.id, props, textOf(props["name"])).held;
+    const { apiKey } = props;
+    if (apiKey === ENCRYPTED) held.own.push(null);
+    else if (typeof apiKey === "string") held.own.push(apiKey);
+  }
+
+  addName(resource: StateResource): void {
+    const found = kindOf(resource);
+    if (found?.kind === "ApiKey") this.#heldOfKey(found.vendor, resource, this.#plain(resource));
+  }
+
+  #heldOfKey(vendor: string, { urn }: StateResource, props: Values): Collected | undefined {
+    const { subAccountId, name } = props;
+    const hidden = Object.entries({ subAccountId, name }).find(([, value]) => value === ENCRYPTED);
+    if (hidden) {
+      this.problems.push(
+        `the ${hidden[0]} of the key ${urn.slice(urn.lastIndexOf("::") + 2)} is encrypted in this state. Export it with --show-secrets`,
+      );
+    }
+    if (typeof subAccountId !== "string") return undefined;
+    const { held } = this.#account(vendor, subAccountId, props, undefined);
+    if (typeof name === "string") held.names.add(name);
+    return held;
+  }
+
+  #account(vendor: string, id: string, props: Values, name: string | undefined) {
+    const key = `${vendor} ${id}`;
+    const before = this.accounts.get(key);
+    const account = {
+      vendor,
+      id,
+      name: name ?? before?.name,
+      connection: before?.connection ?? textOf(props["connection"]),
+      held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), own: [] },
+    };
+    this.accounts.set(key, account);
+    return account;
+  }
+
+  /** Inputs and outputs of a resource, its secrets in clear where the state has them so. */
+  #plain({ inputs, outputs }: StateResource): Values {
+    return Object.fromEntries(
+      Object.entries({ ...inputs, ...outputs }).map(([name, value]) => {
+        if (!isObject(value) || !Object.hasOwn(value, SECRET_KEY)) return [name, value];
+        if (typeof value["plaintext"] !== "string") return [name, ENCRYPTED];
+        const plain = parsed(value["plaintext"]);
+        this.secrets.push(plain);
+        return [name, plain];
+      }),
+    );
+  }
+}
+
+interface Collected extends HeldKeys {
+  readonly ids: Set<string>;
+  readonly names: Set<string>;
+  readonly own: (string | null)[];
+}
+
+function kindOf({ type }: StateResource): { vendor: string; kind: "SubAccount" | "ApiKey" } | undefined {
+  const match = /^(?:pulumi-nodejs:dynamic\/)?subaccounts[/:](\w+):(SubAccount|ApiKey)$/.exec(type);
+  const [, vendor, kind] = match ?? [];
+  if (vendor === undefined) return undefined;
+  return { vendor, kind: kind === "ApiKey" ? "ApiKey" : "SubAccount" };
+}
+
+/** A JSON value; undefined for another text, which an error would quote. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

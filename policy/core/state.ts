@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { type Subject, TENANT } from "./account";
+
+/** It cannot be known what the run changes: the state before it is missing, unreadable, or another stack's. */
+export class BaselineError extends Error {}
+
+/** What an exported state holds of a resource, as far as it is looked at. */
+export interface StateResource {
+  readonly type: string;
+  readonly urn: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly parent?: string;
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly external?: boolean;
+  readonly delete?: boolean;
+}
+
+/** Reads the resources of a file that `pulumi stack export` wrote. @throws BaselineError */
+export function readState(path: string): readonly StateResource[] {
+  let state: unknown;
+  try {
+    state = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    // The text of a file that is no JSON may be a state, and so be quoted by the parser.
+    const why = error instanceof Error && "code" in error ? String(error.code) : "it is no JSON";
+    throw new BaselineError(
+      `the baseline ${path} cannot be read (${why}). Write it by pulumi stack export --file <file>, and give its absolute path`,
+    );
+  }
+  const deployment = isObject(state) ? state["deployment"] : undefined;
+  if (!isObject(deployment)) {
+    throw new BaselineError(
+      `the baseline ${path} is no exported state: it has no deployment. Write it by pulumi stack export --file <file>`,
+    );
+  }
+  // A stack without resources has none to list.
+  return (deployment["resources"] as readonly StateResource[] | undefined) ?? [];
+}
+
+/** A resource of a state as policies see one. */
+export function subjectOf({ type, urn, inputs, outputs, protect = false }: StateResource): Subject {
+  const props = { ...inputs, ...outputs };
+  const name = urn.split("::").slice(3).join("::");
+  return { type, urn, name, props, opts: { protect, aliases: [], additionalSecretOutputs: [] } };
+}
+
+/** The URN of the tenant that a resource of a state belongs to. */
+export function tenantUrnOf(
+  { parent }: StateResource,
+  byUrn: ReadonlyMap<string, StateResource>,
+): string | undefined {
+  if (parent === undefined) return undefined;
+  const found = byUrn.get(parent);
+  if (found === undefined) return undefined;
+  return found.type === TENANT ? found.urn : tenantUrnOf(found, byUrn);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
