@@ -7,6 +7,7 @@ import { bolnaSubAccount } from "./bolna/sub-account";
 import type { Run } from "./core/base/run";
 import type { Context } from "./core/contract/resource";
 import { type KeyApi, revokeKey } from "./core/key/keys";
+import { contextOf } from "./core/operations";
 import type { Settings } from "./core/vendor-io/config";
 import { connect } from "./core/vendor-io/connection";
 import type { Vendor, VendorFacts } from "./core/vendor-io/vendor";
@@ -52,8 +53,7 @@ function accountKeys<Client>(
   settings: Settings,
   run: Run,
 ): AccountKeys {
-  const { client, key: connection, maxWaitMs, knock } = connect(vendor, settings, run);
-  const context = { client, connection, run, maxWaitMs, knock };
+  const context = contextOf(connect(vendor, settings, run), run);
   const api = keys(context);
   return {
     list: (accountId) => api.list(accountId),

@@ -149,8 +149,7 @@ export class Operations<Client, Args extends Values> {
   }
 
   #context(values: Values): Context<Client> {
-    const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys } = this.#connection(values);
-    return { client, connection: key, run: this.run, maxWaitMs, allowedOrganizations, checksAllKeys };
+    return contextOf(this.#connection(values), this.run);
   }
 
   #writeContext(inputs: Values, { ownership, ignored }: Declared): WriteContext<Client> {
@@ -231,6 +230,12 @@ function ruleOfClaim(kind: string, path: string, other: string): string {
   if (!isIdentity) return `is the same as that of the resource "${other}"; each needs its own`;
   const remedy = path === "name" ? ", or an externalId where the vendor keeps one" : "";
   return `is the same as that of the resource "${other}" (case and blanks do not count); each needs its own${remedy}`;
+}
+
+/** What handlers work with at a connection. */
+export function contextOf<Client>(connection: Connection<Client>, run: Run): Context<Client> {
+  const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys } = connection;
+  return { client, connection: key, run, maxWaitMs, allowedOrganizations, checksAllKeys };
 }
 
 /** A problem as people read it. */

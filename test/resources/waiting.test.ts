@@ -71,8 +71,8 @@ function clientOf<Client>(of: Vendor<Client>, baseUrl: string, time = new Virtua
     baseUrlCommand: "none",
     apiVersion: undefined,
     maxWaitMs: undefined,
-        allowedOrganizations: undefined,
-        checksAllKeys: false,
+    allowedOrganizations: undefined,
+    checksAllKeys: false,
   };
   return connect(of, settings, new Run(time.surroundings())).client;
 }
