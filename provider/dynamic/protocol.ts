@@ -156,7 +156,7 @@ export function handler<Client, Args extends Values>(
         if (changed.length + due.length === 0) connection(args).progress.end(ownershipOf(news).urn);
         return {
           changes: changed.length + due.length > 0,
-          replaces: [...replaces, ...due.flatMap((each) => each.replaces ?? [])],
+          replaces,
           deleteBeforeReplace: false,
         };
       }),
@@ -205,7 +205,7 @@ export function handler<Client, Args extends Values>(
   };
 
   /**
-   * What time asks for, told under the resource: a preview shows the arguments that change, and nothing of the time. A
+   * What time asks to be done, told under the resource: a preview shows the arguments that change, and nothing of the time. A
    * refresh asks for a diff as well, without a check before it; there time does not count.
    */
   function dueNow(id: string, olds: Values, args: Values, urn: string): readonly Due[] {
@@ -213,7 +213,7 @@ export function handler<Client, Args extends Values>(
     if (!run.isDeclared(tagOf(urn))) return [];
     const due = resource.due?.(id, withoutProtocolKeys(olds), args, run.world.now()) ?? [];
     for (const { note } of due) run.inform(`${resource.vendor.title}: ${note}`, urn === "" ? undefined : urn);
-    return due;
+    return due.filter(({ isNews }) => !isNews);
   }
 
   /** The connection of these arguments, or what is wrong with its configuration; undefined while it is unknown. */

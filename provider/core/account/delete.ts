@@ -4,7 +4,6 @@ import { mutate } from "../vendor-io/mutate";
 import type { Account } from "./fields";
 import { type AccountKind, holdOfAccount } from "./kind";
 import { isOfNonce, partsOf, stampOf } from "./marker";
-import { revokeOrphanedKey } from "./own-key";
 
 /**
  * The vendor's gentlest real delete of an account that is still this resource's. One that another resource took over,
@@ -33,7 +32,7 @@ export async function deleteAccount<Client, Args extends Values>(
   const api = kind.api(context, before);
   const account = await api.retrieve(id, false);
   if (account === undefined) return;
-  if (await isKept(kind, context, account, before)) return;
+  if (isKept(kind, context, account, before)) return;
   const send = async (): Promise<true> => {
     await api.remove(id);
     return true;
@@ -49,13 +48,13 @@ export async function deleteAccount<Client, Args extends Values>(
   });
 }
 
-/** Whether the account is to stay because it is another resource's now; that is said, and the key of the state ended. */
-async function isKept<Client, Args extends Values>(
+/** Whether the account is to stay because it is another resource's now; that is said. */
+function isKept<Client, Args extends Values>(
   kind: AccountKind<Client, Args>,
   context: Context<Client>,
   { id, metadata }: Account,
   before: Values,
-): Promise<boolean> {
+): boolean {
   const { run, connection } = context;
   const { title } = kind.vendor;
   const stamp = stampOf(metadata);
@@ -71,9 +70,5 @@ async function isKept<Client, Args extends Values>(
       ? `${title}: the sub-account ${id} was kept: an account is never replaced`
       : `${title}: the sub-account ${id} was left alone: it now belongs to ${stamp?.urn ?? "another resource"}`,
   );
-  const keys = kind.keys?.(context);
-  if (keys && typeof before["apiKey"] === "string") {
-    await revokeOrphanedKey(context, keys, title, id, before["apiKey"]);
-  }
   return true;
 }

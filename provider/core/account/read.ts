@@ -1,9 +1,8 @@
 import type { Context, Resource, Values } from "../contract/resource";
-import type { KeyApi } from "../key/keys";
+import { checkOwnKey } from "../key/own-key";
 import { type Account, stateOf } from "./fields";
 import type { AccountFacts, AccountKind } from "./kind";
 import { isOfNonce, stampOf } from "./marker";
-import { isAlive, leftAlone, standIns } from "./own-key";
 
 /**
  * The account as the vendor has it, as a state, or undefined when it is gone. What a run left that was killed is named
@@ -34,16 +33,11 @@ export async function readAccount<Client, Args extends Values>(
     );
   }
   const nonce = nonceNow(before, account);
-  if (keys && nonce !== before["__nonce"]) {
-    // A run was killed as it took the account over, perhaps after it had made a key.
-    const listed = (await keys.list(id)) ?? [];
-    for (const key of standIns(context, listed, before["apiKey"])) {
-      context.run.warn(leftAlone(title, id, key));
-    }
-  }
-  // Somebody activated it again, perhaps an up that was killed before it looked at the key.
-  const isRevived = account.live && !(kind.wantsLive?.(before) ?? true);
-  const apiKey = isRevived ? await keyIfAlive(keys, id, before["apiKey"]) : before["apiKey"];
+  // Another run activated it again or took it over, perhaps one that was killed before it looked at the key.
+  const isChanged = nonce !== before["__nonce"] || (account.live && !(kind.wantsLive?.(before) ?? true));
+  const { apiKey: saved } = before;
+  const apiKey =
+    keys && isChanged && typeof saved === "string" ? await checkOwnKey(context, keys, id, saved) : saved;
   return stateOf(resource, account, before, before, { apiKey: account.apiKey ?? apiKey, __nonce: nonce });
 }
 
@@ -51,10 +45,4 @@ export async function readAccount<Client, Args extends Values>(
 export function nonceNow(before: Values, account: Account | undefined): unknown {
   const stamp = stampOf(account?.metadata);
   return stamp && isOfNonce(stamp, before["__nonce"]) ? stamp.nonce : before["__nonce"];
-}
-
-/** The key of the state; `null` if the vendor has revoked it. */
-async function keyIfAlive(keys: KeyApi | undefined, id: string, apiKey: unknown): Promise<unknown> {
-  if (keys === undefined || typeof apiKey !== "string") return apiKey;
-  return isAlive((await keys.list(id)) ?? [], apiKey) ? apiKey : null;
 }

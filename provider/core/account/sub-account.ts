@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
 import { changedArguments } from "../contract/diff";
 import type { Resource, Values, WriteContext } from "../contract/resource";
+import { secretsOf } from "../key/keys";
+import { keepOwnKey, ownKeyState, replaceOwnKey } from "../key/own-key";
 import { deleteAccount } from "./delete";
 import { type Account, argumentsAfterFailure, stateOf } from "./fields";
 import { type AccountKind, factsOf, holdOfAccount, type Step } from "./kind";
 import { createOnce, findOurs, refuseTaken } from "./lookup";
 import { isStampOf, newStamp, nonceOf, partsOf, stampOf, tagOf } from "./marker";
-import { endLostKey, keepKeyWorking, replaceLostKeys, secretsOf } from "./own-key";
 import { nonceNow, readAccount } from "./read";
 import { accountRules } from "./rules";
 import { afterCreation, bringTo, verify } from "./write";
@@ -72,19 +73,12 @@ export function subAccount<Client, Args extends Values>(
       throw error;
     });
     const { id, state } = settled;
-    const replaced = await replaceLostKeys(current, keys, account, ours === undefined).catch(
-      (error: unknown) => {
-        throw new PartialFailure(id, { ...state, apiKey: null }, error);
-      },
-    );
-    const endLost = async (): Promise<void> => {
-      for (const key of replaced.lost) await endLostKey(current, keys, id, key);
-    };
-    // What was taken over may be the account of a forced replacement, whose old key is the one in the state: killed
-    // before the new one is saved, the state must have one that works.
-    if (ours) context.run.later(endLost);
-    else await endLost();
-    const known = { id, state: { ...state, apiKey: replaced.secret } };
+    // A suspended account gets its key when it is activated.
+    const own = account.live
+      ? await replaceOwnKey(context, keys, account, ours === undefined)
+      : { secret: null };
+    if (own.cause) throw new PartialFailure(id, { ...state, apiKey: null }, own.cause);
+    const known = { id, state: { ...state, apiKey: own.secret } };
     if (settled instanceof PartialFailure) throw new PartialFailure(id, known.state, settled.cause);
     return known;
   }
@@ -191,7 +185,7 @@ export function subAccount<Client, Args extends Values>(
         changed.length === 0 ||
         changed.some((name) => facts.notAtCreation.includes(name));
       if (keys && account.live && isSuspect && (typeof apiKey === "string" || apiKey === null)) {
-        const kept = await keepKeyWorking(current, keys, account, apiKey);
+        const kept = await keepOwnKey(context, keys, id, apiKey);
         apiKey = kept.secret;
         if (kept.secret === null) throw kept.cause;
       }
@@ -237,7 +231,8 @@ export function subAccount<Client, Args extends Values>(
       return new Map(unique.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
     },
     due: (_id, { apiKey }, wanted) => {
-      const isDue = kind.keys !== undefined && apiKey === null && (kind.wantsLive?.(wanted) ?? true);
+      const isDead = kind.keys !== undefined && ownKeyState(apiKey) === "dead";
+      const isDue = isDead && (kind.wantsLive?.(wanted) ?? true);
       return isDue ? [{ note: "apiKey is a new key, because the vendor has revoked the one before" }] : [];
     },
     remember: (context, id, state, urn) => {

@@ -49,8 +49,8 @@ export interface Problem {
 export interface Due {
   /** What is done and why, for people: after the vendor's name and the resource. */
   readonly note: string;
-  /** The argument to name for it where it takes a replacement. */
-  readonly replaces?: string | undefined;
+  /** It is only said: an `up` does nothing about it. */
+  readonly isNews?: boolean;
 }
 
 /**
