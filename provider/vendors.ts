@@ -6,7 +6,8 @@ import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
 import type { Run } from "./core/base/run";
 import type { Context } from "./core/contract/resource";
-import { type KeyApi, revokeKey } from "./core/key/keys";
+import type { KeyApi } from "./core/key/keys";
+import { revokeKey } from "./core/key/revoke";
 import { contextOf } from "./core/operations";
 import type { Settings } from "./core/vendor-io/config";
 import { connect } from "./core/vendor-io/connection";
@@ -57,6 +58,6 @@ function accountKeys<Client>(
   const api = keys(context);
   return {
     list: (accountId) => api.list(accountId),
-    revoke: (accountId, keyId) => revokeKey(context, api, accountId, keyId),
+    revoke: (accountId, keyId) => revokeKey(context, api, accountId, keyId, "it was named to be revoked"),
   };
 }

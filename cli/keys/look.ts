@@ -1,5 +1,6 @@
 import { SubaccountsError } from "../../provider/core/base/errors";
 import type { Run } from "../../provider/core/base/run";
+import { isoTime } from "../../provider/core/base/time";
 import { type UnknownKey, unknownKeys } from "../../provider/core/key/unknown";
 import { type StackConfig, settings } from "../../provider/core/vendor-io/config";
 import { type AccountKeys, type AnyVendor, everyVendor } from "../../provider/vendors";
@@ -85,7 +86,9 @@ export async function look(
         return;
       }
       accounts++;
-      for (const { key, doubt } of unknownKeys(listed, account.held)) {
+      if (listed.flaw !== undefined)
+        problems.push(`${where}: the list of its keys ${listed.flaw}, so some may be missing`);
+      for (const { key, doubt } of unknownKeys(listed.keys, account.held)) {
         found.push({
           key: shown(vendor, connection, id, name, key, doubt),
           revoke: () => keys.revoke(id, key.id),
@@ -103,7 +106,7 @@ function shown(
   connection: string | undefined,
   accountId: string,
   accountName: string | undefined,
-  { id, name, createdAt, lastUsedAt, use }: UnknownKey["key"],
+  { id, name, createdAtMs, lastUsedAtMs, use }: UnknownKey["key"],
   doubt: UnknownKey["doubt"],
 ): ListedUnknownKey {
   return {
@@ -113,8 +116,8 @@ function shown(
     accountName,
     keyId: id,
     name,
-    createdAt,
-    lastUsedAt,
+    createdAt: createdAtMs === undefined ? undefined : isoTime(createdAtMs),
+    lastUsedAt: lastUsedAtMs === undefined ? undefined : isoTime(lastUsedAtMs),
     use,
     doubt: doubt && DOUBTS[doubt],
     revoked: false,

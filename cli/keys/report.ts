@@ -1,4 +1,4 @@
-import type { KeyUse } from "../../provider/core/key/keys";
+import type { ListedKey } from "../../provider/core/key/keys";
 import type { Paint } from "../doctor/report";
 
 /** A key at a vendor that has a name of ours and that the state does not have. Never with its secret. */
@@ -11,7 +11,7 @@ export interface ListedUnknownKey {
   readonly name?: string | undefined;
   readonly createdAt?: string | undefined;
   readonly lastUsedAt?: string | undefined;
-  readonly use: KeyUse;
+  readonly use: ListedKey["use"];
   /** Why it may be the account's own key; such a key is not revoked. */
   readonly doubt?: string | undefined;
   readonly revoked: boolean;

@@ -1,10 +1,16 @@
 import { z } from "zod";
-import { hasStatus } from "../core/base/errors";
+import { Accounts } from "../core/account/accounts";
+import { accountPresence, placeHere } from "../core/account/proof";
+import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
-import { type KeyApi, type ListedKey, useOf } from "../core/key/keys";
-import { Listing } from "../core/vendor-io/listing";
+import { readKeys } from "../core/key/key-pages";
+import type { KeyApi, ListedKey } from "../core/key/keys";
+import { AccountIndex } from "../core/vendor-io/account-index";
+import { LAG_BOUND_MS } from "../core/vendor-io/mutate";
+import type { Page } from "../core/vendor-io/page-reader";
+import { ACCOUNTS, accountApi } from "./accounts";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
 import { expiryNotes, expiryProblems } from "./expiry";
 
@@ -19,7 +25,7 @@ const args = z.strictObject({
   connection,
 });
 
-/** `bctrl.ApiKey`: a key of an account, which has none of its own; every change of what it is makes a new one. */
+/** `bctrl.ApiKey`: a key of an account, which has none of its own. */
 export const bctrlApiKey = {
   ...apiKey({ vendor: bctrl, args, keys }),
   rules: expiryProblems,
@@ -27,68 +33,66 @@ export const bctrlApiKey = {
 };
 
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
-export function keys({ client, run, connection: key }: Context<BctrlClient>): KeyApi {
-  const all = run.shared(`${key} key listing`, () => keyListing(client));
+export function keys(context: Context<BctrlClient>): KeyApi {
+  const { client, run, connection: key } = context;
+  const accounts = new Accounts(ACCOUNTS, context, accountApi(context, {}));
+  const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now));
+  const page = async (subaccountId: string, cursor: string | undefined) => {
+    const { items, next } = await keyPage(client, { cursor, subaccountId });
+    // The filter may be one that the vendor ignores.
+    return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), next };
+  };
   return {
-    list: async (subaccountId) => {
-      const listed = await orArchived(client, subaccountId, () =>
-        keyListing(client, subaccountId).lookup([subaccountId]),
-      );
-      return listed?.map(toListedKey);
-    },
+    title: bctrl.title,
+    list: (subaccountId) => readKeys((cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
-      const { item } = await all.find(keyId);
-      return item?.subaccountId === subaccountId ? toListedKey(item) : undefined;
+      const item = await all.find(keyId);
+      if (item?.subaccountId !== subaccountId) return undefined;
+      return { key: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
     },
+    account: (subaccountId, place) =>
+      accountPresence({ facts: ACCOUNTS, context, accounts }, subaccountId, place),
+    place: () => placeHere({ facts: ACCOUNTS, accounts }),
     issue: async (subaccountId, { name, expiresAt }) => {
       const optional = { name, expiresAt } as { name?: string; expiresAt?: string };
       const { data, secret } = await client.createApiKey({ subaccountId, ...optional });
-      return { id: data.id, secret };
+      const { id, keyPrefix, createdAt } = data;
+      return { id, secret, prefix: keyPrefix ?? undefined, createdAtMs: parseTime(createdAt) };
     },
-    revoke: async (subaccountId, keyId) => {
-      await orArchived(client, subaccountId, () => client.revokeApiKey(keyId));
+    revoke: async (_subaccountId, keyId) => {
+      await all.removing(() => client.revokeApiKey(keyId));
       all.drop(keyId);
     },
   };
 }
 
-/** What a call about keys returns, or undefined where it is refused because the account is archived or unknown. */
-async function orArchived<T>(
-  client: BctrlClient,
-  id: string,
-  call: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (!hasStatus(error, 403, 404, 409)) throw error;
-    // Only the account itself says that it is gone: a 403 may also be about the key that asks.
-    const account = await client.retrieveSubaccount(id);
-    if (account?.status === "active") throw error;
-    return undefined;
-  }
-}
-
-function keyListing(client: BctrlClient, subaccountId?: string): Listing<BctrlListedKey> {
-  return new Listing({
-    fetchPage: async (cursor) => {
-      const { data, nextCursor, hasMore } = await client.listApiKeys({ cursor, subaccountId });
-      return { items: data, next: hasMore === false ? undefined : nextCursor || undefined };
-    },
+function keyIndex(client: BctrlClient, nowMs: () => number): AccountIndex<BctrlListedKey> {
+  return new AccountIndex({
+    fetchPage: (cursor) => keyPage(client, { cursor }),
     idOf: ({ id }) => id,
     keysOf: ({ subaccountId }) => (subaccountId ? [subaccountId] : []),
+    nowMs,
+    lagMs: LAG_BOUND_MS,
   });
 }
 
+async function keyPage(
+  client: BctrlClient,
+  filter: Parameters<BctrlClient["listApiKeys"]>[0],
+): Promise<Page<BctrlListedKey>> {
+  const { data, nextCursor, hasMore } = await client.listApiKeys(filter);
+  return { items: data, next: hasMore === false ? undefined : nextCursor || undefined };
+}
+
 function toListedKey(key: BctrlListedKey): ListedKey {
+  const { lastUsedAt } = key;
   return {
     id: key.id,
     name: key.name ?? undefined,
     prefix: key.keyPrefix ?? "",
-    createdAt: key.createdAt ?? undefined,
-    used: (key.lastUsedAt ?? null) !== null,
-    use: useOf(key.lastUsedAt),
-    lastUsedAt: key.lastUsedAt ?? undefined,
+    createdAtMs: parseTime(key.createdAt),
+    use: lastUsedAt === undefined ? "unknown" : lastUsedAt === null ? "never" : "used",
+    lastUsedAtMs: parseTime(lastUsedAt),
     // The listing shows active keys only.
     revoked: false,
   };

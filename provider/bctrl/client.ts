@@ -52,8 +52,8 @@ const listedKey = z.looseObject({
   name: z.string().nullish(),
   keyPrefix: z.string().nullish(),
   subaccountId: z.string().nullish(),
-  createdAt: z.string().nullish(),
-  lastUsedAt: z.string().nullish(),
+  createdAt: z.unknown().optional(),
+  lastUsedAt: z.union([z.number(), z.string()]).nullish(),
 });
 
 /** A subaccount as bctrl answers it; v2 knows neither limits nor a default space. */
@@ -77,7 +77,7 @@ export type BctrlClient = ReturnType<typeof bctrlClient>;
 /** The versions of the API that the client speaks, the default first. */
 export const VERSIONS = ["2026-10-03", "v1", "v2"] as const;
 
-/** Largest page of the account listing. */
+/** Largest page of the listings. */
 const PAGE = "200";
 
 function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
@@ -93,6 +93,9 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
 
   return {
     apiVersion,
+
+    /** The time by bctrl's clock. */
+    vendorNowMs: () => http.vendorNowMs,
 
     /** @param idempotencyKey repeats of one create within a run carry the same; the current version only. */
     createSubaccount: (body: SubaccountBody, idempotencyKey: string) =>
@@ -198,7 +201,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         reply: z.looseObject({ data: listedKey, secret: z.string().min(1) }),
       }),
 
-    /** Active ones only. Bounds of `limit` are undocumented, so the vendor's own page it is. */
+    /** Active ones only. */
     listApiKeys: (filter: {
       readonly cursor?: string | undefined;
       readonly subaccountId?: string | undefined;
@@ -207,7 +210,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         operation: "list the keys",
         method: "GET",
         path: "/v1/api-keys",
-        query: { type: "subaccount", ...filter },
+        query: { limit: PAGE, type: "subaccount", ...filter },
         reply: page(listedKey),
       }),
 

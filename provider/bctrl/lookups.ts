@@ -1,6 +1,6 @@
 import { type FoundAccount, lookups } from "../core/lookup";
+import { accountPage, toAccount } from "./accounts";
 import { type BctrlSubaccount, bctrl } from "./client";
-import { accountPage, toAccount } from "./sub-account";
 
 /** bctrl: the listing is of active accounts; an archived one is found by its id alone. */
 export const bctrlLookups = lookups({

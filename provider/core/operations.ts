@@ -86,11 +86,11 @@ export class Operations<Client, Args extends Values> {
     const [before, after] = [olds, args].map((values) => withoutIgnored(values, ignored));
     const changed = changedArguments({ ...resource, defaults }, before ?? {}, after ?? {});
     const replaces = changed.filter((name) => resource.replaces.includes(name));
-    const due = replaces.length > 0 ? [] : this.#due(id, olds, args, ownership);
+    const due = replaces.length > 0 ? [] : this.#due(id, olds, args, ownership, isKnown);
     if (changed.length + due.length === 0) this.#connection(args).progress.end(ownership.urn);
     return {
       hasChanges: changed.length + due.length > 0,
-      replaces: [...replaces, ...due.flatMap((each) => each.replaces ?? [])],
+      replaces,
     };
   }
 
@@ -189,12 +189,13 @@ export class Operations<Client, Args extends Values> {
    * Changes that time or a refresh ask for, told under the resource: a preview shows the arguments that change, and nothing
    * else. A refresh asks for a diff as well, without a check before it; there time does not count.
    */
-  #due(id: string, before: Values, args: Values, ownership: Ownership): readonly Due[] {
+  #due(id: string, before: Values, args: Values, ownership: Ownership, isKnown: boolean): readonly Due[] {
     const { run, resource } = this;
-    const all = resource.due?.(id, before, args, run.world.now(), ownership) ?? [];
+    const context = isKnown ? this.#context(args) : undefined;
+    const all = resource.due?.(id, before, args, run.world.now(), ownership, context) ?? [];
     if (!run.isDeclared(tagOf(ownership.urn))) return all.filter(({ isDrift }) => isDrift);
     for (const { note } of all) this.#inform(note, ownership);
-    return all;
+    return all.filter(({ isNews }) => !isNews);
   }
 
   #inform(note: string, { urn }: Ownership): void {

@@ -1,8 +1,14 @@
 import { z } from "zod";
+import { Accounts } from "../core/account/accounts";
+import { accountPresence, placeHere } from "../core/account/proof";
+import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
-import { KEY_NAME, type KeyApi, type ListedKey, useOf } from "../core/key/keys";
+import { readKeys } from "../core/key/key-pages";
+import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
+import { orGone } from "../core/vendor-io/http";
+import { ACCOUNTS, accountApi } from "./accounts";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const args = z.strictObject({
@@ -16,17 +22,26 @@ const args = z.strictObject({
   connection,
 });
 
-/** `zavu.ApiKey`: a further key of an account; every change of what it is makes a new one. */
+/** `zavu.ApiKey`: a further key of an account. */
 export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
 
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */
-export function keys({ client }: Context<ZavuClient>): KeyApi {
+export function keys(context: Context<ZavuClient>): KeyApi {
+  const { client } = context;
+  const accounts = new Accounts(ACCOUNTS, context, accountApi(context));
+  const page = async (accountId: string, cursor: string | undefined) => {
+    const { items, nextCursor } = await client.listApiKeys(accountId, cursor);
+    return { items: items.map(toListedKey), next: nextCursor || undefined };
+  };
   return {
-    list: async (accountId) => (await client.listApiKeys(accountId))?.map(toListedKey),
+    title: zavu.title,
+    list: (accountId) => orGone(readKeys((cursor) => page(accountId, cursor), client.vendorNowMs)),
+    account: (accountId, place) => accountPresence({ facts: ACCOUNTS, context, accounts }, accountId, place),
+    place: () => placeHere({ facts: ACCOUNTS, accounts }),
     issue: async (accountId, { name, environment, permissions }) => {
       const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];
-      const { id, key } = await client.createApiKey(accountId, body);
-      return { id, secret: key };
+      const { id, key, keyPrefix, createdAt } = await client.createApiKey(accountId, body);
+      return { id, secret: key, prefix: keyPrefix ?? undefined, createdAtMs: parseTime(createdAt) };
     },
     revoke: async (accountId, keyId) => {
       await client.revokeApiKey(accountId, keyId);
@@ -35,20 +50,14 @@ export function keys({ client }: Context<ZavuClient>): KeyApi {
 }
 
 function toListedKey(key: ZavuListedKey): ListedKey {
+  const { lastUsedAt } = key;
   return {
     id: key.id,
     name: key.name ?? undefined,
     prefix: key.keyPrefix ?? "",
-    createdAt: toIso(key.createdAt ?? undefined),
-    used: (key.lastUsedAt ?? null) !== null,
-    use: useOf(key.lastUsedAt),
-    lastUsedAt: toIso(key.lastUsedAt ?? undefined),
+    createdAtMs: parseTime(key.createdAt),
+    use: lastUsedAt === undefined ? "unknown" : lastUsedAt === null ? "never" : "used",
+    lastUsedAtMs: parseTime(lastUsedAt),
     revoked: (key.revokedAt ?? null) !== null,
   };
-}
-
-/** Zavu gives a number without saying its unit; seconds since 1970 have ten digits until the year 2286. */
-function toIso(time: number | string | undefined): string | undefined {
-  if (typeof time !== "number") return time;
-  return new Date(time < 1e11 ? time * 1000 : time).toISOString();
 }

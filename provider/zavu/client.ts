@@ -24,7 +24,7 @@ const listedKey = z.looseObject({
   name: z.string().nullish(),
   keyPrefix: z.string().nullish(),
   // A number of undocumented unit in keys, a string in accounts.
-  createdAt: z.union([z.number(), z.string()]).nullish(),
+  createdAt: z.unknown().optional(),
   lastUsedAt: z.union([z.number(), z.string()]).nullish(),
   revokedAt: z.union([z.number(), z.string()]).nullish(),
 });
@@ -68,6 +68,9 @@ export type ZavuClient = ReturnType<typeof zavuClient>;
 function zavuClient(http: Http) {
   const at = (id: string): string => `/v1/sub-accounts/${segment(id)}`;
   return {
+    /** The time by Zavu's clock. */
+    vendorNowMs: () => http.vendorNowMs,
+
     createSubAccount: (body: SubAccountBody) =>
       http
         .send({
@@ -148,22 +151,26 @@ function zavuClient(http: Http) {
           method: "POST",
           path: `${at(id)}/api-keys`,
           body,
-          reply: z.looseObject({ apiKey: z.looseObject({ id: z.string().min(1), key: z.string().min(1) }) }),
+          reply: z.looseObject({
+            apiKey: z.looseObject({
+              id: z.string().min(1),
+              key: z.string().min(1),
+              keyPrefix: z.string().nullish().catch(undefined),
+              createdAt: z.unknown().optional(),
+            }),
+          }),
         })
         .then((reply) => reply.apiKey),
 
-    /** The listing has no pages. */
-    listApiKeys: (id: string) =>
-      orGone(
-        http
-          .send({
-            operation: "list the keys of the sub-account",
-            method: "GET",
-            path: `${at(id)}/api-keys`,
-            reply: z.looseObject({ items: z.array(listedKey) }),
-          })
-          .then((reply) => reply.items),
-      ),
+    /** The listing is documented without pages; should it have some, each has a cursor to the next. */
+    listApiKeys: (id: string, cursor: string | undefined) =>
+      http.send({
+        operation: "list the keys of the sub-account",
+        method: "GET",
+        path: `${at(id)}/api-keys`,
+        query: { cursor },
+        reply: z.looseObject({ items: z.array(listedKey), nextCursor: z.string().nullish() }),
+      }),
 
     revokeApiKey: (id: string, keyId: string) =>
       http.send({

@@ -1,6 +1,6 @@
 import { type FoundAccount, lookups } from "../core/lookup";
+import { accountPage, toAccount } from "./accounts";
 import { type ZavuSubAccount, zavu } from "./client";
-import { accountPage, toAccount } from "./sub-account";
 
 /** Zavu: whether the listing shows inactive accounts and metadata is undocumented. */
 export const zavuLookups = lookups({

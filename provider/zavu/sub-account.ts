@@ -1,16 +1,11 @@
 import { z } from "zod";
-import type { Account } from "../core/account/fields";
-import type { AccountApi } from "../core/account/kind";
-import type { Place } from "../core/account/place";
 import { subAccount } from "../core/account/sub-account";
-import type { JsonObject } from "../core/base/json";
 import { adopt, connection, metadata, name200, plainText } from "../core/contract/arguments";
 import { ORDINARY, STATE_ONLY } from "../core/contract/manifest";
-import type { Context } from "../core/contract/resource";
 import { ownKey } from "../core/key/own-key";
-import type { Page } from "../core/vendor-io/page-reader";
+import { ACCOUNTS, accountApi } from "./accounts";
 import { keys } from "./api-key";
-import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount, zavu } from "./client";
+import { zavu } from "./client";
 
 const args = z.strictObject({
   name: name200,
@@ -63,66 +58,7 @@ export const zavuSubAccount = subAccount({
   },
   defaults: { status: "active", ownKey: "keep", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],
-  identity: "externalId",
-  wantsActive: ({ status }) => status !== "inactive",
-  isMarked: true,
-  api,
-  ownKey: (context) => ownKey(keys(context), context),
+  ...ACCOUNTS,
+  api: accountApi,
+  ownKey: (context) => ownKey(keys(context)),
 });
-
-function api({ client }: Context<ZavuClient>): AccountApi {
-  return {
-    create: async (fields, metadata) =>
-      toAccount(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
-    get: async (id) => {
-      const reply = await client.retrieveSubAccount(id);
-      return reply && toAccount(reply);
-    },
-    page: (cursor) => accountPage(client, cursor, toAccount),
-    update: async (id, fields, metadata) =>
-      toAccount(
-        await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
-      ),
-    remove: async (id) => {
-      await client.deactivateSubAccount(id);
-    },
-    whoami: async () => zavuPlace(await client.retrieveMe()),
-  };
-}
-
-/** The team that a key belongs to, those of test keys apart; the project where Zavu shows no team. */
-function zavuPlace({ project, team, isTestMode }: ZavuMe): Place | undefined {
-  const mode = isTestMode ? "test" : "";
-  if (team?.id) return `${mode}team:${team.id}`;
-  return project.id ? `${mode}project:${project.id}` : undefined;
-}
-
-/** A page of the listing, each account made by `make`. */
-export async function accountPage<T>(
-  client: ZavuClient,
-  cursor: string | undefined,
-  make: (reply: ZavuSubAccount) => T,
-): Promise<Page<T>> {
-  const { items, nextCursor } = await client.listSubAccounts(cursor);
-  return { items: items.map(make), next: nextCursor || undefined };
-}
-
-/** An account in the words of our arguments. */
-export function toAccount(reply: ZavuSubAccount): Account {
-  return {
-    id: reply.id,
-    presence: reply.status === "active" ? "active" : reply.status === "inactive" ? "ended" : "strange",
-    status: reply.status,
-    fields: {
-      name: reply.name,
-      externalId: reply.externalId ?? null,
-      // Zavu reads 0, null and absent alike: no cap.
-      creditLimit: reply.creditLimit || null,
-      status: reply.status,
-    },
-    // Absent is not shown; null is none.
-    metadata: (reply.metadata === null ? {} : reply.metadata) as JsonObject | undefined,
-    outputs: { createdAt: reply.createdAt },
-    apiKey: reply.apiKey ?? undefined,
-  };
-}

@@ -6,9 +6,15 @@ import { onDelete } from "./actions";
 import { contestOf } from "./create";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
+import type { AccountFacts, OwnKey } from "./kind";
 import { partsOf } from "./marker";
 import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
 import { relationToState, urnIn } from "./step";
+
+/** Everything that a delete works with. */
+interface Deleting extends Looking {
+  readonly facts: AccountFacts;
+}
 
 /**
  * Ends the account of a state by the vendor's gentlest real delete. One that is provably another resource's is left alone;
@@ -16,7 +22,12 @@ import { relationToState, urnIn } from "./step";
  *
  * @throws SubaccountsError
  */
-export async function deleteAccount(looking: Looking, manifest: AccountManifest, id: string): Promise<void> {
+export async function deleteAccount(
+  looking: Deleting,
+  manifest: AccountManifest,
+  id: string,
+  ownKey: OwnKey | undefined,
+): Promise<void> {
   const { facts, context, before } = looking;
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
@@ -36,12 +47,15 @@ export async function deleteAccount(looking: Looking, manifest: AccountManifest,
     );
   }
   if (presence === "ended" && facts.wantsActive === undefined) return;
-  const action = await actionFor(looking, account, before);
-  if (action === "keep") return;
+  const action = actionFor(looking, account, before);
+  if (action === "replaced" && typeof before["apiKey"] === "string") {
+    await ownKey?.endReplaced(context, id, before["apiKey"]);
+  }
+  if (action !== "delete") return;
   await remove(looking, id, account);
 }
 
-function policyOf({ facts, before }: Looking, { deletion }: AccountManifest, id: string): string {
+function policyOf({ facts, before }: Deleting, { deletion }: AccountManifest, id: string): string {
   const policy = before["deletionPolicy"] ?? facts.defaults["deletionPolicy"];
   // A state of another version may hold anything, and a deletion that nobody asked for cannot be taken back.
   if (typeof policy === "string" && Object.hasOwn(deletion, policy)) return policy;
@@ -52,7 +66,7 @@ function policyOf({ facts, before }: Looking, { deletion }: AccountManifest, id:
 }
 
 /** Decides whether the account is ended. @throws SubaccountsError where whose it is cannot be told */
-async function actionFor(looking: Looking, account: Account, before: Values): Promise<"delete" | "keep"> {
+function actionFor(looking: Looking, account: Account, before: Values): "delete" | "keep" | "replaced" {
   const { facts, accounts, context } = looking;
   const { run, connection } = context;
   const { id } = account;
@@ -61,7 +75,7 @@ async function actionFor(looking: Looking, account: Account, before: Values): Pr
   // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
   if (tag !== "" && run.isDeclared(tag)) {
     run.warn(`${title}: the sub-account ${id} was kept: an account is never replaced`);
-    return "keep";
+    return "replaced";
   }
   if (accounts.claimants(id).size > 0) {
     run.warn(`${title}: the sub-account ${id} was left alone: another resource of this program has it`);

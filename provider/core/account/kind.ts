@@ -64,26 +64,36 @@ export interface AccountKind<Client, Args extends Values>
 /** Keeps the key that an account was born with, or one in its place, working. */
 export interface OwnKey {
   /**
-   * A new key for an account whose key nobody has.
+   * Makes a key for an account whose key nobody has.
    *
    * @param lostInRun the reply of this run's create was lost: the key it carried may be revoked.
    */
-  replace(context: WriteContext<unknown>, accountId: string, lostInRun: boolean): Promise<Kept>;
-  /** The key of the state if the vendor lists it as working, else a new one. */
+  replace(
+    context: WriteContext<unknown>,
+    account: Pick<Account, "id" | "outputs">,
+    lostInRun: boolean,
+  ): Promise<Kept>;
+  /** The key of the state as long as it may work, else a new one. */
   keep(context: WriteContext<unknown>, accountId: string, secret: string | null): Promise<Kept>;
   /** The key of the state; `null` if the vendor has revoked it. */
-  check(accountId: string, secret: string): Promise<string | null>;
-  /** Whether the vendor lists a key of the account that works, or one that it shows as used. */
+  check(context: Context<unknown>, accountId: string, secret: string): Promise<string | null>;
+  /** Whether any key of the account works, as far as the vendor lists them. */
   hasWorking(accountId: string): Promise<boolean>;
-  isUsed(accountId: string): Promise<boolean>;
-  /** Ends the key the account was born with, as `ownKey: "revoke"` asks. */
-  end(context: WriteContext<unknown>, accountId: string, secret: string): Promise<boolean>;
+  /** Whether no key of the account was ever used, as far as the vendor shows it. */
+  isUnused(accountId: string): Promise<boolean>;
+  /** Ends the key of a state that a forced replacement replaced in this run. */
+  endReplaced(context: Context<unknown>, accountId: string, secret: string): Promise<void>;
 }
 
 /** A key that works; `null` with the reason where there is none. */
 export interface Kept {
   readonly secret: string | null;
   readonly cause?: unknown;
+}
+
+/** Own keys that are to end (`ownKey: "revoke"`), by account: an ApiKey of the account ends them. */
+export function ownKeysToEnd({ run, connection }: Context<unknown>): Map<string, string> {
+  return run.shared(`${connection} own keys to end`, () => new Map<string, string>());
 }
 
 /** The facts of a vendor's sub-accounts that core works with: of the kind, and of its fields. */

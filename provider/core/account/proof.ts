@@ -2,7 +2,7 @@ import { SubaccountsError } from "../base/errors";
 import type { Context, Values } from "../contract/resource";
 import type { Snapshot } from "../vendor-io/inventory";
 import { LAG_BOUND_MS } from "../vendor-io/mutate";
-import type { Accounts } from "./accounts";
+import type { Accounts, ReadFacts } from "./accounts";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
 import { markerIn, partsOf, shortHash } from "./marker";
@@ -15,9 +15,12 @@ const APART_MS = 2_000;
 /** Accounts of one connection that a run may prove to be gone before it asks whether all of them can be. */
 const FEW_GONE = 3;
 
+/** Facts of a vendor's accounts that looking for one depends on. */
+export type LookFacts = ReadFacts & Pick<AccountFacts, "wantsActive">;
+
 /** Everything that looking for an account of the state works with. */
 export interface Looking {
-  readonly facts: AccountFacts;
+  readonly facts: LookFacts;
   readonly context: Context<unknown>;
   readonly accounts: Accounts;
   /** The state; empty for a new resource. */
@@ -50,6 +53,25 @@ export async function observe(looking: Looking, id: string, isMany: boolean): Pr
   const presence = presenceOf({ shown: undefined, absence });
   if (presence === "gone" && snapshot) refuseMassGone(looking, id, snapshot);
   return { presence, account: undefined, why };
+}
+
+/**
+ * How an account is known to a key of it: "ended" where it may become active again, "gone" where it is proven to be over
+ * for good, and its keys with it.
+ */
+export type AccountPresence = "active" | "ended" | "gone" | "unknown";
+
+/** Looks for the account of a key. @param place the organization that the key's state names */
+export async function accountPresence(
+  looking: Omit<Looking, "before">,
+  accountId: string,
+  place: Place | undefined,
+): Promise<AccountPresence> {
+  const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, false);
+  if (presence === "active" || presence === "gone") return presence;
+  if (presence !== "ended") return "unknown";
+  // An account that cannot be activated again is over for good.
+  return looking.facts.wantsActive === undefined ? "gone" : "ended";
 }
 
 /** Fails where an account of the state is not shown and what that means for the step is not "done". */

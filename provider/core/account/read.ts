@@ -114,5 +114,6 @@ async function readKey(
   const isChecked = checked.count < KEYS_CHECKED || context.checksAllKeys;
   if (!isRevived && !isChecked) return apiKey;
   checked.count++;
-  return ownKey.check(id, apiKey);
+  if (before["ownKey"] === "revoke") return (await ownKey.check(context, id, apiKey)) ?? undefined;
+  return ownKey.check(context, id, apiKey);
 }

@@ -102,8 +102,8 @@ async function endDouble(
   double: Account,
   ownKey: OwnKey | undefined,
 ): Promise<void> {
-  const isUsed = ownKey ? await ownKey.isUsed(double.id) : false;
-  if (!isUsed) {
+  const isUnused = ownKey ? await ownKey.isUnused(double.id) : true;
+  if (isUnused) {
     await accounts.remove(double.id);
     context.run.inform(
       `${facts.title}: a request that was taken for lost had made a second sub-account, ${double.id}; nobody had used it, and it was ended`,

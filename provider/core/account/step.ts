@@ -3,6 +3,7 @@ import { declaredFields } from "../contract/fields";
 import type { Values, WriteContext } from "../contract/resource";
 import { customerOf } from "./customer";
 import type { Account } from "./fields";
+import type { AccountFacts } from "./kind";
 import { type Marker, markerIn, type Parts, partsOf, readMarker, tagsOf } from "./marker";
 import type { Place } from "./place";
 import type { Looking } from "./proof";
@@ -10,6 +11,7 @@ import { type Relation, relationOf } from "./relation";
 
 /** What a create or an update of an account works with. */
 export interface Step extends Looking {
+  readonly facts: AccountFacts;
   readonly context: WriteContext<unknown>;
   readonly args: Values;
   /** The parts of the marker that the account is to carry, and of the state's `__nonce`. */

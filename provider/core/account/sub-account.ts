@@ -10,7 +10,14 @@ import { createOnce, findOwn } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { type Account, argumentsAfterFailure, stateOf } from "./fields";
-import { type AccountFacts, type AccountKind, claimOfAccount, factsOf, type OwnKey } from "./kind";
+import {
+  type AccountFacts,
+  type AccountKind,
+  claimOfAccount,
+  factsOf,
+  type OwnKey,
+  ownKeysToEnd,
+} from "./kind";
 import { markerOf, newParts, nonceOf } from "./marker";
 import { type Looking, placeHere, tellPlace } from "./proof";
 import { readAccount } from "./read";
@@ -40,7 +47,7 @@ export function subAccount<Client, Args extends Values>(
     keyed: [...facts.keyed, "metadata"],
   };
 
-  function look(context: Context<Client>, before: Values): Looking {
+  function look(context: Context<Client>, before: Values): Looking & { readonly facts: AccountFacts } {
     return { facts, context, before, accounts: new Accounts(facts, context, kind.api(context, before)) };
   }
 
@@ -109,7 +116,7 @@ export function subAccount<Client, Args extends Values>(
     const { known, context } = step;
     known.apiKey = null;
     if (account.presence !== "active") return account;
-    const { secret, cause } = await ownKey.replace(context as WriteContext<unknown>, account.id, lostInRun);
+    const { secret, cause } = await ownKey.replace(context, account, lostInRun);
     known.apiKey = secret;
     if (secret === null) throw cause;
     return account;
@@ -146,7 +153,8 @@ export function subAccount<Client, Args extends Values>(
     try {
       const account = await apply(step, start);
       known.note(account);
-      await keepKey(step, start, account, changed, kind.ownKey?.(context));
+      if (endsOwnKey(args, before)) await dropEndedKey(step, account, kind.ownKey?.(context));
+      else await keepKey(step, start, account, changed, kind.ownKey?.(context));
       return stateAfter(step, args);
     } catch (error) {
       const account = known.account ?? start;
@@ -164,6 +172,16 @@ export function subAccount<Client, Args extends Values>(
       if (isSame) throw error;
       throw new PartialFailure(id, state, error);
     }
+  }
+
+  /** Takes the account's own key out of the state once it is revoked, which an ApiKey of the account does. */
+  async function dropEndedKey(
+    { context, known }: Step,
+    { id }: Account,
+    ownKey: OwnKey | undefined,
+  ): Promise<void> {
+    const isEnded = (await ownKey?.check(context, id, String(known.apiKey))) === null;
+    if (isEnded) known.apiKey = undefined;
   }
 
   /** Replaces the account's own key where the vendor has revoked it. */
@@ -224,6 +242,7 @@ export function subAccount<Client, Args extends Values>(
     remember: (context, id, state, urn) => {
       context.run.hold(claimOfAccount(context.connection, id), urn);
       tellPlace(look(context, state), id);
+      if (endsOwnKey(state, state)) ownKeysToEnd(context).set(id, String(state["apiKey"]));
     },
     create,
     async read(context, id, before) {
@@ -232,13 +251,19 @@ export function subAccount<Client, Args extends Values>(
       return stateOf(resource, read.account, before, before, { apiKey: read.apiKey, __nonce: read.nonce });
     },
     update,
-    delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
+    delete: (context, id, before) =>
+      deleteAccount(look(context, before), kind.manifest, id, kind.ownKey?.(context)),
   };
 }
 
 /** The key under which a program's `adopt` of an account is reserved. */
 function adoptClaim(connection: string, id: string): string {
   return `${connection} SubAccount adopt ${id}`;
+}
+
+/** Whether the account's own key is to end and still in the state. */
+function endsOwnKey({ ownKey }: Values, { apiKey }: Values): boolean {
+  return ownKey === "revoke" && typeof apiKey === "string";
 }
 
 /** Changes that no argument shows: a dead key, a marker to write again, a status that nobody knows. */
@@ -251,7 +276,15 @@ function dueOf(
   hasOwnKey: boolean,
 ): Due[] {
   const due: Due[] = [];
-  if (hasOwnKey && state["apiKey"] === null && (facts.wantsActive?.(wanted) ?? true)) {
+  if (hasOwnKey && endsOwnKey(wanted, state)) {
+    due.push({ note: 'apiKey ends (ownKey is "revoke") once an ApiKey of the account is in the state' });
+  }
+  if (
+    hasOwnKey &&
+    state["apiKey"] === null &&
+    wanted["ownKey"] !== "revoke" &&
+    (facts.wantsActive?.(wanted) ?? true)
+  ) {
     due.push({ note: "apiKey is a new key, because the vendor has revoked the one before" });
   }
   const marker = markerDue({ before: state }, owner);

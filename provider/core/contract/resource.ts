@@ -57,10 +57,10 @@ export interface Problem {
 export interface Due {
   /** What is done and why, for people: after the vendor's name and the resource. */
   readonly note: string;
-  /** The argument to name for it where it takes a replacement. */
-  readonly replaces?: string | undefined;
   /** A difference that a refresh found; counts in a refresh, too, where time does not. */
   readonly isDrift?: boolean;
+  /** It is only said: an `up` does nothing about it. */
+  readonly isNews?: boolean;
 }
 
 /**
@@ -92,13 +92,18 @@ export interface Resource<Client, Args extends Values = Values> {
   readonly notes?: (args: Values, about: Circumstances) => string[];
   /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
-  /** What time asks for, besides the changed arguments; counts in preview and up, never in refresh. No call. */
+  /**
+   * Changes besides those of arguments: what time asks for, and what a refresh found. Without a call.
+   *
+   * @param context undefined while the connection is unknown.
+   */
   readonly due?: (
     id: string,
     state: Values,
     args: Values,
     nowMs: number,
     ownership: Ownership,
+    context: Context<Client> | undefined,
   ) => readonly Due[];
   /** What stands against the arguments because of other resources of this run; in check without an id, then in diff. */
   readonly conflicts?: (

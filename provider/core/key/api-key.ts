@@ -1,11 +1,18 @@
-import { claimOfAccount } from "../account/kind";
+import { ownKeysToEnd } from "../account/kind";
+import type { Place } from "../account/place";
+import { placesOf } from "../account/proof";
 import { PartialFailure, SubaccountsError } from "../base/errors";
-import { rotation } from "../contract/arguments";
+import { isoTime, parseTime } from "../base/time";
+import { hasUnknown } from "../contract/check";
 import { changedArguments } from "../contract/diff";
 import type { KeyManifest } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
 import type { Vendor } from "../vendor-io/vendor";
-import { holdOfKey, issueKey, type KeyApi, type ListedKey, LOOKS_MS, listedKey, revokeKey } from "./keys";
+import { readKey } from "./absence";
+import { issueKey } from "./issue";
+import { apiKeysOf, holdOfKey, type KeyApi, type ListedKey } from "./keys";
+import { endOwnKey } from "./own-key";
+import { revokeKey } from "./revoke";
 import {
   dueOf,
   isOver,
@@ -16,6 +23,7 @@ import {
   retiringOutputs,
   rotationReason,
 } from "./rotation";
+import { tellUnknownKeys } from "./unknown-keys";
 
 /** What a vendor's key handler says of itself, where keys are objects of their own and shown only once. */
 export interface ApiKeyKind<Client, Args extends Values> {
@@ -38,18 +46,20 @@ export interface KeyResource<Client, Args extends Values> extends Resource<Clien
 const SHOWN_ONCE: KeyManifest = {
   shown: "once, in the reply that makes it; from then on it is in the state alone",
   changes: {
-    keepers: "rotation",
     rotateAfterDays: "in the state alone; what is due then is done in the same `up`",
     overlapHours: "in the state alone; what is due then is done in the same `up`",
   },
   rotation:
-    "changed `keepers`, or an age of `rotateAfterDays`, make a new key in place, and the preview says why; the one before " +
-    "stays valid for `overlapHours` and is revoked by the first `up` after that. A `refresh` looks at no clock, so a job " +
-    "that looks for drift stays quiet. With `overlapHours: 0` a rotation is a replacement: the new key, then the " +
-    "resources that depend on it, then the end of the old one, in one `up`",
+    "any changed argument but `subAccountId`, or an age of `rotateAfterDays`, makes a new key in place, and the preview " +
+    "says why; the one before stays valid for `overlapHours` and is revoked by the first `up` after that, with " +
+    "`overlapHours: 0` by the next `up`, so that what depends on the key has the new one. A `refresh` looks at no clock, so " +
+    "a job that looks for drift stays quiet",
   deletion: "the key is revoked, and so are those before it that are still valid",
-  lostKey: "the key that nobody got is revoked, and a new one comes out of the same `up`",
-  removedOutside: "revoked: gone, `up` makes a new one",
+  lostKey:
+    "the lost key is revoked if the listing proves which one it is, else named; a new one comes out of the same `up`",
+  removedOutside:
+    "revoked, or missing in two complete listings while its account is shown: gone, `up` makes a new one; where that " +
+    "cannot be told, `refresh` fails and the state keeps the key",
 };
 
 /** Arguments that only say when a key is replaced: a change of them alone touches the state and nothing else. */
@@ -67,64 +77,59 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     defaults: {},
     transient: [],
     keyed: [],
-    // Whatever a key cannot change; what rotates one is no part of it.
-    replaces: Object.keys(args.shape).filter((name) => name !== "connection" && !(name in rotation)),
+    replaces: ["subAccountId"],
   };
 
-  async function listed(
-    { run, connection }: Context<Client>,
-    api: KeyApi,
-    accountId: string,
-  ): Promise<readonly ListedKey[]> {
-    // An account that this run has just made may be shown a moment late.
-    const isNew = run.holders(claimOfAccount(connection, accountId)).size > 0;
-    for (const wait of isNew ? LOOKS_MS : [0]) {
-      await run.sleep(wait);
-      const found = await api.list(accountId);
-      if (found) return found;
-    }
-    throw new SubaccountsError(
-      `${title} has no sub-account "${accountId}" to make a key for. Pass the account's id, for example acme.id`,
-    );
-  }
-
-  /** A new key and the state with it; from the moment it exists a failure saves it. */
+  /** A new key and the state with it. */
   async function issue(
     context: WriteContext<Client>,
     wanted: Args,
     retiring: readonly RetiringKey[],
   ): Promise<{ id: string; state: Values }> {
+    const { world } = context.run;
+    const sentMs = world.now();
     const api = keys(context);
-    const { subAccountId } = wanted;
-    const had = await listed(context, api, subAccountId);
-    const issued = await issueKey(context, api, subAccountId, wanted, had);
-    let known: Values = {
+    const issued = await issueKey(context, api, wanted.subAccountId, wanted);
+    const state: Values = {
       ...wanted,
       ...retiringOutputs(retiring),
       apiKey: issued.secret,
       keyId: issued.id,
+      keyPrefix: issued.prefix,
+      createdAt: isoTime(createdMs(issued.createdAtMs, sentMs, world.now())),
+      // Without it the key is whole, too: a refresh adds it.
+      __place: await api.place().catch(() => undefined),
     };
-    try {
-      const { prefix, createdAt } = await listedKey(context, api, subAccountId, issued.id);
-      known = { ...known, keyPrefix: prefix, createdAt };
-      return { id: issued.id, state: known };
-    } catch (error) {
-      throw new PartialFailure(issued.id, known, error);
-    }
+    return { id: issued.id, state };
   }
 
   async function read(context: Context<Client>, id: string, state: Values): Promise<Values | undefined> {
     const before = stateOf(id, state);
-    const { keyId } = before;
+    const { keyId, name, createdAt } = before;
     const api = keys(context);
+    tellPlace(context, before);
     const accountId = accountOf(before);
-    const isKey = ({ id }: ListedKey) => id === keyId;
-    const found = typeof keyId === "string" ? await api.find?.(accountId, keyId) : undefined;
-    const all = found ? undefined : await api.list(accountId);
-    const key = found ?? all?.find(isKey);
-    if (key && !key.revoked) return { ...before, keyPrefix: key.prefix, createdAt: key.createdAt };
+    const shown =
+      typeof keyId === "string" ? await readKey(context, api, accountId, keyId, before) : undefined;
+    if (shown && typeof name === "string") {
+      const ours = keyIdsOf(id, before);
+      const isOther = (key: ListedKey) => key.name === name && !ours.includes(key.id);
+      tellUnknownKeys(context, api, accountId, shown.listed, isOther);
+    }
+    if (shown && !shown.key.revoked) {
+      const { prefix, createdAtMs } = shown.key;
+      return {
+        ...before,
+        keyPrefix: prefix || before["keyPrefix"],
+        __place: before["__place"] ?? (await api.place().catch(() => undefined)),
+        // Ages are compared within one clock: a time that the state has stays.
+        createdAt:
+          parseTime(createdAt) === undefined && createdAtMs !== undefined ? isoTime(createdAtMs) : createdAt,
+      };
+    }
     // Gone, unless there is an older key that is still to be revoked: then the next up makes a new one in its place.
-    if (all === undefined || retiringKeys(before).length === 0) return undefined;
+    if (retiringKeys(before).length === 0) return undefined;
+    if (shown === undefined && (await api.account(accountId, placeOf(before))) === "gone") return undefined;
     return { ...before, apiKey: undefined, keyId: undefined, keyPrefix: undefined, createdAt: undefined };
   }
 
@@ -136,49 +141,56 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   ): Promise<Values> {
     const before = stateOf(id, saved);
     const nowMs = context.run.world.now();
-    const why = rotationReason(before, wanted, nowMs);
+    const why = rotationReason(before, wanted, nowMs, rotating(before, wanted));
     const retiring = retimed(before, wanted);
-    let state: Values;
-    if (why === undefined) {
-      const changed = changedArguments(resource, before, wanted);
-      const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
-      const isEnding = retiring.some((key) => isOver(key, nowMs));
-      const has = isSchedule || isEnding ? before : await read(context, id, before);
-      if (has === undefined) {
-        throw new SubaccountsError(
-          `${title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
-            "connection. Run `pulumi refresh`, then `pulumi up` makes a new one",
-        );
-      }
-      state = { ...has, ...argumentsOf(wanted), ...retiringOutputs(retiring) };
-    } else {
+    // A key that is replaced now is not among them: what depends on it has not got its successor yet.
+    const over = retiring.filter((key) => isOver(key, nowMs));
+    if (why !== undefined) {
       const { keyId } = before;
       const replaced = typeof keyId === "string" ? [retired(keyId, wanted, nowMs), ...retiring] : retiring;
-      ({ state } = await issue(context, wanted, replaced).catch((error: unknown) => {
-        // The resource keeps its id through all its keys.
-        throw error instanceof PartialFailure ? new PartialFailure(id, error.state, error) : error;
-      }));
+      const { state } = await issue(context, wanted, replaced);
+      return endRetired(context, id, state, over);
     }
-    return endRetired(context, id, state, nowMs);
+    const changed = changedArguments(resource, before, wanted);
+    const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
+    const has = isSchedule || over.length > 0 ? before : await read(context, id, before);
+    if (has === undefined) {
+      throw new SubaccountsError(
+        `${title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
+          "connection. Run `pulumi refresh`, then `pulumi up` makes a new one",
+      );
+    }
+    const secret = ownKeysToEnd(context).get(wanted.subAccountId);
+    if (secret !== undefined) await endOwnKey(context, keys(context), wanted.subAccountId, secret);
+    return endRetired(context, id, { ...has, ...argumentsOf(wanted), ...retiringOutputs(retiring) }, over);
   }
 
-  /** Revokes the replaced keys whose time has come; each leaves the state when it is revoked, and not before. */
+  /** Revokes replaced keys whose time has come; each leaves the state when it is revoked, and not before. */
   async function endRetired(
     context: WriteContext<Client>,
     id: string,
     state: Values,
-    nowMs: number,
+    over: readonly RetiringKey[],
   ): Promise<Values> {
     let left = retiringKeys(state);
-    for (const key of left.filter((each) => isOver(each, nowMs))) {
+    for (const { keyId, revokeAt } of over) {
       try {
-        await revokeKey(context, keys(context), accountOf(state), key.keyId);
+        const why = `it was replaced, and its overlap ended at ${revokeAt}`;
+        await revokeKey(context, keys(context), accountOf(state), keyId, why);
       } catch (error) {
         throw new PartialFailure(id, { ...state, ...retiringOutputs(left) }, error);
       }
-      left = left.filter(({ keyId }) => keyId !== key.keyId);
+      left = left.filter((other) => other.keyId !== keyId);
     }
     return { ...state, ...retiringOutputs(left) };
+  }
+
+  /** The changed arguments that make another key; one that is not known yet may stay as it is. */
+  function rotating(state: Values, wanted: Values): string[] {
+    return changedArguments(resource, state, wanted).filter(
+      (name) =>
+        ![...SCHEDULE, ...resource.replaces, "connection"].includes(name) && !hasUnknown(wanted[name]),
+    );
   }
 
   /** Every argument, those that are left out as undefined: a state is what is declared now. */
@@ -192,25 +204,43 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     kind: "ApiKey",
     manifest: SHOWN_ONCE,
     secrets: ["apiKey"],
-    due: (id, state, args, nowMs) => dueOf(stateOf(id, state), args, nowMs),
+    due: (id, saved, args, nowMs, _ownership, context) => {
+      const state = stateOf(id, saved);
+      const isEnding = context && ownKeysToEnd(context).has(String(args["subAccountId"]));
+      return [
+        ...dueOf(state, args, nowMs, rotating(state, args)),
+        ...(isEnding ? [{ note: 'the account\'s own key is revoked, as its ownKey: "revoke" asks' }] : []),
+      ];
+    },
     claims: ({ subAccountId, name }) =>
       new Map(
         typeof subAccountId === "string" && typeof name === "string"
           ? [["name", `${subAccountId} ${name}`]]
           : [],
       ),
-    remember: ({ run, connection }, id, state, urn) => {
-      for (const keyId of keyIdsOf(id, state)) run.hold(holdOfKey(connection, keyId), urn);
+    remember: (context, id, state, urn) => {
+      if (typeof state["subAccountId"] === "string") tellPlace(context, state);
+      for (const keyId of keyIdsOf(id, state)) {
+        context.run.hold(holdOfKey(context.connection, keyId), urn);
+        apiKeysOf(context, String(state["subAccountId"])).add(keyId);
+      }
     },
     create: (context, wanted) => issue(context, wanted, []),
     read,
     update,
     async delete(context, id, before) {
+      tellPlace(context, before);
       for (const keyId of keyIdsOf(id, before)) {
-        await revokeKey(context, keys(context), accountOf(before), keyId);
+        await revokeKey(context, keys(context), accountOf(before), keyId, "its ApiKey is deleted");
       }
     },
   };
+
+  /** Notes in the run the organization that a state names, which proves where its account is looked for. */
+  function tellPlace(context: Context<Client>, state: Values): void {
+    const place = placeOf(state);
+    if (place !== undefined) placesOf(context).told.set(place, accountOf(state));
+  }
 
   function accountOf({ subAccountId }: Values): string {
     if (typeof subAccountId === "string" && subAccountId !== "") return subAccountId;
@@ -219,6 +249,10 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
         "or take the key out of it with `pulumi state delete` and revoke it at the vendor",
     );
   }
+}
+
+function placeOf({ __place: place }: Values): Place | undefined {
+  return typeof place === "string" ? place : undefined;
 }
 
 /** The state with its key, which is the one of the resource's id until it was rotated. */
@@ -235,4 +269,17 @@ function keyIdsOf(id: string, state: Values): string[] {
   const { keyId } = state;
   const known = [typeof keyId === "string" ? keyId : id, ...retiringKeys(state).map((key) => key.keyId)];
   return [...new Set(known)];
+}
+
+/** How far the vendor's clock may be off and still count as ours, in milliseconds. */
+const SAME_CLOCK_MS = 2_000;
+
+/**
+ * When a key was made: the vendor's time if it lies within the request by our clock, else our own, because ages count by
+ * the clock of the machine that runs Pulumi.
+ */
+function createdMs(vendorsMs: number | undefined, sentMs: number, doneMs: number): number {
+  const isOfOurClock =
+    vendorsMs !== undefined && vendorsMs >= sentMs - SAME_CLOCK_MS && vendorsMs <= doneMs + SAME_CLOCK_MS;
+  return isOfOurClock ? vendorsMs : doneMs;
 }

@@ -1,42 +1,47 @@
-import { hasStatus, mayHaveHappened, ReplyError } from "../base/errors";
-import { Turns } from "../base/turns";
-import type { Context, WriteContext } from "../contract/resource";
-import { mutate } from "../vendor-io/mutate";
+import type { Place } from "../account/place";
+import type { AccountPresence } from "../account/proof";
+import type { Context } from "../contract/resource";
 
-/** Waits before the looks at a listing, which may show what is new a moment late, in milliseconds. */
-export const LOOKS_MS = [0, 500, 2_000];
-
-/** The name of a key that stands in for an account's own, whose reply was lost or that the vendor revoked. */
+/** The reserved name of a key that replaces an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";
-
-/** What a vendor shows of a key's use; a missing time of its last use shows nothing. */
-export type KeyUse = "used" | "never" | "unknown";
-
-/** Reads a vendor's time of last use, which is `null` for a key that was never used. */
-export function useOf(lastUsedAt: unknown): KeyUse {
-  if (lastUsedAt === undefined) return "unknown";
-  return lastUsedAt === null ? "never" : "used";
-}
 
 /** A key as a vendor lists it: never with its secret. */
 export interface ListedKey {
   readonly id: string;
   readonly name: string | undefined;
-  /** The first characters of the key. */
+  /** The first characters of the key; empty where the vendor does not show them. */
   readonly prefix: string;
-  /** ISO 8601, where the vendor says it. */
-  readonly createdAt: string | undefined;
-  readonly used: boolean;
-  readonly use: KeyUse;
-  /** ISO 8601, where the vendor says it. */
-  readonly lastUsedAt: string | undefined;
+  /** By the vendor's clock; undefined where the vendor does not say it. */
+  readonly createdAtMs: number | undefined;
+  /** A vendor that does not show the last use leaves it unknown, which is not "never". */
+  readonly use: "used" | "never" | "unknown";
+  /** By the vendor's clock; undefined where it was never used, or the vendor does not say when. */
+  readonly lastUsedAtMs: number | undefined;
   readonly revoked: boolean;
+}
+
+/** The keys of an account, as a vendor lists them. */
+export interface KeyListing {
+  readonly keys: readonly ListedKey[];
+  /** Why a key that it does not show may exist all the same; undefined where the listing is complete. */
+  readonly flaw?: string | undefined;
+  /** When it was read, by the vendor's clock. */
+  readonly atMs: number;
+}
+
+/** A key, and those of its account that the vendor has shown beside it so far. */
+export interface ShownKey {
+  readonly key: ListedKey;
+  readonly listed: readonly ListedKey[];
 }
 
 /** A key at the only moment its secret is shown. */
 export interface IssuedKey {
   readonly id: string;
   readonly secret: string;
+  /** What the reply shows beside it, where it does. */
+  readonly prefix?: string | undefined;
+  readonly createdAtMs?: number | undefined;
 }
 
 /** What a key is made with; a name where the vendor asks for one or the code declares it. */
@@ -44,105 +49,48 @@ export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<s
 
 /** The key endpoints of a vendor, in plain values. */
 export interface KeyApi {
-  /** All keys of an account; undefined when the vendor has no such account. */
-  list(accountId: string): Promise<readonly ListedKey[] | undefined>;
-  /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined says nothing. */
-  find?(accountId: string, keyId: string): Promise<ListedKey | undefined>;
+  /** The vendor's name as people write it. */
+  readonly title: string;
+  /** All keys of an account; undefined where the vendor itself answers that it has no such account. */
+  list(accountId: string): Promise<KeyListing | undefined>;
+  /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined proves nothing. */
+  find?(accountId: string, keyId: string): Promise<ShownKey | undefined>;
+  /** @param place the organization that the key's state names. */
+  account(accountId: string, place: Place | undefined): Promise<AccountPresence>;
+  /** The organization that the connection reaches; asked for once a run. */
+  place(): Promise<Place | undefined>;
   issue(accountId: string, args: KeyArgs): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
 }
 
-/**
- * Makes a key, once. If the reply that carried it is lost, the key that the listing has more than before is revoked
- * and another one is made, so that a working key comes out of the same run.
- */
-export function issueKey(
-  context: WriteContext<unknown>,
-  keys: KeyApi,
-  accountId: string,
-  args: KeyArgs,
-  before: readonly ListedKey[],
-): Promise<IssuedKey> {
-  const { run, connection, ownership } = context;
-  // One at a time for an account: a key that another resource is just getting must not be taken for a lost one.
-  const turns = run.shared(`${connection} keys of ${accountId}`, () => new Turns());
-  return turns.take(async () => {
-    const key = await issueOnce(context, keys, accountId, args, before);
-    run.hold(holdOfKey(connection, key.id), ownership.urn);
-    return key;
-  });
-}
-
-function issueOnce(
-  context: Context<unknown>,
-  keys: KeyApi,
-  accountId: string,
-  args: KeyArgs,
-  before: readonly ListedKey[],
-): Promise<IssuedKey> {
-  const { run } = context;
-  const known = new Set(before.map((key) => key.id));
-  const send = async (): Promise<IssuedKey> => {
-    const key = await keys.issue(accountId, args);
-    run.redactor.add(key.secret);
-    return key;
-  };
-  /** What came of it has no use, since its secret is lost: it is revoked, and another key is made. */
-  const readBack = async (): Promise<undefined> => {
-    for (const key of (await keys.list(accountId)) ?? []) {
-      if (known.has(key.id) || key.name !== args.name || key.used || isHeld(context, key.id)) continue;
-      known.add(key.id);
-      if (!key.revoked) await revokeKey(context, keys, accountId, key.id);
-    }
-  };
-  return mutate(context, { send, readBack, repeat: "once" });
-}
-
-/** Revokes a key until the vendor agrees that it is revoked or gone. */
-export async function revokeKey(
-  context: Context<unknown>,
-  keys: KeyApi,
-  accountId: string,
-  keyId: string,
-): Promise<void> {
-  const send = async (): Promise<true> => {
-    await keys.revoke(accountId, keyId);
-    return true;
-  };
-  const isOver = async (): Promise<true | undefined> => {
-    const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
-    return key === undefined || key.revoked || undefined;
-  };
-  await mutate(context, { send, readBack: isOver, repeat: "repeatable" }).catch(async (error: unknown) => {
-    if (hasStatus(error, 404)) return;
-    // A refusal may be because it is revoked already; one of the key that asks says nothing of that.
-    const isRefusal = !mayHaveHappened(error) && !hasStatus(error, 401, 403);
-    if (!isRefusal || !(await isOver())) throw error;
-  });
-}
-
-/** The listed form of a key just issued. */
-export async function listedKey(
-  { run }: Context<unknown>,
-  keys: KeyApi,
-  accountId: string,
-  keyId: string,
-): Promise<ListedKey> {
-  for (const wait of LOOKS_MS) {
-    await run.sleep(wait);
-    const key = (await keys.list(accountId))?.find(({ id }) => id === keyId);
-    if (key) return key;
-  }
-  throw new ReplyError(`the key ${keyId} was made and is missing in the key listing of ${accountId}`);
-}
-
-/** The listed keys that this secret may belong to, by their prefix, which may be too short to tell them apart. */
+/** The listed keys that have the beginning of this secret; vendors may shorten what they show. */
 export function keysOfSecret(listed: readonly ListedKey[], secret: string): ListedKey[] {
   return listed.filter(({ prefix }) => {
     // Vendors shorten what they show: "zv_live_ab12...".
     const shown = prefix.replace(/[.…*]+$/, "");
     return shown !== "" && secret.startsWith(shown);
   });
+}
+
+/** The secrets that resources of this run have as their account's own key. */
+export function secretsOf({ run, connection }: Context<unknown>, accountId: string): Set<string> {
+  return run.shared(`${connection} secrets of ${accountId}`, () => new Set<string>());
+}
+
+/**
+ * The listed keys that may be the account's own: the one of its secret where exactly one has its prefix, else every key,
+ * since a vendor need not show prefixes.
+ */
+export function ownKeys(
+  context: Context<unknown>,
+  accountId: string,
+  listed: readonly ListedKey[],
+): ReadonlySet<ListedKey> {
+  const own = [...secretsOf(context, accountId)].flatMap((secret) => {
+    const matches = keysOfSecret(listed, secret);
+    return matches.length === 1 ? matches : listed;
+  });
+  return new Set(own);
 }
 
 /** Whether a resource of this run has the key. */
@@ -153,4 +101,19 @@ export function isHeld({ run, connection }: Context<unknown>, keyId: string): bo
 /** What {@link Run.hold} calls a key. */
 export function holdOfKey(connection: string, keyId: string): string {
   return `${connection} key ${keyId}`;
+}
+
+/** The ids of the keys that ApiKeys of an account have in this run. */
+export function apiKeysOf({ run, connection }: Context<unknown>, accountId: string): Set<string> {
+  return run.shared(`${connection} ApiKeys of ${accountId}`, () => new Set<string>());
+}
+
+/** The ids of the keys that this run has made: no state has them before the run ends. */
+export function madeInRun({ run, connection }: Context<unknown>): Set<string> {
+  return run.shared(`${connection} keys of this run`, () => new Set<string>());
+}
+
+/** A key in words: `"backend" (ak_1)`. */
+export function nameOfKey({ id, name }: ListedKey): string {
+  return name === undefined ? `without a name (${id})` : `"${name}" (${id})`;
 }

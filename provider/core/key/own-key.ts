@@ -1,30 +1,209 @@
-import type { OwnKey } from "../account/kind";
-import type { Context } from "../contract/resource";
-import { issueKey, KEY_NAME, type KeyApi, keysOfSecret } from "./keys";
+import type { Account } from "../account/fields";
+import type { Kept, OwnKey } from "../account/kind";
+import { parseTime } from "../base/time";
+import type { Context, WriteContext } from "../contract/resource";
+import { APART_MS } from "./absence";
+import { issueKey } from "./issue";
+import {
+  apiKeysOf,
+  type IssuedKey,
+  KEY_NAME,
+  type KeyApi,
+  type KeyListing,
+  keysOfSecret,
+  type ListedKey,
+  madeInRun,
+  nameOfKey,
+} from "./keys";
+import { revokeKey } from "./revoke";
+import { tellUnknownKeys } from "./unknown-keys";
 
-/** Interim. */
-export function ownKey(keys: KeyApi, _context: Context<unknown>): OwnKey {
-  const list = async (id: string) => (await keys.list(id)) ?? [];
-  const isWorking = async (id: string, secret: string) => {
-    const matches = keysOfSecret(await list(id), secret);
-    return matches.length > 0 && matches.every(({ revoked }) => !revoked);
-  };
+// How far the times of an account and of the key it is born with may lie apart, in milliseconds.
+const SAME_CALL_MS = 5_000;
+
+/** Everything that an account's resource does about its own key, over a vendor's key endpoints. */
+export function ownKey(keys: KeyApi): OwnKey {
   return {
-    async replace(context, id) {
-      try {
-        const { secret } = await issueKey(context, keys, id, { name: KEY_NAME }, await list(id));
-        return { secret };
-      } catch (cause) {
-        return { secret: null, cause };
-      }
+    replace: (context, account, lostInRun) => replaceOwnKey(context, keys, account, lostInRun),
+    keep: (context, accountId, secret) => keepOwnKey(context, keys, accountId, secret),
+    check: (context, accountId, secret) => checkOwnKey(context, keys, accountId, secret),
+    hasWorking: async (accountId) =>
+      ((await keys.list(accountId))?.keys ?? []).some(({ revoked }) => !revoked),
+    isUnused: async (accountId) => {
+      const listing = await keys.list(accountId);
+      return listing?.flaw === undefined && (listing?.keys ?? []).every(({ use }) => use === "never");
     },
-    async keep(context, id, secret) {
-      if (secret !== null && (await isWorking(id, secret))) return { secret };
-      return this.replace(context, id, false);
-    },
-    check: async (id, secret) => ((await isWorking(id, secret)) ? secret : null),
-    hasWorking: async (id) => (await list(id)).some(({ revoked }) => !revoked),
-    isUsed: async (id) => (await list(id)).some(({ used }) => used),
-    end: async () => false,
+    endReplaced: (context, accountId, secret) => endReplacedKey(context, keys, accountId, secret),
   };
+}
+
+/**
+ * Makes a working key for an account whose key reply was lost in this run, or that was taken over. The key it was born
+ * with is revoked only where this run made the account and lost that key; keys that no state has are told in a line.
+ */
+async function replaceOwnKey(
+  context: WriteContext<unknown>,
+  keys: KeyApi,
+  account: Pick<Account, "id" | "outputs">,
+  lostInRun: boolean,
+): Promise<Kept> {
+  let issued: IssuedKey;
+  try {
+    issued = await issueKey(context, keys, account.id, { name: KEY_NAME });
+  } catch (cause) {
+    return { secret: null, cause };
+  }
+  const { secret } = issued;
+  try {
+    const listing = await keys.list(account.id);
+    const others = (listing?.keys ?? []).filter(({ id, revoked }) => id !== issued.id && !revoked);
+    const born = lostInRun && listing ? lostAtBirth(listing, others, account) : undefined;
+    if (born) {
+      const why = "the account was born with it in this run, and its reply was lost, so nobody has it";
+      await revokeKey(context, keys, account.id, born.id, why);
+    } else {
+      tellUnknownKeys(context, keys, account.id, others, () => true);
+    }
+  } catch (error) {
+    // The key that works must reach the state whatever became of the others.
+    context.run.warn(
+      `${keys.title}: the sub-account ${account.id} has a new key, and which others it has could not be told: ` +
+        `${error instanceof Error ? error.message : String(error)}. See \`subaccounts keys --unknown\``,
+    );
+  }
+  return { secret };
+}
+
+/** The key that an account of this run was born with, if the listing proves it. */
+function lostAtBirth(
+  { flaw }: KeyListing,
+  [key, ...others]: readonly ListedKey[],
+  { outputs }: Pick<Account, "outputs">,
+): ListedKey | undefined {
+  const bornMs = parseTime(outputs["createdAt"]);
+  if (key?.createdAtMs === undefined || bornMs === undefined || others.length > 0 || flaw) return undefined;
+  const isBorn = key.use === "never" && Math.abs(key.createdAtMs - bornMs) < SAME_CALL_MS;
+  return isBorn ? key : undefined;
+}
+
+/** The key of the state as long as it may work, else a new one (re-activation, revoked outside). Revokes nothing. */
+async function keepOwnKey(
+  context: WriteContext<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string | null,
+): Promise<Kept> {
+  const { run } = context;
+  try {
+    if (secret !== null) {
+      const standing = standingOf(await keys.list(accountId), secret);
+      if (standing === "working") return { secret };
+      if (standing === "unknown") {
+        run.warn(
+          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told from its key listing; it was ` +
+            "left as it is. Try it",
+        );
+        return { secret };
+      }
+    }
+    const issued = await issueKey(context, keys, accountId, { name: KEY_NAME });
+    run.warn(
+      `${keys.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
+    );
+    return { secret: issued.secret };
+  } catch (cause) {
+    return { secret: null, cause };
+  }
+}
+
+/**
+ * Looks at the own key for a refresh: null if the listing shows it revoked, or if two complete listings some seconds apart
+ * do not show it; else the secret as it is. Keys of the reserved name that no state has are told in a line.
+ */
+async function checkOwnKey(
+  context: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<string | null> {
+  const listing = await keys.list(accountId);
+  const standing = standingOf(listing, secret);
+  const own = keysOfSecret(listing?.keys ?? [], secret);
+  if (listing && standing !== "unknown") {
+    const isOther = (key: ListedKey) => key.name === KEY_NAME && !own.includes(key);
+    tellUnknownKeys(context, keys, accountId, listing.keys, isOther);
+  }
+  if (standing !== "absent") return standing === "revoked" ? null : secret;
+  await context.run.sleep(APART_MS);
+  const again = standingOf(await keys.list(accountId), secret);
+  return again === "absent" || again === "revoked" ? null : secret;
+}
+
+/**
+ * Ends the key that an account was born with, once an ApiKey of the account is in the state of this run and shown
+ * working.
+ *
+ * @returns whether it is ended; false leaves the state as it is.
+ */
+export async function endOwnKey(
+  context: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<boolean> {
+  const made = madeInRun(context);
+  const saved = [...apiKeysOf(context, accountId)].filter((keyId) => !made.has(keyId));
+  if (saved.length === 0) return false;
+  const listing = await keys.list(accountId);
+  const standing = standingOf(listing, secret);
+  if (standing === "revoked") return true;
+  const [own] = keysOfSecret(listing?.keys ?? [], secret);
+  const successor = listing?.keys.find(({ id, revoked }) => saved.includes(id) && !revoked);
+  if (standing !== "working" || own === undefined || successor === undefined || own.id === successor.id) {
+    context.run.warn(
+      `${keys.title}: the own key of the sub-account ${accountId} was not revoked: its key listing does not tell it from the ` +
+        "others, or shows no working key of an ApiKey",
+    );
+    return false;
+  }
+  const why = `ownKey is "revoke", and the ApiKey has the key ${nameOfKey(successor)}`;
+  await revokeKey(context, keys, accountId, own.id, why);
+  return true;
+}
+
+/** Ends the own key of a state that this run replaced: the account got another one in this run, and that works. */
+async function endReplacedKey(
+  context: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<void> {
+  const listing = await keys.list(accountId);
+  const made = madeInRun(context);
+  const successor = listing?.keys.find(
+    ({ id, name, revoked }) => made.has(id) && name === KEY_NAME && !revoked,
+  );
+  if (successor === undefined || standingOf(listing, secret) !== "working") return;
+  const [own] = keysOfSecret(listing?.keys ?? [], secret);
+  if (own === undefined || made.has(own.id)) return;
+  const why = `a forced replacement made ${nameOfKey(successor)} in its place`;
+  await revokeKey(context, keys, accountId, own.id, why);
+}
+
+/**
+ * What a listing says of the key with this secret. Only one match by prefix is a match, and where a key may have it whose
+ * prefix is not shown, nothing can be told, unless all that may be it are revoked.
+ */
+function standingOf(
+  listing: KeyListing | undefined,
+  secret: string,
+): "working" | "revoked" | "absent" | "unknown" {
+  if (listing === undefined) return "unknown";
+  const matches = keysOfSecret(listing.keys, secret);
+  const mayBe = [...matches, ...listing.keys.filter(({ prefix }) => prefix === "")];
+  const [only] = mayBe;
+  if (mayBe.length === 1 && matches.length === 1 && only) return only.revoked ? "revoked" : "working";
+  if (listing.flaw !== undefined) return "unknown";
+  if (mayBe.length === 0) return listing.keys.length > 0 ? "absent" : "unknown";
+  return mayBe.every(({ revoked }) => revoked) ? "revoked" : "unknown";
 }

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../base/json";
-import { hasUnknown } from "../contract/check";
+import { isoTime, parseTime } from "../base/time";
 import type { Due, Values } from "../contract/resource";
 
 /** How long the key before stays valid after a rotation, where the code does not say, in hours. */
@@ -48,55 +47,71 @@ export function retimed(state: Values, args: Values): RetiringKey[] {
   }));
 }
 
-/** A key that is replaced now. */
+/** A key that is replaced now; without an overlap it ends in the next `up`. */
 export function retired(keyId: string, args: Values, nowMs: number): RetiringKey {
   return { keyId, revokeAt: isoTime(nowMs + overlapHours(args) * HOUR_MS) };
 }
 
 /** Whether a replaced key has reached its end. A time that cannot be read has not come. */
 export function isOver({ revokeAt }: RetiringKey, nowMs: number): boolean {
-  return Date.parse(revokeAt ?? "") <= nowMs;
-}
-
-/** Why the key of this state is to be replaced by a new one, or undefined if it is not. */
-export function rotationReason(state: Values, args: Values, nowMs: number): string | undefined {
-  const { keepers, rotateAfterDays } = args;
-  // What read leaves of a key that was revoked outside while one before it was still to be revoked.
-  if (typeof state["keyId"] !== "string") return "the one in the state was revoked at the vendor";
-  if (!hasUnknown(keepers) && !isDeepStrictEqual(state["keepers"], keepers)) return "keepers changed";
-  if (typeof rotateAfterDays !== "number") return undefined;
-  const ageDays = (nowMs - Date.parse(String(state["createdAt"]))) / DAY_MS;
-  if (!(ageDays >= rotateAfterDays)) return undefined;
-  return `the key is ${rounded(ageDays)} days old and rotateAfterDays is ${rotateAfterDays}`;
+  return (parseTime(revokeAt) ?? Number.POSITIVE_INFINITY) <= nowMs;
 }
 
 /**
- * What is due for a key. With an overlap of 0 the rotation is a replacement, which alone ends the old key after the
- * new one is saved and delivered.
+ * Why the key of this state is to be replaced by a new one, or undefined if it is not.
+ *
+ * @param changed the arguments that make another key and differ from the state.
  */
-export function dueOf(state: Values, args: Values, nowMs: number): Due[] {
-  const why = rotationReason(state, args, nowMs);
+export function rotationReason(
+  state: Values,
+  args: Values,
+  nowMs: number,
+  changed: readonly string[],
+): string | undefined {
+  // What read leaves of a key that was revoked outside while one before it was still to be revoked.
+  if (typeof state["keyId"] !== "string") return "the one in the state was revoked at the vendor";
+  if (changed.length > 0) return `${changed.join(", ")} changed`;
+  const { rotateAfterDays } = args;
+  const createdMs = parseTime(state["createdAt"]);
+  if (typeof rotateAfterDays !== "number" || createdMs === undefined) return undefined;
+  const ageDays = (nowMs - createdMs) / DAY_MS;
+  if (ageDays < rotateAfterDays) return undefined;
+  return `the key is ${rounded(ageDays)} days old and rotateAfterDays is ${rotateAfterDays}`;
+}
+
+/** What is due for a key, and what a person should know of its age. */
+export function dueOf(state: Values, args: Values, nowMs: number, changed: readonly string[]): Due[] {
+  const why = rotationReason(state, args, nowMs, changed);
   const { keyId } = state;
-  const isAtOnce = overlapHours(args) === 0;
-  const rotation: Due[] =
-    why === undefined
-      ? []
-      : [
-          {
-            note:
-              `a new key is made, because ${why}` +
-              (keyId === undefined
-                ? ""
-                : `; the one before, ${keyId}, ${isAtOnce ? "is revoked at the end" : `stays valid for ${overlapHours(args)} hours`}`),
-            replaces: isAtOnce ? (why === "keepers changed" ? "keepers" : "rotateAfterDays") : undefined,
-          },
-        ];
+  const before = keyId === undefined ? "" : `; the one before, ${keyId}, ${overlapText(overlapHours(args))}`;
+  const rotation = why === undefined ? [] : [{ note: `a new key is made, because ${why}${before}` }];
   const ends = retimed(state, args)
     .filter((key) => isOver(key, nowMs))
     .map(({ keyId, revokeAt }) => ({
       note: `the key before the rotation, ${keyId}, is revoked: its overlap ended at ${revokeAt}`,
     }));
-  return [...rotation, ...ends];
+  const doubt = why === undefined ? doubtOfAge(state, args, nowMs) : undefined;
+  return [...rotation, ...ends, ...(doubt === undefined ? [] : [{ note: doubt, isNews: true }])];
+}
+
+function overlapText(hours: number): string {
+  return hours === 0 ? "is revoked by the next `up`" : `stays valid for ${hours} hours`;
+}
+
+/** Why `rotateAfterDays` cannot be trusted to count from the making of the key. */
+function doubtOfAge({ createdAt }: Values, { rotateAfterDays }: Values, nowMs: number): string | undefined {
+  if (typeof rotateAfterDays !== "number") return undefined;
+  const createdMs = parseTime(createdAt);
+  const advice = "Change `keepers` to rotate it now";
+  if (createdMs === undefined) {
+    const why = createdAt === undefined ? "the state has no createdAt" : "its createdAt cannot be read";
+    return `the age of the key is not known, so rotateAfterDays does not count: ${why}. ${advice}`;
+  }
+  if (createdMs - nowMs <= DAY_MS) return undefined;
+  return (
+    `createdAt of the key, ${String(createdAt)}, lies ahead by the clock of this machine, so rotateAfterDays counts from ` +
+    `then. Check the clock. ${advice}`
+  );
 }
 
 function overlapHours({ overlapHours }: Values): number {
@@ -104,12 +119,8 @@ function overlapHours({ overlapHours }: Values): number {
 }
 
 function shifted(time: string | undefined, byMs: number): string | undefined {
-  const ms = Date.parse(time ?? "") + byMs;
+  const ms = (parseTime(time) ?? Number.NaN) + byMs;
   return Number.isFinite(new Date(ms).getTime()) ? isoTime(ms) : time;
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 function rounded(days: number): string {

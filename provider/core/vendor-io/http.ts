@@ -78,9 +78,16 @@ interface Reply {
 export class Http {
   readonly #options: HttpOptions;
   #pool: Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> | undefined;
+  /** How far the vendor's clock is ahead of ours, by the `Date` of its last reply. */
+  #clockAheadMs = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
+  }
+
+  /** The time by the vendor's clock, to the second; by ours as long as no reply has told. */
+  get vendorNowMs(): number {
+    return this.#options.run.world.now() + this.#clockAheadMs;
   }
 
   /** undici is loaded with the first call: a preview makes none. */
@@ -126,6 +133,8 @@ export class Http {
         throw error;
       });
       const { status, header, body } = reply;
+      const dateMs = Date.parse(header("date") ?? "");
+      if (!Number.isNaN(dateMs)) this.#clockAheadMs = dateMs - run.world.now();
       const hints = rateHints(header, run.world.now(), budget.windowMs);
       const isLimited = status === 429 || (status === 503 && hints.retryAfterMs !== undefined);
       budget.leave(ticket, isLimited, hints);

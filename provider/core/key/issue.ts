@@ -1,0 +1,185 @@
+import { claimOfAccount } from "../account/kind";
+import { CallError, isNotFound, SubaccountsError, UnknownOutcomeError } from "../base/errors";
+import { Turns } from "../base/turns";
+import type { WriteContext } from "../contract/resource";
+import { CreateBreaker } from "../vendor-io/create-breaker";
+import { mutate } from "../vendor-io/mutate";
+import {
+  holdOfKey,
+  type IssuedKey,
+  isHeld,
+  type KeyApi,
+  type KeyArgs,
+  type KeyListing,
+  type ListedKey,
+  madeInRun,
+  nameOfKey,
+  ownKeys,
+} from "./keys";
+import { revokeKey } from "./revoke";
+
+/** How often a key is made and its reply lost before the run gives up. */
+const MOST_LOST = 3;
+
+/** Waits before a key is asked for again on an account of this run that the vendor does not know yet, in milliseconds. */
+const NEW_ACCOUNT_MS = [500, 2_000, 5_000];
+
+/** How far a key's time may be off: vendors cut their times and clocks to seconds. */
+const ROUNDING_MS = 1_000;
+
+/**
+ * Makes a key, in one call. After an unclear reply the key whose secret is lost is looked for in the listing: it is
+ * revoked if it is proven to be the lost one, else every key that it may be is named, and another key is made.
+ */
+export function issueKey(
+  context: WriteContext<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  args: KeyArgs,
+): Promise<IssuedKey> {
+  const { run, connection, ownership } = context;
+  // One at a time for an account: a key that another resource is just getting must not be taken for a lost one.
+  const turns = run.shared(`${connection} keys of ${accountId}`, () => new Turns());
+  return turns.take(async () => {
+    const issue = new Issue(context, keys, accountId, args);
+    const key = await issue.run();
+    run.redactor.add(key.secret);
+    run.hold(holdOfKey(connection, key.id), ownership.urn);
+    madeInRun(context).add(key.id);
+    await issue.lookForLate();
+    return key;
+  });
+}
+
+/** The making of one key, with what is known of those whose replies were lost. */
+class Issue {
+  readonly #context: WriteContext<unknown>;
+  readonly #keys: KeyApi;
+  readonly #accountId: string;
+  readonly #args: KeyArgs;
+  /** When the first request was sent whose reply was unclear. */
+  #unclearSinceMs: number | undefined;
+  #error: unknown;
+  /** The keys of the last listing that may be the lost one. */
+  #candidates: readonly ListedKey[] = [];
+
+  constructor(context: WriteContext<unknown>, keys: KeyApi, accountId: string, args: KeyArgs) {
+    this.#context = context;
+    this.#keys = keys;
+    this.#accountId = accountId;
+    this.#args = args;
+  }
+
+  async run(): Promise<IssuedKey> {
+    const { run, connection } = this.#context;
+    for (let lost = 0; lost < MOST_LOST; lost++) {
+      const outcome = await CreateBreaker.of(run, connection, this.#keys.title)
+        .guard(() =>
+          mutate<{ key: IssuedKey } | { lost: ListedKey }>(this.#context, {
+            send: async () => ({ key: await this.#send() }),
+            readBack: async (error) => {
+              const lost = await this.#readBack(error);
+              return lost && { lost };
+            },
+            repeat: "once",
+          }),
+        )
+        .catch((error: unknown) => {
+          throw this.#explained(error);
+        });
+      if ("key" in outcome) return outcome.key;
+      await this.#endLost(outcome.lost);
+    }
+    throw this.#error;
+  }
+
+  /** Once a key is there: looks for one more time for the key of a request before it, and never fails. */
+  async lookForLate(): Promise<void> {
+    if (this.#unclearSinceMs === undefined) return;
+    const lost = await this.#readBack(this.#error).catch(() => undefined);
+    if (lost) return this.#endLost(lost);
+    if (this.#candidates.length > 0) this.#context.run.warn(`${this.#keys.title}: ${this.#named()}`);
+  }
+
+  async #send(): Promise<IssuedKey> {
+    const { run, connection } = this.#context;
+    // An account that this run has just made may be known a moment late.
+    const isNew = run.holders(claimOfAccount(connection, this.#accountId)).size > 0;
+    for (const waitMs of isNew ? NEW_ACCOUNT_MS : []) {
+      try {
+        return await this.#keys.issue(this.#accountId, this.#args);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        await run.sleep(waitMs);
+      }
+    }
+    return this.#keys.issue(this.#accountId, this.#args);
+  }
+
+  /** The key that is proven to be the lost one, if there is one. */
+  async #readBack(error: unknown): Promise<ListedKey | undefined> {
+    this.#error = error;
+    this.#unclearSinceMs ??=
+      (error instanceof CallError ? error.sentAtMs : undefined) ?? this.#context.run.world.now();
+    const listing = await this.#keys.list(this.#accountId);
+    if (listing === undefined) return undefined;
+    this.#candidates = this.#candidatesOf(listing, this.#unclearSinceMs);
+    const [key, ...others] = this.#candidates;
+    const isProven =
+      others.length === 0 &&
+      listing.flaw === undefined &&
+      key?.use === "never" &&
+      key.createdAtMs !== undefined;
+    return isProven && !ownKeys(this.#context, this.#accountId, listing.keys).has(key) ? key : undefined;
+  }
+
+  /** The listed keys that may be the lost one: of its name, working, not used, not known in this run, and not older. */
+  #candidatesOf({ keys, atMs }: KeyListing, sinceMs: number): ListedKey[] {
+    // Times of keys are the vendor's, so they are compared with the time of its reply.
+    const oldestMs = atMs - (this.#context.run.world.now() - sinceMs) - ROUNDING_MS;
+    return keys.filter(
+      (key) =>
+        key.name === this.#args.name &&
+        !key.revoked &&
+        key.use !== "used" &&
+        !isHeld(this.#context, key.id) &&
+        (key.createdAtMs === undefined || key.createdAtMs >= oldestMs),
+    );
+  }
+
+  async #endLost(key: ListedKey): Promise<void> {
+    const why = "its reply was lost, so nobody has it";
+    try {
+      await revokeKey(this.#context, this.#keys, this.#accountId, key.id, why);
+      this.#candidates = [];
+    } catch {
+      this.#context.run.warn(
+        `${this.#keys.title}: the key ${nameOfKey(key)} of the sub-account ${this.#accountId} could not be revoked, although ` +
+          "its reply was lost and nobody has it. Revoke it at the vendor",
+      );
+    }
+  }
+
+  /** Names every key that may be the lost one. */
+  #named(): string {
+    const which = this.#candidates.map(nameOfKey).join(", ");
+    const [what, be] =
+      this.#candidates.length === 1 ? ["key", "may be the one"] : ["keys", "may be the ones"];
+    return (
+      `the ${what} ${which} of the sub-account ${this.#accountId} ${be} whose reply was lost; nothing was revoked. Revoke at ` +
+      "the vendor what nobody uses"
+    );
+  }
+
+  #explained(error: unknown): unknown {
+    if (isNotFound(error)) {
+      return new SubaccountsError(
+        `${this.#keys.title} has no sub-account "${this.#accountId}" to make a key for. Pass the account's id, for example acme.id`,
+      );
+    }
+    if (error instanceof UnknownOutcomeError && this.#candidates.length > 0) {
+      return new UnknownOutcomeError(`${error.message}. Note that ${this.#named()}`, error.cause);
+    }
+    return error;
+  }
+}

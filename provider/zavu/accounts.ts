@@ -1,0 +1,74 @@
+import type { Account } from "../core/account/fields";
+import type { AccountApi } from "../core/account/kind";
+import type { Place } from "../core/account/place";
+import type { LookFacts } from "../core/account/proof";
+import type { JsonObject } from "../core/base/json";
+import type { Context } from "../core/contract/resource";
+import type { Page } from "../core/vendor-io/page-reader";
+import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount, zavu } from "./client";
+
+/** Facts of Zavu's accounts that looking for one depends on. */
+export const ACCOUNTS = {
+  title: zavu.title,
+  identity: "externalId",
+  isMarked: true,
+  wantsActive: ({ status }) => status !== "inactive",
+} as const satisfies LookFacts;
+
+/** Zavu's account endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account */
+export function accountApi({ client }: Context<ZavuClient>): AccountApi {
+  return {
+    create: async (fields, metadata) =>
+      toAccount(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
+    get: async (id) => {
+      const reply = await client.retrieveSubAccount(id);
+      return reply && toAccount(reply);
+    },
+    page: (cursor) => accountPage(client, cursor, toAccount),
+    update: async (id, fields, metadata) =>
+      toAccount(
+        await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
+      ),
+    remove: async (id) => {
+      await client.deactivateSubAccount(id);
+    },
+    whoami: async () => zavuPlace(await client.retrieveMe()),
+  };
+}
+
+/** The team that a key belongs to, those of test keys apart; the project where Zavu shows no team. */
+function zavuPlace({ project, team, isTestMode }: ZavuMe): Place | undefined {
+  const mode = isTestMode ? "test" : "";
+  if (team?.id) return `${mode}team:${team.id}`;
+  return project.id ? `${mode}project:${project.id}` : undefined;
+}
+
+/** A page of the listing, each account made by `make`. */
+export async function accountPage<T>(
+  client: ZavuClient,
+  cursor: string | undefined,
+  make: (reply: ZavuSubAccount) => T,
+): Promise<Page<T>> {
+  const { items, nextCursor } = await client.listSubAccounts(cursor);
+  return { items: items.map(make), next: nextCursor || undefined };
+}
+
+/** An account in the words of our arguments. */
+export function toAccount(reply: ZavuSubAccount): Account {
+  return {
+    id: reply.id,
+    presence: reply.status === "active" ? "active" : reply.status === "inactive" ? "ended" : "strange",
+    status: reply.status,
+    fields: {
+      name: reply.name,
+      externalId: reply.externalId ?? null,
+      // Zavu reads 0, null and absent alike: no cap.
+      creditLimit: reply.creditLimit || null,
+      status: reply.status,
+    },
+    // Absent is not shown; null is none.
+    metadata: (reply.metadata === null ? {} : reply.metadata) as JsonObject | undefined,
+    outputs: { createdAt: reply.createdAt },
+    apiKey: reply.apiKey ?? undefined,
+  };
+}
