@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formerUrns, inheritedUrns } from "./aliases";
 import { ownership } from "./owner";
 import { refuseLostProvider } from "./provider-folder";
+import { ownAliases } from "./pulumi-internals";
 import { providerLine, type TypeToken, typeToken } from "./token";
 
 /** What a resource class tells the base class about itself. */
@@ -46,11 +48,15 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
     }
     for (const output of spec.outputs) props[output] = undefined;
     props["__provider"] = providerLine(spec.vendor, spec.kind);
-    // Asked once the resource is constructed: Pulumi keeps its aliases, those of its parents included, in a hidden field.
-    const aliases = () => (this as { readonly __aliases?: readonly pulumi.Input<string>[] }).__aliases ?? [];
-    props["__owner"] = ownership(type, name, opts.parent, aliases);
+    const parent = opts.parent ?? undefined;
+    const urn =
+      parent === undefined
+        ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+        : pulumi.createUrn(name, type, parent);
+    props["__owner"] = ownership(urn, () => formerUrns(urn, ownAliases(this), parent));
     super(type, name, props, {
       ...opts,
+      aliases: [...(opts.aliases ?? []), ...inheritedUrns([urn], parent)],
       additionalSecretOutputs: [...spec.secrets, ...(opts.additionalSecretOutputs ?? [])],
       // A live customer is never deleted to make room for its replacement.
       deleteBeforeReplace: false,
