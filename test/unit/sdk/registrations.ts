@@ -60,6 +60,6 @@ export async function registrationsOf(program: () => pulumi.Output<unknown>): Pr
 }
 
 /** The value of an output, or why there is none. */
-export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }

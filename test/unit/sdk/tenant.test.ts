@@ -6,7 +6,9 @@ import type * as sdk from "../../../sdk";
 import { registrationsOf } from "./registrations";
 
 // The build: the component loads what a tenant is by `require`, which knows no TypeScript here.
-const { Tenant }: typeof sdk = createRequire(__filename)(resolve(__dirname, "../../../dist/sdk"));
+const { loadTenants, Tenant }: typeof sdk = createRequire(__filename)(
+  resolve(__dirname, "../../../dist/sdk"),
+);
 
 const PREFIX = "urn:pulumi:dev::shop::";
 const TENANT = "subaccounts:index:Tenant";
@@ -73,5 +75,78 @@ describe("the aliases that a tenant's children register", () => {
       expect.objectContaining({ name: "acme-corp", noparent: true }),
       `${PREFIX}${TENANT}$${ACCOUNT}::acme`,
     ]);
+  });
+});
+
+describe("an output or a promise where a tenant needs plain data", () => {
+  const tiers = { gold: { zavu: { creditLimit: 5000 } } };
+  const gold = { ...acme, tier: "gold", tiers };
+
+  it.each<[string, (later: (value: unknown) => unknown) => object]>([
+    ["externalId", (later) => ({ externalId: later("tenant-acme") })],
+    ["tier", (later) => ({ tier: later("gold") })],
+    ["tiers", (later) => ({ tiers: later(tiers) })],
+    ["tiers.gold", (later) => ({ tiers: { gold: later(tiers.gold) } })],
+    ["tiers.gold.zavu", (later) => ({ tiers: { gold: { zavu: later(tiers.gold.zavu) } } })],
+    ["vendors", (later) => ({ vendors: later({ zavu: {} }) })],
+    ["vendors.zavu", (later) => ({ vendors: { zavu: later({}) } })],
+    ["keys", (later) => ({ keys: later({ zavu: false }) })],
+    ["keys.zavu", (later) => ({ keys: { zavu: later(false) } })],
+    ["movedFrom", (later) => ({ movedFrom: later(true) })],
+    ["movedFrom.zavu.account", (later) => ({ movedFrom: { zavu: { account: later("old") } } })],
+  ])("is refused at construction, in one sentence: %s", (path, change) => {
+    const refusal = (later: (value: unknown) => unknown) => () =>
+      new Tenant("acme", { ...gold, ...change(later) } as never);
+    expect(refusal(pulumi.output)).toThrow(pulumi.RunError);
+    expect(refusal(pulumi.output)).toThrow(
+      /^Tenant "acme"( \(tenant-acme\))?:\n {2}[\w.]+ is an output; pass plain data .*$/,
+    );
+    expect(refusal(pulumi.output)).toThrow(`  ${path} is an output`);
+    expect(refusal((value) => Promise.resolve(value))).toThrow(`  ${path} is a promise`);
+  });
+
+  it("is refused for the arguments as a whole, and for the tiers of loadTenants", () => {
+    expect(() => new Tenant("acme", pulumi.output(gold) as never)).toThrow(
+      /^Tenant "acme": the arguments must be an object .*; got an output$/,
+    );
+    expect(() => loadTenants("*.yaml", { tiers: Promise.resolve(tiers) as never })).toThrow(
+      /\n {2}tiers is a promise; pass plain data/,
+    );
+  });
+
+  it("is accepted for what does not decide what is declared", async () => {
+    const made = await registrationsOf(
+      () =>
+        new Tenant("acme", {
+          ...gold,
+          name: pulumi.output("Acme Corp"),
+          vendors: { zavu: { creditLimit: pulumi.output(100), metadata: pulumi.output({ team: "a" }) } },
+          keys: { zavu: { keepers: pulumi.output({ at: "2026" }) } },
+        }).apiKeys,
+    );
+    expect(made.find(({ type }) => type === ACCOUNT)?.inputs).toMatchObject({
+      name: "Acme Corp",
+      creditLimit: 100,
+      metadata: { team: "a" },
+    });
+  });
+});
+
+describe("a tenant with what JSON does not have", () => {
+  it("is refused at construction, with every path", () => {
+    const wrong = {
+      ...acme,
+      vendors: { zavu: { metadata: { since: new Date(0) } } },
+      keys: { zavu: { keepers: { at: new Map() } } },
+    };
+    expect(() => new Tenant("acme", wrong as never)).toThrow(
+      /vendors\.zavu\.metadata\.since is a Date; .*\n {2}keys\.zavu\.keepers\.at is a Map; /,
+    );
+  });
+
+  it("or without a name is refused in one line", () => {
+    expect(() => new Tenant("", acme)).toThrow(
+      'Tenant: the first argument is the resource\'s name, such as "acme"; got an empty string',
+    );
   });
 });
