@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { kindOf } from "./json";
 import { isLater } from "./later";
 import { perStack } from "./per-stack";
 import { refuseOldNode } from "./resource";
@@ -101,9 +102,4 @@ function problemOf({ oneOf, optional, lacks = {}, problem }: LookupSpec, args: u
     }
   }
   return problem?.(Object.fromEntries(given));
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { perStack } from "./per-stack";
+import { plainValue } from "./pulumi-internals";
 import { providerLine, typeToken } from "./token";
 
 const OWNER_TYPE = typeToken("index", "Owner");
@@ -20,35 +21,26 @@ class Owner extends pulumi.CustomResource {
 }
 
 /** The id of the stack's owner, which is made at the first call. */
-const stackOwnerId = perStack((): Promise<string | undefined> => plainValue(new Owner().id));
+const stackOwnerId = perStack(() => plainValue(new Owner().id));
 
 /**
- * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before (aliases). A
- * dynamic provider is not told the URN of what it creates, so it travels here.
+ * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before. A dynamic provider
+ * is not told the URN of what it creates, so it travels here.
  *
  * A promise, not an output: an output would add the owner to the dependencies of every resource in the state
  * file, twice. The owner id is empty while it is unknown: in a preview, before the owner is made, and in an `up` whose
  * targets leave the owner out, which the provider refuses.
  *
+ * @param former asked once the resource is constructed.
+ *
  * @internal
  */
 export async function ownership(
-  type: string,
-  name: string,
-  parent: pulumi.Resource | undefined,
-  aliases: () => readonly pulumi.Input<pulumi.URN>[],
+  urn: pulumi.Input<pulumi.URN>,
+  former: () => readonly pulumi.Input<pulumi.URN>[],
 ): Promise<string> {
-  const owner = stackOwnerId();
-  const urn =
-    parent === undefined
-      ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
-      : plainValue(pulumi.createUrn(name, type, parent));
-  const first = `${(await owner) ?? ""} ${await urn}`;
-  const former = await Promise.all(aliases().map((alias) => plainValue(pulumi.output(alias))));
-  return [first, ...former.filter((alias) => alias !== undefined)].join("\n");
-}
-
-/** The value without its dependencies, or undefined if it is unknown. `apply` would never run on an unknown value. */
-function plainValue(output: pulumi.Output<string>): Promise<string | undefined> {
-  return (output as unknown as { promise(): Promise<string | undefined> }).promise();
+  const owner = await stackOwnerId();
+  const [today, ...before] = await Promise.all([urn, ...former()].map((each) => plainValue(each)));
+  const lines = new Set(before.filter((each) => each !== undefined && each !== today));
+  return [`${owner ?? ""} ${today}`, ...lines].join("\n");
 }

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formerUrns, inheritedUrns } from "./aliases";
+import { EVERYTHING, ignoredPaths } from "./ignored";
+import { hasHalfCharacter, inspected, kindOf } from "./json";
+import { isLater } from "./later";
 import { ownership } from "./owner";
 import { refuseLostProvider } from "./provider-folder";
+import { ownAliases } from "./pulumi-internals";
 import { providerLine, type TypeToken, typeToken } from "./token";
 
 /** What a resource class tells the base class about itself. */
@@ -17,8 +22,10 @@ export interface ResourceSpec {
 }
 
 /**
- * Base of every resource class of this package: adds the constant `__provider` line, the owner, and the
- * outputs, and keeps secrets secret.
+ * Base of every resource class of this package: adds the constant `__provider` line, the owner, the paths of
+ * `ignoreChanges` (`__ignore`) and the outputs, and keeps secrets secret. The provider must know what is ignored: Pulumi
+ * gives it the state's value there, which a write would send. What `transformations` and `transforms` add to
+ * `ignoreChanges` is not seen.
  *
  * @throws pulumi.RunError when the options ask for what a dynamic resource cannot do (`import`, `id`), and when the
  * provider process would not find this package.
@@ -31,26 +38,32 @@ export abstract class SubaccountsResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     const type: TypeToken = typeToken(spec.vendor, spec.kind);
-    const what = `${spec.vendor}.${spec.kind} "${name}"`;
+    const what = nameOf(`${spec.vendor}.${spec.kind}`, name);
     refuseOldNode();
     refuseLostProvider();
     refuseImport(what, opts);
-    if (typeof args !== "object" || args === null) {
-      throw new pulumi.RunError(
-        `${what}: the arguments are missing; pass an object such as { name: "Acme Corp" }`,
-      );
-    }
+    refuseNoObject(what, args);
     const props: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(args)) {
+    for (const [key, value] of Object.entries(inspected(what, args))) {
       if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : value;
     }
     for (const output of spec.outputs) props[output] = undefined;
     props["__provider"] = providerLine(spec.vendor, spec.kind);
-    // Asked once the resource is constructed: Pulumi keeps its aliases, those of its parents included, in a hidden field.
-    const aliases = () => (this as { readonly __aliases?: readonly pulumi.Input<string>[] }).__aliases ?? [];
-    props["__owner"] = ownership(type, name, opts.parent, aliases);
+    const parent = opts.parent ?? undefined;
+    const urn =
+      parent === undefined
+        ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+        : pulumi.createUrn(name, type, parent);
+    props["__owner"] = ownership(urn, () => formerUrns(urn, ownAliases(this), parent));
+    const ignored = ignoredPaths(opts.ignoreChanges ?? []);
+    if (ignored.length > 0) props["__ignore"] = ignored;
     super(type, name, props, {
       ...opts,
+      // For `*` the engine would keep the hidden inputs of the state, too.
+      ...(ignored.includes(EVERYTHING)
+        ? { ignoreChanges: [...new Set([...Object.keys(args), ...spec.optional])] }
+        : {}),
+      aliases: [...(opts.aliases ?? []), ...inheritedUrns([urn], parent)],
       additionalSecretOutputs: [...spec.secrets, ...(opts.additionalSecretOutputs ?? [])],
       // A live customer is never deleted to make room for its replacement.
       deleteBeforeReplace: false,
@@ -68,6 +81,25 @@ let undefinedOutput: pulumi.Output<undefined> | undefined;
 function nothing(): pulumi.Output<undefined> {
   undefinedOutput ??= pulumi.output(undefined);
   return undefinedOutput;
+}
+
+/**
+ * How messages call a resource.
+ *
+ * @throws pulumi.RunError on a name that Pulumi refuses with a stack trace.
+ */
+export function nameOf(kind: string, name: unknown): string {
+  if (typeof name === "string" && name !== "" && !hasHalfCharacter(name)) return `${kind} "${name}"`;
+  const got = typeof name === "string" && name !== "" ? "half a character in it" : kindOf(name);
+  throw new pulumi.RunError(`${kind}: the first argument is the resource's name, such as "acme"; got ${got}`);
+}
+
+/** @throws pulumi.RunError on arguments that are no object, or known only later. */
+export function refuseNoObject(what: string, args: unknown): void {
+  if (typeof args === "object" && args !== null && !Array.isArray(args) && !isLater(args)) return;
+  throw new pulumi.RunError(
+    `${what}: the arguments must be an object such as { name: "Acme Corp" }; got ${kindOf(args)}`,
+  );
 }
 
 function refuseImport(what: string, opts: pulumi.CustomResourceOptions): void {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as Files from "../../tenant/files";
 import type { TenantArgs, Tiers } from "./arguments";
+import { laterThanDecided } from "./plain";
 
 /** Options of {@link loadTenants}. */
 export interface LoadOptions {
@@ -26,6 +27,10 @@ export interface LoadOptions {
  */
 export function loadTenants(files: string | readonly string[], { tiers }: LoadOptions = {}): TenantArgs[] {
   const patterns = typeof files === "string" ? [files] : files;
+  refuse(
+    "loadTenants",
+    laterThanDecided({ tiers }).map(({ path, rule }) => `${path} ${rule}`),
+  );
   const { readTenants } = implementation();
   const { tenants, problems, unread } = readTenants(patterns, tiers as Record<string, unknown> | undefined);
   refuse("loadTenants", problems);

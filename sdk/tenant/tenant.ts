@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as bctrl from "../bctrl";
 import * as bolna from "../bolna";
+import { notJson } from "../core/json";
 import { isLater } from "../core/later";
+import { nameOf, refuseNoObject } from "../core/resource";
 import * as zavu from "../zavu";
 import type { TenantArgs, TenantVendors } from "./arguments";
 import { description } from "./description";
+import { laterThanDecided } from "./plain";
 
 const TYPE = "subaccounts:index:Tenant";
 
@@ -65,7 +68,10 @@ export class Tenant extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const { problemsOfTenant, vendorsOf, accountArguments, keyArguments } = description();
-    refuse(name, args, problemsOfTenant(known(args ?? {})));
+    const given: Partial<TenantArgs> = args ?? {};
+    refuseNoObject(nameOf("Tenant", name), given);
+    refuse(name, given, [...laterThanDecided(given), ...notJson(given)]);
+    refuse(name, given, problemsOfTenant(known(given)));
     super(TYPE, name, {}, opts);
     const accounts: Record<string, pulumi.Output<string>> = {};
     const apiKeys: Record<string, pulumi.Output<string>> = {};
@@ -98,15 +104,15 @@ export class Tenant extends pulumi.ComponentResource {
   }
 }
 
-function refuse(name: string, args: TenantArgs, problems: readonly { path: string; rule: string }[]): void {
+function refuse(
+  name: string,
+  { externalId }: Partial<TenantArgs>,
+  problems: readonly { path: string; rule: string }[],
+): void {
   if (problems.length === 0) return;
-  const { externalId } = args ?? {};
-  const what =
-    typeof externalId === "string" && externalId !== name
-      ? `Tenant "${name}" (${externalId})`
-      : `Tenant "${name}"`;
+  const id = typeof externalId === "string" && externalId !== name ? ` (${externalId})` : "";
   throw new pulumi.RunError(
-    [`${what}:`, ...problems.map(({ path, rule }) => `  ${path} ${rule}`)].join("\n"),
+    [`Tenant "${name}"${id}:`, ...problems.map(({ path, rule }) => `  ${path} ${rule}`)].join("\n"),
   );
 }
 

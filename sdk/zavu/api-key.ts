@@ -4,8 +4,8 @@ import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
- * Arguments of {@link ApiKey}. A change of what the key is makes a new one first, and revokes the old one at the end of
- * the `up`. `keepers` and `rotateAfterDays` rotate it: a new one, while the old one stays valid for `overlapHours`.
+ * Arguments of {@link ApiKey}. A changed `name`, `environment`, `permissions` or `keepers`, and the age `rotateAfterDays`, rotate the key:
+ * a new one is made, while the one before stays valid for `overlapHours`. Another `subAccountId` replaces it.
  */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
@@ -27,8 +27,8 @@ export interface ApiKeyArgs {
    */
   readonly rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
-   * How long the key before stays valid after a rotation, in hours; then the next `up` revokes it. Default: 24. With 0
-   * a rotation is a replacement: the new key, the resources that depend on it, then the end of the old one.
+   * How long the key before stays valid after a rotation, in hours; the first `up` after that revokes it. Default: 24.
+   * With 0 that is the next `up`, when every dependent resource has the new key.
    */
   readonly overlapHours?: pulumi.Input<number> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */
@@ -64,8 +64,8 @@ export class ApiKey extends SubaccountsResource {
   declare readonly apiKey: pulumi.Output<string>;
   /** The key's id at Zavu. */
   declare readonly keyId: pulumi.Output<string>;
-  /** The first characters of the key, as Zavu lists it. Not secret. */
-  declare readonly keyPrefix: pulumi.Output<string>;
+  /** The first characters of the key, as Zavu lists it. Undefined until a `refresh` after the key was made. Not secret. */
+  declare readonly keyPrefix: pulumi.Output<string | undefined>;
   /** When Zavu made the key, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
   /** After a rotation: the id of the key before, while it is still valid. */

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type ListedKey, useOf } from "../../../provider/core/key/keys";
+import type { ListedKey } from "../../../provider/core/key/keys";
 import { type HeldKeys, keyIdsInState, unknownKeys } from "../../../provider/core/key/unknown";
 
 const listed = (id: string, more: Partial<ListedKey> = {}): ListedKey => ({
   id,
   name: "default",
   prefix: `zv_${id}`,
-  createdAt: undefined,
-  used: false,
+  createdAtMs: undefined,
   use: "never",
-  lastUsedAt: undefined,
+  lastUsedAtMs: undefined,
   revoked: false,
   ...more,
 });

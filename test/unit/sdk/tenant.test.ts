@@ -1,0 +1,152 @@
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it } from "vitest";
+import type * as sdk from "../../../sdk";
+import { registrationsOf } from "./registrations";
+
+// The build: the component loads what a tenant is by `require`, which knows no TypeScript here.
+const { loadTenants, Tenant }: typeof sdk = createRequire(__filename)(
+  resolve(__dirname, "../../../dist/sdk"),
+);
+
+const PREFIX = "urn:pulumi:dev::shop::";
+const TENANT = "subaccounts:index:Tenant";
+const ACCOUNT = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+const acme = { externalId: "tenant-acme", name: "Acme Corp", vendors: { zavu: {} } };
+
+describe("the aliases that a tenant's children register", () => {
+  const childrenOf = async (aliases: pulumi.Input<string | pulumi.Alias>[]) =>
+    (await registrationsOf(() => new Tenant("acme-corp", acme, { aliases }).apiKeys)).filter(
+      ({ type }) => type !== TENANT,
+    );
+
+  it.each<[string, pulumi.Input<string | pulumi.Alias>, (type: string) => string]>([
+    ["name", { name: "acme" }, (type) => `${PREFIX}${TENANT}$${type}::acme`],
+    ["URN", `${PREFIX}${TENANT}::acme`, (type) => `${PREFIX}${TENANT}$${type}::acme`],
+    ["type", { type: "shop:index:Customer" }, (type) => `${PREFIX}shop:index:Customer$${type}::acme-corp`],
+    [
+      "parent's URN",
+      { parent: `${PREFIX}shop:index:Group::vip` },
+      (type) => `${PREFIX}shop:index:Group$${TENANT}$${type}::acme-corp`,
+    ],
+    [
+      "no parent",
+      { name: "acme", parent: pulumi.rootStackResource },
+      (type) => `${PREFIX}${TENANT}$${type}::acme`,
+    ],
+    [
+      "project and stack",
+      { project: "store", stack: "prod" },
+      (type) => `urn:pulumi:prod::store::${TENANT}$${type}::acme-corp`,
+    ],
+    ["output", pulumi.output({ name: "acme" }), (type) => `${PREFIX}${TENANT}$${type}::acme`],
+  ])("say the tenant's alias by %s themselves", async (_what, alias, urnOf) => {
+    const children = await childrenOf([alias]);
+    expect(children.map(({ type }) => type.split("/").at(-1))).toEqual(["zavu:SubAccount", "zavu:ApiKey"]);
+    for (const { type, aliases } of children) expect(aliases).toEqual([urnOf(type)]);
+  });
+
+  it("are among the former URNs that the provider is told of", async () => {
+    for (const { type, inputs } of await childrenOf([{ name: "acme" }])) {
+      expect(inputs["__owner"]).toBe(
+        `owner-id ${PREFIX}${TENANT}$${type}::acme-corp\n${PREFIX}${TENANT}$${type}::acme`,
+      );
+    }
+  });
+
+  it("are one for each alias of the tenant", async () => {
+    for (const { aliases } of await childrenOf([{ name: "a" }, { name: "b" }])) {
+      expect(aliases).toEqual([expect.stringMatching(/::a$/), expect.stringMatching(/::b$/)]);
+    }
+  });
+
+  it("are none for a tenant without one", async () => {
+    for (const { aliases } of await childrenOf([])) expect(aliases).toEqual([]);
+  });
+
+  it("keep the former names of movedFrom before them", async () => {
+    const opts = { aliases: [{ name: "acme" }] };
+    const made = await registrationsOf(
+      () => new Tenant("acme-corp", { ...acme, movedFrom: true }, opts).apiKeys,
+    );
+    const account = made.find(({ type }) => type === ACCOUNT);
+    expect(account?.aliases).toEqual([
+      expect.objectContaining({ name: "acme-corp", noparent: true }),
+      `${PREFIX}${TENANT}$${ACCOUNT}::acme`,
+    ]);
+  });
+});
+
+describe("an output or a promise where a tenant needs plain data", () => {
+  const tiers = { gold: { zavu: { creditLimit: 5000 } } };
+  const gold = { ...acme, tier: "gold", tiers };
+
+  it.each<[string, (later: (value: unknown) => unknown) => object]>([
+    ["externalId", (later) => ({ externalId: later("tenant-acme") })],
+    ["tier", (later) => ({ tier: later("gold") })],
+    ["tiers", (later) => ({ tiers: later(tiers) })],
+    ["tiers.gold", (later) => ({ tiers: { gold: later(tiers.gold) } })],
+    ["tiers.gold.zavu", (later) => ({ tiers: { gold: { zavu: later(tiers.gold.zavu) } } })],
+    ["vendors", (later) => ({ vendors: later({ zavu: {} }) })],
+    ["vendors.zavu", (later) => ({ vendors: { zavu: later({}) } })],
+    ["keys", (later) => ({ keys: later({ zavu: false }) })],
+    ["keys.zavu", (later) => ({ keys: { zavu: later(false) } })],
+    ["movedFrom", (later) => ({ movedFrom: later(true) })],
+    ["movedFrom.zavu.account", (later) => ({ movedFrom: { zavu: { account: later("old") } } })],
+  ])("is refused at construction, in one sentence: %s", (path, change) => {
+    const refusal = (later: (value: unknown) => unknown) => () =>
+      new Tenant("acme", { ...gold, ...change(later) } as never);
+    expect(refusal(pulumi.output)).toThrow(pulumi.RunError);
+    expect(refusal(pulumi.output)).toThrow(
+      /^Tenant "acme"( \(tenant-acme\))?:\n {2}[\w.]+ is an output; pass plain data .*$/,
+    );
+    expect(refusal(pulumi.output)).toThrow(`  ${path} is an output`);
+    expect(refusal((value) => Promise.resolve(value))).toThrow(`  ${path} is a promise`);
+  });
+
+  it("is refused for the arguments as a whole, and for the tiers of loadTenants", () => {
+    expect(() => new Tenant("acme", pulumi.output(gold) as never)).toThrow(
+      /^Tenant "acme": the arguments must be an object .*; got an output$/,
+    );
+    expect(() => loadTenants("*.yaml", { tiers: Promise.resolve(tiers) as never })).toThrow(
+      /\n {2}tiers is a promise; pass plain data/,
+    );
+  });
+
+  it("is accepted for what does not decide what is declared", async () => {
+    const made = await registrationsOf(
+      () =>
+        new Tenant("acme", {
+          ...gold,
+          name: pulumi.output("Acme Corp"),
+          vendors: { zavu: { creditLimit: pulumi.output(100), metadata: pulumi.output({ team: "a" }) } },
+          keys: { zavu: { keepers: pulumi.output({ at: "2026" }) } },
+        }).apiKeys,
+    );
+    expect(made.find(({ type }) => type === ACCOUNT)?.inputs).toMatchObject({
+      name: "Acme Corp",
+      creditLimit: 100,
+      metadata: { team: "a" },
+    });
+  });
+});
+
+describe("a tenant with what JSON does not have", () => {
+  it("is refused at construction, with every path", () => {
+    const wrong = {
+      ...acme,
+      vendors: { zavu: { metadata: { since: new Date(0) } } },
+      keys: { zavu: { keepers: { at: new Map() } } },
+    };
+    expect(() => new Tenant("acme", wrong as never)).toThrow(
+      /vendors\.zavu\.metadata\.since is a Date; .*\n {2}keys\.zavu\.keepers\.at is a Map; /,
+    );
+  });
+
+  it("or without a name is refused in one line", () => {
+    expect(() => new Tenant("", acme)).toThrow(
+      'Tenant: the first argument is the resource\'s name, such as "acme"; got an empty string',
+    );
+  });
+});
