@@ -149,6 +149,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
     listSubaccounts: (filter: {
       readonly cursor?: string | undefined;
       readonly externalId?: string | undefined;
+      readonly status?: "active";
     }) =>
       send({
         operation: "list the sub-accounts",

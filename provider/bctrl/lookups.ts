@@ -6,7 +6,8 @@ import { type BctrlSubaccount, bctrl } from "./client";
 export const bctrlLookups = lookups({
   vendor: bctrl,
   hasFilter: true,
-  page: (client, cursor, externalId) => accountPage(client, { cursor, externalId }, toFound),
+  page: (client, cursor, externalId) =>
+    accountPage(client, { cursor, externalId, status: "active" }, toFound),
   retrieve: async (client, id) => {
     const reply = await client.retrieveSubaccount(id);
     return reply && toFound(reply);

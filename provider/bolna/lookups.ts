@@ -1,3 +1,4 @@
+import { hasStatus } from "../core/base/errors";
 import { lookups } from "../core/lookup";
 import { bolna } from "./client";
 import { accountPage } from "./sub-account";
@@ -12,7 +13,12 @@ export const bolnaLookups = lookups({
   },
   usage: async (client, id, { from, to }) => {
     const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-    const usage = await client.retrieveUsage(id, { from: text(from), to: text(to) });
+    // Such a 404 proves nothing: the listing tells.
+    const usage = await client
+      .retrieveUsage(id, { from: text(from), to: text(to) })
+      .catch((error: unknown) => {
+        if (!hasStatus(error, 400, 404)) throw error;
+      });
     if (usage === undefined) return undefined;
     return {
       from: usage.from ?? undefined,

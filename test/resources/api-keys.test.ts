@@ -161,6 +161,9 @@ describe("bolna.ApiKey", () => {
   it("is gone when its account is", async () => {
     await stack.up(TYPE, { subAccountId: account });
     stack.emulator.bolna.remove(account);
+    // An empty list says nothing.
+    await expect(stack.refresh(TYPE)).rejects.toThrow(/an empty list says nothing/);
+    stack.emulator.bolna.seed({ name: "Other" });
     expect(await stack.refresh(TYPE)).toBe("gone");
   });
 

@@ -91,33 +91,45 @@ export function subAccount<Client, Args extends Values>(
         ? await findAdopted(step, args["adopt"])
         : await findOwn(step, ownKey);
     if (found !== undefined) {
-      known.apiKey = found.apiKey;
+      const isAdopted = typeof args["adopt"] === "string";
+      known.apiKey = found.apiKey ?? (ownKey === undefined || isAdopted ? undefined : null);
       known.isOurs = carriesMarker(step, found) && facts.isMarked;
       context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
       known.place = facts.placeOf?.(found.outputs) ?? (await placeHere(step));
-      const account = await apply(step, found);
-      known.isOurs = true;
-      if (ownKey === undefined) return account;
-      if (typeof args["adopt"] === "string") {
+      const applied = apply(step, found).then((account) => {
+        known.isOurs = true;
+        return account;
+      });
+      if (ownKey !== undefined && !isAdopted) return withKey(step, applied, ownKey, false);
+      const account = await applied;
+      if (ownKey !== undefined) {
         context.run.warn(
           `${title}: apiKey of the adopted sub-account ${found.id} is undefined, since a key is shown only once; declare an ApiKey for it`,
         );
-        return account;
       }
-      return withKey(step, account, ownKey, false);
+      return account;
     }
     const { account, replyLost } = await createOnce(step, ownKey);
-    const applied = await verify(step, await apply(afterCreation(step), account));
+    const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
     return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;
   }
 
-  /** The account, with a new key in the place of one that nobody has. */
-  async function withKey(step: Step, account: Account, ownKey: OwnKey, lostInRun: boolean): Promise<Account> {
+  /** The account once all is applied, with a key in the place of one that nobody has; that is made after a failure, too. */
+  async function withKey(
+    step: Step,
+    applied: Promise<Account>,
+    ownKey: OwnKey,
+    lostInRun: boolean,
+  ): Promise<Account> {
     const { known, context } = step;
     known.apiKey = null;
-    if (account.presence !== "active") return account;
+    // Marked before the key is made: a run that is killed from here on is told by its marker.
+    await applied.catch(() => undefined);
+    const { account } = known;
+    if (!known.isOurs || account?.presence !== "active") return applied;
     const { secret, cause } = await ownKey.replace(context, account, lostInRun);
     known.apiKey = secret;
+    await applied;
     if (secret === null) throw cause;
     return account;
   }

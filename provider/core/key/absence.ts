@@ -1,4 +1,4 @@
-import { SubaccountsError } from "../base/errors";
+import { hasStatus, SubaccountsError } from "../base/errors";
 import { parseTime } from "../base/time";
 import type { Context, Values } from "../contract/resource";
 import { LAG_BOUND_MS } from "../vendor-io/mutate";
@@ -25,12 +25,18 @@ export async function readKey(
   const { run } = context;
   const found = await keys.find?.(accountId, keyId);
   if (found) return found;
-  const listing = await keys.list(accountId);
+  const accountNow = () => keys.account(accountId, typeof place === "string" ? place : undefined);
+  const listing = await keys.list(accountId).catch(async (error: unknown) => {
+    // A vendor may refuse to list the keys of an account that is over; only the account itself tells.
+    if (!hasStatus(error, 403, 404, 409) || (await accountNow()) !== "gone") throw error;
+    return "gone" as const;
+  });
+  if (listing === "gone") return undefined;
   const shown = shownIn(listing, keyId);
   if (shown) return shown;
   // An end that lies ahead by the vendor's clock has not come.
   if (listing && (parseTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= listing.atMs) return undefined;
-  const account = await keys.account(accountId, typeof place === "string" ? place : undefined);
+  const account = await accountNow();
   if (account === "gone") return undefined;
   if (account === "unknown") throw cannotTell(keys, accountId, keyId, "its sub-account is not shown either");
   // A time that cannot be read or lies ahead is no proof of age.

@@ -96,9 +96,12 @@ async function keepOwnKey(
   const { run } = context;
   try {
     if (secret !== null) {
-      const standing = standingOf(await keys.list(accountId), secret);
+      const listing = await keys.list(accountId);
+      const standing = standingOf(listing, secret);
       if (standing === "working") return { secret };
-      if (standing === "unknown") {
+      // Where it may be one that is revoked, another one does no harm.
+      const mayBeRevoked = keysOfSecret(listing?.keys ?? [], secret).some(({ revoked }) => revoked);
+      if (standing === "unknown" && !mayBeRevoked) {
         run.warn(
           `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told from its key listing; it was ` +
             "left as it is. Try it",

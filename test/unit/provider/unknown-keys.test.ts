@@ -58,7 +58,3 @@ it("the state of a key has today's, else its first, and the replaced ones that s
   const rotated = { keyId: "third", previousKeyId: "second", earlierKeys: [{ keyId: "other" }] };
   expect(keyIdsInState("first", rotated)).toEqual(["third", "second", "other"]);
 });
-
-it("a missing time of last use is not the same as never used", () => {
-  expect([undefined, null, 1_773_144_000].map(useOf)).toEqual(["unknown", "never", "used"]);
-});
