@@ -1,4 +1,4 @@
-import { SubaccountsError } from "../base/errors";
+import { hasStatus, SubaccountsError } from "../base/errors";
 import { parseTime } from "../base/time";
 import type { Context, Values } from "../contract/resource";
 import { LAG_BOUND_MS } from "../vendor-io/mutate";
@@ -25,13 +25,20 @@ export async function readKey(
   const { run } = context;
   const found = await keys.find?.(accountId, keyId);
   if (found) return found;
-  const listing = await keys.list(accountId);
+  let refusal: unknown;
+  const listing = await keys.list(accountId).catch((error: unknown) => {
+    // A vendor may refuse to list the keys of an account that is archived.
+    if (!hasStatus(error, 403, 404, 409)) throw error;
+    refusal = error;
+    return undefined;
+  });
   const shown = shownIn(listing, keyId);
   if (shown) return shown;
   // An end that lies ahead by the vendor's clock has not come.
   if (listing && (parseTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= listing.atMs) return undefined;
   const account = await keys.account(accountId);
   if (account === "gone") return undefined;
+  if (refusal !== undefined) throw refusal;
   if (account === "unknown") throw cannotTell(keys, accountId, keyId, "its sub-account is not shown either");
   // A time that cannot be read or lies ahead is no proof of age.
   const ageMs = run.world.now() - (parseTime(createdAt) ?? Number.NEGATIVE_INFINITY);
@@ -57,6 +64,7 @@ function shownIn(listing: KeyListing | undefined, keyId: string): ShownKey | und
 function cannotTell({ title }: KeyApi, accountId: string, keyId: string, doubt: string): SubaccountsError {
   return new SubaccountsError(
     `${title}: whether the key ${keyId} of the sub-account ${accountId} is gone could not be told: it is not listed, and ` +
-      `${doubt}. The state keeps it. Check that the parent key and base URL are those of the account, then refresh again`,
+      `${doubt}. The state keeps it. Check parent key and base URL, and refresh again; if the account was removed, take the ` +
+      "key out with `pulumi state delete`",
   );
 }

@@ -88,7 +88,10 @@ function lostAtBirth(
   return isBorn ? key : undefined;
 }
 
-/** The key of the state as long as it may work, else a new one (re-activation, revoked outside). Revokes nothing. */
+/**
+ * The key of the state if the vendor lists it as working, else a new one (re-activation, revoked outside). Revokes nothing:
+ * where the listing does not tell which key it is, the one before may still work.
+ */
 export async function keepOwnKey(
   context: WriteContext<unknown>,
   keys: KeyApi,
@@ -98,21 +101,22 @@ export async function keepOwnKey(
   const { run } = context;
   try {
     if (secret !== null) {
-      const standing = standingOf(await keys.list(accountId), secret);
-      if (standing === "working") return { secret };
-      if (standing === "unknown") {
+      const listing = await keys.list(accountId);
+      const may = mayHave(listing?.keys ?? [], secret);
+      if (listing === undefined || listing.flaw !== undefined) {
         run.warn(
-          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told from its key listing; it was ` +
-            "left as it is. Try it",
+          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told: its key listing is ` +
+            `${listing === undefined ? "missing" : "incomplete"}. It was left as it is; try it`,
         );
         return { secret };
       }
+      if (may.length > 0 && may.every(({ revoked }) => !revoked)) return { secret };
     }
-    const issued = await issueKey(context, keys, accountId, { name: KEY_NAME });
+    const { secret: fresh } = await issueKey(context, keys, accountId, { name: KEY_NAME });
     run.warn(
       `${keys.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
     );
-    return { secret: issued.secret };
+    return { secret: fresh };
   } catch (cause) {
     return { secret: null, cause };
   }
@@ -183,10 +187,15 @@ function standingOf(
 ): "working" | "revoked" | "absent" | "unknown" {
   if (listing === undefined) return "unknown";
   const matches = keysOfSecret(listing.keys, secret);
-  const mayBe = [...matches, ...listing.keys.filter(({ prefix }) => prefix === "")];
+  const mayBe = mayHave(listing.keys, secret);
   const [only] = mayBe;
   if (mayBe.length === 1 && matches.length === 1 && only) return only.revoked ? "revoked" : "working";
   if (listing.flaw !== undefined) return "unknown";
-  if (mayBe.length === 0) return listing.keys.length > 0 ? "absent" : "unknown";
+  if (mayBe.length === 0) return "absent";
   return mayBe.every(({ revoked }) => revoked) ? "revoked" : "unknown";
+}
+
+/** The listed keys that may have this secret: those of its prefix, and those whose prefix is not shown. */
+function mayHave(listed: readonly ListedKey[], secret: string): ListedKey[] {
+  return [...keysOfSecret(listed, secret), ...listed.filter(({ prefix }) => prefix === "")];
 }
