@@ -144,8 +144,6 @@ export class Stack {
       return await body();
     } finally {
       this.#run = undefined;
-      // The engine ends its providers when all is saved.
-      if (run.stopReason === undefined) await run.finish();
     }
   }
 

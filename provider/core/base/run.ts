@@ -56,9 +56,6 @@ export const realSurroundings: Surroundings = {
   timeLimits: TIME_LIMITS,
 };
 
-// Pulumi saves what an operation answered within this time, in milliseconds, and nothing tells when it has.
-const SAVED_MS = 5_000;
-
 /**
  * One provider process, which serves one CLI operation: what its resources know of each other, and whether it was
  * told to stop.
@@ -71,7 +68,6 @@ export class Run {
   readonly #claims = new Map<string, string>();
   readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
-  readonly #later = new Set<() => Promise<void>>();
   #notes: Promise<void>[] = [];
   #operations = 0;
   #idle: (() => void) | undefined;
@@ -134,26 +130,6 @@ export class Run {
     return this.#shared.get(key) as T;
   }
 
-  /**
-   * Does `body` once what the operation under way will answer is saved: some seconds later, or at the end of the run. For
-   * what would leave a wrong state behind if the process were killed before that. It must not reject.
-   */
-  later(body: () => Promise<void>): void {
-    let done: Promise<void> | undefined;
-    const once = (): Promise<void> => {
-      done ??= body().finally(() => this.#later.delete(once));
-      return done;
-    };
-    this.#later.add(once);
-    // At the end of the run it is done by `finish`.
-    this.world.sleep(SAVED_MS, this.#stop.signal).then(once, () => undefined);
-  }
-
-  /** Does at once what was put off until everything is saved. */
-  async finish(): Promise<void> {
-    await Promise.all([...this.#later].map((once) => once()));
-  }
-
   /** Waits, unless the process is told to stop meanwhile. @throws InterruptedError */
   async sleep(ms: number): Promise<void> {
     this.throwIfStopped();
@@ -189,9 +165,6 @@ export class Run {
    * @returns whether there were any.
    */
   async stop(): Promise<boolean> {
-    // The engine ends its providers when all is saved.
-    if (this.#later.size > 0)
-      await Promise.race([this.finish(), this.world.sleep(SAVED_MS, this.#stop.signal)]);
     this.#stop.abort(new InterruptedError("interrupted before the call was sent; run `pulumi up` again"));
     if (this.#operations === 0) return false;
     return new Promise<boolean>((resolve) => {
