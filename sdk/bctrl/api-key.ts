@@ -4,15 +4,15 @@ import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
- * Arguments of {@link ApiKey}. A change of what the key is makes a new one first, and revokes the old one at the end of
- * the `up`. `keepers` and `rotateAfterDays` rotate it: a new one, while the old one stays valid for `overlapHours`.
+ * Arguments of {@link ApiKey}. A change of any of them but `subAccountId` rotates the key: a new one, while the old one
+ * stays valid for `overlapHours`. So does its age, with `rotateAfterDays`.
  */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
   readonly subAccountId: pulumi.Input<string>;
   /**
    * The key's name, 1 to 200 characters. Two keys of one account may not share it. Give it one: a key that an
-   * interrupted `up` left behind is found by its name.
+   * interrupted `up` made is told of by its name.
    */
   readonly name?: pulumi.Input<string> | undefined;
   /** When the key ends, ISO 8601 with its zone, for example `2027-01-31T00:00:00Z`. Default: never. */
@@ -29,7 +29,7 @@ export interface ApiKeyArgs {
   readonly rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
    * How long the key before stays valid after a rotation, in hours; then the next `up` revokes it. Default: 24. With 0
-   * a rotation is a replacement: the new key, the resources that depend on it, then the end of the old one.
+   * the next `up` revokes it, never the one that rotates: what depends on the key has the new one by then.
    */
   readonly overlapHours?: pulumi.Input<number> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain bctrl settings. */
@@ -63,9 +63,9 @@ export class ApiKey extends SubaccountsResource {
   declare readonly apiKey: pulumi.Output<string>;
   /** The key's id at bctrl. */
   declare readonly keyId: pulumi.Output<string>;
-  /** The first characters of the key, as bctrl lists it. Not secret. */
-  declare readonly keyPrefix: pulumi.Output<string>;
-  /** When bctrl made the key, ISO 8601. */
+  /** The first characters of the key, as bctrl shows it; not secret. Where the reply lacks it, a `refresh` brings it. */
+  declare readonly keyPrefix: pulumi.Output<string | undefined>;
+  /** When the key was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
   /** After a rotation: the id of the key before, while it is still valid. */
   declare readonly previousKeyId: pulumi.Output<string | undefined>;

@@ -4,8 +4,8 @@ import { SubaccountsResource } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
- * Arguments of {@link ApiKey}. A change of what the key is makes a new one first, and revokes the old one at the end of
- * the `up`. `keepers` and `rotateAfterDays` rotate it: a new one, while the old one stays valid for `overlapHours`.
+ * Arguments of {@link ApiKey}. A change of any of them but `subAccountId` rotates the key: a new one, while the old one
+ * stays valid for `overlapHours`. So does its age, with `rotateAfterDays`.
  */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
@@ -28,7 +28,7 @@ export interface ApiKeyArgs {
   readonly rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
    * How long the key before stays valid after a rotation, in hours; then the next `up` revokes it. Default: 24. With 0
-   * a rotation is a replacement: the new key, the resources that depend on it, then the end of the old one.
+   * the next `up` revokes it, never the one that rotates: what depends on the key has the new one by then.
    */
   readonly overlapHours?: pulumi.Input<number> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */
@@ -64,9 +64,9 @@ export class ApiKey extends SubaccountsResource {
   declare readonly apiKey: pulumi.Output<string>;
   /** The key's id at Zavu. */
   declare readonly keyId: pulumi.Output<string>;
-  /** The first characters of the key, as Zavu lists it. Not secret. */
-  declare readonly keyPrefix: pulumi.Output<string>;
-  /** When Zavu made the key, ISO 8601. */
+  /** The first characters of the key, as Zavu shows it; not secret. Where the reply lacks it, a `refresh` brings it. */
+  declare readonly keyPrefix: pulumi.Output<string | undefined>;
+  /** When the key was made, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
   /** After a rotation: the id of the key before, while it is still valid. */
   declare readonly previousKeyId: pulumi.Output<string | undefined>;

@@ -47,7 +47,7 @@ export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<s
  * How the vendor shows an account at this moment: "ended" where it may become active again, "gone" where it is proven to
  * be over for good, and its keys with it.
  */
-export type AccountPresence = "active" | "ended" | "gone" | "unknown";
+type AccountPresence = "active" | "ended" | "gone" | "unknown";
 
 /** The key endpoints of a vendor, in plain values. */
 export interface KeyApi {
