@@ -12,7 +12,7 @@ export interface ApiKeyArgs {
   readonly subAccountId: pulumi.Input<string>;
   /**
    * The key's name, 1 to 200 characters. Two keys of one account may not share it. Give it one: a key that an
-   * interrupted `up` left behind is found by its name.
+   * interrupted `up` made is told of by its name.
    */
   readonly name?: pulumi.Input<string> | undefined;
   /**

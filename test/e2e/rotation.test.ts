@@ -77,11 +77,16 @@ describe("a rotation through the real engine", () => {
     await expectSettled();
   });
 
-  it("without an overlap delivers the new key before the old one ends, in one up", async () => {
+  it("without an overlap delivers the new key before the old one ends, in the next up", async () => {
     bench = await openBench(program("keepers: { n: 1 }, overlapHours: 0"));
     await bench.project.up();
     const first = await keys();
     bench.program(program("keepers: { n: 2 }, overlapHours: 0"));
+    await bench.project.up();
+    expect([works(first), works(await keys())]).toEqual([
+      [true, true],
+      [true, true],
+    ]);
     await bench.project.up();
     expect([works(first), works(await keys())]).toEqual([
       [false, false],

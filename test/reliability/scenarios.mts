@@ -115,6 +115,7 @@ function keyScenarios({ vendor, account, key, otherKey }: Kit): Scenario[] {
       before: [account(), key()],
       after: () => [account(), key(otherKey)],
       renews: ["backend"],
+      overlaps: true,
     },
     {
       vendor,
@@ -132,6 +133,7 @@ function keyScenarios({ vendor, account, key, otherKey }: Kit): Scenario[] {
       before: round(1, { overlapHours: 0 }),
       after: () => round(2, { overlapHours: 0 }),
       renews: ["backend"],
+      overlaps: true,
     },
     {
       vendor,

@@ -269,6 +269,7 @@ describe.each(["zavu", "bctrl", "bolna"] as const)("the manifest of keys at %s",
 
   it("is true of a key that was revoked or exchanged outside", async () => {
     await stack.up(type, args("one"));
+    stack.pass(60_000);
     const { subAccountId } = args("one");
     const { keyId } = stack.resource(type).outputs;
     if (vendor === "bolna") {

@@ -284,7 +284,9 @@ export class Stack {
       }
       const now = { id: read.id, inputs: plain(read.inputs ?? old.inputs), outputs: plain(read.props ?? {}) };
       this.#save(key, now);
-      return isDeepStrictEqual({ ...old.outputs, __provider: 0 }, { ...now.outputs, __provider: 0 })
+      // What the engine saves without a word, since no diff shows it: a prefix that comes with the listing alone.
+      const quiet = { __provider: 0, keyPrefix: now.outputs["keyPrefix"] };
+      return isDeepStrictEqual({ ...old.outputs, ...quiet }, { ...now.outputs, ...quiet })
         ? "same"
         : "changed";
     });

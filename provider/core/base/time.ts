@@ -28,7 +28,7 @@ export function isoTime(ms: number): string {
 
 function parseNumber(value: number): number | undefined {
   if (!Number.isFinite(value) || value <= 0) return undefined;
-  if (value < MOST_SECONDS) return value * 1e3;
-  for (const perMs of [1, 1e3, 1e6]) if (value < MOST_SECONDS * 1e3 * perMs) return Math.floor(value / perMs);
+  if (value < MOST_SECONDS) return Math.round(value * 1e3);
+  for (const perMs of [1, 1e3, 1e6]) if (value < MOST_SECONDS * 1e3 * perMs) return Math.round(value / perMs);
   return undefined;
 }

@@ -25,19 +25,20 @@ export async function readKey(
   const { run } = context;
   const found = await keys.find?.(accountId, keyId);
   if (found) return found;
-  const accountNow = () => keys.account(accountId, typeof place === "string" ? place : undefined);
-  const listing = await keys.list(accountId).catch(async (error: unknown) => {
-    // A vendor may refuse to list the keys of an account that is over; only the account itself tells.
-    if (!hasStatus(error, 403, 404, 409) || (await accountNow()) !== "gone") throw error;
-    return "gone" as const;
+  let refusal: unknown;
+  const listing = await keys.list(accountId).catch((error: unknown) => {
+    // A vendor may refuse to list the keys of an account that is archived.
+    if (!hasStatus(error, 403, 404, 409)) throw error;
+    refusal = error;
+    return undefined;
   });
-  if (listing === "gone") return undefined;
   const shown = shownIn(listing, keyId);
   if (shown) return shown;
   // An end that lies ahead by the vendor's clock has not come.
   if (listing && (parseTime(expiresAt) ?? Number.POSITIVE_INFINITY) <= listing.atMs) return undefined;
-  const account = await accountNow();
+  const account = await keys.account(accountId, typeof place === "string" ? place : undefined);
   if (account === "gone") return undefined;
+  if (refusal !== undefined) throw refusal;
   if (account === "unknown") throw cannotTell(keys, accountId, keyId, "its sub-account is not shown either");
   // A time that cannot be read or lies ahead is no proof of age.
   const ageMs = run.world.now() - (parseTime(createdAt) ?? Number.NEGATIVE_INFINITY);
@@ -63,6 +64,7 @@ function shownIn(listing: KeyListing | undefined, keyId: string): ShownKey | und
 function cannotTell({ title }: KeyApi, accountId: string, keyId: string, doubt: string): SubaccountsError {
   return new SubaccountsError(
     `${title}: whether the key ${keyId} of the sub-account ${accountId} is gone could not be told: it is not listed, and ` +
-      `${doubt}. The state keeps it. Check that the parent key and base URL are those of the account, then refresh again`,
+      `${doubt}. The state keeps it. Check parent key and base URL, and refresh again; if the account was removed, take the ` +
+      "key out with `pulumi state delete`",
   );
 }

@@ -41,7 +41,7 @@ export function ownKey(keys: KeyApi): OwnKey {
  * Makes a working key for an account whose key reply was lost in this run, or that was taken over. The key it was born
  * with is revoked only where this run made the account and lost that key; keys that no state has are told in a line.
  */
-async function replaceOwnKey(
+export async function replaceOwnKey(
   context: WriteContext<unknown>,
   keys: KeyApi,
   account: Pick<Account, "id" | "outputs">,
@@ -86,8 +86,11 @@ function lostAtBirth(
   return isBorn ? key : undefined;
 }
 
-/** The key of the state as long as it may work, else a new one (re-activation, revoked outside). Revokes nothing. */
-async function keepOwnKey(
+/**
+ * The key of the state if the vendor lists it as working, else a new one (re-activation, revoked outside). Revokes nothing:
+ * where the listing does not tell which key it is, the one before may still work.
+ */
+export async function keepOwnKey(
   context: WriteContext<unknown>,
   keys: KeyApi,
   accountId: string,
@@ -97,23 +100,21 @@ async function keepOwnKey(
   try {
     if (secret !== null) {
       const listing = await keys.list(accountId);
-      const standing = standingOf(listing, secret);
-      if (standing === "working") return { secret };
-      // Where it may be one that is revoked, another one does no harm.
-      const mayBeRevoked = keysOfSecret(listing?.keys ?? [], secret).some(({ revoked }) => revoked);
-      if (standing === "unknown" && !mayBeRevoked) {
+      const may = mayHave(listing?.keys ?? [], secret);
+      if (listing === undefined || listing.flaw !== undefined) {
         run.warn(
-          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told from its key listing; it was ` +
-            "left as it is. Try it",
+          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told: its key listing is ` +
+            `${listing === undefined ? "missing" : "incomplete"}. It was left as it is; try it`,
         );
         return { secret };
       }
+      if (may.length > 0 && may.every(({ revoked }) => !revoked)) return { secret };
     }
-    const issued = await issueKey(context, keys, accountId, { name: KEY_NAME });
+    const { secret: fresh } = await issueKey(context, keys, accountId, { name: KEY_NAME });
     run.warn(
       `${keys.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
     );
-    return { secret: issued.secret };
+    return { secret: fresh };
   } catch (cause) {
     return { secret: null, cause };
   }
@@ -123,7 +124,7 @@ async function keepOwnKey(
  * Looks at the own key for a refresh: null if the listing shows it revoked, or if two complete listings some seconds apart
  * do not show it; else the secret as it is. Keys of the reserved name that no state has are told in a line.
  */
-async function checkOwnKey(
+export async function checkOwnKey(
   context: Context<unknown>,
   keys: KeyApi,
   accountId: string,
@@ -203,10 +204,15 @@ function standingOf(
 ): "working" | "revoked" | "absent" | "unknown" {
   if (listing === undefined) return "unknown";
   const matches = keysOfSecret(listing.keys, secret);
-  const mayBe = [...matches, ...listing.keys.filter(({ prefix }) => prefix === "")];
+  const mayBe = mayHave(listing.keys, secret);
   const [only] = mayBe;
   if (mayBe.length === 1 && matches.length === 1 && only) return only.revoked ? "revoked" : "working";
   if (listing.flaw !== undefined) return "unknown";
-  if (mayBe.length === 0) return listing.keys.length > 0 ? "absent" : "unknown";
+  if (mayBe.length === 0) return "absent";
   return mayBe.every(({ revoked }) => revoked) ? "revoked" : "unknown";
+}
+
+/** The listed keys that may have this secret: those of its prefix, and those whose prefix is not shown. */
+function mayHave(listed: readonly ListedKey[], secret: string): ListedKey[] {
+  return [...keysOfSecret(listed, secret), ...listed.filter(({ prefix }) => prefix === "")];
 }

@@ -36,7 +36,7 @@ export async function revokeKey(
     if (!isNotFound(error)) throw error;
     throw new SubaccountsError(
       `${fact}, and whether the key ${keyId} of the sub-account ${accountId} still works could not be told. The state keeps ` +
-        "it. Check that the parent key and base URL are those of the account, then run `pulumi up` again",
+        "it. Check parent key and base URL, and try again; if the account was removed, take the key out with `pulumi state delete`",
     );
   }
   context.run.inform(`${keys.title}: revoked the key ${keyId} of the sub-account ${accountId}: ${why}`);

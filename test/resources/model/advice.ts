@@ -45,6 +45,15 @@ async function heal(world: World, message: string, attempt: number): Promise<voi
   }
   if (/Run `pulumi refresh`|has no sub-account .* to make a key for|whose key could be read/.test(message))
     return world.refresh();
+  // The person knows that the account was removed.
+  const lostKey = /key (\S+) of .* could not be told.*`pulumi state delete`/s.exec(message)?.[1];
+  if (lostKey !== undefined) {
+    stack.condemned = stack.condemned.filter(({ resource }) => resource.outputs["keyId"] !== lostKey);
+    for (const [key, { outputs }] of stack.resources) {
+      if (outputs["keyId"] === lostKey) stack.resources.delete(key);
+    }
+    return;
+  }
   if (/The sub-account is inactive/.test(message)) {
     world.remove(at);
     return;

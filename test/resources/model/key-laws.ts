@@ -52,10 +52,8 @@ function ofResource(
   const waiting = retiring(was.outputs).filter(
     ({ revokeAt }) => Date.parse(revokeAt) + (overlap - hours(was.outputs)) * HOUR_MS > after.now,
   );
-  const kept =
-    overlap > 0 ? [...waiting.map(({ keyId }) => keyId), was.outputs["keyId"]] : [was.outputs["keyId"]];
-  // Without an overlap a rotation is a replacement, and then the resource has another id.
-  for (const id of kept) {
+  // Also without an overlap: what depends on the key gets the new one in this very up.
+  for (const id of [...waiting.map(({ keyId }) => keyId), was.outputs["keyId"]]) {
     if (before.issued.get(String(id))?.live && !after.issued.get(String(id))?.live) {
       problems.push(`the key ${id} of ${key} was revoked before its time`);
     }
@@ -85,9 +83,11 @@ function leftOver(before: Snapshot, after: Snapshot, { program }: Operation): st
     }
   }
   for (const [key, { outputs }] of after.state) {
-    const late = program.has(key)
-      ? retiring(outputs).filter(({ revokeAt }) => Date.parse(revokeAt) <= before.now)
-      : [];
+    const waited = retiring(before.state.get(key)?.outputs ?? {}).map(({ keyId }) => keyId);
+    const late = retiring(outputs).filter(
+      ({ keyId, revokeAt }) => waited.includes(keyId) && Date.parse(revokeAt) <= before.now,
+    );
+    if (!program.has(key)) continue;
     for (const { keyId } of late)
       problems.push(`the key ${keyId} of ${key} is still there after ${late[0]?.revokeAt}`);
   }
