@@ -46,7 +46,7 @@ describe("a Zavu account or key that was nearly lost", () => {
     await stack.up(TYPE, { name: "Beta", externalId: "beta" });
     expect(stack.emulator.zavu.accounts().map(({ externalId }) => externalId)).toEqual(["acme", "beta"]);
     expect(stack.printed.join()).toContain(
-      `${account().id} carries the stamp of this resource and is another customer's`,
+      `${account().id} carries the marker of this resource and is another customer's`,
     );
   });
 
@@ -183,7 +183,7 @@ describe("a Zavu account or key that was nearly lost", () => {
     expect(works(key())).toBe(true);
   });
 
-  it("keeps its key when the stamp of a forced replacement cannot be written", async () => {
+  it("keeps its key when the marker of a forced replacement cannot be written", async () => {
     await open();
     await stack.up(TYPE, acme);
     stack.emulator.fault({ method: "PATCH", fault: { kind: "status", when: "before", status: 400 } });
