@@ -190,7 +190,7 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
     });
   known.note(created.account);
   known.isOurs = true;
-  known.apiKey = created.account.apiKey ?? (created.replyLost ? null : undefined);
+  known.apiKey = created.account.apiKey ?? (created.replyLost && ownKey ? null : undefined);
   accounts.wrote(created.account);
   run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
   known.place = facts.placeOf?.(created.account.outputs) ?? place;
