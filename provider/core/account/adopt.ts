@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
-import { agree, identityName } from "./customer";
+import { agree, identityName, isNewIdentity } from "./customer";
 import { refuseTaken } from "./create";
 import type { Account } from "./fields";
 import { claimOfAccount } from "./kind";
@@ -47,7 +47,7 @@ export async function findAdopted(step: Step, id: string): Promise<Account> {
     );
   }
   refuseImmutable(step, account);
-  if (account.presence === "ended") await refuseTaken(step, id);
+  if (account.presence === "ended" || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
   context.run.hold(claimOfAccount(context.connection, id), context.ownership.urn);
   return account;
 }
