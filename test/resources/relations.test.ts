@@ -202,4 +202,74 @@ describe("what is done to an account follows from its place, its presence and wh
       expect(stack.printed.join()).toMatch(/second sub-account, \S+; nobody had used it, and it was ended/);
     },
   );
+
+  it.each(
+    (["zavu", "bctrl", "bolna"] as const).flatMap((vendor) => [
+      { vendor, first: "beta" },
+      { vendor, first: "acme" },
+    ]),
+  )(
+    "an adopt line with the account of another resource is refused in the preview at $vendor, $first first",
+    async ({ vendor, first }) => {
+      scene = await Scene.open(vendor);
+      const { stack, type, facts } = scene;
+      await stack.up(type, facts.args, { name: "beta" });
+      const { id } = stack.resource(type, "beta");
+      stack.emulator.clearRequests();
+      const previews = [
+        () => stack.preview(type, facts.args, { name: "beta" }),
+        () => stack.preview(type, { ...facts.others, adopt: id }, { name: "acme" }),
+      ];
+      await stack.operation(async () => {
+        const [one, two] = first === "beta" ? previews : previews.reverse();
+        await one?.();
+        await expect(two?.()).rejects.toThrow(/each account belongs to one resource|take that line out/);
+      });
+      expect(stack.emulator.requests).toEqual([]);
+    },
+  );
+
+  it.each(["zavu", "bctrl", "bolna"] as const)(
+    "a mass of accounts that are gone at %s stops a refresh, which names them",
+    async (vendor) => {
+      scene = await Scene.open(vendor);
+      const { stack, type, facts } = scene;
+      const names = ["a", "b", "c", "d", "e"];
+      for (const name of ["stays", ...names]) {
+        await stack.up(
+          type,
+          { ...facts.args, name, ...("externalId" in facts.args && { externalId: name }) },
+          { name },
+        );
+      }
+      const ids = names.map((name) => stack.resource(type, name).id);
+      for (const id of ids) stack.emulator[vendor].remove(id);
+      stack.pass(60_000);
+      await expect(stack.refreshAll()).rejects.toThrow(
+        new RegExp(
+          `4 sub-accounts of this stack are gone, and 1 are listed: ${ids.slice(0, 4).join(", ")}\\..*SUBACCOUNTS_CONFIRM_GONE=1`,
+        ),
+      );
+      stack.env["SUBACCOUNTS_CONFIRM_GONE"] = "1";
+      await stack.refreshAll();
+      expect([...stack.resources.keys()]).toEqual([`${type} stays`]);
+    },
+  );
+
+  it.each(["zavu", "bctrl"] as const)(
+    "a state that turns up after a create in another organization fails the run at %s",
+    async (vendor) => {
+      scene = await Scene.open(vendor);
+      const { stack, type, facts } = scene;
+      await stack.up(type, facts.args);
+      scene.useOtherOrganization();
+      await stack.operation(async () => {
+        await stack.up(type, facts.others, { name: "new" });
+        const made = stack.resource(type, "new").id;
+        await expect(stack.up(type, facts.args)).rejects.toThrow(
+          new RegExp(`this run created ${made} in \\S+: the key was changed for one of another organization`),
+        );
+      });
+    },
+  );
 });
