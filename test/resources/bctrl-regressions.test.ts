@@ -25,7 +25,7 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
     if (found === undefined) throw new Error("no account");
     return found;
   };
-  const live = () =>
+  const active = () =>
     bctrl()
       .accounts()
       .filter(({ status }) => status === "active");
@@ -84,7 +84,7 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
       await stack.up(TYPE, { name: "Acme" });
     }
     await stack.up(TYPE, { name: "Acme" }, { replace: !isLost });
-    expect(live()).toHaveLength(1);
+    expect(active()).toHaveLength(1);
   });
 
   describe("whose value was set outside, when the code declares the field, the vendor refuses, and the code is reverted", () => {
@@ -220,12 +220,12 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
     },
   );
 
-  it("is not given the externalId of another live account when it is adopted", async () => {
+  it("is not given the externalId of another active account when it is adopted", async () => {
     await open();
     bctrl().seed({ name: "Other", externalId: "acme" });
     const { id } = bctrl().seed({ name: "Acme" });
-    await expect(stack.up(TYPE, { ...acme, adopt: id })).rejects.toThrow(/already has a live sub-account/);
-    expect(live().filter(({ externalId }) => externalId === "acme")).toHaveLength(1);
+    await expect(stack.up(TYPE, { ...acme, adopt: id })).rejects.toThrow(/already has an active sub-account/);
+    expect(active().filter(({ externalId }) => externalId === "acme")).toHaveLength(1);
   });
 
   it("is refused in words that repeat a key which this run has not met", async () => {
@@ -254,7 +254,7 @@ describe("a bctrl account, limit or key that was nearly lost", () => {
       fault: { kind: "status", when: "before", status: 200, body },
     });
     await stack.up(TYPE, acme);
-    expect(live()).toHaveLength(1);
+    expect(active()).toHaveLength(1);
   });
 
   describe("with a key", () => {

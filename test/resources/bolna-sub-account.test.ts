@@ -23,7 +23,8 @@ const minimal = { name: "Acme Corp", allowConcurrentCalls: 4, deletionPolicy: "d
 const subject: Subject = {
   type: TYPE,
   vendor: "bolna",
-  isStamped: false,
+  isMarked: false,
+  emptyListHasNoPlace: true,
   minimal,
   full,
   create: "POST /sub-accounts/create",
@@ -74,7 +75,7 @@ const subject: Subject = {
       sends: { allow_concurrent_calls: 4 },
     },
   ],
-  live: (stack) => stack.emulator.bolna.accounts(),
+  active: (stack) => stack.emulator.bolna.accounts(),
   change: (stack, id, fields) => stack.emulator.bolna.change(id, fields),
   remove_: (stack, id) => stack.emulator.bolna.remove(id),
   hasKey: true,
@@ -130,18 +131,18 @@ describe(TYPE, () => {
     });
 
     it("gives the key after adoption, since Bolna lists it", async () => {
-      const { id, api_key } = stack.emulator.bolna.seed({ name: "Old", allow_concurrent_calls: 4 });
+      const { id, api_key } = stack.emulator.bolna.seed({ name: "Acme Corp", allow_concurrent_calls: 2 });
       await stack.up(TYPE, { ...minimal, adopt: id });
-      expect(stack.resource(TYPE).outputs).toMatchObject({ apiKey: api_key, name: "Acme Corp" });
+      expect(stack.resource(TYPE).outputs).toMatchObject({ apiKey: api_key, allowConcurrentCalls: 4 });
     });
 
     it("refuses to adopt an account that is not what the code declares and cannot become it", async () => {
-      const { id } = stack.emulator.bolna.seed({ name: "Old", allow_concurrent_calls: 4 });
+      const { id } = stack.emulator.bolna.seed({ name: "Acme Corp", allow_concurrent_calls: 4 });
       await expect(stack.up(TYPE, { ...minimal, multiTenant: true, adopt: id })).rejects.toThrow(
         /multiTenant of the sub-account/,
       );
       const own = stack.emulator.bolna.seed({ name: "Own", allow_concurrent_calls: 4, multi_tenant: true });
-      await expect(stack.up(TYPE, { ...minimal, adopt: own.id })).rejects.toThrow(
+      await expect(stack.up(TYPE, { ...minimal, name: "Own", adopt: own.id })).rejects.toThrow(
         /multiTenant of the sub-account/,
       );
       expect(stack.writes()).toEqual([]);

@@ -216,7 +216,7 @@ describe.each(subjects)(
       }
     });
 
-    it(`${kind.isMarked ? "has" : "has no"} place for a stamp`, async () => {
+    it(`${kind.isMarked ? "has" : "has no"} place for a marker`, async () => {
       await stack.up(type, base);
       expect(holds(account(), "owner-of-this-stack")).toBe(kind.isMarked);
       expect("metadata" in kind.args.shape).toBe(kind.isMarked);

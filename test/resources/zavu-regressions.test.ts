@@ -183,7 +183,7 @@ describe("a Zavu account or key that was nearly lost", () => {
     expect(works(key())).toBe(true);
   });
 
-  it("keeps its key when the stamp of a forced replacement cannot be written", async () => {
+  it("keeps its key when the marker of a forced replacement cannot be written", async () => {
     await open();
     await stack.up(TYPE, acme);
     stack.emulator.fault({ method: "PATCH", fault: { kind: "status", when: "before", status: 400 } });

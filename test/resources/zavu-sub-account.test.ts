@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stack } from "../support/stack";
-import { type Subject, subAccountContract } from "./sub-account.contract";
+import { nonceAtVendor, type Subject, subAccountContract } from "./sub-account.contract";
 
 const TYPE = "zavu.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
-const stamp = (nonce: string) => ({
+const marker = (nonce: string) => ({
   "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
 });
 const full = {
@@ -20,19 +20,19 @@ const minimal = { name: "Acme Corp" };
 const subject: Subject = {
   type: TYPE,
   vendor: "zavu",
-  isStamped: true,
+  isMarked: true,
   minimal,
   full,
   create: "POST /v1/sub-accounts",
   update: (id) => `PATCH /v1/sub-accounts/${id}`,
   remove: (id) => `DELETE /v1/sub-accounts/${id}`,
   created: {
-    minimal: (nonce) => ({ name: "Acme Corp", metadata: stamp(nonce) }),
+    minimal: (nonce) => ({ name: "Acme Corp", metadata: marker(nonce) }),
     full: (nonce) => ({
       name: "Acme Corp",
       externalId: "tenant-acme",
       creditLimit: 5000,
-      metadata: { tier: "gold", seats: 3, ...stamp(nonce) },
+      metadata: { tier: "gold", seats: 3, ...marker(nonce) },
     }),
   },
   changes: [
@@ -99,7 +99,7 @@ const subject: Subject = {
     },
     { what: "the status", argument: "status", change: { status: "inactive" }, sends: { status: "active" } },
   ],
-  live: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
+  active: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
   change: (stack, id, fields) => stack.emulator.zavu.change(id, fields),
   remove_: (stack, id) => stack.emulator.zavu.remove(id),
   hasKey: true,
@@ -165,7 +165,7 @@ describe(TYPE, () => {
           tier: "silver",
           plan: { a: [1] },
           theirs: true,
-          ...stamp(String(stack.resource(TYPE).outputs["__nonce"])),
+          ...marker(nonceAtVendor(stack, TYPE)),
         });
         expect(await stack.preview(TYPE, { ...full, metadata: { tier: "silver", plan: { a: [1] } } })).toBe(
           "same",
@@ -195,7 +195,7 @@ describe(TYPE, () => {
       expect(await stack.up(TYPE, full)).toBe("same");
     });
 
-    it("shows and repairs drift of declared metadata keys alone, and restores a wiped stamp with the next write", async () => {
+    it("shows and repairs drift of declared metadata keys alone, and writes a wiped marker again", async () => {
       await stack.up(TYPE, full);
       stack.emulator.zavu.change(account().id, { metadata: { tier: "bronze" } });
       expect(await stack.refresh(TYPE)).toBe("changed");
@@ -203,7 +203,7 @@ describe(TYPE, () => {
       expect(account().metadata).toEqual({
         tier: "gold",
         seats: 3,
-        ...stamp(String(stack.resource(TYPE).outputs["__nonce"])),
+        ...marker(nonceAtVendor(stack, TYPE)),
       });
     });
 
@@ -258,21 +258,36 @@ describe(TYPE, () => {
 
     it("names, in a refresh, the account that a late request of an interrupted run made", async () => {
       await stack.up(TYPE, full);
-      const late = { ...stamp("another")["pulumi-subaccounts"] };
+      const late = { ...marker("another")["pulumi-subaccounts"] };
       const { id } = stack.emulator.zavu.seed({
         name: "Acme Corp",
         metadata: { "pulumi-subaccounts": late },
       });
       await stack.refresh(TYPE);
-      expect(stack.printed.join()).toContain(`there is ${id} with the stamp of the same resource`);
+      expect(stack.printed.join()).toContain(`there is ${id} with the marker of the same resource`);
     });
 
     it("refuses a renamed resource without an externalId, whose old account would be deactivated at the end", async () => {
       await stack.up(TYPE, minimal);
       await expect(stack.up(TYPE, minimal, { name: "renamed" })).rejects.toThrow(
-        /with this name.*if you renamed that one, add an alias instead.*adopt:/,
+        /\(by its name\).*If the resource was renamed, add {2}aliases: \["urn:.*::acme"\].*different names and externalIds/,
       );
       expect(stack.emulator.zavu.accounts()).toHaveLength(1);
+    });
+
+    it("makes two accounts of one name in one program only where externalIds tell them apart", async () => {
+      const both = (one: object, two: object) =>
+        stack.operation(() =>
+          Promise.allSettled([
+            stack.up(TYPE, { ...minimal, ...one }, { name: "one" }),
+            stack.up(TYPE, { ...minimal, ...two }, { name: "two" }),
+          ]),
+        );
+      const outcomes = await both({}, {});
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      expect(subject.active(stack)).toHaveLength(1);
+      await both({ externalId: "one" }, { externalId: "two" });
+      expect(subject.active(stack)).toHaveLength(2);
     });
 
     it("leaves a key that is in use alone in a take-over, and tells of it", async () => {
@@ -306,21 +321,36 @@ describe(TYPE, () => {
       );
     });
 
-    it("serves many creates and refreshes from one listing", async () => {
+    it("serves many creates and refreshes from one listing, and looks at the first ten once more", async () => {
       stack.emulator.zavu.seedMany(250);
-      const names = Array.from({ length: 20 }, (_, i) => `tenant-${i}`);
+      const tenants = (from: number, count: number) =>
+        Array.from({ length: count }, (_, index) => `tenant-${from + index}`);
+      const create = (names: readonly string[]) =>
+        Promise.all(names.map((name) => stack.up(TYPE, { name, externalId: name }, { name })));
       const lists = () =>
         stack.emulator.requests.filter(({ method, path }) => method === "GET" && path === "/v1/sub-accounts");
       await stack.operation(async () => {
-        await Promise.all(names.map((name) => stack.up(TYPE, { name, externalId: name }, { name })));
+        await create(tenants(0, 10));
+        // One before the first create, and at most one after each.
+        expect(lists().length).toBeLessThanOrEqual(3 * 11);
+        stack.emulator.clearRequests();
+        await create(tenants(10, 20));
+        expect(lists()).toEqual([]);
       });
-      expect(lists()).toHaveLength(3);
-      stack.emulator.clearRequests();
       await stack.operation(async () => {
-        await Promise.all(names.map((name) => stack.refresh(TYPE, name)));
+        await Promise.all(tenants(0, 30).map((name) => stack.refresh(TYPE, name)));
       });
       expect(lists().length).toBeLessThanOrEqual(3);
-      expect(stack.emulator.zavu.accounts()).toHaveLength(270);
+      expect(stack.emulator.zavu.accounts()).toHaveLength(280);
+    });
+
+    it("creates nothing while the cursor of the listing repeats, which ends nowhere", async () => {
+      stack.emulator.zavu.seedMany(101);
+      stack.emulator.zavu.switches.repeatCursor = true;
+      await expect(stack.up(TYPE, full)).rejects.toThrow(
+        /cannot be told.*listing of the accounts is incomplete/,
+      );
+      expect(stack.writes()).toEqual([]);
     });
 
     it.each([
@@ -328,7 +358,6 @@ describe(TYPE, () => {
       [1, {}],
       [100, {}],
       [101, {}],
-      [101, { repeatCursor: true }],
       [101, { lastPageCursor: "" as const }],
       [101, { listOrder: "oldest" as const, pageSize: 30 }],
     ])(

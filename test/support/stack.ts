@@ -12,7 +12,11 @@ export { environmentOf };
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
-const OWNER = "owner-of-this-stack";
+/** The stacks of the tests: the one that they are about, and one beside it. */
+const STACKS = {
+  dev: { owner: "owner-of-this-stack", nonce: "nonce" },
+  other: { owner: "owner-of-another-stack", nonce: "nonce-of-another" },
+};
 
 /** The resource types, by the name a program uses. */
 export type TypeName = {
@@ -70,6 +74,7 @@ export class Stack {
   /** What provider processes showed to the user. */
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
+  readonly #name: keyof typeof STACKS;
   config: Record<string, string> = {};
   /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
   attemptMs = 20_000;
@@ -80,9 +85,10 @@ export class Stack {
   /** Until the process is killed: how many calls may still have their effect. */
   #callsToLive = Number.POSITIVE_INFINITY;
 
-  private constructor(emulator: Emulator, clock: Clock) {
+  private constructor(emulator: Emulator, clock: Clock, name: keyof typeof STACKS = "dev") {
     this.emulator = emulator;
     this.#clock = clock;
+    this.#name = name;
     this.env = environmentOf(emulator);
   }
 
@@ -90,6 +96,13 @@ export class Stack {
   static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Stack> {
     const clock = { ms: Date.parse("2026-01-01T00:00:00Z") };
     return new Stack(await startEmulator({ now: () => new Date(clock.ms), ...options }), clock);
+  }
+
+  /** Opens an empty stack of another owner over the same vendors, at the same time. */
+  beside(): Stack {
+    const other = new Stack(this.emulator, this.#clock, "other");
+    Object.assign(other.env, this.env);
+    return other;
   }
 
   /** Milliseconds since the epoch. */
@@ -120,7 +133,7 @@ export class Stack {
         this.#clock.ms = Math.max(this.#clock.ms, end);
       },
       random: () => 0,
-      newId: () => `nonce-${++this.#ids}`,
+      newId: () => `${STACKS[this.#name].nonce}-${++this.#ids}`,
       // One line for each call, as soon as its outcome is known and before anything is made of it.
       print: (line) => {
         if (isDebug) this.printed.push(line);
@@ -326,8 +339,8 @@ export class Stack {
     const old = this.resources.get(this.at);
     const [vendor, kind] = type.split(".");
     const urnOf = (each: string) =>
-      `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
-    const owner = [`${OWNER} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
+      `urn:pulumi:${this.#name}::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
+    const owner = [`${STACKS[this.#name].owner} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
     // The inputs of a state have their own.
     const news = { __provider: "line", __owner: owner, ...structuredClone(args) };
     // The engine hides the old inputs when a replacement is forced.

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
-import { refuseTaken } from "./create";
+import { contest, refuseTaken } from "./create";
 import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount } from "./kind";
@@ -11,11 +11,21 @@ import type { Relation } from "./relation";
 import { relationTo, type Step, urnIn } from "./step";
 
 /**
- * Reads the account that `adopt` names and decides whether this resource may take it over.
+ * Reads the account that `adopt` names and decides whether this resource may take it over. Where it may not, no delete of
+ * this run may end the account.
  *
  * @throws ConflictError where it is not shown, is not what the code declares, or is another resource's.
  */
 export async function findAdopted(step: Step, id: string): Promise<Account> {
+  try {
+    return await findAdoptable(step, id);
+  } catch (error) {
+    contest(step, { id });
+    throw error;
+  }
+}
+
+async function findAdoptable(step: Step, id: string): Promise<Account> {
   const { facts, context, accounts, args } = step;
   await refuseOtherPlace(step);
   const account = await accounts.get(id);

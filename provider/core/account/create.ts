@@ -129,7 +129,7 @@ function identityText({ facts, args }: Step): string {
 }
 
 /** Marks an account as one that a refused create wants: no delete of this run may end it. */
-export function contest({ context }: Pick<Step, "context">, { id }: Account): void {
+export function contest({ context }: Pick<Step, "context">, { id }: Pick<Account, "id">): void {
   context.run.hold(contestOf(context.connection, id), context.ownership.urn);
 }
 

@@ -1,0 +1,171 @@
+import type { VendorName } from "../../emulator";
+import { tagOf } from "../../provider/core/account/marker";
+import type { Values } from "../../provider/core/contract/resource";
+import { Stack, type TypeName } from "../support/stack";
+
+/** What the tables need to know of a vendor, in its own words. */
+interface Facts {
+  readonly args: Values;
+  /** Arguments of another customer. */
+  readonly others: Values;
+  /** One changed limit, and the body that it sends. */
+  readonly change: Values;
+  readonly sends: Values;
+  readonly create: string;
+  readonly update: (id: string) => string;
+  readonly remove: (id: string) => string;
+}
+
+const FACTS: Readonly<Record<VendorName, Facts>> = {
+  zavu: {
+    args: { name: "Acme", externalId: "acme" },
+    others: { name: "Beta", externalId: "beta" },
+    change: { creditLimit: 7 },
+    sends: { creditLimit: 7 },
+    create: "POST /v1/sub-accounts",
+    update: (id) => `PATCH /v1/sub-accounts/${id}`,
+    remove: (id) => `DELETE /v1/sub-accounts/${id}`,
+  },
+  bctrl: {
+    args: { name: "Acme", externalId: "acme" },
+    others: { name: "Beta", externalId: "beta" },
+    change: { limits: { maxSpaces: 7 } },
+    sends: { limits: { maxSpaces: 7 } },
+    create: "POST /v1/subaccounts",
+    update: (id) => `PATCH /v1/subaccounts/${id}`,
+    remove: (id) => `POST /v1/subaccounts/${id}/archive`,
+  },
+  bolna: {
+    args: { name: "Acme", allowConcurrentCalls: 1, deletionPolicy: "delete" },
+    others: { name: "Beta", allowConcurrentCalls: 1, deletionPolicy: "delete" },
+    change: { allowConcurrentCalls: 7 },
+    sends: { allow_concurrent_calls: 7 },
+    create: "POST /sub-accounts/create",
+    update: (id) => `PATCH /sub-accounts/${id}`,
+    remove: (id) => `DELETE /sub-accounts/${id}`,
+  },
+};
+
+/** An account at a vendor, as far as all of them show it. */
+interface Shown {
+  readonly id: string;
+  readonly status?: string;
+  readonly metadata?: Values | null;
+}
+
+/** One account at one vendor, and the stack whose resource "acme" has it or is to get it. */
+export class Scene {
+  readonly stack: Stack;
+  readonly vendor: VendorName;
+  readonly facts: Facts;
+  /** What the program declares of "acme". */
+  args: Values;
+  /** The account that the row is about. */
+  id = "";
+  /** What a failure says. */
+  because = /./;
+  /** Former names of "acme". */
+  aliases: readonly string[] = [];
+  /** The account that a conflict names, where that is another one. */
+  rival: string | undefined;
+  /** What happens first in the run of the operation. */
+  sameRun: () => Promise<unknown> = async () => {};
+
+  private constructor(stack: Stack, vendor: VendorName) {
+    this.stack = stack;
+    this.vendor = vendor;
+    this.facts = FACTS[vendor];
+    this.args = this.facts.args;
+  }
+
+  static async open(vendor: VendorName): Promise<Scene> {
+    return new Scene(await Stack.open(), vendor);
+  }
+
+  get type(): TypeName {
+    return `${this.vendor}.SubAccount`;
+  }
+
+  accounts(): readonly Shown[] {
+    return this.stack.emulator[this.vendor].accounts() as readonly Shown[];
+  }
+
+  shown(id = this.id): Shown | undefined {
+    return this.accounts().find((each) => each.id === id);
+  }
+
+  /** The account's marker, as it stands at the vendor. */
+  marker(): Values | undefined {
+    return this.shown()?.metadata?.["pulumi-subaccounts"] as Values | undefined;
+  }
+
+  /** Brings the account about: "acme" of this stack creates it. */
+  async makeOwn(args = this.args): Promise<void> {
+    await this.stack.up(this.type, args);
+    this.id = this.stack.resource(this.type).id;
+  }
+
+  /** Brings the account about behind the program's back, in the vendor's words. */
+  seed(fields: Values = this.args): string {
+    const { allowConcurrentCalls: calls, deletionPolicy: _, ...rest } = fields;
+    const { seed } = this.stack.emulator[this.vendor];
+    this.id = seed({ ...rest, ...(calls === undefined ? {} : { allow_concurrent_calls: Number(calls) }) }).id;
+    return this.id;
+  }
+
+  change(fields: Values, id = this.id): void {
+    this.stack.emulator[this.vendor].change(id, fields);
+  }
+
+  /** The state as a backup had it. */
+  get saved() {
+    return this.stack.resource(this.type);
+  }
+
+  put(resource: Scene["saved"], name = "acme"): void {
+    this.stack.resources.set(`${this.type} ${name}`, resource);
+  }
+
+  forget(name = "acme"): void {
+    this.stack.resources.delete(`${this.type} ${name}`);
+  }
+
+  /** A run whose state is lost, which puts a new marker on the account. */
+  async loseRun(
+    args = this.args,
+    options: { name?: string; aliases?: readonly string[] } = {},
+  ): Promise<void> {
+    const { saved } = this;
+    const { name = "acme" } = options;
+    this.forget();
+    this.put(saved, name);
+    await this.stack.up(this.type, args, { ...options, replace: true });
+    this.forget(name);
+    this.put(saved);
+    this.stack.condemned = [];
+  }
+
+  /** Points the connection at another organization, which has accounts, too. */
+  useOtherOrganization(): void {
+    const { stack, vendor } = this;
+    const found = stack.emulator.overview().find(({ name }) => name === vendor);
+    stack.env[found?.environment.apiKey ?? ""] = stack.emulator.other[vendor].apiKey;
+    stack.emulator.other[vendor].seedMany(2);
+  }
+
+  /** The marker id and the other parts of the state's `__nonce` that the vendor has, too. */
+  nonce(): string {
+    return String(this.saved.outputs["__nonce"]).split(".").slice(0, 3).join(".");
+  }
+
+  /** Whether the account carries the marker of "acme" of this stack. */
+  isMarkedAsOwn(): boolean {
+    const marker = this.marker();
+    const tag = tagOf(String(marker?.["urn"]));
+    return (
+      marker?.["owner"] === "owner-of-this-stack" &&
+      this.nonce() === marker["nonce"] &&
+      this.nonce().includes(tag)
+    );
+  }
+}
