@@ -168,4 +168,14 @@ export class Scene {
       this.nonce().includes(tag)
     );
   }
+
+  /** The listing comes in pages, and its cursor repeats. */
+  repeatCursor(): void {
+    const emulator = this.stack.emulator[this.vendor];
+    emulator.seedMany(5);
+    Object.assign(emulator.switches, { pageSize: 2, repeatCursor: true });
+  }
 }
+
+/** A marker of another version. */
+export const unreadable = { metadata: { "pulumi-subaccounts": { v: 2 } } };

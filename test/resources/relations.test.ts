@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
+import { found } from "./relations.found";
+import { had } from "./relations.had";
 import {
   type Adopted,
   adopts,
@@ -12,7 +14,6 @@ import {
   type Updated,
   updates,
 } from "./relations.outcomes";
-import { found, had } from "./relations.rows";
 import { Scene } from "./relations.scene";
 
 /** An account of the state: the vendors, what happened to it, then what a refresh, an up with a change and a destroy do. */
