@@ -52,7 +52,7 @@ export const had = {
     await scene.loseRun();
   },
   "mine, another customer": async (scene) => {
-    scene.because = /managed there/;
+    scene.because = /another externalId or name than the state|managed there/;
     await scene.makeOwn();
     const backup = scene.saved;
     await scene.stack.up(scene.type, scene.facts.others);

@@ -30,7 +30,7 @@ const OF_THE_STATE: readonly [
   [["zavu", "bctrl", "bolna"], "mine, wanted by a create that was refused", "-", "-", "fail"],
   [["zavu", "bctrl", "bolna"], "mine, wanted by an adoption that was refused", "-", "-", "fail"],
   [["zavu", "bctrl", "bolna"], "claimed by another resource", "keep, warn", "refuse", "keep"],
-  [["zavu", "bctrl"], "mine, and a double of it", "keep, warn", "write, warn", "delete, warn"],
+  [["zavu", "bctrl"], "mine, and a double of it", "keep, warn", "write", "delete"],
   [["zavu", "bctrl"], "unreadable", "keep, warn", "refuse", "fail"],
   [["zavu", "bctrl"], "mine, unsaved", "keep, take its id", "write, take its id", "fail"],
   [["zavu", "bctrl"], "mine, another customer", "keep, warn", "refuse", "keep"],

@@ -377,7 +377,7 @@ describe(TYPE, () => {
       stack.emulator.zavu.switches.errorEnvelope = "nested";
       stack.env["ZAVUDEV_API_KEY"] = "wrong";
       await expect(stack.up(TYPE, full)).rejects.toThrow(
-        /Zavu could not list the sub-accounts: GET \/v1\/sub-accounts answered 401 \w+ ".+"/,
+        /Zavu could not look up the key: GET \/v1\/me answered 401 \w+ ".+"/,
       );
     });
   });

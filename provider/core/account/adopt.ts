@@ -6,7 +6,6 @@ import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount } from "./kind";
 import { markerIn, shortHash } from "./marker";
-import { refuseOtherPlace } from "./proof";
 import type { Relation } from "./relation";
 import { relationTo, type Step, urnIn } from "./step";
 
@@ -27,7 +26,6 @@ export async function findAdopted(step: Step, id: string): Promise<Account> {
 
 async function findAdoptable(step: Step, id: string): Promise<Account> {
   const { facts, context, accounts, args } = step;
-  await refuseOtherPlace(step);
   const account = await accounts.get(id);
   if (account === undefined) {
     throw new ConflictError(

@@ -9,9 +9,9 @@ import { onCreate } from "./actions";
 import { conflict } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
-import { claimOfAccount, type OwnKey } from "./kind";
+import { claimOfAccount, type OwnKey, ownSecrets } from "./kind";
 import { markerIn, partsOf, tagOf, tagsOf } from "./marker";
-import { placesOf, refuseOtherPlace } from "./proof";
+import { placesOf } from "./proof";
 import { lookAtNew } from "./rivals";
 import { relationTo, type Step } from "./step";
 
@@ -168,7 +168,6 @@ export interface Created {
 /** Creates the account once. */
 export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promise<Created> {
   const { facts, context, accounts, args, marker, parts, known } = step;
-  const place = await refuseOtherPlace(step);
   const { run, connection } = context;
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
   const metadata = facts.isMarked ? { ...own, [STAMP_KEY]: { ...marker } } : undefined;
@@ -197,9 +196,10 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
   known.note(created.account);
   known.isOurs = true;
   known.apiKey = created.account.apiKey ?? (created.replyLost && ownKey ? null : undefined);
+  if (typeof known.apiKey === "string") ownSecrets(context, created.account.id).add(known.apiKey);
   accounts.wrote(created.account);
   run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
-  known.place = facts.placeOf?.(created.account.outputs) ?? place;
+  known.place = facts.placeOf?.(created.account.outputs) ?? known.place;
   if (known.place !== undefined) placesOf(context).made.set(known.place, created.account.id);
   known.note(await lookAtNew(step, created.account, sent > 1 || created.replyLost, ownKey));
   return { ...created, account: known.account ?? created.account };

@@ -5,8 +5,9 @@ import { mutate } from "../vendor-io/mutate";
 import { onDelete } from "./actions";
 import { contestOf } from "./create";
 import { hasIdentity } from "./customer";
+import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
-import type { AccountFacts, OwnKey } from "./kind";
+import type { AccountFacts } from "./kind";
 import { partsOf } from "./marker";
 import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
 import { relationToState, urnIn } from "./step";
@@ -22,12 +23,7 @@ interface Deleting extends Looking {
  *
  * @throws SubaccountsError
  */
-export async function deleteAccount(
-  looking: Deleting,
-  manifest: AccountManifest,
-  id: string,
-  ownKey: OwnKey | undefined,
-): Promise<void> {
+export async function deleteAccount(looking: Deleting, manifest: AccountManifest, id: string): Promise<void> {
   const { facts, context, before } = looking;
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
@@ -47,10 +43,8 @@ export async function deleteAccount(
     );
   }
   if (presence === "ended" && facts.wantsActive === undefined) return;
+  nameDoubles(looking, id, partsOf(before["__nonce"]));
   const action = actionFor(looking, account, before);
-  if (action === "replaced" && typeof before["apiKey"] === "string") {
-    await ownKey?.endReplaced(context, id, before["apiKey"]);
-  }
   if (action !== "delete") return;
   await remove(looking, id, account);
 }
@@ -66,7 +60,7 @@ function policyOf({ facts, before }: Deleting, { deletion }: AccountManifest, id
 }
 
 /** Decides whether the account is ended. @throws SubaccountsError where whose it is cannot be told */
-function actionFor(looking: Looking, account: Account, before: Values): "delete" | "keep" | "replaced" {
+function actionFor(looking: Looking, account: Account, before: Values): "delete" | "keep" {
   const { facts, accounts, context } = looking;
   const { run, connection } = context;
   const { id } = account;
@@ -75,7 +69,7 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
   // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
   if (tag !== "" && run.isDeclared(tag)) {
     run.warn(`${title}: the sub-account ${id} was kept: an account is never replaced`);
-    return "replaced";
+    return "keep";
   }
   if (accounts.claimants(id).size > 0) {
     run.warn(`${title}: the sub-account ${id} was left alone: another resource of this program has it`);

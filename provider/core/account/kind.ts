@@ -81,14 +81,17 @@ export interface OwnKey {
   hasWorking(accountId: string): Promise<boolean>;
   /** Whether no key of the account was ever used, as far as the vendor shows it. */
   isUnused(accountId: string): Promise<boolean>;
-  /** Ends the key of a state that a forced replacement replaced in this run. */
-  endReplaced(context: Context<unknown>, accountId: string, secret: string): Promise<void>;
 }
 
 /** A key that works; `null` with the reason where there is none. */
 export interface Kept {
   readonly secret: string | null;
   readonly cause?: unknown;
+}
+
+/** The secrets that resources of this run have as an account's own key. */
+export function ownSecrets({ run, connection }: Context<unknown>, accountId: string): Set<string> {
+  return run.shared(`${connection} secrets of ${accountId}`, () => new Set<string>());
 }
 
 /** Own keys that are to end (`ownKey: "revoke"`), by account: an ApiKey of the account ends them. */

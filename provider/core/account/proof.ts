@@ -45,9 +45,9 @@ export async function observe(looking: Looking, id: string, isMany: boolean): Pr
   if (account === undefined && (await waitUntilSettled(looking, id))) account = await accounts.get(id);
   if (account !== undefined) return { presence: presenceOf({ shown: account.presence }), account, why: "" };
   const { absence, why, snapshot } = await lookForProof(looking, id);
-  // The account's own endpoint may leave ended ones out, and the listing show them.
+  // The account's own endpoint may leave ended ones out, and the listing show them; where there is none, a later listing tells.
   const listed = snapshot?.get(id);
-  if (listed !== undefined && listed.presence !== "active") {
+  if (listed !== undefined && (listed.presence !== "active" || accounts.api.get === undefined)) {
     return { presence: presenceOf({ shown: listed.presence }), account: listed, why: "" };
   }
   const presence = presenceOf({ shown: undefined, absence });
@@ -192,13 +192,15 @@ async function lookForProof(
 ): Promise<{ absence: AbsenceFacts; why: string; snapshot: Snapshot<Account> | undefined }> {
   const { facts, before } = looking;
   const of = placeOfState(looking);
+  // Where a listing is all there is, a later one may show what the first did not, and tell of the place.
+  const early = looking.accounts.api.get === undefined ? await lookInListings(looking, id) : undefined;
   const here = await placeHere(looking);
   const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
   if (place === "another" && of && here) {
     const absence: AbsenceFacts = { ...NO_PROOF, place };
     return { absence, why: differs("another", of, here, id), snapshot: undefined };
   }
-  const { snapshot, listing } = await lookInListings(looking, id);
+  const { snapshot, listing } = early ?? (await lookInListings(looking, id));
   const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
   const absence: AbsenceFacts = {
     place: isConfirmed(looking) && place !== "same" ? "same" : place,

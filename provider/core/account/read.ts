@@ -1,9 +1,8 @@
-import { keysFor, markerKey } from "./accounts";
 import { onRead } from "./actions";
-import { hasIdentity } from "./customer";
+import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
-import { markerIn, newParts, nonceOf, type Parts, partsOf, shortHash, tagOf } from "./marker";
+import { markerIn, newParts, nonceOf, type Parts, partsOf } from "./marker";
 import { type Looking, observe, placeHere, placeOfState, refuseAbsent } from "./proof";
 import { relationToState, urnIn } from "./step";
 
@@ -39,6 +38,11 @@ export async function readAccount(
       `${facts.title}: the sub-account ${id} has the status "${account.status}", which is not documented. The state keeps it; look at it at the vendor`,
     );
   }
+  if (isReadTwice(looking, id)) {
+    context.run.warn(
+      `${facts.title}: the sub-account ${id} is in the state twice, as two resources. Take one of them out with \`pulumi state delete\``,
+    );
+  }
   const parts = await readParts(looking, id, account);
   nameDoubles(looking, id, parts ?? partsOf(before["__nonce"]));
   return {
@@ -46,6 +50,14 @@ export async function readAccount(
     nonce: parts === undefined ? before["__nonce"] : nonceOf(parts),
     apiKey: await readKey(looking, id, account, ownKey),
   };
+}
+
+/** Whether another state of this refresh has the account, too. */
+function isReadTwice({ context }: Looking, id: string): boolean {
+  const read = context.run.shared(`${context.connection} accounts read`, () => new Set<string>());
+  const isTwice = read.has(id);
+  read.add(id);
+  return isTwice;
 }
 
 /** The parts of the state's `__nonce` after a look at the account; undefined where they stay as they are. */
@@ -58,9 +70,11 @@ async function readParts(looking: Looking, id: string, account: Account): Promis
   if (action === "keep, drift") return { ...parts, tag: "" };
   if (action === "keep, warn") {
     context.run.warn(
-      relation === "unreadable"
-        ? `${facts.title}: the sub-account ${id} carries a marker that this version cannot read. The state keeps it`
-        : `${facts.title}: the sub-account ${id} carries the marker of ${urnIn(account)}, which took it over; take it out of one of the two programs`,
+      relation === "claimed"
+        ? `${facts.title}: the sub-account ${id} is in the state of another resource, too. Take one of the two out of the program`
+        : relation === "unreadable"
+          ? `${facts.title}: the sub-account ${id} carries a marker that this version cannot read. The state keeps it`
+          : `${facts.title}: the sub-account ${id} carries the marker of ${urnIn(account)}, which took it over; take it out of one of the two programs`,
     );
     return undefined;
   }
@@ -74,28 +88,6 @@ async function readParts(looking: Looking, id: string, account: Account): Promis
   // The place is written where it is seen with our marker, and a marker that was gone is there again.
   const place = placeOfState(looking) ?? (await placeHere(looking));
   return { ...newParts(own.id, marker, place) };
-}
-
-/** Names other active accounts of the same customer or with the same marker, among those that were listed. */
-function nameDoubles({ facts, accounts, context, before }: Looking, id: string, parts: Parts): void {
-  const tags = parts.tag ? [parts.tag] : [];
-  const seen = accounts.memory.index.seen([markerKey(parts.id), ...keysFor(before, tags)]);
-  for (const other of seen) {
-    if (other.id === id || other.presence !== "active" || accounts.isKnown(other.id)) continue;
-    const marker = markerIn(other.metadata);
-    const isSameMarker =
-      marker !== undefined &&
-      (partsOf(marker.nonce).id === parts.id || shortHash(marker.owner) === parts.owner);
-    const isDouble = isSameMarker && tagOf(marker.urn) === parts.tag;
-    if (!isDouble && !hasIdentity(facts, before, other)) continue;
-    context.run.warn(
-      `${facts.title}: beside the sub-account ${id} there is ${other.id} ` +
-        (isDouble
-          ? "with the marker of the same resource: a request of an interrupted run arrived late"
-          : "of the same customer (by its externalId or name)") +
-        ". Check it, and end it at the vendor if it is not used",
-    );
-  }
 }
 
 /** The account's own key in the state; `null` if the vendor has revoked it. */

@@ -4,7 +4,7 @@ import type { Values, WriteContext } from "../contract/resource";
 import { customerOf } from "./customer";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
-import { type Marker, markerIn, type Parts, partsOf, readMarker, tagsOf } from "./marker";
+import { type Marker, markerIn, type Parts, partsOf, readMarker, tagOf, tagsOf } from "./marker";
 import type { Place } from "./place";
 import type { Looking } from "./proof";
 import { type Relation, relationOf } from "./relation";
@@ -59,11 +59,12 @@ export function relationTo(step: Step, account: Account, isStateId: boolean, wan
 /** Decides whose the account of a state is, where the state is all that is known (read, delete). */
 export function relationToState(looking: Looking, account: Account): Relation {
   const parts = partsOf(looking.before["__nonce"]);
+  const others = [...looking.accounts.claimants(account.id)].filter((urn) => tagOf(urn) !== parts.tag);
   return relationFor(looking, account, {
     tags: parts.tag ? [parts.tag] : [],
     state: parts,
     isStateId: true,
-    isClaimed: false,
+    isClaimed: others.length > 0,
     wanted: looking.before,
   });
 }

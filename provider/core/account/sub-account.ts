@@ -17,9 +17,10 @@ import {
   factsOf,
   type OwnKey,
   ownKeysToEnd,
+  ownSecrets,
 } from "./kind";
 import { markerOf, newParts, nonceOf } from "./marker";
-import { type Looking, placeHere, tellPlace } from "./proof";
+import { type Looking, refuseOtherPlace, tellPlace } from "./proof";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
 import { Known, type Step } from "./step";
@@ -86,6 +87,7 @@ export function subAccount<Client, Args extends Values>(
   /** Adopts, takes over or creates, and applies what is declared. */
   async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
     const { args, context, known } = step;
+    known.place = await refuseOtherPlace(step);
     const found =
       typeof args["adopt"] === "string"
         ? await findAdopted(step, args["adopt"])
@@ -95,7 +97,7 @@ export function subAccount<Client, Args extends Values>(
       known.apiKey = found.apiKey ?? (ownKey === undefined || isAdopted ? undefined : null);
       known.isOurs = carriesMarker(step, found) && facts.isMarked;
       context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
-      known.place = facts.placeOf?.(found.outputs) ?? (await placeHere(step));
+      known.place = facts.placeOf?.(found.outputs) ?? known.place;
       const applied = apply(step, found).then((account) => {
         known.isOurs = true;
         return account;
@@ -254,6 +256,7 @@ export function subAccount<Client, Args extends Values>(
     remember: (context, id, state, urn) => {
       context.run.hold(claimOfAccount(context.connection, id), urn);
       tellPlace(look(context, state), id);
+      if (typeof state["apiKey"] === "string") ownSecrets(context, id).add(state["apiKey"]);
       if (endsOwnKey(state, state)) ownKeysToEnd(context).set(id, String(state["apiKey"]));
     },
     create,
@@ -263,8 +266,7 @@ export function subAccount<Client, Args extends Values>(
       return stateOf(resource, read.account, before, before, { apiKey: read.apiKey, __nonce: read.nonce });
     },
     update,
-    delete: (context, id, before) =>
-      deleteAccount(look(context, before), kind.manifest, id, kind.ownKey?.(context)),
+    delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
   };
 }
 

@@ -2,6 +2,7 @@ import { ConflictError, SubaccountsError } from "../base/errors";
 import { onUpdate } from "./actions";
 import { refuseTaken } from "./create";
 import { isNewIdentity } from "./customer";
+import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import { markerIn, markerOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { type Looking, observe, placeHere, placeOfState, refuseAbsent } from "./proof";
@@ -36,6 +37,7 @@ export async function findForUpdate(step: Step, id: string): Promise<Found> {
         : `${facts.title}: the sub-account ${id} has the status "${account.status}", which is not documented. Nothing was sent; look at it at the vendor`,
     );
   }
+  nameDoubles(step, id, partsOf(before["__nonce"]));
   const relation = relationTo(step, account, true, before);
   if (onUpdate[relation] === "refuse") throw foreign(step, account, relation);
   const isRevived = presence === "ended" && (facts.wantsActive?.(args) ?? true);
@@ -79,6 +81,12 @@ function foreign({ facts, context }: Step, account: Account, relation: string): 
   if (relation === "unreadable") {
     return new ConflictError(
       `${facts.title}: the sub-account ${id} carries a marker that this version cannot read. Nothing was sent. Upgrade pulumi-subaccounts`,
+    );
+  }
+  if (relation === "mine, another customer") {
+    return new ConflictError(
+      `${facts.title}: the sub-account ${id} carries this resource's marker and another externalId or name than the state. Nothing was sent. ` +
+        "Run `pulumi refresh`, and check at the vendor which customer it is",
     );
   }
   return new ConflictError(

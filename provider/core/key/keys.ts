@@ -1,3 +1,4 @@
+import { ownSecrets } from "../account/kind";
 import type { Place } from "../account/place";
 import type { AccountPresence } from "../account/proof";
 import type { Context } from "../contract/resource";
@@ -72,11 +73,6 @@ export function keysOfSecret(listed: readonly ListedKey[], secret: string): List
   });
 }
 
-/** The secrets that resources of this run have as their account's own key. */
-export function secretsOf({ run, connection }: Context<unknown>, accountId: string): Set<string> {
-  return run.shared(`${connection} secrets of ${accountId}`, () => new Set<string>());
-}
-
 /**
  * The listed keys that may be the account's own: the one of its secret where exactly one has its prefix, else every key,
  * since a vendor need not show prefixes.
@@ -86,7 +82,7 @@ export function ownKeys(
   accountId: string,
   listed: readonly ListedKey[],
 ): ReadonlySet<ListedKey> {
-  const own = [...secretsOf(context, accountId)].flatMap((secret) => {
+  const own = [...ownSecrets(context, accountId)].flatMap((secret) => {
     const matches = keysOfSecret(listed, secret);
     return matches.length === 1 ? matches : listed;
   });

@@ -33,7 +33,6 @@ export function ownKey(keys: KeyApi): OwnKey {
       const listing = await keys.list(accountId);
       return listing?.flaw === undefined && (listing?.keys ?? []).every(({ use }) => use === "never");
     },
-    endReplaced: (context, accountId, secret) => endReplacedKey(context, keys, accountId, secret),
   };
 }
 
@@ -173,25 +172,6 @@ export async function endOwnKey(
   const why = `ownKey is "revoke", and the ApiKey has the key ${nameOfKey(successor)}`;
   await revokeKey(context, keys, accountId, own.id, why);
   return true;
-}
-
-/** Ends the own key of a state that this run replaced: the account got another one in this run, and that works. */
-async function endReplacedKey(
-  context: Context<unknown>,
-  keys: KeyApi,
-  accountId: string,
-  secret: string,
-): Promise<void> {
-  const listing = await keys.list(accountId);
-  const made = madeInRun(context);
-  const successor = listing?.keys.find(
-    ({ id, name, revoked }) => made.has(id) && name === KEY_NAME && !revoked,
-  );
-  if (successor === undefined || standingOf(listing, secret) !== "working") return;
-  const [own] = keysOfSecret(listing?.keys ?? [], secret);
-  if (own === undefined || made.has(own.id)) return;
-  const why = `a forced replacement made ${nameOfKey(successor)} in its place`;
-  await revokeKey(context, keys, accountId, own.id, why);
 }
 
 /**

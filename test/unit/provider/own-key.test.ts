@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ownSecrets } from "../../../provider/core/account/kind";
 import { Run } from "../../../provider/core/base/run";
 import type { WriteContext } from "../../../provider/core/contract/resource";
 import { readKeys } from "../../../provider/core/key/key-pages";
-import { apiKeysOf, KEY_NAME, type KeyApi, type ListedKey, secretsOf } from "../../../provider/core/key/keys";
+import { apiKeysOf, KEY_NAME, type KeyApi, type ListedKey } from "../../../provider/core/key/keys";
 import { checkOwnKey, endOwnKey, keepOwnKey, replaceOwnKey } from "../../../provider/core/key/own-key";
 import { VirtualTime } from "../../support/virtual-time";
 
@@ -168,7 +169,7 @@ describe("the own key of an account", () => {
 
   it("is never told of as unknown, though it has the name of an ApiKey", async () => {
     const at = world([[own({ name: KEY_NAME }), key("b", { name: KEY_NAME })]]);
-    secretsOf(at.context, ACCOUNT).add(SECRET);
+    ownSecrets(at.context, ACCOUNT).add(SECRET);
     await at.doing(checkOwnKey(at.context, at.keys, ACCOUNT, SECRET));
     expect(at.said).toEqual([expect.stringContaining("a working key")]);
   });
