@@ -26,7 +26,7 @@ interface Handler extends Pick<(typeof vendors)["zavu"]["ApiKey"], "defaults" | 
   readonly args: Parameters<typeof ruleOf>[0] & { readonly shape: Readonly<Record<string, unknown>> };
   readonly replaces: readonly string[];
   readonly fields?: Readonly<Record<string, FieldFacts>>;
-  readonly stamped?: boolean;
+  readonly isMarked?: boolean;
   readonly manifest: AccountManifest | KeyManifest;
 }
 
@@ -199,8 +199,8 @@ const METADATA: FieldFacts = {
   absent: "left alone; a key taken out: removed",
 };
 
-function fieldsOf({ fields = {}, stamped }: Handler): [string, FieldFacts][] {
-  return [...Object.entries(fields), ...(stamped ? [["metadata", METADATA] as [string, FieldFacts]] : [])];
+function fieldsOf({ fields = {}, isMarked }: Handler): [string, FieldFacts][] {
+  return [...Object.entries(fields), ...(isMarked ? [["metadata", METADATA] as [string, FieldFacts]] : [])];
 }
 
 function change({ updatable, atCreation }: FieldFacts): string {
@@ -274,7 +274,7 @@ function comparison(vendors: Product["vendors"]): string {
   };
   const rows = [
     row("found before it is created by", ({ account }) => account.foundBy),
-    row("ownership stamp", ({ handler }) => (handler.stamped ? "in `metadata`" : "no place for it")),
+    row("ownership marker", ({ handler }) => (handler.isMarked ? "in `metadata`" : "no place for it")),
     row("limits", (kind) =>
       kind.fields
         .filter(([, { unit }]) => unit !== undefined)

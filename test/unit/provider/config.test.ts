@@ -17,6 +17,7 @@ describe("the settings of a connection", () => {
       ZAVU_BASE_URL: "http://h/p",
     });
     expect(found).toEqual({
+      checksAllKeys: false,
       apiKey: "from-config",
       apiKeySource: "the config key subaccounts:zavuApiKey",
       apiKeyCommand: "pulumi config set --secret subaccounts:zavuApiKey <key>",
@@ -32,6 +33,7 @@ describe("the settings of a connection", () => {
   it("come from the environment where the config says nothing", () => {
     const found = settings(bolna, undefined, from({}), { BOLNA_API_KEY: "from-env" });
     expect(found).toEqual({
+      checksAllKeys: false,
       apiKey: "from-env",
       apiKeySource: "the environment variable BOLNA_API_KEY",
       apiKeyCommand: "export BOLNA_API_KEY=<key>",
@@ -46,6 +48,7 @@ describe("the settings of a connection", () => {
     const config = named({ vendor: "zavu", apiKey: "eu-key", baseUrl: "https://eu.example" });
     const found = settings(zavu, "eu", config, {});
     expect(found).toEqual({
+      checksAllKeys: false,
       apiKey: "eu-key",
       apiKeySource: 'the config key subaccounts:connections, entry "eu"',
       apiKeyCommand: "pulumi config set --secret --path 'subaccounts:connections.eu.apiKey' <key>",
@@ -170,5 +173,25 @@ describe("the settings of a connection", () => {
     expect(() => settings(bolna, undefined, from({}), env)).toThrow(
       /^(?!.*sa-0123).*is the key of a sub-account.*environment variable BOLNA_API_KEY/s,
     );
+  });
+
+  it("say which organizations a connection may reach, and how many own keys a refresh looks at", () => {
+    const key = { "subaccounts:zavuApiKey": "k" };
+    const of = (more: Record<string, string>) => settings(zavu, undefined, from({ ...key, ...more }), {});
+    expect(of({}).allowedOrganizations).toBeUndefined();
+    expect(
+      of({ "subaccounts:allowedOrganizations": '{"bctrl":["o"]}' }).allowedOrganizations,
+    ).toBeUndefined();
+    expect(of({ "subaccounts:allowedOrganizations": '{"zavu":["t1","t2"]}' }).allowedOrganizations).toEqual([
+      "t1",
+      "t2",
+    ]);
+    for (const wrong of ["team", '{"zavu":"t1"}', '{"zavu":[]}']) {
+      expect(() => of({ "subaccounts:allowedOrganizations": wrong })).toThrow(
+        /is not a JSON object of lists of ids/,
+      );
+    }
+    expect(of({ "subaccounts:checkKeys": "all" }).checksAllKeys).toBe(true);
+    expect(() => of({ "subaccounts:checkKeys": "some" })).toThrow(/is not "first" or "all"/);
   });
 });
