@@ -1,30 +1,41 @@
 import { defineConfig } from "vitest/config";
 
-/** Each tier is a project; `npm test` runs them all, in this order. */
+/** Each tier is a project, in this order. `npm test` leaves out those that only `npm run test:all` runs. */
 const tier = (name: string, order: number, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: order }, ...options },
 });
 
+/** What all tiers with the real engine have: a file's calls of the CLI are counted, and two files run at a time. */
+const engine = {
+  testTimeout: 300_000,
+  hookTimeout: 1_800_000,
+  maxWorkers: 2,
+  setupFiles: ["test/support/cli-calls.mts"],
+};
+
+const packages = {
+  ...engine,
+  testTimeout: 600_000,
+  // Two projects at a time, whose installs and compilers keep a small machine busy.
+  maxWorkers: 1,
+  maxConcurrency: 2,
+  globalSetup: ["test/support/engine-setup.mts", "test/support/package-setup.mts"],
+};
+
 export default defineConfig({
   test: {
-    reporters: ["default", "./test/support/closing-line.mts"],
+    reporters: ["default", "./test/support/costs.mts", "./test/support/closing-line.mts"],
     projects: [
       tier("unit", 1),
       tier("resources", 2),
       tier("protocol", 3, { testTimeout: 60_000, hookTimeout: 60_000 }),
-      tier("package", 4, {
-        testTimeout: 600_000,
-        hookTimeout: 600_000,
-        // Two projects at a time, whose installs and compilers keep a small machine busy.
-        maxWorkers: 1,
-        maxConcurrency: 2,
-        globalSetup: ["test/support/engine-setup.mts", "test/support/package-setup.mts"],
-      }),
-      tier("e2e", 5, {
-        testTimeout: 300_000,
-        hookTimeout: 1_800_000,
-        maxWorkers: 2,
-        globalSetup: ["test/support/engine-setup.mts"],
+      tier("package", 4, packages),
+      tier("e2e", 5, { ...engine, globalSetup: ["test/support/engine-setup.mts"] }),
+      tier("release", 6, { ...packages, maxWorkers: 2 }),
+      tier("release-oldest-engine", 7, {
+        ...engine,
+        include: ["test/e2e/**/*.test.ts"],
+        globalSetup: ["test/support/oldest-engine-setup.mts"],
       }),
     ],
   },

@@ -1,22 +1,23 @@
-import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { goModules } from "./cache.mts";
-import { engineVersion, isSupported, programs } from "./installation.mts";
-import { lastLines, run } from "./process.mts";
+import { type EngineOrder, isSupported, programs } from "./installation.mts";
+import { lastLines, type Outcome, run } from "./process.mts";
 
-/** What Pulumi's own go.mod asks for. */
-const minimumGo = "1.25.11";
-const timeoutMs = 45 * 60_000;
+const timeoutMs = 60 * 60_000;
 const progressSeconds = 20;
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** Builds the engine from its pinned Go modules in `work` and returns the folder with its programs. */
-export async function buildEngine(
-  work: string,
-  log: (line: string) => void,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
+/** The oldest Go that builds this version of the CLI: what its `go.mod` asks for. */
+export function goNeeded(version: string): string {
+  const needed = /^go (\S+)$/m.exec(readFileSync(join(goModules, version, "go.mod"), "utf8"))?.[1];
+  if (needed === undefined) throw new Error(`the go.mod of Pulumi ${version} does not say which Go it needs`);
+  return needed;
+}
+
+/** Builds the engine from its pinned Go modules and returns the folder with its programs. */
+export async function buildEngine({ version, work, log, env }: EngineOrder): Promise<string> {
   const go: NodeJS.ProcessEnv = {
     ...env,
     // Neither a workspace file further up nor a C compiler has a say in what is built.
@@ -25,16 +26,14 @@ export async function buildEngine(
     // What a killed build leaves is then removed by the next run.
     GOTMPDIR: work,
   };
-  const version = await goVersion(go);
-  log(
-    `building Pulumi ${engineVersion} with ${version}: usually 4 to 8 minutes, once; Go fetches its modules first`,
-  );
+  const goVersion = await versionOfGo(version, go);
+  log(`building Pulumi ${version} with ${goVersion}: usually 5 to 12 minutes on two cores, once`);
   const folder = join(work, "build");
   mkdirSync(folder);
   await build({
-    module: "cli",
+    module: version,
     target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    flags: ["-ldflags", `-s -w -X ${versionVariable}=v${engineVersion}`],
+    flags: ["-ldflags", `-s -w -X ${versionVariable}=v${version}`],
     output: join(folder, programs.cli),
   });
   log("building the language host for Node.js (usually 20 to 60 s)");
@@ -55,32 +54,51 @@ export async function buildEngine(
     flags: string[];
     output: string;
   }): Promise<void> {
-    const args = ["build", "-mod=readonly", "-trimpath", ...step.flags, "-o", step.output, step.target];
-    const outcome = await run("go", args, {
-      cwd: join(goModules, step.module),
+    const cwd = join(goModules, step.module);
+    const listed = await run("go", ["list", "-mod=readonly", "-deps", step.target], {
+      cwd,
       env: go,
       timeoutMs,
       onSecond: (seconds) => {
-        if (seconds % progressSeconds === 0) log(`still building (${seconds} s)`);
+        if (seconds % progressSeconds === 0) log(`Go fetches modules (${seconds} s)`);
         return undefined;
       },
     });
-    if (outcome.exitCode !== 0) {
-      throw new Error(`go build of ${step.target} failed: ${outcome.problem ?? lastLines(outcome.stderr)}`);
-    }
+    expectDone(listed, `go list of ${step.target}`, listed.stderr);
+    const packages = new Set(listed.stdout.split("\n").filter(Boolean));
+    const args = ["build", "-v", "-mod=readonly", "-trimpath", ...step.flags, "-o", step.output, step.target];
+    const built = await run("go", args, {
+      cwd,
+      env: go,
+      timeoutMs,
+      onSecond: (seconds, stderr) => {
+        // Go names each package that it compiles; those in its build cache it passes over.
+        const compiled = stderr.split("\n").length - 1;
+        if (seconds % progressSeconds === 0)
+          log(`compiled ${compiled} of at most ${packages.size} packages (${seconds} s)`);
+        return undefined;
+      },
+    });
+    const said = built.stderr.split("\n").filter((line) => !packages.has(line));
+    expectDone(built, `go build of ${step.target}`, said.join("\n"));
   }
 }
 
-/** The version of the Go that will build; a Go that may switch its toolchain does so for this module already here. */
-async function goVersion(env: NodeJS.ProcessEnv): Promise<string> {
-  const cwd = join(goModules, "cli");
+function expectDone({ exitCode, problem }: Outcome, what: string, said: string): void {
+  if (exitCode !== 0) throw new Error(`${what} failed: ${problem ?? lastLines(said)}`);
+}
+
+/** The Go that will build; one that may switch its toolchain does so for this module already here. */
+async function versionOfGo(pulumi: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const needed = goNeeded(pulumi);
+  const cwd = join(goModules, pulumi);
   const outcome = await run("go", ["env", "GOVERSION"], { cwd, env, timeoutMs: 5 * 60_000 });
   if (outcome.problem?.includes("ENOENT"))
-    throw new Error(`there is no go on PATH; Go ${minimumGo} or newer is needed`);
+    throw new Error(`there is no go on PATH; Go ${needed} or newer is needed`);
   const version = outcome.stdout.trim();
-  if (outcome.exitCode !== 0 || !isSupported(version.replace(/^go/, "").split(" ")[0] ?? "", minimumGo)) {
+  if (outcome.exitCode !== 0 || !isSupported(version.replace(/^go/, "").split(" ")[0] ?? "", needed)) {
     const why = outcome.problem ?? (lastLines(outcome.stderr) || version);
-    throw new Error(`Go ${minimumGo} or newer is needed, or leave to fetch it (GOTOOLCHAIN=auto): ${why}`);
+    throw new Error(`Go ${needed} or newer is needed, or leave to fetch it (GOTOOLCHAIN=auto): ${why}`);
   }
   return version;
 }

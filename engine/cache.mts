@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { engineVersion } from "./installation.mts";
 import { isAlive } from "./lock.mts";
 
-/** The folder with the two pinned Go modules. */
+/** The folder with the pinned Go modules: one per version of the CLI, named after it, and the language host's. */
 export const goModules: string = join(import.meta.dirname, "go");
 
 /** The one folder outside the repository that is written to: `PULUMI_SUBACCOUNTS_CACHE`, or one in the user's cache. */
@@ -16,11 +15,12 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /** The engine's folder in the cache. Its name changes with everything it is made from, so a stale one is never used. */
-export function cacheEntry(cache: string): string {
+export function cacheEntry(cache: string, version: string): string {
   const hash = createHash("sha256");
-  for (const module of ["cli", "language-host"]) hash.update(readFileSync(join(goModules, module, "go.sum")));
+  for (const module of [version, "language-host"])
+    hash.update(readFileSync(join(goModules, module, "go.sum")));
   const digest = hash.digest("hex").slice(0, 12);
-  return join(cache, `pulumi-${engineVersion}-${process.platform}-${process.arch}-${digest}`);
+  return join(cache, `pulumi-${version}-${process.platform}-${process.arch}-${digest}`);
 }
 
 /** Makes a folder to work in beside `entry`, and removes those of runs that were killed. */

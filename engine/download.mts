@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { engineVersion } from "./installation.mts";
+import type { EngineOrder } from "./installation.mts";
 import { lastLines, run } from "./process.mts";
 
 const stallSeconds = 20;
@@ -10,11 +10,11 @@ const timeoutMs = 10 * 60_000;
  * Downloads the official release into `work` with Pulumi's own installer and returns the folder with its programs.
  * Fails when nothing arrives for 20 s.
  */
-export async function downloadEngine(work: string, log: (line: string) => void): Promise<string> {
+export async function downloadEngine({ work, version, log }: EngineOrder): Promise<string> {
   const root = join(work, "download");
   const temporary = join(work, "tmp");
   for (const folder of [root, temporary]) mkdirSync(folder);
-  log(`downloading Pulumi ${engineVersion} from get.pulumi.com (usually 10 to 60 s)`);
+  log(`downloading Pulumi ${version} from get.pulumi.com (usually 10 to 60 s)`);
   let bytes = 0;
   let lastChange = 0;
   const onSecond = (seconds: number): string | undefined => {
@@ -28,7 +28,7 @@ export async function downloadEngine(work: string, log: (line: string) => void):
     return seconds - lastChange >= stallSeconds ? `nothing arrived for ${stallSeconds} s` : undefined;
   };
   const worker = join(import.meta.dirname, "download-worker.mts");
-  const outcome = await run(process.execPath, [worker, root, engineVersion], {
+  const outcome = await run(process.execPath, [worker, root, version], {
     // The installer unpacks in the temporary folder: this one, which is watched and removed.
     env: { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary },
     timeoutMs,

@@ -1,9 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { buildEngine } from "./build.mts";
+import { buildEngine, goNeeded } from "./build.mts";
 import { cacheEntry, cacheFolder, publish, remove, workFolder } from "./cache.mts";
 import { downloadEngine } from "./download.mts";
-import { engineVersion, findOnPath, inspect, programs } from "./installation.mts";
+import {
+  type EngineOrder,
+  engineVersion,
+  findOnPath,
+  inspect,
+  oldestVersion,
+  programs,
+} from "./installation.mts";
 import { withLock } from "./lock.mts";
 
 /** A Pulumi CLI with its Node.js language host and its dynamic-provider shim. */
@@ -24,6 +31,8 @@ export interface EngineOptions {
   /** Where an engine is kept; left out: see {@link cacheFolder}. */
   cacheDir?: string;
   env?: NodeJS.ProcessEnv;
+  /** Asks for just this version; left out: any supported one on PATH, else {@link engineVersion}. */
+  version?: string | undefined;
 }
 
 /** One way of getting an engine, and why it did not work. */
@@ -37,14 +46,15 @@ export class EngineError extends Error {
   override name = "EngineError";
   readonly ways: readonly FailedWay[];
 
-  constructor(ways: readonly FailedWay[]) {
+  constructor(ways: readonly FailedWay[], version: string | undefined) {
+    const wanted = version ?? `${oldestVersion} or newer`;
     super(
       [
-        `There is no usable Pulumi CLI (${engineVersion} or newer, with its language host for Node.js). Tried:`,
+        `There is no usable Pulumi CLI (${wanted}, with its language host for Node.js). Tried:`,
         ...ways.map(({ way, reason }) => `  - ${way}: ${reason}`),
         "What helps, any one of these:",
         "  - install Pulumi (https://www.pulumi.com/docs/install/) and have it on PATH",
-        "  - install Go 1.25.11 or newer (https://go.dev/dl/) and run this again: it builds Pulumi",
+        `  - install Go ${goNeeded(version ?? engineVersion)} or newer (https://go.dev/dl/) and run this again: it builds Pulumi`,
         "  - if Pulumi is installed already, put its folder on PATH",
       ].join("\n"),
     );
@@ -53,7 +63,7 @@ export class EngineError extends Error {
 }
 
 /** Makes an engine in a work folder and returns the folder with its programs. */
-type Maker = (work: string, log: (line: string) => void, env: NodeJS.ProcessEnv) => Promise<string>;
+type Maker = (order: EngineOrder) => Promise<string>;
 
 const makers: Record<"download" | "build", Maker> = { download: downloadEngine, build: buildEngine };
 
@@ -63,12 +73,12 @@ const makers: Record<"download" | "build", Maker> = { download: downloadEngine, 
  * @throws EngineError when no way works.
  */
 export async function ensureEngine(options: EngineOptions = {}, make = makers): Promise<Engine> {
-  const { log = () => {}, env = process.env } = options;
+  const { log = () => {}, env = process.env, version } = options;
   const failed: FailedWay[] = [];
-  const onPath = await engineOnPath(env, failed, log);
+  const onPath = await engineOnPath(env, version, failed, log);
   if (onPath) return onPath;
 
-  const entry = cacheEntry(options.cacheDir ?? cacheFolder(env));
+  const entry = cacheEntry(options.cacheDir ?? cacheFolder(env), version ?? engineVersion);
   const cached = async (): Promise<Engine | undefined> => {
     const found = await inspect(entry);
     return "version" in found ? engine(entry, found.version, "cache") : undefined;
@@ -82,20 +92,23 @@ export async function ensureEngine(options: EngineOptions = {}, make = makers): 
     log(`another run (process ${pid ?? "?"}) prepares Pulumi: waiting for it`);
   return await withLock(
     `${entry}.lock`,
-    async () => (await cached()) ?? (await makeEngine(entry, failed, make, log, env)),
+    async () => (await cached()) ?? (await makeEngine(entry, version, failed, make, { log, env })),
     onWait,
   );
 }
 
 async function engineOnPath(
   env: NodeJS.ProcessEnv,
+  version: string | undefined,
   failed: FailedWay[],
   log: (line: string) => void,
 ): Promise<Engine | undefined> {
   const path = env["PATH"] ?? "";
   const folder = findOnPath(programs.cli, path);
-  const found =
-    folder === undefined ? { problem: "there is no pulumi on PATH" } : await inspect(folder, path);
+  let found = folder === undefined ? { problem: "there is no pulumi on PATH" } : await inspect(folder, path);
+  if (version !== undefined && "version" in found && found.version !== version) {
+    found = { problem: `it is ${found.version}, not ${version}` };
+  }
   if (folder !== undefined && "version" in found) return engine(folder, found.version, "path");
   const reason = "problem" in found ? found.problem : "";
   if (folder !== undefined) log(`the Pulumi on PATH is not used: ${reason}`);
@@ -105,15 +118,15 @@ async function engineOnPath(
 
 async function makeEngine(
   entry: string,
+  version: string | undefined,
   failed: FailedWay[],
   make: typeof makers,
-  log: (line: string) => void,
-  env: NodeJS.ProcessEnv,
+  { log, env }: Pick<EngineOrder, "log" | "env">,
 ): Promise<Engine> {
   for (const source of ["download", "build"] as const) {
     const work = workFolder(entry);
     try {
-      const folder = await make[source](work, log, env);
+      const folder = await make[source]({ version: version ?? engineVersion, work, log, env });
       const result = await inspect(folder);
       if ("problem" in result) throw new Error(`the result is not complete: ${result.problem}`);
       publish(folder, entry, work);
@@ -127,7 +140,7 @@ async function makeEngine(
       remove(work);
     }
   }
-  throw new EngineError(failed);
+  throw new EngineError(failed, version);
 }
 
 function engine(binDir: string, version: string, source: Engine["source"]): Engine {
@@ -136,7 +149,12 @@ function engine(binDir: string, version: string, source: Engine["source"]): Engi
 
 if (import.meta.main) {
   try {
-    const { binDir, version, source } = await ensureEngine({ log: (line) => console.error(line) });
+    // A version as argument asks for just that one.
+    const asked = process.argv[2];
+    const { binDir, version, source } = await ensureEngine({
+      log: (line) => console.error(line),
+      version: asked,
+    });
     console.error(`Pulumi ${version} (${source})`);
     console.log(binDir);
   } catch (error) {

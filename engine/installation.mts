@@ -2,8 +2,10 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { lastLines, run } from "./process.mts";
 
-/** The version that is downloaded or built, and the oldest one that is taken from PATH. */
-export const engineVersion = "3.259.0";
+/** The version that is downloaded or built. */
+export const engineVersion = "3.274.1";
+/** The oldest supported version: what is older is not taken from PATH. */
+export const oldestVersion = "3.259.0";
 
 const windows = process.platform === "win32";
 
@@ -13,6 +15,16 @@ export const programs = {
   languageHost: windows ? "pulumi-language-nodejs.exe" : "pulumi-language-nodejs",
   dynamicProvider: windows ? "pulumi-resource-pulumi-nodejs.cmd" : "pulumi-resource-pulumi-nodejs",
 } as const;
+
+/** An engine to download or to build. */
+export interface EngineOrder {
+  version: string;
+  /** A folder of its own, removed afterwards. */
+  work: string;
+  /** Gets one line per step, and progress. */
+  log: (line: string) => void;
+  env: NodeJS.ProcessEnv;
+}
 
 /** A folder was looked at: the version of a usable engine in it, or why it is not usable. */
 export type Inspection = { version: string } | { problem: string };
@@ -24,7 +36,7 @@ export function parseVersion(text: string): [number, number, number] | undefined
 }
 
 /** Whether `version` is `minimum` or newer, within the same major version. */
-export function isSupported(version: string, minimum: string = engineVersion): boolean {
+export function isSupported(version: string, minimum: string = oldestVersion): boolean {
   const [found, least] = [parseVersion(version), parseVersion(minimum)];
   if (!found || !least || found[0] !== least[0]) return false;
   return found[1] > least[1] || (found[1] === least[1] && found[2] >= least[2]);
@@ -51,7 +63,7 @@ export async function inspect(folder: string, path = ""): Promise<Inspection> {
   if (exitCode !== 0) return { problem: `${cli} does not run: ${problem ?? lastLines(stderr)}` };
   const version = stdout.trim().replace(/^v/, "");
   if (!isSupported(version)) {
-    return { problem: `${cli} is ${version || "of no known version"}, not 3.x from ${engineVersion} on` };
+    return { problem: `${cli} is ${version || "of no known version"}, not 3.x from ${oldestVersion} on` };
   }
   for (const program of [programs.languageHost, programs.dynamicProvider]) {
     if (folders.some((other) => isExecutable(join(other, program)))) continue;

@@ -15,8 +15,11 @@ export interface RunOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   timeoutMs: number;
-  /** Called once a second with the seconds since the start; a text in return stops the process for that reason. */
-  onSecond?: (seconds: number) => string | undefined;
+  /**
+   * Called once a second with the seconds since the start and what arrived on standard error; a text in return stops the
+   * process for that reason.
+   */
+  onSecond?: (seconds: number, stderr: string) => string | undefined;
 }
 
 /** Runs a program to its end. It and its children are killed on time-out and when this process is interrupted. */
@@ -53,7 +56,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     let seconds = 0;
     const clock = setInterval(() => {
       seconds += 1;
-      const problem = options.onSecond?.(seconds);
+      const problem = options.onSecond?.(seconds, outcome.stderr);
       if (problem !== undefined) stop(problem);
       else if (seconds * 1000 >= options.timeoutMs) stop(`stopped after ${seconds} s`);
     }, 1000);

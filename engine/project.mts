@@ -5,10 +5,18 @@ import { type Command, type CommandResult, startCommand } from "./command.mts";
 import { hermeticEnv } from "./environment.mts";
 import { linkPackages } from "./program-folder.mts";
 import type { State } from "./state.mts";
+import { tally } from "./tally.mts";
 
-const defaultFiles: Record<string, string> = {
+/** What a folder with a program may leave out. */
+const typeScriptFiles: Record<string, string> = {
   "Pulumi.yaml": "name: test\nruntime: nodejs\n",
-  "package.json": `${JSON.stringify({ name: "test", private: true, main: "index.ts" }, undefined, 2)}\n`,
+  "package.json": JSON.stringify({ name: "test", private: true, main: "index.ts" }),
+};
+
+/** Around a program of one file: plain JavaScript, since a compiler takes seconds of each command. */
+const javaScriptFiles: Record<string, string> = {
+  "Pulumi.yaml": "name: test\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  "package.json": JSON.stringify({ name: "test", private: true, main: "index.js", type: "module" }),
 };
 
 /** How one command of the CLI runs. */
@@ -27,7 +35,7 @@ export interface Project {
   stack: string;
   stateFile: string;
   env: Record<string, string>;
-  /** Writes a file of the program, such as `index.ts`. */
+  /** Writes a file of the program, such as `index.js`. */
   write(file: string, text: string): void;
   config(key: string, value: string, options?: { secret?: boolean; path?: boolean }): Promise<void>;
   /** Starts the CLI with `args`, for a test that interrupts or kills it. */
@@ -56,7 +64,7 @@ type ExtraArgs = (string | RunOptions)[];
 export interface ProjectOptions {
   engine: { binDir: string };
   /**
-   * The text of `index.ts`, or a folder with a whole program, which is copied. With `files`, by path, nothing is
+   * The text of `index.js`, an ES module, or a folder with a whole program, which is copied. With `files`, by path, nothing is
    * installed: that is left to the caller.
    */
   program: string | { folder: string } | { files: Record<string, string> };
@@ -82,7 +90,7 @@ function layOut(root: string, dir: string, program: ProjectOptions["program"]): 
   for (const folder of ["state", "home", "tmp"]) mkdirSync(join(root, folder));
   if (typeof program === "string") {
     mkdirSync(dir);
-    writeFileSync(join(dir, "index.ts"), program);
+    writeFileSync(join(dir, "index.js"), program);
   } else if ("files" in program) {
     for (const [file, text] of Object.entries(program.files)) writeText(join(dir, file), text);
     return;
@@ -91,7 +99,8 @@ function layOut(root: string, dir: string, program: ProjectOptions["program"]): 
     const skipped = /^(node_modules|Pulumi\..+\.yaml)$/;
     cpSync(program.folder, dir, { recursive: true, filter: (source) => !skipped.test(basename(source)) });
   }
-  for (const [file, text] of Object.entries(defaultFiles)) {
+  const files = typeof program === "string" ? javaScriptFiles : typeScriptFiles;
+  for (const [file, text] of Object.entries(files)) {
     if (!existsSync(join(dir, file))) writeFileSync(join(dir, file), text);
   }
   linkPackages(dir);
@@ -149,7 +158,12 @@ class TemporaryProject implements Project {
       onLine: options.onLine,
     });
     this.#running.add(command);
-    const forget = () => this.#running.delete(command);
+    const started = performance.now();
+    const forget = () => {
+      this.#running.delete(command);
+      tally.calls += 1;
+      tally.seconds += (performance.now() - started) / 1000;
+    };
     command.done.then(forget, forget);
     return command;
   }

@@ -1,21 +1,6 @@
 import { describe } from "vitest";
-import { accountLifecycle } from "./account-lifecycle";
+import { accountLifecycle, isEveryDay } from "./account-lifecycle";
+import { subjects } from "./account-subjects";
 
 describe("bctrl.SubAccount through the real engine", () =>
-  accountLifecycle({
-    vendor: "bctrl",
-    required: "",
-    change: {
-      from: '"tenant-acme"',
-      to: '"tenant-acme", limits: { maxSpaces: 7 }',
-      becomes: { limits: { maxSpaces: 7 } },
-    },
-    isStamped: true,
-    live: ({ bctrl }) => {
-      const active = bctrl.accounts().filter(({ status }) => status === "active");
-      return active.map(({ id }) => id);
-    },
-    seed: ({ bctrl }) => bctrl.seed({ name: "Before", limits: { maxSpaces: 1 } }).id,
-    view: ({ bctrl }, id) => bctrl.accounts().find((account) => account.id === id),
-    remove: ({ bctrl }, id) => bctrl.remove(id),
-  }));
+  accountLifecycle(subjects.bctrl, (row) => isEveryDay("bctrl", row)));

@@ -3,8 +3,8 @@ import { type Bench, openBench } from "./programs";
 
 const NO_UUID = "00000000-0000-4000-8000-000000000000";
 
-/** Programs are CommonJS, in which only a function may wait; the engine waits for the one that a program exports. */
-const waiting = (body: string) => `export = async () => {\n${body}\n};`;
+/** A program that is a function: its outputs are what it returns. */
+const waiting = (body: string) => `export default async () => {\n${body}\n};`;
 
 describe("a program that looks accounts up", () => {
   let bench: Bench;
@@ -26,7 +26,7 @@ describe("a program that looks accounts up", () => {
     emulator.bolna.setUsage(voice.id, { total_duration: 61.5, total_cost: 7.25 });
     bench.program(
       waiting(`
-        const { cache } = eval("require");
+        const { cache } = process.getBuiltinModule("node:module").createRequire(import.meta.url);
         const loaded = () => Object.keys(cache).filter((file) => /node_modules.(zod|undici)./.test(file)).length;
         const before = loaded();
         const messaging = await zavu.getSubAccount({ externalId: "tenant-acme" });

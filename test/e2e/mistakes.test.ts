@@ -20,11 +20,9 @@ describe("a preview", () => {
 
   it("reports everything that is wrong with a resource at once", async () => {
     const zavu = await failed(
-      `new zavu.SubAccount("acme", { creditLimit: "50", exteralId: "x", metadata: [], deletionPolicy: "delete" } as any);`,
+      `new zavu.SubAccount("acme", { creditLimit: "50", exteralId: "x", metadata: [], deletionPolicy: "delete" });`,
     );
-    const bolna = await failed(
-      `new bolna.SubAccount("acme", { name: "", allowConcurrentCalls: -1 } as any);`,
-    );
+    const bolna = await failed(`new bolna.SubAccount("acme", { name: "", allowConcurrentCalls: -1 });`);
     for (const text of [
       "name is required: a string of 1 to 200 characters",
       "creditLimit must be a whole number of cents greater than 0, or null for no cap",
@@ -79,7 +77,7 @@ describe("a preview", () => {
       const later = first.createdAt;
       new zavu.SubAccount("acme", {
         name: later, externalId: later, creditLimit: later.apply((text) => text.length), metadata: { a: { b: [later] } },
-        status: later.apply(() => "active" as const),
+        status: later.apply(() => "active"),
       });
       new bolna.SubAccount("acme", {
         name: later, allowConcurrentCalls: later.apply((text) => text.length), deletionPolicy: "retain", multiTenant: true,

@@ -26,7 +26,7 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
   return {
     emulator,
     project,
-    program: (text) => project.write("index.ts", programOf(text)),
+    program: (text) => project.write("index.js", programOf(text)),
     writes: () =>
       emulator.requests
         .filter(({ method }) => method !== "GET")

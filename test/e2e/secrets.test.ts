@@ -66,7 +66,7 @@ describe("a canary in every secret", () => {
     delete emulator.zavu.switches.clampCreditLimit;
     await see("the repair", project.up("--diff", debug));
     await see("refresh --json", project.refresh("--json"));
-    bench.program(PROGRAM.replace('port: 5432, name: "calls"', 'port: "canary-port" as any, name: 7 as any'));
+    bench.program(PROGRAM.replace('port: 5432, name: "calls"', 'port: "canary-port", name: 7'));
     await see("a failed check", project.preview("--diff", { expectFailure: true }));
     const page = await (await fetch(emulator.url)).text();
     const live = await (await fetch(`${emulator.url}/_/state`)).text();

@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Project } from "../../engine/project.mts";
-import { fixtures, openFixture } from "../support/state-fixtures.mts";
+import { fixtures, openProgram, restore } from "../support/state-fixtures.mts";
 
 // Each test begins with the state as it was written then: what one step of today writes must not help the next.
 describe.each(fixtures())("the state that version $version wrote", (fixture) => {
   let emulator: Emulator;
   let project: Project;
-  beforeEach(async () => {
+  beforeAll(async () => {
     emulator = await startEmulator();
-    project = await openFixture(inject("engineBinDir"), fixture, emulator);
+    project = await openProgram(inject("engineBinDir"), fixture.folder, emulator);
   });
-  afterEach(async () => {
+  beforeEach(async () => {
+    await restore(project, fixture, emulator);
+    emulator.clearRequests();
+  });
+  afterAll(async () => {
     await project?.dispose();
     await emulator?.close();
   });

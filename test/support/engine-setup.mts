@@ -12,10 +12,17 @@ declare module "vitest" {
 }
 
 /** Finds or makes the engine once for the whole tier. A tier that cannot run fails. */
-export default async function setup(project: TestProject): Promise<void> {
+export default function setup(project: TestProject): Promise<void> {
+  return provideEngine(project);
+}
+
+/** The same with just this version. */
+export async function provideEngine(project: TestProject, asked?: string): Promise<void> {
   if (!existsSync(join(repository, "dist/provider/index.js"))) {
     throw new Error("dist/ is not there: run `npm run build` first, programs load the built package");
   }
-  const { binDir } = await ensureEngine({ log: (line) => console.error(`[engine] ${line}`) });
+  const log = (line: string) => console.error(`[engine] ${line}`);
+  const { binDir, version, source } = await ensureEngine({ log, version: asked });
+  log(`Pulumi ${version} (${source}) runs the tier ${project.name}`);
   project.provide("engineBinDir", binDir);
 }

@@ -86,16 +86,15 @@ export async function openProgram(binDir: string, folder: string, emulator: Emul
   return project;
 }
 
-/** A project whose stack has the state of a fixture, over vendors that hold what they held then. */
-export async function openFixture(binDir: string, fixture: Fixture, emulator: Emulator): Promise<Project> {
+/** Gives a project of the fixture its program and its state as they were, and the vendors what they held then. */
+export async function restore(project: Project, fixture: Fixture, emulator: Emulator): Promise<void> {
   hold(emulator, fixture.vendors);
-  const project = await openProgram(binDir, fixture.folder, emulator);
+  project.write("index.ts", readFileSync(join(fixture.folder, "index.ts"), "utf8"));
   const { version, deployment } = fixture.deployment;
   // The manifest and the salt of the passphrase are the new stack's own.
   const whole = { version, deployment: { ...project.state(), ...deployment } };
   project.write("deployment.json", JSON.stringify(whole));
   await project.run(["stack", "import", "--file", "deployment.json"]);
-  return project;
 }
 
 function json<T>(folder: string, file: string): T {

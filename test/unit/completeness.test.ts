@@ -118,7 +118,8 @@ describe("the lookups of every vendor", () => {
 
 describe("every example", () => {
   const examples = readdirSync(join(root, "examples"));
-  const tests = ["examples", "policies", "gitops"].map((name) => textOf(`test/e2e/${name}.test.ts`)).join("");
+  const files = ["examples.test.ts", "policies.test.ts", "gitops-repository.ts"];
+  const tests = files.map((file) => textOf(`test/e2e/${file}`)).join("");
 
   it.each(examples)("has a README, a line in the README of the repository, and a test: %s", (example) => {
     const isPack = existsSync(join(root, "examples", example, "PulumiPolicy.yaml"));

@@ -3,14 +3,18 @@ import { dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { cacheEntry, cacheFolder } from "../../../engine/cache.mts";
 import { EngineError, ensureEngine } from "../../../engine/engine.mts";
+import { type EngineOrder, engineVersion, oldestVersion } from "../../../engine/installation.mts";
 import { fakeEngine, temporaryFolder } from "./fake-engine.ts";
 
 const nodeOnly = "/bin:/usr/bin";
-const never = { download: vi.fn(expect.unreachable), build: vi.fn(expect.unreachable) };
+const unused = () => expect.unreachable();
+const never = { download: unused, build: unused };
 const closed = async () => {
   throw new Error("downloads are closed");
 };
-const builds = async (work: string) => fakeEngine(join(work, "build"));
+const builds = async ({ work, version }: EngineOrder) =>
+  fakeEngine(join(work, "build"), { version: `v${version}` });
+const entryIn = (cacheDir: string, version = engineVersion) => cacheEntry(cacheDir, version);
 
 function setUp() {
   const cacheDir = join(temporaryFolder(), "cache");
@@ -37,7 +41,7 @@ test("a complete engine on PATH is used as it is", async () => {
 test("an unsuitable engine on PATH is named with its fault, and the cached one is used", async () => {
   const old = fakeEngine(temporaryFolder(), { version: "v3.1.0" });
   const { cacheDir, lines, options } = setUp();
-  const entry = fakeEngine(cacheEntry(cacheDir));
+  const entry = fakeEngine(entryIn(cacheDir));
   const engine = await ensureEngine({ ...options, env: { PATH: old } }, never);
   expect(engine).toMatchObject({ binDir: entry, source: "cache" });
   expect(lines).toEqual([expect.stringContaining("is 3.1.0, not 3.x from 3.259.0 on")]);
@@ -46,15 +50,15 @@ test("an unsuitable engine on PATH is named with its fault, and the cached one i
 test("where downloads are closed it builds, and the next run finds the result", async () => {
   const { cacheDir, options } = setUp();
   const engine = await ensureEngine(options, { download: closed, build: builds });
-  expect(engine).toMatchObject({ binDir: cacheEntry(cacheDir), source: "build" });
+  expect(engine).toMatchObject({ binDir: entryIn(cacheDir), source: "build" });
   expect(await ensureEngine(options, never)).toMatchObject({ source: "cache" });
   expect(readdirSync(cacheDir)).toHaveLength(1);
 });
 
 test("an incomplete download is not taken, and an incomplete cache entry is replaced", async () => {
   const { cacheDir, lines, options } = setUp();
-  fakeEngine(cacheEntry(cacheDir), { parts: [] });
-  const half = async (work: string) => fakeEngine(join(work, "half"), { parts: [] });
+  fakeEngine(entryIn(cacheDir), { parts: [] });
+  const half = async ({ work }: EngineOrder) => fakeEngine(join(work, "half"), { parts: [] });
   expect(await ensureEngine(options, { download: half, build: builds })).toMatchObject({ source: "build" });
   expect(lines).toContainEqual(expect.stringContaining("comes without pulumi-language-nodejs"));
   expect(await ensureEngine(options, never)).toMatchObject({ source: "cache" });
@@ -62,7 +66,7 @@ test("an incomplete download is not taken, and an incomplete cache entry is repl
 
 test("what a killed run left behind is removed and does not disturb", async () => {
   const { cacheDir, options } = setUp();
-  const entry = cacheEntry(cacheDir);
+  const entry = entryIn(cacheDir);
   const nobody = 2 ** 22 + 1; // above the largest process id of Linux
   mkdirSync(`${entry}.work-${nobody}-1/build`, { recursive: true });
   mkdirSync(`${entry}.lock`);
@@ -96,15 +100,30 @@ test("if nothing works the error lists every way, its reason, and what helps", a
     [
       "EngineError: There is no usable Pulumi CLI (3.259.0 or newer, with its language host for Node.js). Tried:",
       "  - PATH: there is no pulumi on PATH",
-      `  - cache: no complete engine in ${cacheEntry(cacheDir)}`,
+      `  - cache: no complete engine in ${entryIn(cacheDir)}`,
       "  - download: downloads are closed",
       "  - build: there is no go on PATH",
       "What helps, any one of these:",
       "  - install Pulumi (https://www.pulumi.com/docs/install/) and have it on PATH",
-      "  - install Go 1.25.11 or newer (https://go.dev/dl/) and run this again: it builds Pulumi",
+      "  - install Go 1.26.6 or newer (https://go.dev/dl/) and run this again: it builds Pulumi",
       "  - if Pulumi is installed already, put its folder on PATH",
     ].join("\n"),
   );
+});
+
+test("an asked version is that one: another on PATH or in the cache is left alone", async () => {
+  const newer = fakeEngine(temporaryFolder(), { version: "v3.270.1" });
+  const { cacheDir, options } = setUp();
+  fakeEngine(entryIn(cacheDir), { version: `v${engineVersion}` });
+  const asked = { ...options, env: { PATH: newer }, version: oldestVersion };
+  const engine = await ensureEngine(asked, { download: closed, build: builds });
+  expect(engine).toMatchObject({
+    binDir: entryIn(cacheDir, oldestVersion),
+    version: oldestVersion,
+    source: "build",
+  });
+  const same = fakeEngine(temporaryFolder(), { version: `v${oldestVersion}` });
+  expect(await ensureEngine({ ...asked, env: { PATH: same } }, never)).toMatchObject({ source: "path" });
 });
 
 test("the cache folder is the named one, else the user's", () => {

@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator";
+import { type Command, type CommandResult, startCommand } from "../../engine/command.mts";
+import { repository } from "../../engine/program-folder.mts";
+import { createProject, type Project } from "../../engine/project.mts";
+import { type Forge, startForge } from "../support/forge.mts";
+import { environmentOf } from "../support/stack";
+
+/** A write that a vendor got. */
+interface Write {
+  readonly vendor: string;
+  readonly method: string;
+  readonly body: unknown;
+}
+
+/** A copy of examples/gitops with tenants of its own, an emulator and a forge, and the jobs of its pipelines. */
+export interface GitopsRepository {
+  readonly project: Project;
+  readonly emulator: Emulator;
+  readonly forge: Forge;
+  /** Starts a script, for a test that kills it. */
+  start(line: string): Command;
+  /** Runs a script. What it prints and leaves for people holds no key. */
+  script(line: string, env?: Record<string, string>): Promise<CommandResult>;
+  /** The job of a pull request: previews, without the vendors' keys, and comments. */
+  pullRequest(): Promise<{ mayMerge: boolean; comment: string; all: string }>;
+  /** The job of the main branch. */
+  merge(flags?: string): Promise<CommandResult & { writes: Write[] }>;
+  /** The writes since the vendors' log was cleared, which each job does. */
+  writes(): Write[];
+  /** The id of a tenant's account at Zavu. */
+  idOf(externalId: string): string;
+  /** What services read that do not speak Pulumi. */
+  directory(): Record<string, Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** The file of tenant `number`: each is at Zavu, each tenth also at the other two. */
+export const tenant = (
+  number: number,
+  { tier = "trial", name = `Customer ${number}` } = {},
+): string => `# A customer.
+externalId: tenant-${number}
+name: ${name}
+tier: ${tier}
+vendors: ${number % 10 === 0 ? "{ zavu: {}, bctrl: {}, bolna: {} }" : "{ zavu: {} }"}
+`;
+
+/** Opens a repository with the tenants of these numbers. */
+export async function openRepository(
+  numbers: readonly number[],
+  env: Record<string, string> = {},
+): Promise<GitopsRepository> {
+  const emulator = await startEmulator();
+  const forge = await startForge("github");
+  const project = await createProject({
+    engine: { binDir: inject("engineBinDir") },
+    program: { folder: join(repository, "examples/gitops") },
+    env: { ...environmentOf(emulator), ...forge.env, PULUMI_STACK: "dev", ...env },
+  });
+  rmSync(join(project.dir, "tenants"), { recursive: true });
+  for (const number of numbers) project.write(`tenants/${number}.yaml`, tenant(number));
+
+  const inProject = (file: string, args: readonly string[], more: Record<string, string> = {}) =>
+    startCommand(file, args, { cwd: project.dir, env: { ...project.env, ...more } });
+  const start = (line: string, more: Record<string, string> = {}) => {
+    const [file = "", ...args] = line.split(" ");
+    return inProject(join(project.dir, "scripts", file), args, more);
+  };
+  const secrets = () => [emulator.zavu, emulator.bctrl, emulator.bolna].map(({ apiKey }) => apiKey);
+  const script: GitopsRepository["script"] = async (line, more) => {
+    const result = await start(line, more).done;
+    const out = join(project.dir, "out");
+    const left = existsSync(out) ? readdirSync(out).map((file) => readFileSync(join(out, file), "utf8")) : [];
+    for (const text of [result.output, ...left]) {
+      expect(secrets().filter((key) => text.includes(key))).toEqual([]);
+      expect(text).not.toMatch(/zv_live_sub_\w{20,}/);
+    }
+    return result;
+  };
+  const writes = () =>
+    emulator.requests
+      .filter(({ method }) => method !== "GET")
+      .map(({ vendor, method, body }) => ({ vendor, method, body }));
+  return {
+    project,
+    emulator,
+    forge,
+    start: (line) => start(line),
+    script,
+    writes,
+    pullRequest: async () => {
+      emulator.clearRequests();
+      const placeholders = Object.fromEntries(
+        ["ZAVUDEV_API_KEY", "BCTRL_API_KEY", "BOLNA_API_KEY"].map((key) => [key, "not-needed-by-a-preview"]),
+      );
+      const preview = await script("preview.sh", placeholders);
+      expect(emulator.requests, preview.output).toEqual([]);
+      const comment = readFileSync(join(project.dir, "out/comment.md"), "utf8");
+      const publish = inProject("node", ["scripts/publish.mjs", "comment", "out/comment.md"]);
+      expect(await publish.done).toMatchObject({ exitCode: 0, output: "" });
+      expect(forge.comments.map(({ body }) => body)).toEqual([comment]);
+      return {
+        mayMerge: preview.exitCode === 0,
+        comment: comment.split("<details>")[0] ?? "",
+        all: comment,
+      };
+    },
+    merge: async (flags = "") => {
+      emulator.clearRequests();
+      const up = await script(`up.sh${flags}`);
+      return { ...up, writes: writes() };
+    },
+    idOf: (externalId) =>
+      emulator.zavu.accounts().find((account) => account.externalId === externalId)?.id ?? "",
+    directory: () => JSON.parse(readFileSync(join(project.dir, "directory.json"), "utf8")),
+    close: async () => {
+      await project.dispose();
+      await forge.close();
+      await emulator.close();
+    },
+  };
+}
