@@ -8,7 +8,6 @@ import { apiKey } from "../core/key/api-key";
 import { readKeys } from "../core/key/key-pages";
 import type { KeyApi, ListedKey } from "../core/key/keys";
 import { AccountIndex } from "../core/vendor-io/account-index";
-import { LAG_BOUND_MS } from "../core/vendor-io/mutate";
 import type { Page } from "../core/vendor-io/page-reader";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
@@ -36,7 +35,7 @@ export const bctrlApiKey = {
 export function keys(context: Context<BctrlClient>): KeyApi {
   const { client, run, connection: key } = context;
   const accounts = new Accounts(ACCOUNTS, context, accountApi(context, {}));
-  const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now));
+  const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now, run.lagMs));
   const page = async (subaccountId: string, cursor: string | undefined) => {
     const { items, next } = await keyPage(client, { cursor, subaccountId });
     // The filter may be one that the vendor ignores.
@@ -66,13 +65,13 @@ export function keys(context: Context<BctrlClient>): KeyApi {
   };
 }
 
-function keyIndex(client: BctrlClient, nowMs: () => number): AccountIndex<BctrlListedKey> {
+function keyIndex(client: BctrlClient, nowMs: () => number, lagMs: number): AccountIndex<BctrlListedKey> {
   return new AccountIndex({
     fetchPage: (cursor) => keyPage(client, { cursor }),
     idOf: ({ id }) => id,
     keysOf: ({ subaccountId }) => (subaccountId ? [subaccountId] : []),
     nowMs,
-    lagMs: LAG_BOUND_MS,
+    lagMs,
   });
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator, type VendorName } from "../../emulator";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 import { type Bench, openBench } from "./programs";
 
 /**
@@ -281,7 +281,7 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
     const id = only();
     const elsewhere = await startEmulator();
     try {
-      const variables = environmentOf(bench.emulator);
+      const variables = realTimeEnvironmentOf(bench.emulator);
       const connection = async (name: string, emulator: Emulator) => {
         const at = (key: string) => `subaccounts:connections.${name}.${key}`;
         await bench.project.config(at("vendor"), vendor, { path: true });

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, inject, it } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 
 // examples/quickstart is run by the demo, whose test is demo.test.ts.
 describe("the example", () => {
@@ -21,7 +21,7 @@ describe("the example", () => {
     project = await createProject({
       engine: { binDir: inject("engineBinDir") },
       program: { folder: join(repository, "examples", example) },
-      env: environmentOf(emulator),
+      env: realTimeEnvironmentOf(emulator),
     });
   };
   /** The flags of `up` that set a connection `eu` to the emulator's vendor, and other config. */

@@ -6,7 +6,7 @@ import { type Command, type CommandResult, startCommand } from "../../engine/com
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { type Forge, startForge } from "../support/forge.mts";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 
 /** A write that a vendor got. */
 interface Write {
@@ -58,7 +58,7 @@ export async function openRepository(
   const project = await createProject({
     engine: { binDir: inject("engineBinDir") },
     program: { folder: join(repository, "examples/gitops") },
-    env: { ...environmentOf(emulator), ...forge.env, PULUMI_STACK: "dev", ...env },
+    env: { ...realTimeEnvironmentOf(emulator), ...forge.env, PULUMI_STACK: "dev", ...env },
   });
   rmSync(join(project.dir, "tenants"), { recursive: true });
   for (const number of numbers) project.write(`tenants/${number}.yaml`, tenant(number));

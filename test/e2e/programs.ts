@@ -2,7 +2,7 @@ import { inject } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createProject, type Project } from "../../engine/project.mts";
 import { everyVendor } from "../../provider/vendors";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 
 /** An emulator, and a project whose environment points at it. */
 export interface Bench {
@@ -21,7 +21,7 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
   const project = await createProject({
     engine: { binDir: inject("engineBinDir") },
     program: programOf(body),
-    env: environmentOf(emulator),
+    env: realTimeEnvironmentOf(emulator),
   });
   return {
     emulator,

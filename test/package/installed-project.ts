@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from "../../emulator";
 import { startCommand } from "../../engine/command.mts";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 
 const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
@@ -47,7 +47,7 @@ export async function install(options: Installation): Promise<InstalledProject> 
   const project = await createProject({
     engine: { binDir },
     program: { files: options.files },
-    env: { PATH: path, ...environmentOf(emulator) },
+    env: { PATH: path, ...realTimeEnvironmentOf(emulator) },
   });
   const run: InstalledProject["run"] = async (file, args, folder = ".") => {
     const cwd = join(project.dir, folder);

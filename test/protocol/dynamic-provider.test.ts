@@ -10,7 +10,7 @@ import {
   secretSignature,
   unknownValue,
 } from "../support/provider-messages.mts";
-import { environmentOf } from "../support/stack";
+import { realTimeEnvironmentOf } from "../support/stack";
 
 const line = (handler: string) => `exports.handler=()=>require("pulumi-subaccounts/provider").${handler};`;
 const OWNER = "owner-1 urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
@@ -35,7 +35,7 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
   let emulator: Emulator;
   let provider: DynamicProvider;
   const start = async (): Promise<void> => {
-    const { ZAVUDEV_API_KEY = "", ...env } = environmentOf(emulator);
+    const { ZAVUDEV_API_KEY = "", ...env } = realTimeEnvironmentOf(emulator);
     provider = await startDynamicProvider({ env });
     await provider.configure({ "subaccounts:zavuApiKey": ZAVUDEV_API_KEY });
   };
@@ -217,8 +217,10 @@ describe("the built package in Pulumi's dynamic-provider process", () => {
       .split("\n")
       .map((text) => JSON.parse(text));
     expect(lines.map(({ method, path, status }) => [method, path, status])).toEqual([
+      ["GET", "/v1/me", 200],
       ["GET", "/v1/sub-accounts", 200],
       ["POST", "/v1/sub-accounts", 201],
+      ["GET", "/v1/sub-accounts", 200],
     ]);
     expect(Object.keys(lines[1] ?? {}).sort()).toEqual(
       ["attempt", "baseUrl", "method", "ms", "operation", "path", "requestId", "status", "vendor"].sort(),

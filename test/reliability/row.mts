@@ -1,5 +1,5 @@
 import { type Emulator, startEmulator } from "pulumi-subaccounts/emulator";
-import { environmentOf } from "../support/environment.mts";
+import { realTimeEnvironmentOf } from "../support/environment.mts";
 import type { Declaration } from "./declarations.mts";
 import { type Disturbance, faultOf, LAG_READS } from "./disturbances.mts";
 import { adoptLine, failed, type Outcome, outcome, type Way } from "./outcome.mts";
@@ -53,7 +53,7 @@ class Row {
   static async with<T>(open: Open, scenario: Scenario, body: (row: Row) => Promise<T>): Promise<T> {
     const emulator = await startEmulator();
     try {
-      const stack = await open({ ...environmentOf(emulator), ...scenario.env });
+      const stack = await open({ ...realTimeEnvironmentOf(emulator), ...scenario.env });
       try {
         const row = new Row(scenario, emulator, stack);
         await row.#prepare();

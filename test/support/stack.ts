@@ -4,9 +4,9 @@ import { Run, realSurroundings, type Surroundings } from "../../provider/core/ba
 import type { Resource as Contract, Values } from "../../provider/core/contract/resource";
 import { type Handler, handler } from "../../provider/dynamic/protocol";
 import { vendors } from "../../provider/vendors";
-import { environmentOf } from "./environment.mts";
+import { environmentOf, realTimeEnvironmentOf } from "./environment.mts";
 
-export { environmentOf };
+export { environmentOf, realTimeEnvironmentOf };
 
 /** What Pulumi sends for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -4,7 +4,7 @@ import type { Emulator, VendorName } from "pulumi-subaccounts/emulator";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import type { State } from "../../engine/state.mts";
-import { environmentOf } from "./environment.mts";
+import { realTimeEnvironmentOf } from "./environment.mts";
 
 /** The program of which every release records the state. */
 export const programFolder: string = join(repository, "test/fixtures/program");
@@ -76,7 +76,7 @@ export async function openProgram(binDir: string, folder: string, emulator: Emul
   const project = await createProject({
     engine: { binDir },
     program: { folder },
-    env: environmentOf(emulator),
+    env: realTimeEnvironmentOf(emulator),
   });
   const config = Object.entries(programFiles(folder).config).map(([key, value]) => {
     const text = configText(value);

@@ -2,7 +2,6 @@ import { normalized } from "../contract/identity";
 import type { Context, Values } from "../contract/resource";
 import { AccountIndex } from "../vendor-io/account-index";
 import type { Snapshot } from "../vendor-io/inventory";
-import { LAG_BOUND_MS } from "../vendor-io/mutate";
 import type { Account } from "./fields";
 import { type AccountApi, type AccountFacts, claimOfAccount } from "./kind";
 import { markerIn, partsOf, shortHash, tagOf } from "./marker";
@@ -49,7 +48,7 @@ export class Accounts {
         idOf: ({ id }) => id,
         keysOf,
         nowMs: () => run.world.now(),
-        lagMs: LAG_BOUND_MS,
+        lagMs: run.lagMs,
         ...(facts.isMarked ? { isOurs: ({ metadata }: Account) => markerIn(metadata) !== undefined } : {}),
       }),
       place: undefined,

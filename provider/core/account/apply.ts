@@ -1,8 +1,9 @@
-import { hasStatus, MismatchError, SubaccountsError } from "../base/errors";
+import { hasStatus, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
 import { isObject, type JsonObject } from "../base/json";
+import { readBackMs } from "../base/read-lag";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
-import { mutate, READ_BACK_MS } from "../vendor-io/mutate";
+import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
 import { differingKeys, markerIn, planMetadata, stillThere } from "./marker";
 import { difference, type Step } from "./step";
@@ -78,7 +79,12 @@ export async function verify(step: Step, account: Account, start?: Account): Pro
     if (still.length > 0) throw mismatch(step, account.id, still);
     return again;
   }
-  return start === undefined || !changesLimit(step, start, account) ? account : readBackLimits(step, account);
+  if (start === undefined || !changesLimit(step, start, account)) return account;
+  return readBackLimits(step, account).catch((error: unknown) => {
+    // The process was told to stop: the write is done, and only the second look is left out.
+    if (error instanceof InterruptedError) return account;
+    throw error;
+  });
 }
 
 /** Reads a written limit back: a reply may only echo what was asked. */
@@ -90,7 +96,7 @@ async function readBackLimits(step: Step, account: Account): Promise<Account> {
   readBack.limits++;
   const startMs = context.run.world.now();
   let wrong: string[] = [];
-  for (const atMs of READ_BACK_MS) {
+  for (const atMs of readBackMs(context.run.lagMs)) {
     const waitMs = startMs + atMs - context.run.world.now();
     if (waitMs > 0) await context.run.sleep(waitMs);
     const again = await reread(step, account.id);

@@ -4,7 +4,7 @@ import { isObject } from "../base/json";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields } from "../contract/fields";
 import { CreateBreaker } from "../vendor-io/create-breaker";
-import { LAG_BOUND_MS, mutate } from "../vendor-io/mutate";
+import { mutate } from "../vendor-io/mutate";
 import { onCreate } from "./actions";
 import { conflict } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
@@ -155,7 +155,7 @@ function warnOfOther({ facts, context }: Step, { id }: Account): void {
 /** After an interrupted run, whose last create may still show late, the first look waits out the lag of reads. */
 async function waitAfterInterruption({ context: { run } }: Step): Promise<void> {
   if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return;
-  const waitMs = run.startedAtMs + LAG_BOUND_MS - run.world.now();
+  const waitMs = run.startedAtMs + run.lagMs - run.world.now();
   if (waitMs > 0) await run.sleep(waitMs);
 }
 

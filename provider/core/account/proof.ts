@@ -1,7 +1,6 @@
 import { SubaccountsError } from "../base/errors";
 import type { Context, Values } from "../contract/resource";
 import type { Snapshot } from "../vendor-io/inventory";
-import { LAG_BOUND_MS } from "../vendor-io/mutate";
 import type { Accounts, ReadFacts } from "./accounts";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
@@ -285,9 +284,9 @@ async function waitUntilSettled(
 ): Promise<boolean> {
   const now = run.world.now();
   const madeAtMs = [accounts.memory.writtenAtMs.get(id), Date.parse(String(before["createdAt"]))];
-  const ages = madeAtMs.map((ms) => now - (ms ?? Number.NaN)).filter((age) => Math.abs(age) < LAG_BOUND_MS);
+  const ages = madeAtMs.map((ms) => now - (ms ?? Number.NaN)).filter((age) => Math.abs(age) < run.lagMs);
   if (ages.length === 0) return false;
-  await run.sleep(LAG_BOUND_MS - Math.max(0, Math.min(...ages)));
+  await run.sleep(run.lagMs - Math.max(0, Math.min(...ages)));
   return true;
 }
 

@@ -1,5 +1,5 @@
-import { ConflictError, MismatchError } from "../base/errors";
-import { READ_BACK_MS } from "../vendor-io/mutate";
+import { ConflictError, InterruptedError, MismatchError } from "../base/errors";
+import { readBackMs } from "../base/read-lag";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
@@ -26,10 +26,19 @@ export async function lookAtNew(
   const isFirst = readBack.creates < READ_BACK;
   readBack.creates++;
   if (!isFirst && !isUnclear) return created;
+  return lookUntilShown(step, created, ownKey).catch((error: unknown) => {
+    // The process was told to stop: the account is made, and only the second look is left out.
+    if (error instanceof InterruptedError) return created;
+    throw error;
+  });
+}
+
+/** Looks until the vendor lists the new account as it was asked for, or reads can no longer lag behind. */
+async function lookUntilShown(step: Step, created: Account, ownKey: OwnKey | undefined): Promise<Account> {
   const { run, ownership } = step.context;
   const startMs = run.world.now();
   let seen: Account | undefined;
-  for (const atMs of READ_BACK_MS) {
+  for (const atMs of readBackMs(run.lagMs)) {
     const waitMs = startMs + atMs - run.world.now();
     if (waitMs > 0) await run.sleep(waitMs);
     const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
@@ -51,7 +60,7 @@ export async function lookAtNew(
   }
   if (seen === undefined) {
     run.warn(
-      `${step.facts.title}: the new sub-account ${created.id} is not listed ${(READ_BACK_MS.at(-1) ?? 0) / 1000} s after it was made, so ` +
+      `${step.facts.title}: the new sub-account ${created.id} is not listed ${run.lagMs / 1000} s after it was made, so ` +
         "whether it is the only one of its customer could not be told. Run `pulumi refresh` in a minute",
     );
     return created;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { InterruptedError } from "./errors";
+import { lagBoundMs } from "./read-lag";
 import { Redactor } from "./redact";
 import { TIME_LIMITS, type TimeLimits } from "./time-limits";
 
@@ -79,10 +80,17 @@ export class Run {
 
   /** When the process began to work, in milliseconds since the epoch. */
   readonly startedAtMs: number;
+  #lagMs: number | undefined;
 
   constructor(world: Surroundings = realSurroundings) {
     this.world = world;
     this.startedAtMs = world.now();
+  }
+
+  /** How long a vendor's reads may lag behind its writes, in milliseconds. @throws SubaccountsError if it is set wrongly */
+  get lagMs(): number {
+    this.#lagMs ??= lagBoundMs(this.world.env);
+    return this.#lagMs;
   }
 
   /** Shows a warning; secrets are taken out. */

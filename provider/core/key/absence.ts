@@ -1,7 +1,6 @@
 import { hasStatus, SubaccountsError } from "../base/errors";
 import { parseTime } from "../base/time";
 import type { Context, Values } from "../contract/resource";
-import { LAG_BOUND_MS } from "../vendor-io/mutate";
 import type { KeyApi, KeyListing, ShownKey } from "./keys";
 
 /** How far the two listings lie apart that must agree that a key is gone, in milliseconds. */
@@ -42,8 +41,7 @@ export async function readKey(
   if (account === "unknown") throw cannotTell(keys, accountId, keyId, "its sub-account is not shown either");
   // A time that cannot be read or lies ahead is no proof of age.
   const ageMs = run.world.now() - (parseTime(createdAt) ?? Number.NEGATIVE_INFINITY);
-  if (ageMs < LAG_BOUND_MS)
-    throw cannotTell(keys, accountId, keyId, "it is so new that a listing may lack it");
+  if (ageMs < run.lagMs) throw cannotTell(keys, accountId, keyId, "it is so new that a listing may lack it");
   let proof = listing;
   if (proof && proof.flaw === undefined) {
     await run.sleep(APART_MS);

@@ -7,14 +7,9 @@ import {
   mayHaveHappened,
   UnknownOutcomeError,
 } from "../base/errors";
+import { readBackMs } from "../base/read-lag";
 import type { Run } from "../base/run";
 import { delayMs, MAX_ATTEMPTS } from "./retry";
-
-/** When, after the request was sent, an unclear mutation is read back, in milliseconds; the last is the lag bound. */
-export const READ_BACK_MS = [0, 500, 2_000, 5_000, 10_000, 20_000, 30_000] as const;
-
-/** How long after a write a vendor's reads may not show it yet, in milliseconds. */
-export const LAG_BOUND_MS = 30_000;
 
 /** How often a mutation of kind "once" is sent while its outcome stays unclear. */
 const MAX_SENDS = 2;
@@ -78,7 +73,7 @@ export async function mutate<T>(place: Place, mutation: Mutation<T>): Promise<T>
     }
     const found = await findResult(place, mutation, error, isLast);
     if (found !== undefined) return found;
-    if (isLast) throw isLimited || repeat === "repeatable" ? error : unknownOutcome(error);
+    if (isLast) throw isLimited || repeat === "repeatable" ? error : unknownOutcome(run, error);
   }
 }
 
@@ -91,16 +86,16 @@ async function findResult<T>(
 ): Promise<T | undefined> {
   if (repeat === "once") {
     // A rate limit nearly always refuses before the effect, and reads count against it: as few as can be.
-    const schedule = isRateLimited(error) ? [0, LAG_BOUND_MS] : READ_BACK_MS;
+    const schedule = isRateLimited(error) ? [0, run.lagMs] : readBackMs(run.lagMs);
     return readBackUntilBound(run, readBack, error, schedule);
   }
   if (repeat === "keyed") {
     if (!isLast || isRateLimited(error)) return undefined;
-    return readBackUntilBound(run, readBack, error, READ_BACK_MS);
+    return readBackUntilBound(run, readBack, error, readBackMs(run.lagMs));
   }
   return readBack(error).catch((failure: unknown) => {
     if (isFinding(failure)) throw failure;
-    if (isLast) throw unknownOutcome(error, failure);
+    if (isLast) throw unknownOutcome(run, error, failure);
     return undefined;
   });
 }
@@ -129,7 +124,7 @@ async function readBackUntilBound<T>(
       failure = reason;
     }
   }
-  if (failure !== undefined) throw unknownOutcome(error, failure);
+  if (failure !== undefined) throw unknownOutcome(run, error, failure);
   return undefined;
 }
 
@@ -142,10 +137,10 @@ function sentAtMs(run: Run, error: unknown): number {
   return (error instanceof CallError ? error.sentAtMs : undefined) ?? run.world.now();
 }
 
-function unknownOutcome(error: unknown, failure?: unknown): UnknownOutcomeError {
+function unknownOutcome(run: Run, error: unknown, failure?: unknown): UnknownOutcomeError {
   const why =
     failure === undefined
-      ? `nothing shows ${LAG_BOUND_MS / 1000} s later`
+      ? `nothing shows ${run.lagMs / 1000} s later`
       : `reading it back failed, too: ${factOf(failure)}`;
   return new UnknownOutcomeError(
     `${factOf(error)}. It may or may not have taken effect: ${why}. Wait a minute, then run \`pulumi refresh\` and \`pulumi up\``,

@@ -6,8 +6,9 @@ import {
   ReplyError,
   UnknownOutcomeError,
 } from "../../../provider/core/base/errors";
+import { LAG_BOUND_MS, READ_BACK_MS } from "../../../provider/core/base/read-lag";
 import { Run } from "../../../provider/core/base/run";
-import { LAG_BOUND_MS, type Mutation, mutate, READ_BACK_MS } from "../../../provider/core/vendor-io/mutate";
+import { type Mutation, mutate } from "../../../provider/core/vendor-io/mutate";
 import { VirtualTime } from "../../support/virtual-time";
 
 type Repeat = Mutation<string>["repeat"];
