@@ -88,7 +88,7 @@ export const kits: readonly Kit[] = [
     }),
     update: ["name and `allowConcurrentCalls`", {}, { name: "Renamed", allowConcurrentCalls: 7 }],
     limit: { allowConcurrentCalls: 9 },
-    seed: { name: "Before", allow_concurrent_calls: 1 },
+    seed: { name: "Customer acme", allow_concurrent_calls: 1 },
     otherKey: undefined,
     newKeyInTakeOver: false,
     replaceRefused: /run `pulumi up` without it/,
