@@ -31,7 +31,7 @@ export interface EngineOptions {
   /** Where an engine is kept; left out: see {@link cacheFolder}. */
   cacheDir?: string;
   env?: NodeJS.ProcessEnv;
-  /** Asks for just this version; left out: any supported one on PATH, else {@link engineVersion}. */
+  /** Just this version, one that can be built; left out: any supported one on PATH, else {@link engineVersion}. */
   version?: string | undefined;
 }
 
@@ -149,8 +149,12 @@ function engine(binDir: string, version: string, source: Engine["source"]): Engi
 
 if (import.meta.main) {
   try {
-    // A version as argument asks for just that one.
-    const asked = process.argv[2];
+    const [asked] = process.argv.slice(2);
+    if (asked !== undefined && ![engineVersion, oldestVersion].includes(asked)) {
+      throw new Error(
+        `Pulumi ${asked} cannot be made; give ${engineVersion}, ${oldestVersion} or no version`,
+      );
+    }
     const { binDir, version, source } = await ensureEngine({
       log: (line) => console.error(line),
       version: asked,
@@ -158,7 +162,7 @@ if (import.meta.main) {
     console.error(`Pulumi ${version} (${source})`);
     console.log(binDir);
   } catch (error) {
-    console.error(error instanceof EngineError ? error.message : error);
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
 }
