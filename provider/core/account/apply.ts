@@ -158,7 +158,9 @@ async function nullKeys(
 function mismatches(step: Step, account: Account): string[] {
   const { facts, args, before, marker, mustMark } = step;
   const declared = declaredFields(facts, args);
-  const wrong = Object.keys(fieldsToSend(declared, declaredFields(facts, before), account)).map((name) =>
+  // Everything declared was sent by now, if not by this step.
+  const sent = { ...declaredFields(facts, before), ...declared };
+  const wrong = Object.keys(fieldsToSend(declared, sent, account)).map((name) =>
     facts.limits.includes(name)
       ? difference(name, declared[name], account.fields[name])
       : `${name}: the vendor has another value than the code`,
