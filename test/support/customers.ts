@@ -1,12 +1,41 @@
-import type { Emulator, VendorName } from "../../emulator";
+import { expect } from "vitest";
+import type { Emulator, EmulatorOptions, VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/contract/resource";
-import type { Declaration, Stack } from "./stack";
+import { type Declaration, Stack } from "./stack";
 
 /** Every vendor, for tables of tests. */
 export const VENDORS = ["zavu", "bctrl", "bolna"] as const;
 
 /** Vendors that keep an `externalId` and metadata, and so an ownership marker. */
 export const MARKING = ["zavu", "bctrl"] as const;
+
+/** Vendors by API version: bctrl's of mid-2026 has no idempotent create. */
+export const FACES = ["zavu", "bctrl", "bctrl v1", "bolna"] as const;
+export type Face = (typeof FACES)[number];
+
+/** The vendor of an API version. */
+export function vendorOf(face: Face): VendorName {
+  return face === "bctrl v1" ? "bctrl" : face;
+}
+
+/** The paths that create an account. */
+export const CREATE = { zavu: "/v1/sub-accounts", bctrl: "/v1/subaccounts", bolna: "/sub-accounts/create" };
+
+/** Opens a stack that speaks an API version, and whose calls wait for a reply for a moment only. */
+export async function openFace(face: Face, options: EmulatorOptions = {}): Promise<Stack> {
+  const stack = await Stack.open(options);
+  stack.attemptMs = 300;
+  if (face === "bctrl v1") stack.config["subaccounts:bctrlApiVersion"] = "v1";
+  return stack;
+}
+
+/** Expects that each of so many customers has one active account, and that the state has it. */
+export function expectOnce(stack: Stack, vendor: VendorName, count: number): void {
+  const active = accountsAt(stack.emulator, vendor).filter(({ isActive }) => isActive);
+  expect(new Set(active.map(({ name }) => name)).size).toBe(active.length);
+  expect(active).toHaveLength(count);
+  expect(idsIn(stack).sort()).toEqual(active.map(({ id }) => id).sort());
+}
 
 /** An account as it really is at its vendor. */
 interface Actual {
