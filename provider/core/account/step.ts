@@ -11,7 +11,10 @@ import { type Relation, relationOf } from "./relation";
 /** What a create or an update of an account works with. */
 export interface Step extends Looking {
   readonly context: WriteContext<unknown>;
+  /** The arguments, without what `ignoreChanges` names. */
   readonly args: Values;
+  /** Those of the state, likewise: what is in neither is left as it is. */
+  readonly argsBefore: Values;
   /** The parts of the marker that the account is to carry, and of the state's `__nonce`. */
   readonly parts: Parts;
   /** The marker that the account is to carry. */
