@@ -54,6 +54,16 @@ export interface Declaration {
   readonly aliases?: readonly string[] | undefined;
 }
 
+/** How `pulumi up` is run. */
+interface UpOptions {
+  /** `--continue-on-error`: what failed is left out, deletes follow all the same, and the failures are told at the end. */
+  readonly continueOnError?: boolean;
+  /** How many resources the engine works on at the same time. Default 1. */
+  readonly parallel?: number;
+  /** The provider resource is replaced too, so that another process deletes the old halves of replacements. */
+  readonly replacesProvider?: boolean;
+}
+
 /** The old half of a replacement, which the engine deletes at the end, and in the next `up` if that fails. */
 interface Condemned {
   readonly type: TypeName;
@@ -75,6 +85,8 @@ export class Stack {
   readonly printed: string[] = [];
   readonly env: Record<string, string>;
   readonly #name: keyof typeof STACKS;
+  /** The id of the stack's owner; where the state lost it, the engine makes another one. */
+  owner: string;
   config: Record<string, string> = {};
   /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
   attemptMs = 20_000;
@@ -89,6 +101,7 @@ export class Stack {
     this.emulator = emulator;
     this.#clock = clock;
     this.#name = name;
+    this.owner = STACKS[name].owner;
     this.env = environmentOf(emulator);
   }
 
@@ -197,23 +210,42 @@ export class Stack {
   }
 
   /**
-   * `pulumi up` of a whole program: what it declares, one after the other; then what it does not declare any more, and the
-   * old halves of replacements, are deleted, the youngest first. The first failure ends it.
+   * `pulumi up` of a whole program: what it declares; then the old halves of replacements, and what it does not declare any
+   * more, are deleted, the youngest first. The first failure ends it, unless the options say otherwise.
    */
-  upAll(program: readonly Declaration[]): Promise<void> {
-    return this.#within(async () => {
-      for (const { type, name, args, replace = false, aliases = [] } of program) {
-        await this.#up(type, args(), { name, replace, aliases });
-      }
-      await this.#bury();
+  async upAll(program: readonly Declaration[], options: UpOptions = {}): Promise<void> {
+    const { continueOnError = false, parallel = 1, replacesProvider = false } = options;
+    const failures: unknown[] = [];
+    const step = async (body: () => Promise<unknown>): Promise<void> => {
+      if (failures.length > 0 && !continueOnError) return;
+      await body().catch((error: unknown) => failures.push(error));
+    };
+    const removeUndeclared = async (): Promise<void> => {
       const declared = new Set(program.map(({ type, name }) => `${type} ${name}`));
       const gone = [...this.resources].filter(([key]) => !declared.has(key));
       for (const [key, { id, outputs }] of gone.reverse()) {
         this.at = key;
-        await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
-        this.#save(key, undefined);
+        await step(async () => {
+          await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
+          this.#save(key, undefined);
+        });
       }
+    };
+    await this.#within(async () => {
+      const left = [...program];
+      const worker = async (): Promise<void> => {
+        for (let next = left.shift(); next !== undefined; next = left.shift()) {
+          const { type, name, args, replace = false, aliases = [] } = next;
+          await step(() => this.#up(type, args(), { name, replace, aliases }));
+        }
+      };
+      await Promise.all(Array.from({ length: parallel }, worker));
+      if (!replacesProvider) await step(() => this.#bury());
+      await removeUndeclared();
     });
+    if (replacesProvider) await this.operation(() => step(() => this.#bury()));
+    if (failures.length === 1) throw failures[0];
+    if (failures.length > 1) throw new AggregateError(failures, failures.map(messageOf).join("\n"));
   }
 
   /** `pulumi preview` of a whole program. @returns what an up would do with each. */
@@ -340,7 +372,7 @@ export class Stack {
     const [vendor, kind] = type.split(".");
     const urnOf = (each: string) =>
       `urn:pulumi:${this.#name}::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
-    const owner = [`${STACKS[this.#name].owner} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
+    const owner = [`${this.owner} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
     // The inputs of a state have their own.
     const news = { __provider: "line", __owner: owner, ...structuredClone(args) };
     // The engine hides the old inputs when a replacement is forced.
@@ -384,6 +416,10 @@ export class Stack {
   #within<T>(body: () => Promise<T>): Promise<T> {
     return this.#run ? body() : this.operation(body);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Values as the engine hands them back: secrets unwrapped, through JSON. */

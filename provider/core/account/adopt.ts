@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
+import { formerUrn } from "./conflict";
 import { contest, refuseTaken } from "./create";
 import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
@@ -41,7 +42,12 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
   const relation = relationTo(step, account, false, args);
   const action = onAdopt[relation];
   if (action === "refuse" || (action === "by owner" && isOfThisStack(step, account))) {
-    throw refusal(step, id, `cannot be adopted: ${reasonOf(relation, account)}`, adviceOf(relation, account));
+    throw refusal(
+      step,
+      id,
+      `cannot be adopted: ${reasonOf(relation, account)}`,
+      adviceOf(step, relation, account),
+    );
   }
   if (action === "by owner") {
     context.run.warn(
@@ -99,9 +105,9 @@ function reasonOf(relation: Relation, account: Account): string {
   return `it belongs to ${urnIn(account)} of this stack`;
 }
 
-function adviceOf(relation: Relation, account: Account): string {
+function adviceOf(step: Step, relation: Relation, account: Account): string {
   if (relation === "former name" || relation === "other") {
-    return `If that resource was renamed, add  aliases: ["${urnIn(account)}"]  to the options of this one instead of adopt`;
+    return `If that resource was renamed, add  aliases: ["${formerUrn(step, account)}"]  to the options of this one instead of adopt`;
   }
   return "Check the id";
 }

@@ -128,12 +128,12 @@ async function reread({ accounts, facts }: Step, id: string): Promise<Account> {
 }
 
 function whatToSend(
-  { facts, args, before, marker, mustMark }: Step,
+  { facts, args, argsBefore, marker, mustMark }: Step,
   account: Account,
 ): { fields: Fields; metadata: JsonObject | undefined; removed: readonly string[] } {
-  const fields = fieldsToSend(declaredFields(facts, args), declaredFields(facts, before), account);
+  const fields = fieldsToSend(declaredFields(facts, args), declaredFields(facts, argsBefore), account);
   if (!facts.isMarked) return { fields, metadata: undefined, removed: [] };
-  const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(before), marker);
+  const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(argsBefore), marker);
   const writes = Object.keys(fields).length > 0 || plan.contentDiffers || (plan.markerDiffers && mustMark);
   const metadata = writes && (plan.contentDiffers || plan.markerDiffers) ? plan.metadata : undefined;
   return { fields, metadata, removed: plan.removed };
@@ -162,9 +162,11 @@ async function nullKeys(
 }
 
 function mismatches(step: Step, account: Account): string[] {
-  const { facts, args, before, marker, mustMark } = step;
+  const { facts, args, argsBefore, marker, mustMark } = step;
   const declared = declaredFields(facts, args);
-  const wrong = Object.keys(fieldsToSend(declared, declaredFields(facts, before), account)).map((name) =>
+  // Everything declared was sent by now, if not by this step.
+  const sent = { ...declaredFields(facts, argsBefore), ...declared };
+  const wrong = Object.keys(fieldsToSend(declared, sent, account)).map((name) =>
     facts.limits.includes(name)
       ? difference(name, declared[name], account.fields[name])
       : `${name}: the vendor has another value than the code`,

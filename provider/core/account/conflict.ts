@@ -17,7 +17,20 @@ export function conflict(step: Step, other: Account, relation: Relation): Confli
   );
 }
 
-function whose({ facts, context }: Step, other: Account, relation: Relation): string {
+function isOfThisStack({ context }: Step, { metadata }: Account): boolean {
+  const owner = markerIn(metadata)?.owner;
+  return owner !== undefined && context.run.isOurOwner(shortHash(owner));
+}
+
+/** The URN in an account's marker as an alias in this stack has to name it: the account may have been marked in another one. */
+export function formerUrn({ context }: Pick<Step, "context">, account: Account): string | undefined {
+  const [, , ...resource] = urnIn(account)?.split("::") ?? [];
+  const [stack, project] = context.ownership.urn.split("::");
+  return resource.length > 0 ? [stack, project, ...resource].join("::") : undefined;
+}
+
+function whose(step: Step, other: Account, relation: Relation): string {
+  const { facts } = step;
   if (relation === "unmarked") return "it carries no marker of this provider";
   if (relation === "markerless")
     return `${facts.title} has no place for a marker, so whose it is cannot be told`;
@@ -28,9 +41,7 @@ function whose({ facts, context }: Step, other: Account, relation: Relation): st
     return "it carries the marker of this resource and another externalId or name";
   if (relation === "former name")
     return `it is this stack's, as ${nameOf(urn)}, which the program does not declare any more (${urn})`;
-  const owner = markerIn(other.metadata)?.owner;
-  const isOurs = owner !== undefined && context.run.isOurOwner(shortHash(owner));
-  return isOurs
+  return isOfThisStack(step, other)
     ? `it belongs to another resource of this stack, ${urn}`
     : `it belongs to ${urn} of another stack or state`;
 }
@@ -38,7 +49,7 @@ function whose({ facts, context }: Step, other: Account, relation: Relation): st
 function next(step: Step, other: Account, relation: Relation): string {
   const { facts, args } = step;
   const adopt = `add  adopt: "${other.id}"  to the arguments`;
-  const former = urnIn(other);
+  const former = formerUrn(step, other);
   if (other.presence === "strange") {
     return `Its status "${other.status}" is not documented, so nothing is done about it: look at it at the vendor`;
   }
@@ -49,6 +60,10 @@ function next(step: Step, other: Account, relation: Relation): string {
   if (relation === "mine, another customer") {
     return `If it is this customer, declare its externalId and name as they are now; else use another logical name`;
   }
+  const isElsewhere = relation === "other" && former !== undefined && !isOfThisStack(step, other);
+  const moved = isElsewhere
+    ? `If it was moved into this stack (\`pulumi state move\`) and then renamed, add  aliases: ["${former}"]  to the options. `
+    : "";
   const more = facts.isMarked
     ? args["externalId"] === undefined
       ? ". If it is another customer, give the new one an externalId"
@@ -56,7 +71,7 @@ function next(step: Step, other: Account, relation: Relation): string {
     : '. If the resource was renamed in the code, add an alias. If another stack manages the account, set deletionPolicy to "retain" there and ' +
       "run `pulumi up` before it is moved here. If a replacement was forced (--replace, taint), run `pulumi up` without it " +
       "(`pulumi state untaint`)";
-  return `To manage that account here, ${adopt}; else use another ${identityName(facts, args)}${more}`;
+  return `${moved}To manage that account here, ${adopt}; else use another ${identityName(facts, args)}${more}`;
 }
 
 /** The line that moves an account which another resource of this stack had into a `Tenant`. */

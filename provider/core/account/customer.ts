@@ -37,10 +37,10 @@ export function identityName({ identity }: Identified, wanted: Values): "externa
   return identity === "externalId" && isSet(wanted["externalId"]) ? "externalId" : "name";
 }
 
-/** Whether an update gives the account another identity than it has at the vendor. */
+/** Whether an update gives the account another identity than it has at the vendor; one that is ignored stays as it is. */
 export function isNewIdentity(facts: Identified, wanted: Values, fields: Fields): boolean {
   const name = identityName(facts, wanted);
-  return !isSame(wanted[name], fields[name]);
+  return isSet(wanted[name]) && !isSame(wanted[name], fields[name]);
 }
 
 function isSet(value: unknown): boolean {

@@ -68,7 +68,11 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
   const tag = partsOf(before["__nonce"]).tag ?? "";
   // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
   if (tag !== "" && run.isDeclared(tag)) {
-    run.warn(`${title}: the sub-account ${id} was kept: an account is never replaced`);
+    const isHeld = accounts.claimants(id).size > 0;
+    run.warn(
+      `${title}: the sub-account ${id} was kept: an account is never replaced` +
+        (isHeld ? "" : ". No resource has it now: adopt it in one, or end it at the vendor"),
+    );
     return "keep";
   }
   if (accounts.claimants(id).size > 0) {

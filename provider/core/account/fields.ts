@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { heldUnder, isObject, type Json, type JsonObject } from "../base/json";
 import { type AccountFields, declaredFields, type Fields, nested } from "../contract/fields";
+import { isSame } from "../contract/identity";
 import type { Values } from "../contract/resource";
 
 /** A sub-account as a vendor has it, in the words of our arguments. */
@@ -20,14 +21,25 @@ export interface Account {
   readonly apiKey?: string | undefined;
 }
 
+/** Fields that a vendor may store in another form: trimmed, case-folded, NFC. */
+const NAMES = ["name", "externalId"];
+
+/** Whether the vendor's value of a field stands for the declared one: names and externalIds by their normal form. */
+function standsFor(name: string, has: Json, declared: Json | undefined): boolean {
+  return NAMES.includes(name) ? isSame(has, declared) : isDeepStrictEqual(has, declared);
+}
+
 /**
  * The fields to send so that the account becomes what is declared: each declared field with another value, and
- * `null` for each that was declared before and is not any more.
+ * `null` for each that was declared before and is not any more. A name that the vendor stores in another form is sent
+ * once: where it was declared before as it is now, the vendor's form stands for it.
  */
 export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: Account): Fields {
   const send: Record<string, Json> = {};
   for (const [name, value] of Object.entries(declared)) {
-    if (!isDeepStrictEqual(account.fields[name] ?? null, value)) send[name] = value;
+    const has = account.fields[name] ?? null;
+    const wasSent = isDeepStrictEqual(declaredBefore[name], value);
+    if (!(wasSent ? standsFor(name, has, value) : isDeepStrictEqual(has, value))) send[name] = value;
   }
   for (const name of Object.keys(declaredBefore)) {
     if (Object.hasOwn(declared, name) || (account.fields[name] ?? null) === null) continue;
@@ -96,7 +108,10 @@ export function stateOf(
     if (!kind.transient.includes(name) && declared[name] !== undefined) state[name] = declared[name];
   }
   const shown = declaredFields({ ...kind, defaults: {} }, declared);
-  const actual = Object.keys(shown).map((name) => [name, account.fields[name] ?? null] as const);
+  const actual = Object.entries(shown).map(([name, value]) => {
+    const has = account.fields[name] ?? null;
+    return [name, standsFor(name, has, value) ? value : has] as const;
+  });
   Object.assign(state, nested(Object.fromEntries(actual)));
   // Nobody declared it, or the vendor cannot change it, and it is not what the code stands for: drift that the next diff
   // must see.

@@ -4,7 +4,7 @@ import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
 import { markerIn, partsOf, tagsOf } from "./marker";
-import { type Step, wrongLimits } from "./step";
+import { relationTo, type Step, wrongLimits } from "./step";
 
 /** Creates, and writes of limits, of one connection and run that are read back although their reply was clear. */
 const READ_BACK = 10;
@@ -97,6 +97,12 @@ async function settleRivals(
     }
     await accounts.remove(created.id);
     known.account = undefined;
+    if (relationTo(step, other, false, args) === "mine unsaved") {
+      throw new ConflictError(
+        `${facts.title}: an interrupted run of this stack had created the sub-account ${other.id} of this customer, which was shown only now; ` +
+          `this run's own, ${created.id}, was not used, and was ended. Run \`pulumi up\` again: it takes ${other.id} over`,
+      );
+    }
     throw new ConflictError(
       `${facts.title}: another stack or program created the sub-account ${other.id} of this customer at the same time; this run's own, ` +
         `${created.id}, came later, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +

@@ -13,7 +13,10 @@ import { type Relation, relationOf } from "./relation";
 export interface Step extends Looking {
   readonly facts: AccountFacts;
   readonly context: WriteContext<unknown>;
+  /** The arguments, without what `ignoreChanges` names. */
   readonly args: Values;
+  /** Those of the state, likewise: what is in neither is left as it is. */
+  readonly argsBefore: Values;
   /** The parts of the marker that the account is to carry, and of the state's `__nonce`. */
   readonly parts: Parts;
   /** The marker that the account is to carry. */

@@ -57,11 +57,11 @@ export function subAccount<Client, Args extends Values>(
     const { ignored } = context;
     const defaults = withoutIgnored(facts.defaults, ignored);
     return {
-      ...look(context, withoutIgnored(before, ignored)),
+      ...look(context, before),
       facts: { ...facts, defaults },
       context,
       args: withoutIgnored(args, ignored),
-      before,
+      argsBefore: withoutIgnored(before, ignored),
       parts,
       marker: markerOf(context.ownership, parts),
       mustMark: facts.isMarked,

@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { EmulatorOptions, VendorName } from "../../emulator";
+import type { Fault } from "../../emulator/core/faults";
+import type { Values } from "../../provider/core/contract/resource";
+import {
+  activeAt,
+  argsOf,
+  CREATE,
+  declare,
+  FACES,
+  type Face,
+  idsIn,
+  expectOnce as once,
+  openFace,
+  outcomeOf,
+  VENDORS,
+  vendorOf,
+} from "../support/customers";
+import type { Stack } from "../support/stack";
+
+let stack: Stack;
+afterEach(() => stack.close());
+
+const open = async (face: Face, options: EmulatorOptions = {}): Promise<void> => {
+  stack = await openFace(face, options);
+};
+const expectOnce = (vendor: VendorName, count: number) => once(stack, vendor, count);
+
+describe("a run that is killed right after a create, where reads lag 25 s", () => {
+  const killed = async (face: Face): Promise<VendorName> => {
+    const vendor = vendorOf(face);
+    await open(face, { [vendor]: { lagMs: 25_000 } });
+    for (let call = 0; stack.emulator[vendor].accounts().length === 0; call++) {
+      await stack.crash(call, () => stack.upAll([declare(vendor, "Acme")]));
+    }
+    stack.pass(1_000);
+    return vendor;
+  };
+
+  it.each(["zavu", "bctrl", "bctrl v1"] as const)(
+    "is taken over at %s by the next up of who knows of the interruption",
+    async (face) => {
+      const vendor = await killed(face);
+      stack.env["SUBACCOUNTS_AFTER_INTERRUPTION"] = "1";
+      await stack.upAll([declare(vendor, "Acme")]);
+      expectOnce(vendor, 1);
+    },
+  );
+
+  it("is refused with the line to adopt it at Bolna", async () => {
+    const vendor = await killed("bolna");
+    stack.env["SUBACCOUNTS_AFTER_INTERRUPTION"] = "1";
+    const failure = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+    const [id] = activeAt(stack.emulator, vendor);
+    expect(failure).toContain(`adopt: "${id}"`);
+    await stack.upAll([declare(vendor, "Acme", { adopt: id })]);
+    expectOnce(vendor, 1);
+  });
+
+  it.each(["zavu", "bctrl", "bctrl v1"] as const)(
+    "is found by the create of the next up at %s where nobody said so; that ends its own account, and one more up takes over",
+    async (face) => {
+      const vendor = await killed(face);
+      const active = activeAt(stack.emulator, vendor);
+      const failure = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+      expect(failure).toMatch(
+        /an interrupted run of this stack had created.*was ended.*Run `pulumi up` again/,
+      );
+      expect(activeAt(stack.emulator, vendor)).toEqual(active);
+      stack.pass(60_000);
+      await stack.upAll([declare(vendor, "Acme")]);
+      expectOnce(vendor, 1);
+    },
+  );
+
+  it.each(FACES)(
+    "is named by the next refresh at %s where that create was the eleventh of its run",
+    async (face) => {
+      const vendor = await killed(face);
+      const [left = ""] = activeAt(stack.emulator, vendor);
+      const others = Array.from({ length: 10 }, (_, index) => declare(vendor, `Tenant ${index}`));
+      await stack.upAll([...others, declare(vendor, "Acme")], { parallel: 11 });
+      stack.pass(60_000);
+      expect(stack.printed.join("\n")).not.toContain(left);
+      await stack.refreshAll();
+      expect(stack.printed.join("\n")).toContain(left);
+    },
+  );
+});
+
+describe("two stacks that create the same customer in the same second", () => {
+  it.each(FACES.flatMap((face) => [0, 3_000].map((lagMs) => [face, lagMs] as const)))(
+    "at %s with a lag of %i ms leave one account, and both are told",
+    async (face, lagMs) => {
+      const vendor = vendorOf(face);
+      await open(face, { [vendor]: { lagMs } });
+      const other = stack.beside();
+      other.config = stack.config;
+      // Neither create comes before both have looked.
+      const fault: Fault = { kind: "delay", when: "before", ms: 60 };
+      stack.emulator.fault({ vendor, method: "POST", path: CREATE[vendor], times: 2, fault });
+      const both = [stack, other];
+      const outcomes = await Promise.all(
+        both.map((each) => outcomeOf(each.upAll([declare(vendor, "Acme")]))),
+      );
+      expect(
+        stack.emulator.requests.filter(({ method, path }) => method === "POST" && path === CREATE[vendor]),
+      ).toHaveLength(2);
+      const active = activeAt(stack.emulator, vendor);
+      if (active.length === 1) {
+        expect(outcomes.toSorted()).toEqual(
+          [expect.stringMatching(/created the sub-account .* at the same time/), "done"].toSorted(),
+        );
+        expect(both.flatMap(idsIn)).toEqual(active);
+      } else {
+        for (const { printed } of both) for (const id of active) expect(printed.join("\n")).toContain(id);
+      }
+    },
+  );
+
+  it.each(VENDORS)("at %s long ago are named by every refresh", async (vendor) => {
+    await open(vendor);
+    await stack.upAll([declare(vendor, "Acme")]);
+    stack.pass(60_000);
+    const { externalId } = argsOf(vendor, "Acme");
+    const { id } = stack.emulator[vendor].seed({
+      name: "Acme",
+      ...(vendor === "bolna" ? {} : { externalId: String(externalId) }),
+    });
+    await stack.refreshAll();
+    expect(stack.printed.join("\n")).toContain(id);
+  });
+});
+
+describe("a Zavu account that is activated again beside an active one of its externalId", () => {
+  /** An inactive account in the state, and an active one of the same customer. @returns its id. */
+  const prepare = async () => {
+    await open("zavu");
+    await stack.upAll([declare("zavu", "Acme")]);
+    stack.pass(60_000);
+    const [id = ""] = idsIn(stack);
+    stack.emulator.zavu.deactivate(id);
+    stack.emulator.zavu.seed({ name: "Acme", externalId: "tenant-acme" });
+    return id;
+  };
+
+  const again = async (more: Values = {}) => {
+    await stack.refreshAll();
+    await stack.upAll([declare("zavu", "Acme", more)]);
+  };
+
+  it.each([
+    ["as drift", () => again()],
+    ["as drift, with a change", () => again({ creditLimit: 5 })],
+    [
+      "by adopt",
+      (id: string) => {
+        stack.resources.clear();
+        return stack.upAll([declare("zavu", "Acme", { adopt: id })]);
+      },
+    ],
+  ] as const)("%s is refused", async (_how, operation) => {
+    const id = await prepare();
+    const active = activeAt(stack.emulator, "zavu");
+    expect(await outcomeOf(operation(id))).toMatch(/already has an active sub-account with this externalId/);
+    expect(activeAt(stack.emulator, "zavu")).toEqual(active);
+  });
+});

@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import type { Values } from "../../provider/core/contract/resource";
+import {
+  activeAt,
+  argsOf,
+  CREATE,
+  declare,
+  expectOnce,
+  FACES,
+  type Face,
+  idsIn,
+  MARKING,
+  openFace,
+  outcomeOf,
+  VENDORS,
+  vendorOf,
+} from "../support/customers";
+import type { Stack } from "../support/stack";
+
+let stack: Stack;
+afterEach(() => stack.close());
+
+describe("an account with a status that is not documented", () => {
+  const STATUSES = MARKING.flatMap((vendor) =>
+    ["suspended", "pending"].map((status) => [vendor, status] as const),
+  );
+  const up = async (vendor: VendorName, more: Values = {}) => stack.upAll([declare(vendor, "Acme", more)]);
+  const strange = async (vendor: "zavu" | "bctrl", status: string) => {
+    stack = await openFace(vendor);
+    await up(vendor);
+    stack.pass(60_000);
+    const [id = ""] = idsIn(stack);
+    // The emulator's types know the documented ones alone.
+    stack.emulator[vendor].change(id, JSON.parse(JSON.stringify({ status })));
+    stack.emulator.clearRequests();
+    return id;
+  };
+
+  it.each(STATUSES)(
+    "(%s, %s) stays in the state, and an up --refresh makes no second one",
+    async (vendor, status) => {
+      const id = await strange(vendor, status);
+      await stack.refreshAll();
+      expect(stack.printed.join("\n")).toContain(`the status "${status}", which is not documented`);
+      await outcomeOf(up(vendor));
+      expect(idsIn(stack)).toEqual([id]);
+      expect(stack.emulator[vendor].accounts()).toHaveLength(1);
+      expect(stack.writes()).toEqual([]);
+    },
+  );
+
+  it.each(STATUSES)(
+    "(%s, %s) is not made again where its state was lost, nor for another resource",
+    async (vendor, status) => {
+      await strange(vendor, status);
+      stack.resources.clear();
+      expect(await outcomeOf(up(vendor))).toMatch(new RegExp(`"${status}"`));
+      const twin = declare(vendor, "Acme", {}, { name: "twin" });
+      expect(await outcomeOf(stack.upAll([twin]))).toMatch(new RegExp(`"${status}"`));
+      expect(stack.writes()).toEqual([]);
+    },
+  );
+
+  it.each(STATUSES)("(%s, %s) is neither changed nor deleted", async (vendor, status) => {
+    await strange(vendor, status);
+    expect(await outcomeOf(up(vendor, { name: "Acme Limited" }))).toMatch(/not documented/);
+    expect(await outcomeOf(stack.upAll([]))).toMatch(/not documented/);
+    expect(stack.writes()).toEqual([]);
+  });
+});
+
+describe("a vendor that stores names and externalIds in another form", () => {
+  const forms = [
+    ["trim", { name: "Acme GmbH" }],
+    ["lower case", { name: "Acme GmbH", externalId: "Tenant-ACME" }],
+    ["NFC", { name: "Caf\u0065\u0301", externalId: "tenant-caf\u0065\u0301" }],
+  ] as const;
+  const cases = FACES.flatMap((face) =>
+    forms.flatMap(([form, args]) =>
+      [true, false].map((hasId) => [face, form, hasId ? "an" : "no", args] as const),
+    ),
+  );
+  const prepare = async (face: Face, form: "trim" | "lower case" | "NFC") => {
+    const vendor = vendorOf(face);
+    stack = await openFace(face, { [vendor]: { normalizes: [form] } });
+    return vendor;
+  };
+  const argsIn = (vendor: VendorName, has: string, args: Values) => {
+    const { externalId, ...rest } = argsOf(vendor, "Acme", args);
+    return { ...rest, ...(has === "an" ? { externalId } : {}) };
+  };
+
+  it.each(cases)(
+    "(%s, %s, %s externalId) has one account after a lost reply",
+    async (face, form, has, args) => {
+      const vendor = await prepare(face, form);
+      stack.emulator.fault({
+        vendor,
+        method: "POST",
+        path: CREATE[vendor],
+        fault: { kind: "drop", when: "after" },
+      });
+      const declared = {
+        type: `${vendor}.SubAccount`,
+        name: "acme",
+        args: () => argsIn(vendor, has, args),
+      } as const;
+      await stack.upAll([declared]);
+      expectOnce(stack, vendor, 1);
+      expect(await stack.refreshAll()).toEqual(["same"]);
+      expect(await stack.previewAll([declared])).toEqual(["same"]);
+    },
+  );
+
+  it.each(cases)("(%s, %s, %s externalId) has one account after two kills", async (face, form, has, args) => {
+    const vendor = await prepare(face, form);
+    const declared = {
+      type: `${vendor}.SubAccount`,
+      name: "acme",
+      args: () => argsIn(vendor, has, args),
+    } as const;
+    for (let kills = 0; kills < 2; kills++) {
+      for (let call = 0; call < 20; call++) {
+        const writes = stack.writes().length;
+        await stack.crash(call, () => stack.upAll([declared])).catch(() => undefined);
+        if (stack.writes().length > writes) break;
+      }
+      stack.pass(60_000);
+    }
+    await outcomeOf(stack.upAll([declared]));
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
+  });
+
+  it.each(
+    VENDORS.flatMap((vendor) =>
+      [" Acme", "Acme ", "A\u200bcme", "A\u0007cme", "\ud800"].map((name) => [vendor, name] as const),
+    ),
+  )("is not asked for what it would change most: %s, %j", async (vendor, name) => {
+    stack = await openFace(vendor);
+    await expect(stack.previewAll([declare(vendor, "Acme", { name })])).rejects.toThrow(/name/);
+    if (vendor !== "bolna") {
+      await expect(stack.previewAll([declare(vendor, "Acme", { externalId: name })])).rejects.toThrow(
+        /externalId/,
+      );
+    }
+  });
+});

@@ -1,0 +1,221 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import type { Fault, ForeignReply } from "../../emulator/core/faults";
+import {
+  activeAt,
+  argsOf,
+  declare,
+  idsIn,
+  MARKING,
+  outcomeOf,
+  useKeysOf,
+  VENDORS,
+} from "../support/customers";
+import { type Declaration, type Resource, Stack } from "../support/stack";
+
+const NAMES = ["Acme", "Beta", "Corp"] as const;
+const KEY_LISTING = /^\/v1\/(sub-accounts\/[^/]+\/)?api-keys$/;
+const EVER = Number.POSITIVE_INFINITY;
+
+let stack: Stack;
+afterEach(() => stack.close());
+
+const program = (vendor: VendorName, names: readonly string[] = NAMES) =>
+  names.map((name) => declare(vendor, name));
+
+/** Everything that an operator may do with a stack whose accounts the connection does not show. */
+const OPERATIONS: Record<string, (vendor: VendorName) => Promise<unknown>> = {
+  "a refresh": () => stack.refreshAll(),
+  "an up --refresh": async (vendor) => {
+    await stack.refreshAll();
+    await stack.upAll(program(vendor));
+  },
+  "an up with one more": (vendor) => stack.upAll(program(vendor, [...NAMES, "Delta"])),
+  "an up with a change": (vendor) => stack.upAll(NAMES.map((name) => declare(vendor, name, change(vendor)))),
+  "an up with a new name": (vendor) =>
+    stack.upAll(NAMES.map((name) => declare(vendor, name, { name: `${name} Limited` }))),
+  "an up without one": (vendor) => stack.upAll(program(vendor, NAMES.slice(1))),
+  "a destroy": () => stack.upAll([]),
+};
+const change = (vendor: VendorName) =>
+  ({ zavu: { creditLimit: 700 }, bctrl: { limits: { maxSpaces: 7 } }, bolna: { allowConcurrentCalls: 7 } })[
+    vendor
+  ];
+const EACH = VENDORS.flatMap((vendor) =>
+  Object.keys(OPERATIONS).map((operation) => [operation, vendor] as const),
+);
+
+/** Three accounts in the state that are older than reads lag, and the state with them. */
+async function threeAccounts(vendor: VendorName): Promise<[string, Resource][]> {
+  await stack.upAll(program(vendor));
+  stack.pass(60_000);
+  stack.emulator.clearRequests();
+  return [...stack.resources];
+}
+
+describe.each(["an empty organization", "an organization with accounts", "one with the same customers"])(
+  "the parent key of %s",
+  (which) => {
+    beforeEach(async () => {
+      stack = await Stack.open();
+      const { other } = stack.emulator;
+      if (which === "an empty organization") return;
+      const names = which === "one with the same customers" ? NAMES : ["Theirs"];
+      for (const name of names) {
+        const { externalId } = argsOf("zavu", name);
+        other.zavu.seed({ name, externalId: String(externalId) });
+        other.bctrl.seed({ name, externalId: String(externalId) });
+        other.bolna.seed({ name });
+      }
+    });
+
+    it.each(EACH)(
+      "fails %s at %s: it says where the accounts are, and does nothing",
+      async (operation, vendor) => {
+        const before = await threeAccounts(vendor);
+        useKeysOf(stack, stack.emulator.other);
+        const others = activeAt(stack.emulator.other, vendor);
+        const isSilent = vendor === "bolna" && which === "an empty organization";
+        expect(await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve())).toMatch(
+          isSilent
+            ? /cannot be told/
+            : /this key is of the organization \S+, and the sub-account \S+ of this stack is of \S+/,
+        );
+        expect([...stack.resources]).toEqual(before);
+        expect(stack.writes()).toEqual([]);
+        expect(activeAt(stack.emulator.other, vendor)).toEqual(others);
+      },
+    );
+  },
+);
+
+describe.each<ForeignReply>(["html", "no route", "not found", "code"])("a gateway's 404 (%s)", (as) => {
+  beforeEach(async () => {
+    stack = await Stack.open();
+  });
+
+  it.each(EACH)("to every call fails %s at %s and proves nothing", async (operation, vendor) => {
+    await expectRefusalUnder({ times: EVER }, vendor, operation);
+  });
+
+  it.each(VENDORS)("to one GET while an account of %s is removed leaves it in the state", async (vendor) => {
+    await expectRefusalUnder({ times: 1 }, vendor, "an up without one");
+    await stack.upAll(program(vendor, NAMES.slice(1)));
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
+  });
+
+  async function expectRefusalUnder(
+    { times }: { times: number },
+    vendor: VendorName,
+    operation: string,
+  ): Promise<void> {
+    const before = await threeAccounts(vendor);
+    const active = activeAt(stack.emulator, vendor);
+    stack.emulator.fault({ vendor, method: "GET", times, fault: { kind: "foreign", as } });
+    if (times > 1) stack.emulator.fault({ vendor, times, fault: { kind: "foreign", as } });
+    expect(await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve())).toMatch(
+      /answered 404.*base URL/,
+    );
+    expect([...stack.resources]).toEqual(before);
+    expect(activeAt(stack.emulator, vendor)).toEqual(active);
+    stack.emulator.clearFaults();
+  }
+});
+
+describe("a base URL", () => {
+  it.each(EACH)("with a path too much fails %s at %s", async (operation, vendor) => {
+    stack = await Stack.open();
+    const variable = { zavu: "ZAVU_BASE_URL", bctrl: "BCTRL_BASE_URL", bolna: "BOLNA_BASE_URL" }[vendor];
+    const before = await threeAccounts(vendor);
+    stack.env[variable] += "/api";
+    const failure = await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve());
+    expect(failure).not.toBe("done");
+    expect([...stack.resources]).toEqual(before);
+    expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+  });
+});
+
+describe("a new account that comes before the state's own", () => {
+  it.each(VENDORS)("is named by the run that made it in another organization of %s", async (vendor) => {
+    stack = await Stack.open();
+    await threeAccounts(vendor);
+    useKeysOf(stack, stack.emulator.other);
+    const failure = await outcomeOf(stack.upAll(program(vendor, ["Delta", ...NAMES])));
+    const made = activeAt(stack.emulator.other, vendor);
+    expect(made).toHaveLength(1);
+    expect(failure).toMatch(
+      new RegExp(`this run created ${made[0]} in .*the key was changed.*end it at the vendor`),
+    );
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(3);
+  });
+});
+
+describe("the whole stack with nine accounts, their keys and the parent keys of another organization", () => {
+  const everything = () =>
+    VENDORS.flatMap((vendor) => [
+      ...program(vendor),
+      ...(vendor === "bolna" ? [] : NAMES.map((name) => keyOf(vendor, name))),
+    ]);
+
+  it.each([
+    ["a refresh", () => stack.refreshAll()],
+    ["an up that goes on after errors", () => stack.upAll(everything().slice(1), { continueOnError: true })],
+    ["a destroy that goes on after errors", () => stack.upAll([], { continueOnError: true })],
+  ] as const)("lose nothing by %s", async (_what, operation) => {
+    stack = await Stack.open();
+    await stack.upAll(everything());
+    stack.pass(60_000);
+    const before = [...stack.resources];
+    const accounts = VENDORS.map((vendor) => stack.emulator[vendor].dump());
+    stack.emulator.clearRequests();
+    useKeysOf(stack, stack.emulator.other);
+    expect(await outcomeOf(operation())).not.toBe("done");
+    expect([...stack.resources]).toEqual(before);
+    expect(stack.writes()).toEqual([]);
+    expect(VENDORS.map((vendor) => stack.emulator[vendor].dump())).toEqual(accounts);
+  });
+});
+
+describe("a key listing in a refresh", () => {
+  const ownWords = {
+    zavu: { code: "not_found", message: "Sub-account not found" },
+    bctrl: { code: "subaccount.not_found", error: "No such subaccount" },
+  };
+  const nothing = { zavu: { items: [] }, bctrl: { data: [], nextCursor: null } };
+  const faults = [
+    ["a gateway's page", () => ({ kind: "foreign", as: "html" })],
+    ["a gateway's JSON", () => ({ kind: "foreign", as: "no route" })],
+    [
+      "the vendor's 404",
+      (vendor) => ({ kind: "status", when: "before", status: 404, body: ownWords[vendor] }),
+    ],
+    ["nothing", (vendor) => ({ kind: "status", when: "before", status: 200, body: nothing[vendor] })],
+    ["its first rows alone", () => ({ kind: "cut", keep: 0 })],
+  ] as const satisfies readonly (readonly [string, (vendor: "zavu" | "bctrl") => Fault])[];
+
+  it.each(faults.flatMap(([what, fault]) => MARKING.map((vendor) => [what, vendor, fault] as const)))(
+    "that shows once %s (%s) takes no key out of the state, and no up makes another one",
+    async (_what, vendor, fault) => {
+      stack = await Stack.open();
+      const declared = [declare(vendor, "Acme"), keyOf(vendor, "Acme")];
+      await stack.upAll(declared);
+      stack.pass(60_000);
+      const key = stack.resource(`${vendor}.ApiKey`, "acme");
+      stack.emulator.fault({ vendor, method: "GET", path: KEY_LISTING, fault: fault(vendor) });
+      await outcomeOf(stack.refreshAll());
+      stack.emulator.clearFaults();
+      stack.emulator.clearRequests();
+      await stack.upAll(declared);
+      expect(stack.resource(`${vendor}.ApiKey`, "acme").outputs).toEqual(key.outputs);
+      expect(stack.emulator[vendor].keyWorks(String(key.outputs["apiKey"]))).toBe(true);
+      expect(stack.writes()).toEqual([]);
+    },
+  );
+});
+
+/** The declaration of an account's key. */
+function keyOf(vendor: "zavu" | "bctrl", name: string): Declaration {
+  const of = name.toLowerCase();
+  const args = () => ({ subAccountId: stack.resource(`${vendor}.SubAccount`, of).id, name: "backend" });
+  return { type: `${vendor}.ApiKey`, name: of, args };
+}

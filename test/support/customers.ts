@@ -1,0 +1,106 @@
+import { expect } from "vitest";
+import type { Emulator, EmulatorOptions, VendorName } from "../../emulator";
+import type { Values } from "../../provider/core/contract/resource";
+import { type Declaration, Stack } from "./stack";
+
+/** Every vendor, for tables of tests. */
+export const VENDORS = ["zavu", "bctrl", "bolna"] as const;
+
+/** Vendors that keep an `externalId` and metadata, and so an ownership marker. */
+export const MARKING = ["zavu", "bctrl"] as const;
+
+/** Vendors by API version: bctrl's of mid-2026 has no idempotent create. */
+export const FACES = ["zavu", "bctrl", "bctrl v1", "bolna"] as const;
+export type Face = (typeof FACES)[number];
+
+/** The vendor of an API version. */
+export function vendorOf(face: Face): VendorName {
+  return face === "bctrl v1" ? "bctrl" : face;
+}
+
+/** The paths that create an account. */
+export const CREATE = { zavu: "/v1/sub-accounts", bctrl: "/v1/subaccounts", bolna: "/sub-accounts/create" };
+
+/** Opens a stack that speaks an API version, and whose calls wait for a reply for a moment only. */
+export async function openFace(face: Face, options: EmulatorOptions = {}): Promise<Stack> {
+  const stack = await Stack.open(options);
+  stack.attemptMs = 300;
+  if (face === "bctrl v1") stack.config["subaccounts:bctrlApiVersion"] = "v1";
+  return stack;
+}
+
+/** Expects that each of so many customers has one active account, and that the state has it. */
+export function expectOnce(stack: Stack, vendor: VendorName, count: number): void {
+  const active = accountsAt(stack.emulator, vendor).filter(({ isActive }) => isActive);
+  expect(new Set(active.map(({ name }) => name)).size).toBe(active.length);
+  expect(active).toHaveLength(count);
+  expect(idsIn(stack).sort()).toEqual(active.map(({ id }) => id).sort());
+}
+
+/** An account as it really is at its vendor. */
+interface Actual {
+  readonly id: string;
+  readonly name: string;
+  readonly externalId: string | undefined;
+  readonly isActive: boolean;
+}
+
+/** Minimal arguments of an account at a vendor: the externalId is made of the name. */
+export function argsOf(vendor: VendorName, name: string, more: Values = {}): Values {
+  return {
+    name,
+    externalId: `tenant-${name.toLowerCase().replaceAll(" ", "-")}`,
+    ...(vendor === "bolna" ? { allowConcurrentCalls: 1, deletionPolicy: "delete" } : {}),
+    ...more,
+  };
+}
+
+/** The declaration of an account, whose resource has the account's name in lower case. */
+export function declare(
+  vendor: VendorName,
+  name: string,
+  more: Values = {},
+  options: Partial<Declaration> = {},
+): Declaration {
+  const args = () => argsOf(vendor, name, more);
+  return { type: `${vendor}.SubAccount`, name: name.toLowerCase(), args, ...options };
+}
+
+/** All accounts of a vendor as they really are, ended ones too. */
+export function accountsAt(emulator: Pick<Emulator, VendorName>, vendor: VendorName): Actual[] {
+  return emulator[vendor].accounts().map((account) => ({
+    id: account.id,
+    name: account.name,
+    externalId: ("externalId" in account && account.externalId) || undefined,
+    isActive: !("status" in account) || account.status === "active",
+  }));
+}
+
+/** The ids of the active accounts of a vendor. */
+export function activeAt(emulator: Pick<Emulator, VendorName>, vendor: VendorName): string[] {
+  return accountsAt(emulator, vendor)
+    .filter(({ isActive }) => isActive)
+    .map(({ id }) => id);
+}
+
+/** What a state holds of accounts, without what the protocol adds. */
+export function idsIn(stack: Stack): string[] {
+  return [...stack.resources.values()].map(({ id }) => id);
+}
+
+/** Gives a stack the parent keys of the other organization, from the next operation on. */
+export function useKeysOf(stack: Stack, keys: Pick<Emulator, VendorName>): void {
+  Object.assign(stack.env, {
+    ZAVUDEV_API_KEY: keys.zavu.apiKey,
+    BCTRL_API_KEY: keys.bctrl.apiKey,
+    BOLNA_API_KEY: keys.bolna.apiKey,
+  });
+}
+
+/** What an operation failed with; "done" where it did not. */
+export async function outcomeOf(operation: Promise<unknown>): Promise<string> {
+  return operation.then(
+    () => "done",
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
