@@ -164,7 +164,8 @@ export const bolna: Vendor<BolnaClient> = {
     if (pool) {
       return (
         `allowConcurrentCalls: ${pool.requested} asked, ${pool.available} available (the organization has ${pool.account_limit}, ` +
-        `its sub-accounts use ${pool.subaccount_usage}). Lower this or another account, or have the organization's limit raised`
+        `its sub-accounts use ${pool.subaccount_usage}). Lower this or another account, or have the organization's limit raised. Room that a ` +
+        "removed account of this run gives back comes last: run `pulumi up --continue-on-error`, then `pulumi up`"
       );
     }
     // The live API answers 403 for a key it does not know, and for one that may not do this.

@@ -71,6 +71,7 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
     news["database"] !== undefined && news["multiTenant"] !== true && !hasUnknown(news["multiTenant"])
       ? [{ path: "database", rule: "needs multiTenant: true" }]
       : [],
+  foresee,
   api,
 };
 
@@ -97,9 +98,22 @@ export function accounts(context: Context<BolnaClient>): Accounts {
   return new Accounts(accountFacts, context, api(context));
 }
 
+function poolOf({ run, connection }: Context<BolnaClient>): ConcurrencyPool {
+  return run.shared(`${connection} pool`, () => new ConcurrencyPool(run));
+}
+
+/** Tells the pool of a decrease that the program asks for. */
+function foresee(context: Context<BolnaClient>, id: string, state: Values, wanted: Values): void {
+  const [has, asked] = [state, wanted].map((values) => values["allowConcurrentCalls"]);
+  if (typeof has !== "number" || typeof asked !== "number" || asked >= has) return;
+  poolOf(context).plan(id, () =>
+    context.client.updateSubAccount(id, changes({ allowConcurrentCalls: asked })),
+  );
+}
+
 function api(context: Context<BolnaClient>): AccountApi {
   const { client, run } = context;
-  const pool = run.shared(`${context.connection} pool`, () => new ConcurrencyPool(run));
+  const pool = poolOf(context);
   const sizes = run.shared(`${context.connection} sizes`, () => new Map<string, unknown>());
   const seen = (account: Account): Account => {
     sizes.set(account.id, account.fields["allowConcurrentCalls"]);
@@ -117,13 +131,13 @@ function api(context: Context<BolnaClient>): AccountApi {
       const asked = fields["allowConcurrentCalls"];
       const call = () => client.updateSubAccount(id, changes(fields));
       if (typeof asked !== "number") await call();
-      else if (typeof has === "number" && asked < has) await pool.decrease(call);
+      else if (typeof has === "number" && asked < has) await pool.decrease(id, call);
       else await pool.draw(call);
       // The reply shows nothing of the account.
       return undefined;
     },
     remove: async (id) => {
-      await pool.decrease(() => client.deleteSubAccount(id));
+      await pool.decrease(id, () => client.deleteSubAccount(id));
     },
   };
 }

@@ -116,6 +116,27 @@ describe(TYPE, () => {
       ]);
     });
 
+    it("does a decrease of the same run first, where the increase alone is under way", async () => {
+      stack.emulator.bolna.switches.concurrencyPool = 10;
+      const a = { ...minimal, name: "A", allowConcurrentCalls: 8 };
+      const b = { ...minimal, name: "B", allowConcurrentCalls: 2 };
+      await stack.up(TYPE, a, { name: "a" });
+      await stack.up(TYPE, b, { name: "b" });
+      const [less, more] = [
+        { ...a, allowConcurrentCalls: 2 },
+        { ...b, allowConcurrentCalls: 8 },
+      ];
+      // As with --parallel 1: both are compared, then the increase comes first.
+      await stack.operation(async () => {
+        await stack.preview(TYPE, less, { name: "a" });
+        await stack.up(TYPE, more, { name: "b" });
+        await stack.up(TYPE, less, { name: "a" });
+      });
+      expect(stack.emulator.bolna.accounts().map((account) => account.allow_concurrent_calls)).toEqual([
+        2, 8,
+      ]);
+    });
+
     it("fails with the vendor's figures when there is no room, and keeps the old state", async () => {
       stack.emulator.bolna.switches.concurrencyPool = 10;
       await stack.up(TYPE, minimal);

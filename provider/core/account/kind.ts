@@ -55,6 +55,8 @@ export interface AccountKind<Client, Args extends Values>
   readonly isIdempotent?: (client: Client) => boolean;
   /** The organization that an account or a state names, where they do. */
   readonly placeOf?: (outputs: Values) => Place | undefined;
+  /** Notes in the run a change that a diff has found and an update will make. Without a call. */
+  readonly foresee?: (context: Context<Client>, id: string, state: Values, args: Values) => void;
   /** @param before the state, for what the vendor does not show. */
   readonly api: (context: Context<Client>, before: Values) => AccountApi;
   /** Keys are objects of their own, shown once, and an account is born with one. */

@@ -250,8 +250,10 @@ export function subAccount<Client, Args extends Values>(
         ...(typeof adopt === "string" ? [["adopt", adopt] as const] : []),
       ]);
     },
-    due: (id, state, wanted, _nowMs, ownership) =>
-      dueOf(facts, id, state, wanted, ownership.owner, kind.ownKey !== undefined),
+    due: (id, state, wanted, _nowMs, ownership, context) => {
+      if (context) kind.foresee?.(context, id, state, wanted);
+      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined);
+    },
     conflicts,
     remember: (context, id, state, urn) => {
       context.run.hold(claimOfAccount(context.connection, id), urn);
@@ -281,14 +283,7 @@ function endsOwnKey({ ownKey }: Values, { apiKey }: Values): boolean {
 }
 
 /** Changes that no argument shows: a dead key, a marker to write again, a status that nobody knows. */
-function dueOf(
-  facts: AccountFacts,
-  _id: string,
-  state: Values,
-  wanted: Values,
-  owner: string,
-  hasOwnKey: boolean,
-): Due[] {
+function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string, hasOwnKey: boolean): Due[] {
   const due: Due[] = [];
   if (hasOwnKey && endsOwnKey(wanted, state)) {
     due.push({ note: 'apiKey ends (ownKey is "revoke") once an ApiKey of the account is in the state' });

@@ -197,7 +197,7 @@ describe("a key listing", () => {
 
   it.each([
     ["repeats a cursor", () => "same", (page: number) => [key(`k${page}`)], /repeats a cursor/],
-    ["goes on without a new key", (page: number) => `p${page}`, () => [key("k")], /shows nothing new/],
+    ["goes on without a new key", (page: number) => `p${page}`, () => [key("k")], /without anything new/],
   ])("that %s is incomplete", async (_what, next, itemsOf, flaw) => {
     expect((await pages(next, itemsOf)).flaw).toMatch(flaw);
   });
