@@ -150,6 +150,40 @@ describe("a new account that comes before the state's own", () => {
   });
 });
 
+describe("a first up, whose state knows no organization", () => {
+  const allow = (...ids: string[]) => {
+    stack.config["subaccounts:allowedOrganizations"] = JSON.stringify({ zavu: ids, bctrl: ids, bolna: ids });
+  };
+  beforeEach(async () => {
+    stack = await Stack.open();
+    const { zavu, bctrl, bolna } = stack.emulator;
+    bolna.seed({ name: "Theirs" });
+    allow(zavu.switches.teamId, bctrl.switches.organizationId, bolna.switches.organizationId);
+  });
+
+  it.each(VENDORS)(
+    "is refused at %s where the configuration allows other organizations alone",
+    async (vendor) => {
+      stack.emulator.other.bolna.seed({ name: "Theirs" });
+      useKeysOf(stack, stack.emulator.other);
+      expect(await outcomeOf(stack.upAll(program(vendor)))).toMatch(
+        /the key is of the organization \S+, and subaccounts:allowedOrganizations allows .*Nothing was sent/,
+      );
+      expect(stack.writes()).toEqual([]);
+      const adopted = declare(vendor, "Theirs", {
+        adopt: stack.emulator.other[vendor].seed({ name: "Theirs" }).id,
+      });
+      expect(await outcomeOf(stack.upAll([adopted]))).toMatch(/allowedOrganizations/);
+      expect(stack.writes()).toEqual([]);
+    },
+  );
+
+  it.each(VENDORS)("is done at %s where it allows this one", async (vendor) => {
+    await stack.upAll(program(vendor));
+    expect(idsIn(stack)).toHaveLength(3);
+  });
+});
+
 describe("the whole stack with nine accounts, their keys and the parent keys of another organization", () => {
   const everything = () =>
     VENDORS.flatMap((vendor) => [

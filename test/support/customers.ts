@@ -83,12 +83,12 @@ export function activeAt(emulator: Pick<Emulator, VendorName>, vendor: VendorNam
     .map(({ id }) => id);
 }
 
-/** What a state holds of accounts, without what the protocol adds. */
+/** The ids of all resources in a state. */
 export function idsIn(stack: Stack): string[] {
   return [...stack.resources.values()].map(({ id }) => id);
 }
 
-/** Gives a stack the parent keys of the other organization, from the next operation on. */
+/** Gives a stack the parent keys of an organization, from the next operation on. */
 export function useKeysOf(stack: Stack, keys: Pick<Emulator, VendorName>): void {
   Object.assign(stack.env, {
     ZAVUDEV_API_KEY: keys.zavu.apiKey,
