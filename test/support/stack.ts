@@ -12,7 +12,6 @@ export { environmentOf };
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";
-const OWNER = "owner-of-this-stack";
 
 /** The resource types, by the name a program uses. */
 export type TypeName = {
@@ -73,6 +72,8 @@ export class Stack {
   config: Record<string, string> = {};
   /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
   attemptMs = 20_000;
+  /** Id of the stack's owner, which the state has. */
+  owner = "owner-of-this-stack";
   readonly #clock: Clock;
   #ids = 0;
   #run: Run | undefined;
@@ -185,21 +186,35 @@ export class Stack {
 
   /**
    * `pulumi up` of a whole program: what it declares, one after the other; then what it does not declare any more, and the
-   * old halves of replacements, are deleted, the youngest first. The first failure ends it.
+   * old halves of replacements, are deleted, the youngest first. The first failure ends it, or is thrown at the end with
+   * `continueOnError`.
    */
-  upAll(program: readonly Declaration[]): Promise<void> {
+  upAll(program: readonly Declaration[], { continueOnError = false } = {}): Promise<void> {
     return this.#within(async () => {
+      const failures: unknown[] = [];
+      const step = async (key: string, body: () => Promise<unknown>) => {
+        this.at = key;
+        await body().catch((error: unknown) => {
+          if (!continueOnError || this.#isKilled) throw error;
+          failures.push(error);
+        });
+      };
       for (const { type, name, args, replace = false, aliases = [] } of program) {
-        await this.#up(type, args(), { name, replace, aliases });
+        const inputs = args();
+        // Its parent has failed.
+        if (failures.length > 0 && Object.values(inputs).includes(UNKNOWN)) continue;
+        await step(`${type} ${name}`, () => this.#up(type, inputs, { name, replace, aliases }));
       }
-      await this.#bury();
       const declared = new Set(program.map(({ type, name }) => `${type} ${name}`));
       const gone = [...this.resources].filter(([key]) => !declared.has(key));
+      await step("old halves", () => this.#bury());
       for (const [key, { id, outputs }] of gone.reverse()) {
-        this.at = key;
-        await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
-        this.#save(key, undefined);
+        await step(key, async () => {
+          await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
+          this.#save(key, undefined);
+        });
       }
+      if (failures.length > 0) throw failures[0];
     });
   }
 
@@ -325,7 +340,7 @@ export class Stack {
     const [vendor, kind] = type.split(".");
     const urnOf = (each: string) =>
       `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
-    const owner = [`${OWNER} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
+    const owner = [`${this.owner} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
     // The inputs of a state have their own.
     const news = { __provider: "line", __owner: owner, ...structuredClone(args) };
     // The engine hides the old inputs when a replacement is forced.

@@ -7,7 +7,7 @@ import { contestOf } from "./create";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import { partsOf } from "./marker";
-import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
+import { isRemoved, type Looking, observe, refuseAbsent, tellPlace } from "./proof";
 import { relationToState, urnIn } from "./step";
 
 /**
@@ -18,6 +18,7 @@ import { relationToState, urnIn } from "./step";
  */
 export async function deleteAccount(looking: Looking, manifest: AccountManifest, id: string): Promise<void> {
   const { facts, context, before } = looking;
+  tellPlace(looking, id);
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
     context.run.warn(
