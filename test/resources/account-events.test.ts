@@ -36,4 +36,10 @@ describe("an account", () => {
     await expect(up).rejects.toThrow("the key was changed for one of another organization");
     expect(stack.emulator.zavu.accounts()).toMatchObject([{ status: "active" }]);
   });
+
+  it("of a vendor without keys of accounts has none in the state after a lost reply", async () => {
+    stack.emulator.fault({ method: "POST", times: 9, fault: { kind: "drop", when: "after" } });
+    await stack.up("bctrl.SubAccount", { name: "Acme" });
+    expect(stack.resource("bctrl.SubAccount").outputs).not.toHaveProperty("apiKey");
+  });
 });

@@ -196,7 +196,8 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
     });
   known.note(created.account);
   known.isOurs = true;
-  known.apiKey = created.account.apiKey ?? (created.replyLost ? null : undefined);
+  const isKeyLost = created.replyLost && ownKey !== undefined;
+  known.apiKey = created.account.apiKey ?? (isKeyLost ? null : undefined);
   accounts.wrote(created.account);
   run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
   known.place = facts.placeOf?.(created.account.outputs) ?? place;
