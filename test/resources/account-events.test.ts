@@ -42,4 +42,11 @@ describe("an account", () => {
     await stack.up("bctrl.SubAccount", { name: "Acme" });
     expect(stack.resource("bctrl.SubAccount").outputs).not.toHaveProperty("apiKey");
   });
+
+  it("that a listing shows without its time keeps the one of the reply to its create", async () => {
+    const args = { name: "Acme", allowConcurrentCalls: 1, deletionPolicy: "delete" };
+    await stack.up("bolna.SubAccount", args);
+    expect(stack.resource("bolna.SubAccount").outputs["createdAt"]).toMatch(/^2026-01-01T/);
+    expect(await stack.refresh("bolna.SubAccount")).toBe("same");
+  });
 });
