@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import type { EmulatorOptions } from "../../emulator";
 import { Stack } from "../support/stack";
 import { settle } from "./model/advice";
-import { storyOf, type Vendors } from "./model/story";
+import { crowdStoryOf, type Event, storyOf, type Vendors } from "./model/story";
 import { switches } from "./model/vendors";
 import { World } from "./model/world";
 
@@ -34,24 +35,54 @@ const PROGRAMS: Record<string, Vendors> = {
   "three vendors": { a: "zavu", b: "bctrl", c: "bolna" },
 };
 
+const { "three vendors": _, ...CROWDS } = PROGRAMS;
+
+const DAY_MS = 24 * 3_600_000;
+
+async function tell(vendors: Vendors, behaviour: EmulatorOptions, events: readonly Event[]): Promise<void> {
+  const stack = await Stack.open({ ...behaviour, random: sameNumbers() });
+  try {
+    const world = new World(stack, vendors);
+    for (const each of events) await world.happens(each);
+    await settle(world);
+  } finally {
+    await stack.close();
+  }
+}
+
+/** Reads of 25 accounts take 13 pages. */
+function inPagesOfTwo({ zavu, bctrl, bolna }: EmulatorOptions): EmulatorOptions {
+  return {
+    zavu: { ...zavu, pageSize: 2 },
+    bctrl: { ...bctrl, pageSize: 2 },
+    bolna: { ...bolna, pageSize: 2, listEnvelope: "paged" },
+  };
+}
+
+const options = { seed, ...(path ? { path } : {}), endOnFailure: false };
+
 describe("whatever happens, no customer, key or limit is lost", () => {
   it.each(Object.entries(PROGRAMS))(
     "in a program of %s",
     async (_name, vendors) => {
       await fc.assert(
-        fc.asyncProperty(switches, storyOf(vendors), async (behaviour, events) => {
-          const stack = await Stack.open({ ...behaviour, random: sameNumbers() });
-          try {
-            const world = new World(stack, vendors);
-            for (const each of events) await world.happens(each);
-            await settle(world);
-          } finally {
-            await stack.close();
-          }
-        }),
-        { numRuns: RUNS, seed, ...(path ? { path } : {}), endOnFailure: false },
+        fc.asyncProperty(switches, storyOf(vendors), (behaviour, events) => tell(vendors, behaviour, events)),
+        { ...options, numRuns: RUNS },
       );
     },
-    24 * 3_600_000,
+    DAY_MS,
+  );
+
+  it.each(Object.entries(CROWDS))(
+    "among 25 accounts at %s, two to a page",
+    async (_name, vendors) => {
+      await fc.assert(
+        fc.asyncProperty(switches, crowdStoryOf(vendors), (behaviour, events) =>
+          tell(vendors, inPagesOfTwo(behaviour), events),
+        ),
+        { ...options, numRuns: Math.ceil(RUNS / 20) },
+      );
+    },
+    DAY_MS,
   );
 });

@@ -236,7 +236,10 @@ export class Stack {
       const worker = async (): Promise<void> => {
         for (let next = left.shift(); next !== undefined; next = left.shift()) {
           const { type, name, args, replace = false, aliases = [] } = next;
-          await step(() => this.#up(type, args(), { name, replace, aliases }));
+          const inputs = args();
+          // Its parent has failed.
+          if (failures.length > 0 && Object.values(inputs).includes(UNKNOWN)) continue;
+          await step(() => this.#up(type, inputs, { name, replace, aliases }));
         }
       };
       await Promise.all(Array.from({ length: parallel }, worker));

@@ -9,7 +9,7 @@ import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
 import { partsOf } from "./marker";
-import { isRemoved, type Looking, observe, refuseAbsent } from "./proof";
+import { isRemoved, type Looking, observe, refuseAbsent, tellPlace } from "./proof";
 import { relationToState, urnIn } from "./step";
 
 /** Everything that a delete works with. */
@@ -25,6 +25,7 @@ interface Deleting extends Looking {
  */
 export async function deleteAccount(looking: Deleting, manifest: AccountManifest, id: string): Promise<void> {
   const { facts, context, before } = looking;
+  tellPlace(looking, id);
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
     context.run.warn(

@@ -52,6 +52,7 @@ async function lookUntilShown(step: Step, created: Account, ownKey: OwnKey | und
     const now = {
       ...created,
       ...shown,
+      outputs: { ...created.outputs, ...withoutUndefined(shown.outputs) },
       metadata: shown.metadata ?? created.metadata,
       apiKey: created.apiKey,
     };
@@ -137,4 +138,8 @@ function isEarlier(one: Account, other: Account): boolean {
   const [a, b] = [one, other].map(({ outputs }) => Date.parse(String(outputs["createdAt"])));
   if (a !== undefined && b !== undefined && Number.isFinite(a) && Number.isFinite(b) && a !== b) return a < b;
   return one.id < other.id;
+}
+
+function withoutUndefined(values: Account["outputs"]): Account["outputs"] {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

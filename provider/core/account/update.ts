@@ -1,7 +1,7 @@
 import { ConflictError, SubaccountsError } from "../base/errors";
 import { onUpdate } from "./actions";
 import { refuseTaken } from "./create";
-import { isNewIdentity } from "./customer";
+import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import { markerIn, markerOf, newParts, partsOf, readMarker, shortHash } from "./marker";
@@ -38,10 +38,13 @@ export async function findForUpdate(step: Step, id: string): Promise<Found> {
     );
   }
   nameDoubles(step, id, partsOf(before["__nonce"]));
-  const relation = relationTo(step, account, true, before);
+  const asSaved = relationTo(step, account, true, before);
+  // A killed run may have given the account the customer that is declared now.
+  const relation = asSaved === "mine, another customer" ? relationTo(step, account, true, args) : asSaved;
   if (onUpdate[relation] === "refuse") throw foreign(step, account, relation);
   const isRevived = presence === "ended" && (facts.wantsActive?.(args) ?? true);
-  if (isRevived || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
+  const isOtherKind = identityName(facts, args) !== identityName(facts, before);
+  if (isRevived || isOtherKind || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
   return { step: await marked(step, account), start: account };
 }
 

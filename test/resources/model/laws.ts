@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Emulator } from "../../../emulator";
 import type { Values } from "../../../provider/core/contract/resource";
 import type { Resource, Stack } from "../../support/stack";
@@ -9,10 +10,14 @@ export interface Snapshot {
   readonly accounts: ReadonlyMap<string, Actual & { readonly model: VendorModel }>;
   /** `type name` → what the state holds. */
   readonly state: ReadonlyMap<string, Resource>;
+  /** Old halves of replacements that are still to be deleted. */
+  readonly condemned: readonly Resource[];
   /** The accounts for which the keys in the state work. */
   readonly keys: ReadonlyMap<string, string | undefined>;
   /** Every key at the vendors, by id. */
   readonly issued: ReadonlyMap<string, Issued>;
+  /** The accounts of another organization at the same vendors. */
+  readonly others: unknown;
   readonly now: number;
 }
 
@@ -28,8 +33,10 @@ export interface Operation {
   readonly stale: ReadonlySet<string>;
   /** Keys that were marked as used. */
   readonly used: ReadonlySet<string>;
-  /** Keys of accounts that were revoked outside, of which nobody can know. */
-  readonly dead: ReadonlySet<unknown>;
+  /** Accounts that a late effect made, by id, with the one beside which it did. */
+  readonly late: ReadonlyMap<string, string>;
+  /** What the operation showed to the user. */
+  readonly printed: readonly string[];
 }
 
 /** What there is now. */
@@ -45,8 +52,10 @@ export function look(stack: Stack): Snapshot {
   return {
     accounts: new Map(accounts),
     state: new Map(stack.resources),
+    condemned: stack.condemned.map(({ resource }) => resource),
     keys: new Map(secrets),
     issued: new Map(issued.map((key) => [key.id, key])),
+    others: Object.values(models).map((model) => model.accounts(stack.emulator.other)),
     now: stack.now,
   };
 }
@@ -68,7 +77,9 @@ function accountOfKey(emulator: Emulator, key: string, secret: string): string |
 export function broken(before: Snapshot, after: Snapshot, operation: Operation): string[] {
   return [
     ...deaths(before, after, operation),
-    ...doubles(before, after),
+    ...doubles(before, after, operation),
+    ...homeless(before, after, operation),
+    ...(isDeepStrictEqual(before.others, after.others) ? [] : ["another organization was changed"]),
     ...touched(before, after, operation),
     ...brokenKeys(before, after, operation),
     ...(operation.kind === "up" && operation.outcome === "done" ? truth(before, after, operation) : []),
@@ -85,19 +96,31 @@ function deaths(before: Snapshot, after: Snapshot, { program, kind, outcome }: O
   for (const [key, resource] of before.state) {
     if (isAccount(key) && !program.has(key) && kind === "up") removed.set(resource.id, resource);
   }
-  const suspended = [...program].flatMap(([key, args]) =>
-    args["status"] === "inactive" ? [before.state.get(key)?.id, after.state.get(key)?.id] : [],
-  );
+  const isUrnOf = (account: Actual, key: string) => account.stamp?.urn.endsWith(urnEnd(key));
+  for (const resource of before.condemned) {
+    const account = before.accounts.get(resource.id);
+    const isDeclared = account && [...program.keys()].some((key) => isUrnOf(account, key));
+    if (kind === "up" && !isDeclared && !removed.has(resource.id)) removed.set(resource.id, resource);
+  }
+  const suspending = [...program].filter(([, args]) => args["status"] === "inactive");
+  const isSuspended = (account: Actual) =>
+    suspending.some(
+      ([key]) =>
+        isUrnOf(account, key) || [before, after].some(({ state }) => state.get(key)?.id === account.id),
+    );
   for (const [id, was] of before.accounts) {
     const isLive = after.accounts.get(id)?.live ?? false;
     const resource = removed.get(id);
     const isRetained = resource?.outputs["deletionPolicy"] === "retain";
-    if (was.live && !isLive && !suspended.includes(id)) {
+    if (was.live && !isLive && !isSuspended(was)) {
       if (resource === undefined) problems.push(`${id} was ended and nobody asked for it`);
       else if (isRetained) problems.push(`${id} was ended in spite of retain`);
       else if (wanted.has(id)) problems.push(`${id} was ended and is still declared`);
+      else if (was.stamp && markerId(was.stamp.nonce) !== markerId(resource.outputs["__nonce"]))
+        problems.push(`${id} was ended by a state that does not have its marker`);
     }
-    const isOurs = was.stamp === undefined || was.stamp.nonce === resource?.outputs["__nonce"];
+    const isOurs =
+      was.stamp === undefined || markerId(was.stamp.nonce) === markerId(resource?.outputs["__nonce"]);
     if (outcome === "done" && resource && isLive && !isRetained && !wanted.has(id) && isOurs) {
       problems.push(`${id} was removed from the program and is still alive`);
     }
@@ -105,24 +128,60 @@ function deaths(before: Snapshot, after: Snapshot, { program, kind, outcome }: O
   return problems;
 }
 
-/** No operation makes an account beside a live one of the same customer. */
-function doubles(before: Snapshot, after: Snapshot): string[] {
-  const all = [...after.accounts.values()];
-  return all
-    .filter(({ id }) => !before.accounts.has(id))
-    .flatMap((made) =>
-      all
-        .filter((other) => other.id !== made.id && other.live && other.model === made.model)
-        .filter((other) => before.accounts.get(other.id)?.live ?? true)
-        .filter((other) => isSameCustomer(made, other, made.model))
-        .map((other) => `${made.id} was made beside ${other.id}`),
-    );
+/** No operation makes an account beside a live one of the same customer, or makes one customer of two. */
+function doubles(before: Snapshot, after: Snapshot, { late, printed }: Operation): string[] {
+  const all = [...after.accounts.values()].filter(({ live }) => live);
+  const problems: string[] = [];
+  for (const made of all) {
+    const was = before.accounts.get(made.id);
+    for (const other of all) {
+      if (other.id === made.id || other.model !== made.model || !isInTheWayOf(made, other)) continue;
+      const wasOther = before.accounts.get(other.id);
+      // Of two that are new, the one without an externalId may have been the first.
+      const isSecond =
+        was === undefined && (wasOther ? isInTheWayOf(made, wasOther) : isInTheWayOf(other, made));
+      const isChanged = was?.live && wasOther?.live && !isInTheWayOf(was, wasOther) && isOther(was, made);
+      const isRevived = was !== undefined && !was.live;
+      // Bolna's listing does not tell which of two was there before, so one is named where a cut listing hid it.
+      const isNamed = made.model.vendor === "bolna" && printed.some((line) => line.includes(other.id));
+      const isLate = late.has(made.id) || late.has(other.id) || isNamed;
+      if (!isLate && isSecond) problems.push(`${made.id} was made beside ${other.id}`);
+      if (isChanged || isRevived) problems.push(`${made.id} became the customer of ${other.id}`);
+    }
+  }
+  return problems;
 }
 
-function isSameCustomer(one: Actual, other: Actual, { identity }: VendorModel): boolean {
-  const [a, b] = [one.fields[identity], other.fields[identity]];
-  if (a !== undefined || b !== undefined) return a === b;
-  return one.stamp?.urn === other.stamp?.urn && one.fields["name"] === other.fields["name"];
+/** Whether an account is in the way of one: by its externalId, or where that has none by its name. */
+function isInTheWayOf({ fields, model: { identity } }: Seen, other: Seen): boolean {
+  const by = fields[identity] === undefined ? "name" : identity;
+  return fields[by] === other.fields[by];
+}
+
+function isOther(was: Seen, is: Seen): boolean {
+  return was.fields["name"] !== is.fields["name"] || was.fields["externalId"] !== is.fields["externalId"];
+}
+
+type Seen = Actual & { readonly model: VendorModel };
+
+/** What an `up` that succeeded made is in the state, or was ended again, or is named. */
+function homeless(before: Snapshot, after: Snapshot, { kind, outcome, late, printed }: Operation): string[] {
+  if (kind !== "up" || outcome !== "done") return [];
+  const ids = new Set([...after.state.values()].map(({ id }) => id));
+  return [...after.accounts.values()]
+    .filter(({ id, live }) => live && !before.accounts.has(id) && !ids.has(id) && !late.has(id))
+    .filter(({ id }) => !printed.some((line) => line.includes(id)))
+    .map(({ id }) => `${id} was made and no state has it`);
+}
+
+/** How the URN of a resource ends. */
+function urnEnd(key: string): string {
+  return key.replace(/^.*\./, ":").replace(" ", "::");
+}
+
+/** The part of a marker or of a state's `__nonce` that no other account has. */
+function markerId(nonce: unknown): string {
+  return String(nonce).split(".")[0] ?? "";
 }
 
 /** What nobody declares stays as it is: other people's accounts, and fields and metadata of ours. */
@@ -137,7 +196,7 @@ function touched(before: Snapshot, after: Snapshot, { program, outcome }: Operat
         (before.state.get(key)?.id === id ||
           after.state.get(key)?.id === id ||
           args["adopt"] === id ||
-          is.stamp?.urn.endsWith(`${key.replace(/^.*\./, ":").replace(" ", "::")}`)),
+          is.stamp?.urn.endsWith(urnEnd(key))),
     );
     const declared = new Set(
       ours.flatMap(([key, args]) => [
@@ -161,7 +220,7 @@ function touched(before: Snapshot, after: Snapshot, { program, outcome }: Operat
 
 /** After an `up` that succeeded the vendor has what is declared. */
 function truth(before: Snapshot, after: Snapshot, operation: Operation): string[] {
-  const { program, replaced, stale, dead } = operation;
+  const { program, replaced, stale } = operation;
   const problems: string[] = [];
   for (const [key, args] of program) {
     const resource = after.state.get(key);
@@ -182,12 +241,7 @@ function truth(before: Snapshot, after: Snapshot, operation: Operation): string[
     const mayBeAbsent =
       isAccount(key) &&
       (is.model.vendor === "bctrl" || args["adopt"] !== undefined || !("apiKey" in resource.outputs));
-    if (
-      is.live &&
-      !isWorking &&
-      !(isAccount(key) && dead.has(secret)) &&
-      !(secret === undefined && mayBeAbsent)
-    )
+    if (is.live && !isWorking && !(secret === undefined && mayBeAbsent))
       problems.push(`the key of ${key} does not work`);
     // A replacement is told no state, so that what was taken out of the code looks as if it was never there.
     const was = replaced.has(key) ? undefined : before.state.get(key);
@@ -234,7 +288,8 @@ function lost(before: Snapshot, after: Snapshot, { kind, program }: Operation): 
       return isGone || (kind === "up" && !program.has(key)) ? [] : [`${key} was lost from the state`];
     }
     if (!isAccount(key) || !after.accounts.get(is.id)?.live || is.id !== was.id) return [];
-    const keptKey = typeof was.outputs["apiKey"] !== "string" || is.outputs["apiKey"] != null;
-    return keptKey ? [] : [`the key of ${key} was lost from the state`];
+    const secret = was.outputs["apiKey"];
+    const wasWorking = typeof secret === "string" && before.keys.get(secret) === was.id;
+    return !wasWorking || is.outputs["apiKey"] != null ? [] : [`the key of ${key} was lost from the state`];
   });
 }

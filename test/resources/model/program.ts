@@ -14,6 +14,12 @@ export class Program {
   readonly stack: Stack;
   readonly vendors: Vendors;
   readonly places = new Map<Slot, Place>();
+  /** Names of further accounts, at the vendor of `a`: nothing happens to them but what happens to all. */
+  crowd: readonly string[] = [];
+  /** A limit that all of them have. */
+  crowdLimit = 1;
+  /** Further arguments of some of them, by name. */
+  readonly crowdArgs = new Map<string, Values>();
 
   constructor(stack: Stack, vendors: Vendors) {
     this.stack = stack;
@@ -21,6 +27,18 @@ export class Program {
   }
 
   declarations(replace: readonly Slot[] = []): Declaration[] {
+    const model = this.modelOf("a");
+    const crowd = this.crowd.map((name) => {
+      return {
+        type: model.account,
+        name,
+        args: () => ({ ...model.crowdArgs(name, this.crowdLimit), ...this.crowdArgs.get(name) }),
+      };
+    });
+    return [...crowd, ...this.#placed(replace)];
+  }
+
+  #placed(replace: readonly Slot[]): Declaration[] {
     return [...ACCOUNTS, ...(Object.keys(KEYS) as (keyof typeof KEYS)[])].flatMap((slot) => {
       const place = this.places.get(slot);
       if (place === undefined) return [];

@@ -9,10 +9,13 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** An account as it really is at its vendor. */
 export interface Actual {
   readonly id: string;
+  /** Whatever its status, it was not ended. */
   readonly live: boolean;
+  /** It has a status that the vendor does not document. */
+  readonly isStrange: boolean;
   /** A field that is not set is not here. */
   readonly fields: Fields;
-  readonly stamp: { readonly urn: string; readonly nonce: string } | undefined;
+  readonly stamp: { readonly urn: string; readonly nonce: string; readonly owner: string } | undefined;
 }
 
 /** A key as it really is at its vendor. */
@@ -33,11 +36,13 @@ export interface VendorModel {
   /** A whole declaration of an account; `externalId` says "own1", "own2" or "shared". */
   readonly args: fc.Arbitrary<Values>;
   readonly keyArgs: fc.Arbitrary<Values>;
+  /** The declaration of one of many accounts, with a limit. */
+  readonly crowdArgs: (name: string, limit: number) => Values;
   /** A change behind the program's back, in the vendor's words. */
   readonly drift: fc.Arbitrary<object>;
   /** Undocumented behaviours with which everything must work. */
   readonly switches: fc.Arbitrary<object>;
-  readonly accounts: (emulator: Emulator) => Actual[];
+  readonly accounts: (emulator: Pick<Emulator, VendorName>) => Actual[];
   /** Keys that are objects of their own. */
   readonly keys: (emulator: Emulator) => Issued[];
   readonly change: (emulator: Emulator, id: string, fields: object) => void;
@@ -49,6 +54,7 @@ export interface VendorModel {
 }
 
 const STAMP = "pulumi-subaccounts";
+const STRANGE_STATUS = "suspended";
 
 /** Arguments by field. */
 export function fieldsOf(values: Values): Fields {
@@ -119,7 +125,7 @@ const zavu: VendorModel = {
     fc.record({ name: fc.constant("Drifted") }),
     fc.record({ creditLimit: fc.constantFrom(null, 0, 7) }),
     fc.record({ metadata: fc.constantFrom({ tier: "lead" }, { theirs: 1 }, null) }),
-    fc.record({ status: fc.constant("inactive") }),
+    fc.record({ status: fc.constantFrom("inactive", STRANGE_STATUS) }),
   ),
   switches: fc
     .record(
@@ -133,7 +139,6 @@ const zavu: VendorModel = {
         revokedKeysInList: fc.boolean(),
         secondRevoke: fc.constantFrom(204, 404),
         keyTimeUnit: fc.constantFrom("ms", "s"),
-        shortKeyPrefix: fc.constantFrom(0, 12),
         inactive: fc.constantFrom(
           { inactiveInList: true, getInactive: "ok" },
           { inactiveInList: false, getInactive: "ok" },
@@ -143,10 +148,12 @@ const zavu: VendorModel = {
       { requiredKeys: [] },
     )
     .map(({ inactive, ...others }) => ({ ...others, ...inactive })),
+  crowdArgs: (name, creditLimit) => ({ name, externalId: `id of ${name}`, creditLimit }),
   accounts: ({ zavu }) =>
     zavu.accounts().map(({ id, name, externalId, creditLimit, metadata, status }) => ({
       id,
-      live: status === "active",
+      live: status !== "inactive",
+      isStrange: status === STRANGE_STATUS,
       // Zavu reads 0 as no cap.
       fields: set({ name, externalId, creditLimit: creditLimit || null, metadata, status }),
       stamp: stampOf(metadata),
@@ -196,6 +203,7 @@ const bctrl: VendorModel = {
       limits: fc.constantFrom({ maxActiveRuns: 7 }, { maxSpaces: 7 }, { monthlyCreditLimit: null }),
     }),
     fc.record({ metadata: fc.constantFrom({ tier: "lead" }, { theirs: 1 }, null) }),
+    fc.record({ status: fc.constant(STRANGE_STATUS) }),
   ),
   switches: fc.record(
     {
@@ -218,10 +226,12 @@ const bctrl: VendorModel = {
     },
     { requiredKeys: [] },
   ),
+  crowdArgs: (name, maxSpaces) => ({ name, limits: { maxSpaces } }),
   accounts: ({ bctrl }) =>
     bctrl.accounts().map(({ id, name, externalId, limits, metadata, status }) => ({
       id,
-      live: status === "active",
+      live: status !== "archived",
+      isStrange: status === STRANGE_STATUS,
       fields: set({ name, externalId, limits, metadata }),
       stamp: stampOf(metadata),
     })),
@@ -270,10 +280,12 @@ const bolna: VendorModel = {
     },
     { requiredKeys: [] },
   ),
+  crowdArgs: (name, allowConcurrentCalls) => ({ name, allowConcurrentCalls, deletionPolicy: "delete" }),
   accounts: ({ bolna }) =>
     bolna.accounts().map(({ id, name, allow_concurrent_calls }) => ({
       id,
       live: true,
+      isStrange: false,
       fields: { name, allowConcurrentCalls: allow_concurrent_calls },
       stamp: undefined,
     })),
