@@ -224,8 +224,8 @@ export class Stack {
       const declared = new Set(program.map(({ type, name }) => `${type} ${name}`));
       const gone = [...this.resources].filter(([key]) => !declared.has(key));
       for (const [key, { id, outputs }] of gone.reverse()) {
-        this.at = key;
         await step(async () => {
+          this.at = key;
           await this.handler(key.slice(0, key.indexOf(" ")) as TypeName).delete(id, outputs);
           this.#save(key, undefined);
         });
