@@ -10,7 +10,7 @@ type Schema = Policy["configSchema"]["properties"][string];
 
 export function policyTable(policies: readonly Policy[], page: string): string {
   return table(
-    ["policy", "level", "what it holds to"],
+    ["policy", "level", "what it enforces"],
     policies.map(({ name, enforcementLevel, description }) => [
       `[\`${name}\`](${page}#${name})`,
       enforcementLevel,

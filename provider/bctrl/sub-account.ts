@@ -59,7 +59,7 @@ const BLIND = {
   zero: "passed on",
 };
 
-/** `bctrl.SubAccount`: metadata and so a stamp; a filter in the listing; archived for good instead of deleted. */
+/** `bctrl.SubAccount`: metadata and so an ownership marker; a filter in the listing; archived for good instead of deleted. */
 export const bctrlSubAccount = subAccount({
   vendor: bctrl,
   args,
@@ -74,13 +74,15 @@ export const bctrlSubAccount = subAccount({
     "limits.spend": BLIND,
   },
   manifest: {
-    foundBy: "`externalId`, by the listing's filter; else by stamp, in one shared listing",
+    foundBy: "marker, `externalId` and name, in one shared listing",
     deletion: {
       archive: "the account takes no new work, for good; its usage stays readable",
       retain: "the account is left as it is",
     },
     lostKey: "none: an account has no key of its own",
-    removedOutside: "archived or gone: `up` makes a new one",
+    removedOutside:
+      "archived, or proven to be gone: `refresh` takes it out of the state, and `up` makes a new one; not proven: `refresh` fails " +
+      "and the state keeps it",
   },
   defaults: { deletionPolicy: "archive" },
   secrets: [],

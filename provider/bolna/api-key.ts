@@ -24,7 +24,7 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
     deletion: "nothing: the key stays, and works as long as its account exists",
     lostKey: "nothing is made, so nothing can be lost",
     removedOutside:
-      "the account is gone, and its key with it; another key in the listing: drift, taken over by `refresh`",
+      "its account is proven to be gone: gone with it; another key in the listing: drift, taken over by `refresh`",
   },
   args,
   defaults: {},

@@ -59,7 +59,9 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
       retain: "the account is left as it is",
     },
     lostKey: "the same key, read from the listing",
-    removedOutside: "gone, `up` makes a new one",
+    removedOutside:
+      "proven to be gone, by two listings that show other accounts of the organization: `refresh` takes it out of the state, " +
+      "and `up` makes a new one; not proven: `refresh` fails and the state keeps it",
   },
   defaults: { multiTenant: false },
   secrets: ["apiKey", "database"],

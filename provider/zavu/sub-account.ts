@@ -26,7 +26,7 @@ const args = z.strictObject({
   connection,
 });
 
-/** `zavu.SubAccount`: metadata and so a stamp; no filter in the listing; deactivation instead of deletion. */
+/** `zavu.SubAccount`: metadata and so an ownership marker; no filter in the listing; deactivation instead of deletion. */
 export const zavuSubAccount = subAccount({
   vendor: zavu,
   args,
@@ -48,13 +48,15 @@ export const zavuSubAccount = subAccount({
     ownKey: { ...STATE_ONLY, absent: "`keep`" },
   },
   manifest: {
-    foundBy: "`externalId` or stamp, in one shared listing",
+    foundBy: "marker, `externalId` and name, in one shared listing",
     deletion: {
       deactivate: "the account becomes inactive and all its keys are revoked; its data stays",
       retain: "the account is left as it is",
     },
-    lostKey: "a new key; the lost one is revoked",
-    removedOutside: "inactive: drift, `up` activates it again; removed: gone, `up` makes a new one",
+    lostKey: "a new key; the lost one is revoked where the listing proves which one it is, else told of",
+    removedOutside:
+      "inactive: drift, `up` activates it again; proven to be gone: `refresh` takes it out of the state, and `up` makes a new " +
+      "one; not proven: `refresh` fails and the state keeps it",
   },
   defaults: { status: "active", ownKey: "keep", deletionPolicy: "deactivate" },
   secrets: ["apiKey"],

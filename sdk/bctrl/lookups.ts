@@ -25,7 +25,7 @@ export interface GetSubAccountResult {
   readonly limits?: GetSubAccountLimits | undefined;
   /** `active` or `archived`. */
   readonly status: string;
-  /** Free data, without the ownership stamp of this package. It is in clear, even if a program keeps it secret. */
+  /** Free data, without the ownership marker of this package. It is in clear, even if a program keeps it secret. */
   readonly metadata?: Record<string, unknown> | undefined;
   /** Id of the space that the account starts with. */
   readonly defaultSpaceId?: string | undefined;

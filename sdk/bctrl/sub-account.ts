@@ -39,13 +39,13 @@ export interface SubAccountLimitsV2 {
  */
 export interface SubAccountArgs {
   /**
-   * Display name, 1 to 200 characters. Two sub-accounts of one program at one connection may share it only where one of
-   * them has an `externalId`. Changed in place.
+   * Display name, 1 to 200 characters. Two active sub-accounts of one organization may share it only where both have an
+   * `externalId`: else the name is what the customer is known by. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
-   * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. Two sub-accounts of one
-   * program may not share it. Changed in place.
+   * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. It is what the customer is known
+   * by: a second active account with it is refused. Changed in place.
    */
   readonly externalId?: pulumi.Input<string> | undefined;
   /**
@@ -61,8 +61,9 @@ export interface SubAccountArgs {
    */
   readonly deletionPolicy?: pulumi.Input<"archive" | "retain"> | undefined;
   /**
-   * Id of an existing, active sub-account to take under management instead of creating one. Taking the line out later
-   * changes nothing.
+   * Id of an existing, active sub-account to take under management instead of creating one. Declare the `externalId` and
+   * `name` that it has now, and rename it in the next `up`: another customer's account is refused. Taking the line out
+   * later changes nothing.
    */
   readonly adopt?: pulumi.Input<string> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain bctrl settings. */
@@ -102,7 +103,7 @@ export class SubAccount extends SubaccountsResource {
   >;
   declare readonly deletionPolicy: pulumi.Output<"archive" | "retain" | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
-  /** `active`: an archived account is gone. */
+  /** `active`; a status that bctrl does not document is kept as it is. An archived account is gone. */
   declare readonly status: pulumi.Output<string>;
   /** Id of the space that the account starts with. */
   declare readonly defaultSpaceId: pulumi.Output<string>;

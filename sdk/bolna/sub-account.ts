@@ -15,8 +15,8 @@ export interface SubAccountDatabase {
 /** Arguments of {@link SubAccount}. A declared argument is made true at Bolna and its drift is repaired. */
 export interface SubAccountArgs {
   /**
-   * Display name. Two sub-accounts of one program at one connection may not share it, because at Bolna the name is
-   * all there is to find an account by. Changed in place.
+   * Display name. Two sub-accounts of one organization may not share it, because at Bolna the name is what the customer
+   * is known by. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
@@ -40,8 +40,9 @@ export interface SubAccountArgs {
    */
   readonly database?: pulumi.Input<SubAccountDatabase> | undefined;
   /**
-   * Id of an existing sub-account to take under management instead of creating one. Taking the line out later
-   * changes nothing.
+   * Id of an existing sub-account to take under management instead of creating one. Declare the `name` that it has now,
+   * and rename it in the next `up`: an account of another name is refused. Set `deletionPolicy: "retain"` before, where
+   * another stack has it. Taking the line out later changes nothing.
    */
   readonly adopt?: pulumi.Input<string> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Bolna settings. */

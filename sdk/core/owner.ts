@@ -6,9 +6,9 @@ import { providerLine, typeToken } from "./token";
 const OWNER_TYPE = typeToken("index", "Owner");
 
 /**
- * One per stack, made before the first account. Its random id lives in the stack's state and goes into the
- * ownership stamp of every account, so that the same program run against another backend, or a copy of the
- * stack, is told apart. Nobody declares it.
+ * One per stack, made before the first account. Its random id is in the stack's state and goes into the ownership marker
+ * of every account, which tells another stack of the same program apart. A copy of the state has the same id. Programs do
+ * not declare it.
  *
  * @internal
  */

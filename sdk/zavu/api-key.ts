@@ -64,9 +64,9 @@ export class ApiKey extends SubaccountsResource {
   declare readonly apiKey: pulumi.Output<string>;
   /** The key's id at Zavu. */
   declare readonly keyId: pulumi.Output<string>;
-  /** The first characters of the key, as Zavu lists it. Undefined until a `refresh` after the key was made. Not secret. */
+  /** The first characters of the key, as Zavu lists it; may be undefined until the first `refresh`. Not secret. */
   declare readonly keyPrefix: pulumi.Output<string | undefined>;
-  /** When Zavu made the key, ISO 8601. */
+  /** When Zavu made the key, ISO 8601, by the clock of the machine that runs Pulumi. */
   declare readonly createdAt: pulumi.Output<string>;
   /** After a rotation: the id of the key before, while it is still valid. */
   declare readonly previousKeyId: pulumi.Output<string | undefined>;

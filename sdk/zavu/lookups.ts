@@ -25,7 +25,7 @@ export interface GetSubAccountResult {
   readonly creditLimit: number | null;
   /** `active` or `inactive`. */
   readonly status: string;
-  /** Free data, without the ownership stamp of this package. It is in clear, even if a program keeps it secret. */
+  /** Free data, without the ownership marker of this package. It is in clear, even if a program keeps it secret. */
   readonly metadata?: Record<string, unknown> | undefined;
   /** When Zavu created the account, ISO 8601. */
   readonly createdAt?: string | undefined;

@@ -8,13 +8,13 @@ import { typeToken } from "../core/token";
  */
 export interface SubAccountArgs {
   /**
-   * Display name, 1 to 200 characters. Two sub-accounts of one program at one connection may share it only where one of
-   * them has an `externalId`. Changed in place.
+   * Display name, 1 to 200 characters. Two active sub-accounts of one parent project may share it only where both have an
+   * `externalId`: else the name is what the customer is known by. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
-   * Your own reference for the customer, for example `tenant-acme`. Two sub-accounts of one program may not share
-   * it. Changed in place; Zavu cannot clear it, so taking it out of the code fails in the preview.
+   * Your own reference for the customer, for example `tenant-acme`. It is what the customer is known by: a second active
+   * account with it is refused. Changed in place; Zavu cannot clear it, so taking it out of the code fails in the preview.
    */
   readonly externalId?: pulumi.Input<string> | undefined;
   /**
@@ -41,8 +41,9 @@ export interface SubAccountArgs {
    */
   readonly deletionPolicy?: pulumi.Input<"deactivate" | "retain"> | undefined;
   /**
-   * Id of an existing sub-account to take under management instead of creating one. An inactive one is
-   * re-activated. Taking the line out later changes nothing.
+   * Id of an existing sub-account to take under management instead of creating one. Declare the `externalId` and `name`
+   * that it has now, and rename it in the next `up`: another customer's account is refused. An inactive one is activated
+   * again. Taking the line out later changes nothing.
    */
   readonly adopt?: pulumi.Input<string> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Zavu settings. */

@@ -28,20 +28,34 @@ What is promised when a run is killed, interrupted, or meets a vendor that does 
 
 ## What is promised
 
-Whatever happens in the middle of an \`up\`, these hold when it is over, at the latest after one more \`pulumi up\` (after a kill: \`pulumi cancel\`, then \`pulumi up\`, then \`pulumi refresh --clear-pending-creates\`):
+Whatever happens in the middle of an \`up\`, these hold when it is over, at the latest after one more \`pulumi up\` (after a kill: \`pulumi cancel\`, then \`pulumi up\`, then \`pulumi refresh --clear-pending-creates\`; [why, and with what](moving-a-stack.md#after-an-interrupted-run)):
 
 - **Nothing twice, nothing orphaned.** Each declared account is at the vendor once, as it is declared, and no other account is there.
 - **Every declared key works**, and belongs to the account that it is declared for.
 - **No key in use is revoked.** A key that was delivered works until the program ends it: through an update, an adoption, the overlap of a rotation. Where a key is replaced, the state holds the new one before the old one ends.
-- **No key is left that nobody has**, unless a warning names it.
+- **No key is left that no state has**, unless a warning tells of it.
 - **The next preview is empty**, and so is a refresh.
 
 After Ctrl-C there is nothing to cancel: the call under way ends, its result is saved, and nothing is pending.
 
 Where a vendor makes a promise impossible, this happens instead:
 
-- **Bolna has no place for a stamp.** Whether an account of the same name was made by the killed run cannot be told, so that the next \`up\` is refused and shows the line \`adopt: "<id>"\`. With that line in the program it comes through (\`adopt\` in the table). A forced replacement of an account at Bolna is refused as well, with or without a fault (\`no\`): nothing is changed, and the next \`up\` without \`--replace\` goes on.
-- **Keys carry no mark.** A key whose reply was lost in a kill is revoked by the next run if it was certainly made by the one before; otherwise a warning names it and a person decides (\`key\`).
+- **Bolna has no place for an ownership marker.** Whether an account of the same name was made by the killed run cannot be told, so that the next \`up\` is refused and shows the line \`adopt: "<id>"\`. With that line in the program it comes through (\`adopt\` in the table). A forced replacement of an account at Bolna is refused as well, with or without a fault (\`no\`): nothing is changed, and the next \`up\` without \`--replace\` goes on.
+- **Keys carry no marker.** A key that a killed run made works on: the next refresh tells of it, and a person decides (\`key\`).
+
+## What cannot be promised
+
+What is not proven is not done, so a doubt ends in an error. Here there is no doubt to see, and the outcome can be wrong:
+
+- **A copy of a state** has the marker ids of the original. A \`destroy\` there, or an \`up\` of a program with fewer customers, ends the accounts of the original. Remove a copy by \`pulumi stack rm --force\` ([moving a stack](moving-a-stack.md)).
+- **Killed, and \`up\` at once, while reads lag.** The create of the killed run may show only after the next run has looked. With \`SUBACCOUNTS_AFTER_INTERRUPTION=1\` that run waits; without it the customer may have two accounts, which the next refresh names.
+- **Reads that lag by more than 30 seconds** behind writes. A create whose reply was lost is read back for so long, sent once more, and read back again.
+- **A removal by others between two pages.** Where a vendor's cursors count rows, an account that someone else removes while a list is read moves the next one onto a page that was read already, so that the list lacks it. Removals of the run itself are seen, and such a list counts as incomplete. "Gone" is safe from it at Zavu and bctrl, where the account itself is asked for, too.
+- **Two stacks that create the same customer in the same second.** The first ten creates of a run and connection are looked at once more, and the later account is ended; of others, the next refresh names both accounts where its listing shows them.
+- **A reply that only repeats what was asked.** The first ten creates, and the first ten changes of a limit, of a run and connection are read back; a wrong limit beyond them shows in the next refresh.
+- **\`zavu.SubAccount.apiKey\` revoked outside** is seen for the first 25 accounts of a refresh; with \`subaccounts:checkKeys\` \`all\`, for every account. An \`ApiKey\` is always looked at.
+- **Bolna has no metadata**: the id in the state is all that says whose an account is. Two states that have one account can both delete it; set \`deletionPolicy: "retain"\` before it is adopted elsewhere.
+- **bctrl's limits of API version v2** cannot be read back at all.
 
 ## What was tried
 

@@ -52,8 +52,8 @@ const SHOWN_ONCE: KeyManifest = {
   rotation:
     "any changed argument but `subAccountId`, or an age of `rotateAfterDays`, makes a new key in place, and the preview " +
     "says why; the one before stays valid for `overlapHours` and is revoked by the first `up` after that, with " +
-    "`overlapHours: 0` by the next `up`, so that what depends on the key has the new one. A `refresh` looks at no clock, so " +
-    "a job that looks for drift stays quiet",
+    "`overlapHours: 0` by the next `up`, so that what depends on the key has the new one. A `refresh` ignores " +
+    "deadlines, so a job that looks for drift stays quiet",
   deletion: "the key is revoked, and so are those before it that are still valid",
   lostKey:
     "the lost key is revoked if the listing proves which one it is, else named; a new one comes out of the same `up`",
