@@ -41,7 +41,8 @@ export async function readKey(
   if (account === "unknown") throw cannotTell(keys, accountId, keyId, "its sub-account is not shown either");
   // A time that cannot be read or lies ahead is no proof of age.
   const ageMs = run.world.now() - (parseTime(createdAt) ?? Number.NEGATIVE_INFINITY);
-  if (ageMs < run.lagMs) throw cannotTell(keys, accountId, keyId, "it is so new that a listing may lack it");
+  if (ageMs < -run.lagMs) throw cannotTell(keys, accountId, keyId, "its createdAt lies in the future");
+  if (ageMs < run.lagMs) await run.sleep(run.lagMs - Math.max(0, ageMs));
   let proof = listing;
   if (proof && proof.flaw === undefined) {
     await run.sleep(APART_MS);

@@ -11,18 +11,8 @@ interface Retiring {
   readonly revokeAt: string;
 }
 
-/**
- * Laws that an account's own key does not keep yet: it is not told from a lost one, nor by a prefix that several keys
- * have.
- */
-const NOT_YET = [/^the key \S+ was made and nobody has it$/, /^the key of \S+\.SubAccount \S+ was lost/];
-
 /** What an operation did to keys that it must not do; empty if nothing. */
 export function brokenKeys(before: Snapshot, after: Snapshot, operation: Operation): string[] {
-  return broken(before, after, operation).filter((problem) => !NOT_YET.some((each) => each.test(problem)));
-}
-
-function broken(before: Snapshot, after: Snapshot, operation: Operation): string[] {
   const problems: string[] = [...strangers(before, after)];
   for (const [key, args] of operation.program) {
     const [was, is] = [before.state.get(key), after.state.get(key)];

@@ -139,6 +139,7 @@ const zavu: VendorModel = {
         revokedKeysInList: fc.boolean(),
         secondRevoke: fc.constantFrom(204, 404),
         keyTimeUnit: fc.constantFrom("ms", "s"),
+        shortKeyPrefix: fc.constantFrom(0, 12),
         inactive: fc.constantFrom(
           { inactiveInList: true, getInactive: "ok" },
           { inactiveInList: false, getInactive: "ok" },
