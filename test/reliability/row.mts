@@ -113,6 +113,10 @@ class Row {
     const done = isSameUp ? { way: "same up" as const, shown: ended.shown } : await this.#complete();
     if (typeof done === "string") return failed(done);
     const isRefused = disturbance.kind === "fault" && refused?.test(ended.shown);
+    if (this.#scenario.endsInNextUp) {
+      const next = await this.#stack.start(this.#program).done;
+      if (!next.ok) return failed(`the up after it failed: ${next.shown}`);
+    }
     const found = await this.#settled(done.shown, destroy);
     const problems = [...atOnce, ...found.problems];
     return { ...outcome(isRefused ? "refused" : done.way, { ...found, problems }), call: callOf(hit) };

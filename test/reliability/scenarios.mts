@@ -36,6 +36,8 @@ export interface Scenario {
   readonly renews?: readonly string[];
   /** Whether the keys from before still work for a while. */
   readonly overlaps?: boolean;
+  /** The keys from before end in the next `up`. */
+  readonly endsInNextUp?: boolean;
   /** The provider refuses it, with these words. */
   readonly refused?: RegExp;
 }
@@ -133,7 +135,7 @@ function keyScenarios({ vendor, account, key, otherKey }: Kit): Scenario[] {
       before: round(1, { overlapHours: 0 }),
       after: () => round(2, { overlapHours: 0 }),
       renews: ["backend"],
-      overlaps: true,
+      endsInNextUp: true,
     },
     {
       vendor,

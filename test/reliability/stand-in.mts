@@ -71,7 +71,8 @@ export class StandIn implements Stack {
         const { id, props, inputs } = await provider.read(resource.id, resource.outputs);
         const outputs = plain(props);
         if (id === "") problems.push(`refresh: ${resource.name} is gone`);
-        else if (!isDeepStrictEqual(outputs, resource.outputs))
+        // The first refresh adds the prefix that a reply need not show.
+        else if (!isDeepStrictEqual({ ...outputs, keyPrefix: 0 }, { ...resource.outputs, keyPrefix: 0 }))
           problems.push(`refresh: ${resource.name} changed`);
         if (inputs !== undefined) problems.push(`refresh: the inputs of ${resource.name} changed`);
         if (id !== "") this.#state.set(resource.name, { ...resource, outputs });

@@ -240,7 +240,9 @@ describe("a key listing in a refresh", () => {
       stack.emulator.clearFaults();
       stack.emulator.clearRequests();
       await stack.upAll(declared);
-      expect(stack.resource(`${vendor}.ApiKey`, "acme").outputs).toEqual(key.outputs);
+      // A refresh adds the prefix, which the reply to the create need not show.
+      const { keyPrefix: _, ...outputs } = stack.resource(`${vendor}.ApiKey`, "acme").outputs;
+      expect({ keyPrefix: undefined, ...outputs }).toEqual({ ...key.outputs, keyPrefix: undefined });
       expect(stack.emulator[vendor].keyWorks(String(key.outputs["apiKey"]))).toBe(true);
       expect(stack.writes()).toEqual([]);
     },

@@ -1,5 +1,5 @@
 import { ownKeysToEnd } from "../account/kind";
-import type { Place } from "../account/place";
+import { comparePlaces, idIn, type Place } from "../account/place";
 import { placesOf } from "../account/proof";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
@@ -230,6 +230,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     update,
     async delete(context, id, before) {
       tellPlace(context, before);
+      await refuseElsewhere(keys(context), before);
       for (const keyId of keyIdsOf(id, before)) {
         await revokeKey(context, keys(context), accountOf(before), keyId, "its ApiKey is deleted");
       }
@@ -240,6 +241,16 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   function tellPlace(context: Context<Client>, state: Values): void {
     const place = placeOf(state);
     if (place !== undefined) placesOf(context).told.set(place, accountOf(state));
+  }
+
+  /** @throws SubaccountsError where the parent key is another organization's: nothing is sent there. */
+  async function refuseElsewhere(api: KeyApi, before: Values): Promise<void> {
+    const [of, here] = [placeOf(before), await api.place()];
+    if (of === undefined || here === undefined || comparePlaces(of, here) !== "another") return;
+    throw new SubaccountsError(
+      `${title}: this key is of the organization ${idIn(here)}, and the key ${String(before["keyId"])} of this stack is of ${idIn(of)}. ` +
+        "Nothing was sent",
+    );
   }
 
   function accountOf({ subAccountId }: Values): string {

@@ -1,5 +1,8 @@
 import type { Context } from "../contract/resource";
-import { isHeld, type KeyApi, type ListedKey, ownKeys } from "./keys";
+import { isHeld, type KeyApi, type ListedKey, nameOfKey, ownKeys } from "./keys";
+
+/** Keys that are named with their ids. */
+const FEW = 3;
 
 /**
  * Tells in one line of the working keys of an account that no state of this run has; each key once in a run. None of them
@@ -24,9 +27,12 @@ export function tellUnknownKeys(
   for (const { id } of unknown) told.add(id);
   const [what, them] =
     unknown.length === 1 ? ["a working key", "it"] : [`${unknown.length} working keys`, "them"];
-  const names = [...new Set(unknown.map(({ name }) => `"${name ?? ""}"`))].join(", ");
+  const names =
+    unknown.length <= FEW
+      ? unknown.map(nameOfKey)
+      : [...new Set(unknown.map(({ name }) => `"${name ?? ""}"`))];
   run.warn(
-    `${title}: the sub-account ${accountId} has ${what} (${names}) that no state of this run has; nothing was revoked. ` +
+    `${title}: the sub-account ${accountId} has ${what} (${names.join(", ")}) that no state of this run has; nothing was revoked. ` +
       `\`subaccounts keys --unknown\` shows ${them}`,
   );
 }

@@ -80,7 +80,7 @@ function ofResource(
 }
 
 /** After an `up` the vendor has no key that nobody has, and none whose time is over. */
-function leftOver(before: Snapshot, after: Snapshot, { program }: Operation): string[] {
+function leftOver(before: Snapshot, after: Snapshot, { program, hasLateEffects }: Operation): string[] {
   const problems: string[] = [];
   const held = new Set([...after.state.values()].flatMap(({ outputs }) => idsOf(outputs)));
   const secrets = [...after.state.values()].map(({ outputs }) => String(outputs["apiKey"]));
@@ -90,7 +90,7 @@ function leftOver(before: Snapshot, after: Snapshot, { program }: Operation): st
   };
   for (const [id, { prefix }] of after.issued) {
     const isKnown = held.has(id) || secrets.some((secret) => secret.startsWith(prefix));
-    if (!before.issued.has(id) && isLive(id) && !isKnown)
+    if (!hasLateEffects && !before.issued.has(id) && isLive(id) && !isKnown)
       problems.push(`the key ${id} was made and nobody has it`);
   }
   for (const [key, { outputs }] of before.state) {

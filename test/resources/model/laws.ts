@@ -35,6 +35,8 @@ export interface Operation {
   readonly used: ReadonlySet<string>;
   /** Accounts that a late effect made, by id, with the one beside which it did. */
   readonly late: ReadonlyMap<string, string>;
+  /** An effect may have come so late that no read-back saw it: a key that it made is known to nobody. */
+  readonly hasLateEffects: boolean;
   /** What the operation showed to the user. */
   readonly printed: readonly string[];
 }

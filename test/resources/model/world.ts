@@ -297,6 +297,7 @@ export class World extends Program {
       stale: this.#stale,
       used: this.#used,
       late: this.#late,
+      hasLateEffects: isLate(trouble),
       printed: stack.printed.slice(printed),
     };
     const laws = isLying ? [] : broken(before, after, operation);
