@@ -15,6 +15,7 @@ import {
   type StackConfig,
   settings,
 } from "../../provider/core/vendor-io/config";
+import { SHARED_KEYS } from "../../provider/core/vendor-io/shared-settings";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
 import { type Finding, fail, note, ok, type Section } from "./report";
 import type { Wishes } from "./world";
@@ -122,10 +123,10 @@ function shadowed({ world }: Run, vendor: AnyVendor, config: StackConfig): Findi
 /** Config keys of our namespace that belong to no vendor; mistyped ones of a vendor fail with its settings. */
 function strayKeys(config: StackConfig): Finding[] {
   const findings = config.keys
-    .filter((key) => key.startsWith("subaccounts:") && key !== CONNECTIONS)
+    .filter((key) => key.startsWith("subaccounts:") && !SHARED_KEYS.includes(key))
     .filter((key) => !everyVendor.some(({ name }) => key.toLowerCase().startsWith(`subaccounts:${name}`)))
     .map((key) => {
-      const known = [...everyVendor.flatMap(configKeys), CONNECTIONS].join(", ");
+      const known = [...everyVendor.flatMap(configKeys), ...SHARED_KEYS].join(", ");
       return fail(`the config key ${key} is no setting; there are ${known}`, `pulumi config rm ${key}`);
     });
   if (connections(config.get(CONNECTIONS)) !== undefined) return findings;

@@ -225,9 +225,10 @@ export const zavu: Vendor<ZavuClient> = {
       : "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
   },
   probe: async (client) => {
-    const { name, isSubAccount } = (await client.retrieveMe()).project;
+    const { project, team } = await client.retrieveMe();
+    const { name, isSubAccount } = project;
     if (isSubAccount) throw new SubaccountsError(IS_SUB_ACCOUNTS);
-    return `the project "${name ?? "without a name"}"`;
+    return `the project "${name ?? "without a name"}"${team?.id ? ` of the team ${team.id}` : ""}`;
   },
   client: zavuClient,
 };

@@ -163,7 +163,7 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
     const before = live(bench.emulator);
     const swapped = `${account("a", { customer: "beta" })} ${account("b", { customer: "alpha" })}`;
     expect(await refused(swapped)).toMatch(
-      /already has a live sub-account|is the same as that of the resource/,
+      /already has an active sub-account|is the same as that of the resource/,
     );
     expect([...live(bench.emulator)].sort()).toEqual([...before].sort());
     await expectNoWrite(`${account("a", { customer: "alpha" })} ${account("b", { customer: "beta" })}`);

@@ -49,7 +49,7 @@ describe("the example", () => {
 
   it("zavu", async () => {
     await open("zavu");
-    const { id: globexId } = emulator.zavu.seed({ name: "globex ltd", creditLimit: 700 });
+    const { id: globexId } = emulator.zavu.seed({ name: "globex", creditLimit: 700 });
     await project.up(...config("zavu", { "zavu:globexId": globexId }));
     const [globex, acme] = emulator.zavu.accounts();
     expect(globex).toMatchObject({ id: globexId, name: "Globex", creditLimit: null });
@@ -87,7 +87,7 @@ describe("the example", () => {
   it("bctrl", async () => {
     await open("bctrl");
     const { id: globexId } = emulator.bctrl.seed({
-      name: "globex ltd",
+      name: "globex",
       limits: { maxSpaces: 3, monthlyCreditLimit: 1 },
     });
     await project.up(
@@ -125,7 +125,7 @@ describe("the example", () => {
 
   it("bolna", async () => {
     await open("bolna");
-    const { id: globexId } = emulator.bolna.seed({ name: "globex ltd", allow_concurrent_calls: 1 });
+    const { id: globexId } = emulator.bolna.seed({ name: "globex", allow_concurrent_calls: 1 });
     const password = "password-of-the-database";
     await project.config("acmeDatabasePassword", password, { secret: true });
     await project.up(...config("bolna", { "bolna:globexId": globexId }));

@@ -22,15 +22,18 @@ describe("an up comes through, or the next one does", async () => {
     return WAYS.flatMap(([what, at]) => {
       const call = writes.at(at);
       const title = `${what}: ${scenario.vendor} ${scenario.operation}, at ${calls[call ?? 0]}`;
-      return call === undefined ? [] : [{ title, scenario, what, call }];
+      if (call === undefined) return [];
+      const [method] = calls[call]?.split(" ") ?? [];
+      const before = calls.slice(0, call).filter((each) => each.startsWith(`${method} `));
+      return [{ title, scenario, what, hit: { call: before.length, ...(method && { method }) } }];
     });
   });
 
-  it.concurrent.each(rows)("$title", async ({ scenario, what, call }) => {
+  it.concurrent.each(rows)("$title", async ({ scenario, what, hit }) => {
     const disturbance = disturbances.find(({ name }) => name === what)?.disturbance;
     if (disturbance === undefined) throw new Error(`there is no ${what}`);
     const open = async (env: Record<string, string>) => new StandIn(env, inPulumisProcess);
-    expect(await disturb(open, scenario, { call, disturbance, destroy: true })).toMatchObject({
+    expect(await disturb(open, scenario, { ...hit, disturbance, destroy: true })).toMatchObject({
       problems: [],
     });
   });

@@ -11,6 +11,8 @@ import { type Outputs, verify } from "./verify.mts";
 /** One call of an operation, counted from 0 among the calls to its vendor. */
 export interface Hit {
   readonly call: number;
+  /** Counts the calls of this method alone: how many others there are may differ from run to run. */
+  readonly method?: string;
   readonly disturbance: Disturbance;
   /** Whether the stack is destroyed in the end, after which nothing may be left. */
   readonly destroy?: boolean;
@@ -90,10 +92,16 @@ class Row {
     return this.#emulator.requests.map(callOf);
   }
 
-  async disturbed({ call, disturbance, destroy = false }: Hit): Promise<Outcome> {
+  async disturbed({ call, method, disturbance, destroy = false }: Hit): Promise<Outcome> {
     const { vendor, refused } = this.#scenario;
     const times = disturbance.kind === "fault" && disturbance.lasts ? Number.POSITIVE_INFINITY : 1;
-    this.#emulator.fault({ vendor, skip: call, times, fault: faultOf(disturbance) });
+    this.#emulator.fault({
+      vendor,
+      ...(method && { method }),
+      skip: call,
+      times,
+      fault: faultOf(disturbance),
+    });
     const operation = this.#operate();
     if (disturbance.kind !== "fault") {
       if (!(await this.#arrival(operation)))

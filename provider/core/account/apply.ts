@@ -5,7 +5,7 @@ import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
 import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
-import { differingKeys, markerIn, planMetadata, stillThere } from "./marker";
+import { differingKeys, isSameMarker, markerIn, planMetadata, stillThere } from "./marker";
 import { difference, type Step } from "./step";
 
 /** Writes of limits of one connection and run that are read back although their reply was clear. */
@@ -189,7 +189,7 @@ export function carriesMarker(
   { facts, marker }: Pick<Step, "facts" | "marker">,
   { metadata }: Account,
 ): boolean {
-  return !facts.isMarked || markerIn(metadata)?.nonce === marker.nonce;
+  return !facts.isMarked || isSameMarker(markerIn(metadata), marker);
 }
 
 function metadataOf(values: Readonly<Record<string, unknown>>): JsonObject {

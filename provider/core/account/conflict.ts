@@ -60,10 +60,13 @@ function next(step: Step, other: Account, relation: Relation): string {
   if (relation === "mine, another customer") {
     return `If it is this customer, declare its externalId and name as they are now; else use another logical name`;
   }
-  const isElsewhere = relation === "other" && former !== undefined && !isOfThisStack(step, other);
-  const moved = isElsewhere
-    ? `If it was moved into this stack (\`pulumi state move\`) and then renamed, add  aliases: ["${former}"]  to the options. `
-    : "";
+  if (relation === "other" && isOfThisStack(step, other)) {
+    return "Two resources of one stack declare one customer: give them different externalIds and names, or take one of them out";
+  }
+  const moved =
+    relation === "other" && former !== undefined
+      ? `If it was moved into this stack (\`pulumi state move\`) and then renamed, add  aliases: ["${former}"]  to the options. `
+      : "";
   const more = facts.isMarked
     ? args["externalId"] === undefined
       ? ". If it is another customer, give the new one an externalId"

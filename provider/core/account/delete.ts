@@ -9,7 +9,7 @@ import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
 import { partsOf } from "./marker";
-import { isRemoved, type Looking, observe, refuseAbsent, tellPlace } from "./proof";
+import { isRemoved, type Looking, observe, refuseAbsent, refuseForbidden, tellPlace } from "./proof";
 import { relationToState, urnIn } from "./step";
 
 /** Everything that a delete works with. */
@@ -33,6 +33,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
     );
     return;
   }
+  await refuseForbidden(looking);
   const observed = await observe(looking, id, false);
   const { presence, account } = observed;
   if (presence === "gone") return;

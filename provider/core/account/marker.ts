@@ -91,6 +91,16 @@ export function markerIn(metadata: JsonObject | undefined): Marker | undefined {
   return marker === "unreadable" ? undefined : marker;
 }
 
+/** Whether two markers say the same; versions before 0.2.0 wrote the marker id alone. */
+export function isSameMarker(has: Marker | undefined, marker: Marker): boolean {
+  return (
+    has !== undefined &&
+    partsOf(has.nonce).id === partsOf(marker.nonce).id &&
+    has.owner === marker.owner &&
+    tagOf(has.urn) === tagOf(marker.urn)
+  );
+}
+
 /** The metadata that a write sends, and how it differs from what the vendor has. */
 export interface MetadataPlan {
   readonly metadata: JsonObject;
@@ -116,7 +126,7 @@ export function planMetadata(
     metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...marker } },
     removed,
     contentDiffers: differingKeys(actual, declared).length > 0 || stillThere(actual, removed).length > 0,
-    markerDiffers: markerIn(actual)?.nonce !== marker.nonce,
+    markerDiffers: !isSameMarker(markerIn(actual), marker),
   };
 }
 

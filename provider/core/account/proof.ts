@@ -1,4 +1,5 @@
 import { SubaccountsError } from "../base/errors";
+import { parseTime } from "../base/time";
 import type { Context, Values } from "../contract/resource";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Accounts, ReadFacts } from "./accounts";
@@ -168,6 +169,11 @@ export async function refuseOtherPlace(looking: Looking): Promise<Place | undefi
   return here;
 }
 
+/** Compares the connection with the organizations that the configuration allows, where it names any, before a write. */
+export async function refuseForbidden(looking: Looking): Promise<void> {
+  if (looking.context.allowedOrganizations !== undefined) refuseNotAllowed(looking, await placeHere(looking));
+}
+
 /** @throws SubaccountsError where the stack's configuration names the organizations that a connection may reach. */
 function refuseNotAllowed({ facts, context }: Looking, here: Place | undefined): void {
   const { allowedOrganizations: allowed } = context;
@@ -205,7 +211,7 @@ async function lookForProof(
     place: isConfirmed(looking) && place !== "same" ? "same" : place,
     hasWitness:
       isToldAlone(looking, here) || snapshot.all().some((account) => isWitness(looking, account, id)),
-    isSettled: true,
+    isSettled: youthMs(looking, id) === undefined,
     listing,
     mayBeHidden: isHidden && !snapshot.all().some(({ presence }) => presence === "ended"),
   };
@@ -278,16 +284,21 @@ function isToldAlone({ context }: Looking, here: Place | undefined): boolean {
 }
 
 /** Waits until the account is older than reads may lag behind writes. @returns whether there was anything to wait for. */
-async function waitUntilSettled(
-  { accounts, before, context: { run } }: Looking,
-  id: string,
-): Promise<boolean> {
-  const now = run.world.now();
-  const madeAtMs = [accounts.memory.writtenAtMs.get(id), Date.parse(String(before["createdAt"]))];
-  const ages = madeAtMs.map((ms) => now - (ms ?? Number.NaN)).filter((age) => Math.abs(age) < run.lagMs);
-  if (ages.length === 0) return false;
-  await run.sleep(run.lagMs - Math.max(0, Math.min(...ages)));
+async function waitUntilSettled(looking: Looking, id: string): Promise<boolean> {
+  const { run } = looking.context;
+  const ageMs = youthMs(looking, id);
+  if (ageMs === undefined) return false;
+  await run.sleep(run.lagMs - Math.max(0, ageMs));
   return true;
+}
+
+/** The age of an account that is younger than reads may lag behind writes, in milliseconds; undefined for older ones. */
+function youthMs({ accounts, before, context: { run } }: Looking, id: string): number | undefined {
+  const madeAtMs = [accounts.memory.writtenAtMs.get(id), parseTime(before["createdAt"])];
+  const ages = madeAtMs
+    .map((ms) => run.world.now() - (ms ?? Number.NaN))
+    .filter((age) => Math.abs(age) < run.lagMs);
+  return ages.length === 0 ? undefined : Math.min(...ages);
 }
 
 /** Whether an account that this run asked the vendor to remove is shown no more, by two answers. */

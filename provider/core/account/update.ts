@@ -5,7 +5,7 @@ import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import { markerIn, markerOf, newParts, partsOf, readMarker, shortHash } from "./marker";
-import { type Looking, observe, placeHere, placeOfState, refuseAbsent } from "./proof";
+import { type Looking, observe, placeHere, placeOfState, refuseAbsent, refuseForbidden } from "./proof";
 import { relationTo, type Step, urnIn } from "./step";
 
 /** The account of a state that an update is to write to, and the step with the marker that it is to carry. */
@@ -21,6 +21,7 @@ export interface Found {
  */
 export async function findForUpdate(step: Step, id: string): Promise<Found> {
   const { facts, args, before } = step;
+  await refuseForbidden(step);
   const observed = await observe(step, id, false);
   const { presence, account } = observed;
   const isMoved = args["connection"] !== before["connection"];

@@ -40,10 +40,10 @@ export const name200 = z
   .check(isPlain)
   .describe("a string of 1 to 200 characters, not blank");
 
-/** Free data beside the ownership stamp. */
+/** Free data beside the ownership marker. */
 export const metadata = z
   .record(
-    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership stamp; rename the key"),
+    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership marker; rename the key"),
     z.json().describe("a JSON value"),
   )
   .describe("an object of JSON values");

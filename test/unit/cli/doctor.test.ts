@@ -32,7 +32,7 @@ describe("a program with which all is well", () => {
     expect(output).toContain("ok    pulumi-subaccounts 0.1.0");
     expect(output).toContain("ok    stack dev, its config can be read");
     expect(output).toContain(
-      'ok    the key from the environment variable ZAVUDEV_API_KEY is accepted: the project "Emulator"',
+      'ok    the key from the environment variable ZAVUDEV_API_KEY is accepted: the project "Emulator" of the team jt7emulator0001',
     );
     expect(output).toContain(
       "ok    the key from the environment variable BOLNA_API_KEY is accepted: an organization",

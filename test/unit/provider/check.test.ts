@@ -70,7 +70,7 @@ describe("arguments", () => {
 
   it("refuse the reserved metadata key", () => {
     expect(zavu({ name: "Acme", metadata: { "pulumi-subaccounts": {}, n: Number.NaN } })).toEqual([
-      "metadata.pulumi-subaccounts is reserved for the ownership stamp; rename the key",
+      "metadata.pulumi-subaccounts is reserved for the ownership marker; rename the key",
       "metadata.n must be a JSON value; got no finite number",
     ]);
   });
