@@ -12,7 +12,7 @@ export const subjects: Record<VendorName, LifecycleSubject> = {
       const active = zavu.accounts().filter(({ status }) => status === "active");
       return active.map(({ id }) => id);
     },
-    seed: ({ zavu }) => zavu.seed({ name: "Before", creditLimit: 1, status: "inactive" }).id,
+    seed: ({ zavu }) => zavu.seed({ name: "ACME", creditLimit: 1, status: "inactive" }).id,
     view: ({ zavu }, id) => zavu.accounts().find((account) => account.id === id),
     remove: ({ zavu }, id) => zavu.remove(id),
   },
@@ -29,7 +29,7 @@ export const subjects: Record<VendorName, LifecycleSubject> = {
       const active = bctrl.accounts().filter(({ status }) => status === "active");
       return active.map(({ id }) => id);
     },
-    seed: ({ bctrl }) => bctrl.seed({ name: "Before", limits: { maxSpaces: 1 } }).id,
+    seed: ({ bctrl }) => bctrl.seed({ name: "ACME", limits: { maxSpaces: 1 } }).id,
     view: ({ bctrl }, id) => bctrl.accounts().find((account) => account.id === id),
     remove: ({ bctrl }, id) => bctrl.remove(id),
   },
@@ -43,7 +43,7 @@ export const subjects: Record<VendorName, LifecycleSubject> = {
     },
     isStamped: false,
     live: ({ bolna }) => bolna.accounts().map(({ id }) => id),
-    seed: ({ bolna }) => bolna.seed({ name: "Before", allow_concurrent_calls: 1 }).id,
+    seed: ({ bolna }) => bolna.seed({ name: "ACME", allow_concurrent_calls: 1 }).id,
     view: ({ bolna }, id) => bolna.accounts().find((account) => account.id === id),
     remove: ({ bolna }, id) => bolna.remove(id),
   },

@@ -22,7 +22,14 @@ it("a provider whose CLI alone was killed ends and sends nothing more", async ()
   up.kill("SIGKILL");
   const alive = () => descendants(1).filter(({ pid }) => providers.some((each) => each.pid === pid));
   await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
-  const sent = emulator.requests.length;
+  // What it had sent may still be on its way.
+  let sent = -1;
+  const isQuiet = () => {
+    const had = sent;
+    sent = emulator.requests.length;
+    return had === sent;
+  };
+  await expect.poll(isQuiet, { interval: 200 }).toBe(true);
 
   await project.run(["cancel", "--yes"]);
   expect(emulator.requests).toHaveLength(sent);
