@@ -250,7 +250,7 @@ describe("at bctrl", () => {
   it("says which API versions there are, and where the wrong one came from", async () => {
     speak("v3");
     await expect(stack.preview(TYPE, full)).rejects.toThrow(
-      /the API version from the environment variable BCTRL_API_VERSION is none that there is; use one of 2026-10-03, v1, v2/,
+      /the API version from the environment variable BCTRL_API_VERSION is not supported; use one of 2026-10-03, v1, v2/,
     );
     speak("v2");
     stack.config = { "subaccounts:bctrlApiVersion": "v1" };

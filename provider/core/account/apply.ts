@@ -88,7 +88,7 @@ export async function verify(step: Step, account: Account, start?: Account): Pro
 }
 
 /** Reads a written limit back: a reply may only echo what was asked. */
-async function readBackLimits(step: Step, account: Account): Promise<Account> {
+export async function readBackLimits(step: Step, account: Account): Promise<Account> {
   const { accounts, context } = step;
   const { readBack } = accounts.memory;
   // A vendor whose reply shows nothing was read already.

@@ -51,7 +51,7 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
 /**
  * What a state may say is declared after a step that failed: what was declared before and is not any more stays while the
  * vendor still has it, or the next update would not know of it; and what was not declared before counts only if the step
- * changed it, or a revert would clear a value that somebody else set.
+ * changed it, or a revert would clear a value that was set outside.
  */
 export function argumentsAfterFailure(
   fields: AccountFields,

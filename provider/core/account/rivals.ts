@@ -1,5 +1,6 @@
 import { ConflictError, InterruptedError, MismatchError } from "../base/errors";
 import { readBackMs } from "../base/read-lag";
+import { readBackLimits } from "./apply";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
@@ -8,6 +9,9 @@ import { relationTo, type Step, wrongLimits } from "./step";
 
 /** Creates, and writes of limits, of one connection and run that are read back although their reply was clear. */
 const READ_BACK = 10;
+
+/** Accounts of an organization up to which a clear create is looked at once more in a whole listing. */
+const MOST_LISTED = 5_000;
 
 /**
  * Looks once more at an account that was just created: for a second one of the same create, for one that another stack
@@ -26,11 +30,19 @@ export async function lookAtNew(
   const isFirst = readBack.creates < READ_BACK;
   readBack.creates++;
   if (!isFirst && !isUnclear) return created;
+  if (!isUnclear && (await isLongList(step))) return readBackLimits(step, created);
   return lookUntilShown(step, created, ownKey).catch((error: unknown) => {
     // The process was told to stop: the account is made, and only the second look is left out.
     if (error instanceof InterruptedError) return created;
     throw error;
   });
+}
+
+/** Whether another whole listing is too much for a look that only makes sure; bctrl's filter costs one call. */
+async function isLongList({ facts, args, accounts }: Step): Promise<boolean> {
+  const isFiltered = facts.canFilter === true && typeof args["externalId"] === "string";
+  if (isFiltered || accounts.api.get === undefined) return false;
+  return (await accounts.memory.index.read()).all().length > MOST_LISTED;
 }
 
 /** Looks until the vendor lists the new account as it was asked for, or reads can no longer lag behind. */

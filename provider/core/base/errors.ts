@@ -23,7 +23,7 @@ export class MissingKeyError extends ConfigError {
   override readonly name = "MissingKeyError";
 }
 
-/** The account that the code asks for exists and belongs to somebody else, or cannot become what the code asks. */
+/** The account that the code asks for exists and is another resource's, or cannot become what the code asks. */
 export class ConflictError extends SubaccountsError {
   override readonly name = "ConflictError";
 }

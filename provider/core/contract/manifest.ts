@@ -31,7 +31,7 @@ export interface AccountManifest {
   readonly deletion: Readonly<Record<string, string>>;
   /** What a lost key is replaced by. */
   readonly lostKey: string;
-  /** What an account is that somebody deleted, archived or deactivated outside. */
+  /** What becomes of an account that was deleted, archived or deactivated outside. */
   readonly removedOutside: string;
 }
 
@@ -47,7 +47,7 @@ export interface KeyManifest {
   readonly deletion: string;
   /** What a lost reply to the key's creation leads to. */
   readonly lostKey: string;
-  /** What a key is that somebody revoked outside, or whose account is gone. */
+  /** What becomes of a key that was revoked outside, or whose account is gone. */
   readonly removedOutside: string;
 }
 

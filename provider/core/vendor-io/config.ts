@@ -267,7 +267,7 @@ function checkVersion({ title, apiVersions }: VendorFacts, found: Found): string
   if (asked === undefined) return apiVersions?.[0];
   if (apiVersions?.includes(asked)) return asked;
   throw new ConfigError(
-    `${title}: the API version from ${versionSource} is none that there is; ` +
+    `${title}: the API version from ${versionSource} is not supported; ` +
       `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
     versionCommand,
   );

@@ -57,7 +57,7 @@ interface Waiter {
 
 /**
  * The one rate budget of a vendor and credential: every call enters in its turn and leaves with what the reply said.
- * A vendor's request for patience pauses all of them; its count of requests that remain, or else the rate that it
+ * A rate-limit reply pauses all of them; its count of requests that remain, or else the rate that it
  * documents, holds them back before it has to ask. Pulumi's parallelism needs no lowering for that.
  */
 export class RateBudget {
@@ -87,7 +87,7 @@ export class RateBudget {
    * Waits until a call may be sent.
    *
    * @param giveUpAtMs when the call no longer waits, given the time now.
-   * @throws ConnectionError if the vendor asks for more patience than that, InterruptedError
+   * @throws ConnectionError if the rate limit lasts longer than that, InterruptedError
    */
   enter(operation: string, giveUpAtMs: (nowMs: number) => number): Promise<Ticket> {
     return new Promise((enter, fail) => {
@@ -107,12 +107,12 @@ export class RateBudget {
     return this.#options.documented?.perMs;
   }
 
-  /** When the next call may go at the earliest, as far as the vendor asked for patience. */
+  /** When the next call may go at the earliest, as far as rate-limit replies say. */
   get pausedUntilMs(): number {
     return this.#pausedUntilMs;
   }
 
-  /** Takes note of how a call ended: whether the vendor asked for patience, and what it said of its rate. */
+  /** Takes note of how a call ended: whether it was rate limited, and what the reply said of the rate. */
   leave(ticket: Ticket, isRefused: boolean, hints: RateHints): void {
     this.#inFlight--;
     const nowMs = this.#options.run.world.now();
@@ -127,7 +127,7 @@ export class RateBudget {
         this.#isProbing = asked === undefined;
       }
       if (isNews || asked !== undefined) {
-        // Whoever asks again and again for a second is given longer.
+        // A vendor that asks again and again for a second is given longer.
         const pauseMs = Math.max(asked ?? 0, this.#guess());
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
       }

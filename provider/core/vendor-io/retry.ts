@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError, ReplyError } from "../base/errors";
 
-/** How often a call is tried when it fails without the vendor asking for patience. */
+/** How often a call is tried that fails for another reason than a rate limit. */
 export const MAX_ATTEMPTS = 4;
 
 const FIRST_DELAY_MS = 250;
