@@ -252,7 +252,9 @@ describe(TYPE, () => {
       expect(account().creditLimit).toBe(7);
       // An older state may have the key from before, so that one works on and is told of.
       expect(account().keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(2);
-      expect(stack.printed.join()).toMatch(/has a working key \("Default"\) that no state of this run has/);
+      expect(stack.printed.join()).toMatch(
+        /has a working key \("Default" \(\S+\)\) that no state of this run has/,
+      );
       expect(stack.emulator.zavu.keyWorks(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(true);
     });
 
@@ -297,7 +299,9 @@ describe(TYPE, () => {
       stack.resources.clear();
       await stack.up(TYPE, full);
       expect(account().keys.find(({ id }) => id === used)?.revokedAt).toBeNull();
-      expect(stack.printed.join()).toMatch(/has a working key \("Default"\) that no state of this run has/);
+      expect(stack.printed.join()).toMatch(
+        /has a working key \("Default" \(\S+\)\) that no state of this run has/,
+      );
     });
 
     it("revokes no key in a forced replacement, and tells of the old one", async () => {

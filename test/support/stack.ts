@@ -6,7 +6,7 @@ import { type Handler, handler } from "../../provider/dynamic/protocol";
 import { vendors } from "../../provider/vendors";
 import { environmentOf, realTimeEnvironmentOf } from "./environment.mts";
 
-export { environmentOf, realTimeEnvironmentOf };
+export { realTimeEnvironmentOf };
 
 /** What Pulumi sends for a value that is not known yet. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

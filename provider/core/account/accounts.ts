@@ -89,16 +89,22 @@ export class Accounts {
    * Accounts that a create or a change of identity must know of, from a complete listing.
    *
    * @param fresh from a listing begun after this call.
+   * @param notBeforeMs else, from one begun after this time, where that matters.
    * @throws as `read`; see {@link AccountIndex}
    */
-  async matching(wanted: Values, tags: readonly string[], fresh: boolean): Promise<Looked> {
+  async matching(
+    wanted: Values,
+    tags: readonly string[],
+    fresh: boolean,
+    notBeforeMs?: number,
+  ): Promise<Looked> {
     const { externalId } = wanted;
     const now = this.#context.run.world.now();
     const keys = keysFor(wanted, tags);
     if (fresh && this.#facts.canFilter && typeof externalId === "string") {
       return { flaw: undefined, accounts: await this.#whole(await this.#filtered(externalId)) };
     }
-    const snapshot = await this.memory.index.read(fresh ? now : undefined);
+    const snapshot = await this.memory.index.read(fresh ? now : notBeforeMs);
     return { flaw: snapshot.flaw, accounts: await this.#whole(snapshot.withKeys(keys)), snapshot };
   }
 

@@ -26,8 +26,12 @@ const DECLARED_WITHIN_MS = 3_000;
  */
 export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<Account | undefined> {
   const { facts, context, accounts, args } = step;
-  await waitAfterInterruption(step);
-  const looked = await accounts.matching(args, tagsOf(context.ownership), false);
+  const looked = await accounts.matching(
+    args,
+    tagsOf(context.ownership),
+    false,
+    await afterInterruption(step),
+  );
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   let own: Account | undefined;
   for (const account of looked.accounts) {
@@ -152,11 +156,17 @@ function warnOfOther({ facts, context }: Step, { id }: Account): void {
   );
 }
 
-/** After an interrupted run, whose last create may still show late, the first look waits out the lag of reads. */
-async function waitAfterInterruption({ context: { run } }: Step): Promise<void> {
-  if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return;
-  const waitMs = run.startedAtMs + run.lagMs - run.world.now();
+/**
+ * After an interrupted run, whose last create may still show late, the first look waits out the lag of reads.
+ *
+ * @returns before when a listing is too old to tell, in milliseconds.
+ */
+async function afterInterruption({ context: { run } }: Step): Promise<number | undefined> {
+  if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return undefined;
+  const shownAtMs = run.startedAtMs + run.lagMs;
+  const waitMs = shownAtMs - run.world.now();
   if (waitMs > 0) await run.sleep(waitMs);
+  return shownAtMs - 1;
 }
 
 /** A new account; `replyLost` says that it was found by a read-back, and its reply with the key is lost. */

@@ -103,7 +103,7 @@ async function settleRivals(
     if (!hasIdentity(facts, args, other)) continue;
     if (isEarlier(created, other)) {
       context.run.warn(
-        `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, made at the same time. Check it, ` +
+        `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, which was listed only now. Check it, ` +
           "and end it at the vendor if it is not needed",
       );
       continue;

@@ -91,6 +91,7 @@ describe("values of arguments", () => {
         const stored = storable(value);
         expect(JSON.parse(JSON.stringify(stored))).toEqual(stored);
       }),
+      { numRuns: 50 },
     );
     expect(hasUnknown(nestedIn(200_000))).toBe(false);
   });
