@@ -124,13 +124,18 @@ function declaredIn(inputs: Values): Declared {
   };
 }
 
-/** `__owner` is `"<owner id> <urn>"` and a line for each former URN, written by the SDK. */
-function ownershipOf(inputs: Values): Ownership {
+/** `__owner` is `"<owner id> <urn>"` and a line for each former URN, written and abridged by the SDK. */
+export function ownershipOf(inputs: Values): Ownership {
   const [text = "", ...aliases] = typeof inputs["__owner"] === "string" ? inputs["__owner"].split("\n") : [];
   const space = text.indexOf(" ");
   return space < 0
     ? { owner: text, urn: "" }
-    : { owner: text.slice(0, space), urn: text.slice(space + 1), aliases };
+    : { owner: text.slice(0, space), urn: whole(text.slice(space + 1)), aliases: aliases.map(whole) };
+}
+
+/** The URN that the SDK abridged; states before 0.3.0 have it whole. */
+function whole(urn: string): string {
+  return urn.replace(/^(?!urn:)([^~]*)~/, "urn:pulumi:$1pulumi-nodejs:dynamic/subaccounts/");
 }
 
 function withoutProtocolKeys(values: Values, keep: readonly string[] = []): Values {

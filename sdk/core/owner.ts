@@ -24,8 +24,8 @@ class Owner extends pulumi.CustomResource {
 const stackOwnerId = perStack(() => plainValue(new Owner().id));
 
 /**
- * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before. A dynamic provider
- * is not told the URN of what it creates, so it travels here.
+ * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before, all of
+ * them {@link abridged}. A dynamic provider is not told the URN of what it creates, so it travels here.
  *
  * A promise, not an output: an output would add the owner to the dependencies of every resource in the state
  * file, twice. The owner id is empty while it is unknown: in a preview, before the owner is made, and in an `up` whose
@@ -40,7 +40,15 @@ export async function ownership(
   former: () => readonly pulumi.Input<pulumi.URN>[],
 ): Promise<string> {
   const owner = await stackOwnerId();
-  const [today, ...before] = await Promise.all([urn, ...former()].map((each) => plainValue(each)));
-  const lines = new Set(before.filter((each) => each !== undefined && each !== today));
-  return [`${owner ?? ""} ${today}`, ...lines].join("\n");
+  const urns = await Promise.all([urn, ...former()].map((each) => plainValue(each)));
+  const [today, ...before] = new Set(urns.filter((each) => each !== undefined).map(abridged));
+  return [`${owner ?? ""} ${today}`, ...before].join("\n");
+}
+
+/**
+ * A URN without what is the same in all of ours, since state holds it for every resource: `urn:pulumi:` is left out, and
+ * `~` stands for `pulumi-nodejs:dynamic/subaccounts/`. A URN in which that could not be undone stays whole.
+ */
+function abridged(urn: string): string {
+  return urn.replace(/^urn:pulumi:([^~]*?)pulumi-nodejs:dynamic\/subaccounts\//, "$1~");
 }

@@ -256,7 +256,9 @@ describe("keys that no state has", () => {
     expect(delivered.map(works)).toEqual([true, true]);
     stack.printed.length = 0;
     await stack.refresh(TYPE);
-    expect(said()).toMatch(/has a working key \("backend"\) that no state.*`subaccounts keys --unknown`/);
+    expect(said()).toMatch(
+      /has a working key \("backend" \(\S+\)\) that no state.*`subaccounts keys --unknown`/,
+    );
     expect(stack.printed).toHaveLength(1);
   });
 

@@ -91,7 +91,8 @@ export const found = {
     scene.stack.emulator[scene.vendor].remove(scene.id);
   },
   "elsewhere, by what another state tells": async (scene) => {
-    scene.because = /this key is of the organization \S+, and the sub-account \S+ of this stack is of \S+\./;
+    scene.because =
+      /this parent key is of the organization \S+, and the sub-account \S+ of this stack is of \S+\./;
     await scene.stack.up(scene.type, scene.facts.others, { name: "bystander" });
     scene.useOtherOrganization();
     scene.id = scene.stack.emulator.other[scene.vendor].seed({ name: "Gamma" }).id;

@@ -85,7 +85,8 @@ export const had = {
     scene.stack.emulator[scene.vendor].remove(scene.id);
   },
   elsewhere: async (scene) => {
-    scene.because = /this key is of the organization \S+, and the sub-account \S+ of this stack is of \S+\./;
+    scene.because =
+      /this parent key is of the organization \S+, and the sub-account \S+ of this stack is of \S+\./;
     await scene.makeOwn();
     scene.useOtherOrganization();
   },

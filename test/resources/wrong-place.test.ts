@@ -79,7 +79,7 @@ describe.each(["an empty organization", "an organization with accounts", "one wi
         expect(await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve())).toMatch(
           isSilent
             ? /cannot be told/
-            : /this key is of the organization \S+, and the sub-account \S+ of this stack is of \S+/,
+            : /this parent key is of the organization \S+, and the sub-account \S+ of this stack is of \S+/,
         );
         expect([...stack.resources]).toEqual(before);
         expect(stack.writes()).toEqual([]);

@@ -186,7 +186,7 @@ function refuseNotAllowed({ facts, context }: Looking, here: Place | undefined):
 
 function differs(compared: "another" | "unknown", of: Place, here: Place | undefined, id: string): string {
   return compared === "another" && here !== undefined
-    ? `this key is of the organization ${idIn(here)}, and the sub-account ${id} of this stack is of ${idIn(of)}`
+    ? `this parent key is of the organization ${idIn(here)}, and the sub-account ${id} of this stack is of ${idIn(of)}`
     : `which organization this key belongs to cannot be told, and the sub-account ${id} of this stack is of ${idIn(of)}`;
 }
 

@@ -248,7 +248,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const [of, here] = [placeOf(before), await api.place()];
     if (of === undefined || here === undefined || comparePlaces(of, here) !== "another") return;
     throw new SubaccountsError(
-      `${title}: this key is of the organization ${idIn(here)}, and the key ${String(before["keyId"])} of this stack is of ${idIn(of)}. ` +
+      `${title}: this parent key is of the organization ${idIn(here)}, and the API key ${String(before["keyId"])} of this stack is of ${idIn(of)}. ` +
         "Nothing was sent",
     );
   }

@@ -109,7 +109,9 @@ describe("the own key of an account", () => {
     const at = world([[own(), key("a", { name: KEY_NAME }), key("b", { name: KEY_NAME }), key("backend")]]);
     await at.doing(checkOwnKey(at.context, at.keys, ACCOUNT, SECRET));
     expect(at.said).toEqual([
-      expect.stringMatching(/acc has 2 working keys \("pulumi-subaccounts"\) that no state.*keys --unknown/),
+      expect.stringMatching(
+        /acc has 2 working keys \("pulumi-subaccounts" \(a\), "pulumi-subaccounts" \(b\)\) that no state.*keys --unknown/,
+      ),
     ]);
     await at.doing(checkOwnKey(at.context, at.keys, ACCOUNT, SECRET));
     expect(at.said).toHaveLength(1);

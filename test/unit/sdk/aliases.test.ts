@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { ownershipOf } from "../../../provider/dynamic/protocol";
 import { zavu } from "../../../sdk";
 import { urnUnder } from "../../../sdk/core/aliases";
 import { registrationsOf } from "./registrations";
@@ -13,15 +14,22 @@ class Group extends pulumi.ComponentResource {
   }
 }
 
-/** The lines of `__owner` of the only account, without what every URN begins with. */
+/** The lines of `__owner` of the only account as the provider reads them, without what every URN begins with. */
 async function ownerLines(program: () => pulumi.Output<unknown>): Promise<string[]> {
   const account = (await registrationsOf(program)).find(({ type }) => type === ACCOUNT);
-  return String(account?.inputs["__owner"])
-    .split("\n")
-    .map((line) => line.replace(PREFIX, ""));
+  const { owner, urn, aliases = [] } = ownershipOf(account?.inputs ?? {});
+  return [`${owner} ${urn}`, ...aliases].map((line) => line.replace(PREFIX, ""));
 }
 
 describe("the former URNs of an account", () => {
+  it.each(["acme", "~acme", "a ~ b"])("and of today are whole for the name %j", async (name) => {
+    const parent = () => new Group("vip");
+    const program = () =>
+      new zavu.SubAccount(name, { name: "Acme" }, { parent: parent(), aliases: [{ name: "~" }] }).urn;
+    const type = `shop:index:Group$${ACCOUNT}`;
+    expect(await ownerLines(program)).toEqual([`owner-id ${type}::${name}`, `${type}::~`]);
+  });
+
   it("are none without an alias", async () => {
     const lines = await ownerLines(() => new zavu.SubAccount("acme", { name: "Acme" }).urn);
     expect(lines).toEqual([`owner-id ${ACCOUNT}::acme`]);

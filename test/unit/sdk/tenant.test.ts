@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
+import { ownershipOf } from "../../../provider/dynamic/protocol";
 import type * as sdk from "../../../sdk";
 import { registrationsOf } from "./registrations";
 
@@ -49,9 +50,11 @@ describe("the aliases that a tenant's children register", () => {
 
   it("are among the former URNs that the provider is told of", async () => {
     for (const { type, inputs } of await childrenOf([{ name: "acme" }])) {
-      expect(inputs["__owner"]).toBe(
-        `owner-id ${PREFIX}${TENANT}$${type}::acme-corp\n${PREFIX}${TENANT}$${type}::acme`,
-      );
+      expect(ownershipOf(inputs)).toEqual({
+        owner: "owner-id",
+        urn: `${PREFIX}${TENANT}$${type}::acme-corp`,
+        aliases: [`${PREFIX}${TENANT}$${type}::acme`],
+      });
     }
   });
 
