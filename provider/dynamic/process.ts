@@ -1,6 +1,7 @@
 import { Run, realSurroundings } from "../core/base/run";
 import { tell } from "./engine-log";
 import { watchEngine } from "./engine-watch";
+import { siblingsOf } from "./siblings";
 
 let run: Run | undefined;
 
@@ -10,7 +11,7 @@ let run: Run | undefined;
  */
 export function processRun(): Run {
   if (run === undefined) {
-    run = new Run({ ...realSurroundings, tell });
+    run = new Run({ ...realSurroundings, tell, siblings: siblingsOf() });
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop);
     watchEngine(() => process.exit(1));
   }

@@ -7,7 +7,7 @@ import { contestOf } from "./create";
 import { hasIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
-import type { AccountFacts } from "./kind";
+import { type AccountFacts, claimOfAccount } from "./kind";
 import { partsOf } from "./marker";
 import { isRemoved, type Looking, observe, refuseAbsent, refuseForbidden, tellPlace } from "./proof";
 import { relationToState, urnIn } from "./step";
@@ -63,25 +63,25 @@ function policyOf({ facts, before }: Deleting, { deletion }: AccountManifest, id
 
 /** Decides whether the account is ended. @throws SubaccountsError where whose it is cannot be told */
 function actionFor(looking: Looking, account: Account, before: Values): "delete" | "keep" {
-  const { facts, accounts, context } = looking;
+  const { facts, context } = looking;
   const { run, connection } = context;
   const { id } = account;
   const { title } = facts;
   const tag = partsOf(before["__nonce"]).tag ?? "";
   // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
-  if (tag !== "" && run.isDeclared(tag)) {
-    const isHeld = accounts.claimants(id).size > 0;
+  const isHeld = run.isHeldAnywhere(claimOfAccount(connection, id));
+  if (tag !== "" && run.isDeclaredAnywhere(tag)) {
     run.warn(
       `${title}: the sub-account ${id} was kept: an account is never replaced` +
         (isHeld ? "" : ". No resource has it now: adopt it in one, or end it at the vendor"),
     );
     return "keep";
   }
-  if (accounts.claimants(id).size > 0) {
+  if (isHeld) {
     run.warn(`${title}: the sub-account ${id} was left alone: another resource of this program has it`);
     return "keep";
   }
-  if (run.holders(contestOf(connection, id)).size > 0) {
+  if (run.isHeldAnywhere(contestOf(connection, id))) {
     throw new SubaccountsError(
       `${title}: the sub-account ${id} was not deleted, because a create of this run that was refused names it: it looks like the same ` +
         "customer under another name. Mend that resource first",

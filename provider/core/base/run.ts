@@ -12,6 +12,13 @@ export interface Note {
   readonly urn?: string | undefined;
 }
 
+/** What the provider processes of one operation tell each other. */
+export interface Siblings {
+  tell(key: string): void;
+  /** Whether another process that lives has told so. */
+  told(key: string): boolean;
+}
+
 /** What a run takes from the world around it; tests inject their own. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,6 +35,7 @@ export interface Surroundings {
   /** Shows a note to the person who runs Pulumi; resolves when it is delivered. */
   readonly tell: (note: Note) => Promise<void>;
   readonly timeLimits: TimeLimits;
+  readonly siblings: Siblings;
 }
 
 /** The real clock, environment, randomness and standard error; notes go to standard error. */
@@ -55,6 +63,7 @@ export const realSurroundings: Surroundings = {
     process.stderr.write(`${severity}: ${text}\n`);
   },
   timeLimits: TIME_LIMITS,
+  siblings: { tell: () => {}, told: () => false },
 };
 
 /** A run without a new delete for so long, in milliseconds, has no more of them. */
@@ -109,6 +118,7 @@ export class Run {
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
   hold(key: string, urn: string): void {
+    if (!this.#holders.has(key)) this.world.siblings.tell(`held ${key}`);
     const holders = this.#holders.get(key);
     if (holders) holders.add(urn);
     else this.#holders.set(key, new Set([urn]));
@@ -117,6 +127,11 @@ export class Run {
   /** The URNs of this run that have the object `key`. */
   holders(key: string): ReadonlySet<string> {
     return this.#holders.get(key) ?? new Set();
+  }
+
+  /** Whether a resource of the program has the object `key`, in this process or in another one of the operation. */
+  isHeldAnywhere(key: string): boolean {
+    return this.holders(key).size > 0 || this.world.siblings.told(`held ${key}`);
   }
 
   /**
@@ -133,12 +148,20 @@ export class Run {
 
   /** Notes the tags of a resource that the program of this run declares: check comes before anything is deleted. */
   declare(tags: readonly string[]): void {
-    for (const tag of tags) this.#declared.add(tag);
+    for (const tag of tags) {
+      if (!this.#declared.has(tag)) this.world.siblings.tell(`declared ${tag}`);
+      this.#declared.add(tag);
+    }
   }
 
   /** Whether the program of this run declares the resource with this tag. */
   isDeclared(tag: string): boolean {
     return this.#declared.has(tag);
+  }
+
+  /** As {@link isDeclared}, also where another process of the operation was told of the program. */
+  isDeclaredAnywhere(tag: string): boolean {
+    return this.isDeclared(tag) || this.world.siblings.told(`declared ${tag}`);
   }
 
   /** Notes the hash of an owner id that a resource of this run carries: accounts with it are this stack's. */
