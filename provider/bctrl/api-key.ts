@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountPresence, placeHere } from "../core/account/proof";
+import { accountPresence, isReplaced, placeHere } from "../core/account/proof";
 import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
@@ -49,6 +49,7 @@ export function keys(context: Context<BctrlClient>): KeyApi {
       if (item?.subaccountId !== subaccountId) return undefined;
       return { key: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
     },
+    isReplaced: (subaccountId) => isReplaced({ context, accounts }, subaccountId),
     account: (subaccountId, place) =>
       accountPresence({ facts: ACCOUNTS, context, accounts }, subaccountId, place),
     place: () => placeHere({ facts: ACCOUNTS, accounts }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountPresence, placeHere } from "../core/account/proof";
+import { accountPresence, isReplaced, placeHere } from "../core/account/proof";
 import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
@@ -36,6 +36,7 @@ export function keys(context: Context<ZavuClient>): KeyApi {
   return {
     title: zavu.title,
     list: (accountId) => orGone(readKeys((cursor) => page(accountId, cursor), client.vendorNowMs)),
+    isReplaced: (accountId) => isReplaced({ context, accounts }, accountId),
     account: (accountId, place) => accountPresence({ facts: ACCOUNTS, context, accounts }, accountId, place),
     place: () => placeHere({ facts: ACCOUNTS, accounts }),
     issue: async (accountId, { name, environment, permissions }) => {

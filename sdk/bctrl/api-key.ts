@@ -32,7 +32,7 @@ export interface ApiKeyArgs {
   readonly rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
    * How long the key before stays valid after a rotation, in hours; the first `up` after that revokes it. Default: 24.
-   * With 0 that is the next `up`, when every dependent resource has the new key.
+   * With 0 that is the next `up`, whether or not what uses the key has the new one.
    */
   readonly overlapHours?: pulumi.Input<number> | undefined;
   /** Name of an entry of the `subaccounts:connections` config; default: the plain bctrl settings. */

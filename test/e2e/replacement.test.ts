@@ -30,6 +30,25 @@ describe("an account in a forced replacement, through the real engine", () => {
     expect(bench.emulator.bctrl.accounts()[0]).toMatchObject({ status: "active" });
   });
 
+  it("survives, with its keys, where Pulumi's provider resource is replaced with it and it gets another identity", async () => {
+    const program = (identity: string) => `
+      const b = new bctrl.SubAccount("a", { name: "${identity}", externalId: "${identity}" });
+      new bctrl.ApiKey("a", { subAccountId: b.id, name: "backend" });
+      const z = new zavu.SubAccount("a", { name: "${identity}", externalId: "${identity}" });
+      new zavu.ApiKey("a", { subAccountId: z.id, name: "backend" });
+      new bolna.SubAccount("a", { name: "${identity}", allowConcurrentCalls: 1, deletionPolicy: "delete" });`;
+    bench = await openBench(program("one"));
+    await bench.project.up();
+    const [bolna] = bench.emulator.bolna.accounts();
+    bench.program(program("two"));
+    await bench.project.run(["up", "--yes", "--skip-preview", "--replace", "**"], { expectFailure: "any" });
+    expect(bench.emulator.bolna.accounts().map(({ id }) => id)).toContain(bolna?.id);
+    expect(bench.emulator.zavu.accounts()[0]).toMatchObject({ name: "one", status: "active" });
+    expect(bench.emulator.bctrl.accounts()[0]).toMatchObject({ name: "one", status: "active" });
+    const deletes = bench.emulator.requests.filter(({ method }) => method === "DELETE");
+    expect(deletes).toEqual([]);
+  });
+
   it("survives taint where a stack transformation deletes before it replaces", async () => {
     const program = `
       pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props, opts: { ...opts, deleteBeforeReplace: true } }));

@@ -44,7 +44,7 @@ function kindOf(value: unknown, path: string): string {
   if (path.endsWith(".__nonce"))
     return String(value)
       .replace(/^[\w-]{16}(\.[^.]+)/, "<16>$1")
-      .replace(/(\..+)\.[\w-]{8}$/, "$1.<8>");
+      .replace(/^(<16>\.[^.]+)\.[\w-]{8}/, "$1.<8>");
   if (/\.(__provider|__owner)$/.test(path)) return String(value);
   return value === null ? "null" : Array.isArray(value) ? `list of ${value.length}` : typeof value;
 }

@@ -11,7 +11,7 @@ import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount, type OwnKey, ownSecrets } from "./kind";
 import { markerIn, partsOf, tagOf, tagsOf } from "./marker";
-import { placesOf } from "./proof";
+import { MADE, madeFor, placesOf } from "./proof";
 import { lookAtNew } from "./rivals";
 import { relationTo, type Step } from "./step";
 
@@ -209,6 +209,7 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
   if (typeof known.apiKey === "string") ownSecrets(context, created.account.id).add(known.apiKey);
   accounts.wrote(created.account);
   run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
+  for (const key of [MADE, madeFor(context.ownership.urn)]) run.hold(key, context.ownership.urn);
   known.place = facts.placeOf?.(created.account.outputs) ?? known.place;
   if (known.place !== undefined) placesOf(context).made.set(known.place, created.account.id);
   known.note(await lookAtNew(step, created.account, sent > 1 || created.replyLost, ownKey));

@@ -5,7 +5,7 @@ import type { Snapshot } from "../vendor-io/inventory";
 import type { Accounts, ReadFacts } from "./accounts";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
-import { markerIn, partsOf, shortHash } from "./marker";
+import { markerIn, partsOf, shortHash, tagOf } from "./marker";
 import { comparePlaces, idIn, type Place } from "./place";
 import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
 
@@ -74,6 +74,27 @@ export async function accountPresence(
   return looking.facts.wantsActive === undefined ? "gone" : "ended";
 }
 
+/** The key of the in-run note that an account was created. */
+export const MADE = "made an account";
+
+/** The key of the in-run note that an account was created for this resource. */
+export function madeFor(urn: string): string {
+  return `${MADE} for ${tagOf(urn)}`;
+}
+
+/**
+ * Whether an account is the old one of a resource for which this run created another: it is kept, for its customer may
+ * be in production, and its keys with it.
+ */
+export async function isReplaced(
+  { accounts, context: { run } }: Pick<Looking, "accounts" | "context">,
+  accountId: string,
+): Promise<boolean> {
+  if (!run.isHeldAnywhere(MADE)) return false;
+  const urn = markerIn((await accounts.find(accountId, true))?.metadata)?.urn;
+  return urn !== undefined && run.isHeldAnywhere(madeFor(urn));
+}
+
 /** Fails where an account of the state is not shown and what that means for the step is not "done". */
 export function refuseAbsent(
   { facts: { title } }: Looking,
@@ -132,6 +153,13 @@ export function tellPlace(looking: Looking, id: string): void {
   const place = placeOfState(looking);
   if (place === undefined) return;
   const places = placesOf(context);
+  const [told] = [...places.told].filter(([other]) => comparePlaces(place, other) === "another");
+  if (told !== undefined && !places.told.has(place)) {
+    context.run.warn(
+      `${facts.title}: the state has the sub-account ${id} of the organization ${idIn(place)} and ${told[1]} of ${idIn(told[0])}, and one ` +
+        "connection reaches only one of them: an `up` of some targets may have run with another organization's key. Check both at the vendor",
+    );
+  }
   places.told.set(place, id);
   const made = [...places.made].find(([other]) => comparePlaces(place, other) === "another");
   if (made === undefined) return;

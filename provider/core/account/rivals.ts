@@ -101,7 +101,7 @@ async function settleRivals(
       continue;
     }
     if (!hasIdentity(facts, args, other)) continue;
-    if (isEarlier(created, other)) {
+    if (isEarlier(step, created, other)) {
       context.run.warn(
         `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, which was listed only now. Check it, ` +
           "and end it at the vendor if it is not needed",
@@ -145,11 +145,14 @@ async function endDouble(
   );
 }
 
-/** Which of two accounts made at the same time stays: the older, and of two that are equally old the one with the smaller id. */
-function isEarlier(one: Account, other: Account): boolean {
+/**
+ * Which of two accounts made at the same time stays: the older, and of two that are equally old the one with the smaller
+ * id. Without a marker and a time nobody can tell whether the other was there before: then our own goes.
+ */
+function isEarlier({ facts }: Step, one: Account, other: Account): boolean {
   const [a, b] = [one, other].map(({ outputs }) => Date.parse(String(outputs["createdAt"])));
   if (a !== undefined && b !== undefined && Number.isFinite(a) && Number.isFinite(b) && a !== b) return a < b;
-  return one.id < other.id;
+  return facts.isMarked && one.id < other.id;
 }
 
 function withoutUndefined(values: Account["outputs"]): Account["outputs"] {

@@ -231,6 +231,13 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     async delete(context, id, before) {
       tellPlace(context, before);
       await refuseElsewhere(keys(context), before);
+      if (await keys(context).isReplaced(accountOf(before))) {
+        context.run.warn(
+          `${title}: the sub-account ${accountOf(before)} was replaced by force and kept, and so were its keys: ${keyIdsOf(id, before).join(", ")}. ` +
+            "No state has them now: revoke them with `subaccounts keys` once nothing uses them",
+        );
+        return;
+      }
       for (const keyId of keyIdsOf(id, before)) {
         await revokeKey(context, keys(context), accountOf(before), keyId, "its ApiKey is deleted");
       }

@@ -58,6 +58,8 @@ export interface KeyApi {
   find?(accountId: string, keyId: string): Promise<ShownKey | undefined>;
   /** @param place the organization that the key's state names. */
   account(accountId: string, place: Place | undefined): Promise<AccountPresence>;
+  /** Whether the account is kept beside the one that this run created for its resource. */
+  isReplaced(accountId: string): Promise<boolean>;
   /** The organization that the connection reaches; asked for once a run. */
   place(): Promise<Place | undefined>;
   issue(accountId: string, args: KeyArgs): Promise<IssuedKey>;

@@ -56,6 +56,7 @@ function world(
       return { ...("flaw" in listing ? listing : { keys: listing }), atMs: time.now() };
     },
     account: async () => "active",
+    isReplaced: async () => false,
     place: async () => undefined,
     issue: async () => ({ id: `new${++issued}`, secret: `zv_live_new${issued}` }),
     revoke: async (_account, id) => {
