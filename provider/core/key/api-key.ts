@@ -52,7 +52,7 @@ const SHOWN_ONCE: KeyManifest = {
   rotation:
     "any changed argument but `subAccountId`, or an age of `rotateAfterDays`, makes a new key in place, and the preview " +
     "says why; the one before stays valid for `overlapHours` and is revoked by the first `up` after that, with " +
-    "`overlapHours: 0` by the next `up`, so that what depends on the key has the new one. A `refresh` ignores " +
+    "`overlapHours: 0` by the next `up`, whether or not what uses the key has the new one. A `refresh` ignores " +
     "deadlines, so a job that looks for drift stays quiet",
   deletion: "the key is revoked, and so are those before it that are still valid",
   lostKey:

@@ -154,8 +154,8 @@ class Issue {
       this.#candidates = [];
     } catch {
       this.#context.run.warn(
-        `${this.#keys.title}: the key ${nameOfKey(key)} of the sub-account ${this.#accountId} could not be revoked, although ` +
-          "its reply was lost and nobody has it. Revoke it at the vendor",
+        `${this.#keys.title}: whether the key ${nameOfKey(key)} of the sub-account ${this.#accountId}, whose reply was lost so that ` +
+          "nobody has it, was revoked could not be told. Look at it at the vendor, and revoke it there if it works",
       );
     }
   }
