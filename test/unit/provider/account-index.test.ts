@@ -230,6 +230,26 @@ describe("our own writes", () => {
     expect(now.calls).toBe(1);
   });
 
+  it.each(["oldest first", "newest first"])(
+    "are no news that would end a pass: an unknown item is found behind them, %s",
+    async (order) => {
+      const { items, index, now } = vendor(0, 100);
+      await index.read();
+      for (const made of each(1_100)) {
+        const item = { id: `id${made}`, name: `name${made}` };
+        index.put(item);
+        items.push(item);
+      }
+      items.splice(order === "oldest first" ? 1_100 : 0, 0, { id: "lost", name: "lost reply" });
+      if (order === "newest first") items.reverse();
+      now.ms = 1;
+      const { withKeys, flaw } = await index.read(1);
+      expect(withKeys(["lost reply"])).toEqual([{ id: "lost", name: "lost reply" }]);
+      expect(flaw).toBeUndefined();
+      expect(now.calls).toBe(1 + 12);
+    },
+  );
+
   it("outweigh the page under way", async () => {
     const { index, now } = vendor(3, 10);
     now.onPage = async () => {
