@@ -31,7 +31,7 @@ export async function lookAtNew(
   readBack.creates++;
   if (!isFirst && !isUnclear) return created;
   if (!isUnclear && (await isLongList(step))) return readBackLimits(step, created);
-  return lookUntilShown(step, created, ownKey).catch((error: unknown) => {
+  return lookUntilShown(step, created, isUnclear, ownKey).catch((error: unknown) => {
     // The process was told to stop: the account is made, and only the second look is left out.
     if (error instanceof InterruptedError) return created;
     throw error;
@@ -46,7 +46,12 @@ async function isLongList({ facts, args, accounts }: Step): Promise<boolean> {
 }
 
 /** Looks until the vendor lists the new account as it was asked for, or reads can no longer lag behind. */
-async function lookUntilShown(step: Step, created: Account, ownKey: OwnKey | undefined): Promise<Account> {
+async function lookUntilShown(
+  step: Step,
+  created: Account,
+  isUnclear: boolean,
+  ownKey: OwnKey | undefined,
+): Promise<Account> {
   const { run, ownership } = step.context;
   const startMs = run.world.now();
   let seen: Account | undefined;
@@ -58,7 +63,7 @@ async function lookUntilShown(step: Step, created: Account, ownKey: OwnKey | und
       ? looked.snapshot.listed(created.id)
       : looked.accounts.find(({ id }) => id === created.id);
     const others = looked.accounts.filter((account) => account.id !== created.id);
-    await settleRivals(step, created, others, ownKey);
+    await settleRivals(step, created, others, isUnclear, ownKey);
     if (shown === undefined) continue;
     // What the listing does not show stays as the reply had it.
     const now = {
@@ -90,6 +95,7 @@ async function settleRivals(
   step: Step,
   created: Account,
   others: readonly Account[],
+  isUnclear: boolean,
   ownKey: OwnKey | undefined,
 ): Promise<void> {
   const { facts, args, parts, context, accounts, known } = step;
@@ -101,6 +107,13 @@ async function settleRivals(
       continue;
     }
     if (!hasIdentity(facts, args, other)) continue;
+    if (!facts.isMarked && isUnclear) {
+      known.account = undefined;
+      throw new ConflictError(
+        `${facts.title} has two new sub-accounts named as this one, ${created.id} and ${other.id}, and which of them this create made cannot ` +
+          "be told. Neither was ended. End the one that is not needed at the vendor, and adopt the other",
+      );
+    }
     if (isEarlier(step, created, other)) {
       context.run.warn(
         `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, which was listed only now. Check it, ` +
@@ -118,7 +131,7 @@ async function settleRivals(
     }
     throw new ConflictError(
       `${facts.title}: another stack or program created the sub-account ${other.id} of this customer at the same time; this run's own, ` +
-        `${created.id}, came later, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +
+        `${created.id}, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +
         ` adopt: "${other.id}"`,
     );
   }
