@@ -55,6 +55,11 @@ What is not proven is not done, so a doubt ends in an error. Here there is no do
 - **A reply that only repeats what was asked.** The first ten creates, and the first ten changes of a limit, of a run and connection are read back; a wrong limit beyond them shows in the next refresh.
 - **\`zavu.SubAccount.apiKey\` revoked outside** is seen for the first 25 accounts of a refresh; with \`subaccounts:checkKeys\` \`all\`, for every account. An \`ApiKey\` is always looked at.
 - **Bolna has no metadata**: the id in the state is all that says whose an account is. Two states that have one account can both delete it; set \`deletionPolicy: "retain"\` before it is adopted elsewhere.
+- **An \`up\` of targets with another organization's key** creates there, since the states that would tell are not part of it; the next \`up\` warns that the state names two organizations. The configuration \`subaccounts:allowedOrganizations\` refuses such a key. Without it a plain \`up\` may create a few accounts there, too, before the first state tells; it fails.
+- **Bolna, one account in two resources, and targets.** An \`adopt\` of an account that another resource of the stack has is refused where the \`up\` visits both. With \`--target\` or \`--exclude\` it is not seen, and a delete of the one erases the account of the other.
+- **A forced replacement of a resource whose name and \`externalId\` change in the same \`up\`** makes a second account. The first one and its keys are kept and named, and the step succeeds.
+- **An older state of a stack whose account was moved away** still has the account's keys, and an \`up\` without them revokes them; the account itself is left alone at Zavu and bctrl.
+- **\`overlapHours: 0\`** revokes the key before in the next \`up\` that reaches it, whether or not what uses the key was updated.
 - **bctrl's limits of API version v2** cannot be read back at all.
 
 ## What was tried
