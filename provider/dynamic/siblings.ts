@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import type { Siblings } from "../core/base/run";
@@ -17,6 +17,7 @@ export function siblingsOf(address = engineAddress()): Siblings {
   const prefix = `${address?.port ?? "none"}-`;
   const own = `${prefix}${process.pid}`;
   let state: "new" | "open" | "broken" = "new";
+  const read = new Map<string, { readonly size: number; readonly lines: ReadonlySet<string> }>();
   return {
     tell(key) {
       if (address === undefined || state === "broken") return;
@@ -34,7 +35,7 @@ export function siblingsOf(address = engineAddress()): Siblings {
     told(key) {
       if (address === undefined) return false;
       const line = hashOf(key);
-      return names(folder).some((name) => isLiveSibling(name) && linesOf(join(folder, name)).has(line));
+      return names(folder).some((name) => isLiveSibling(name) && linesOf(name).has(line));
     },
   };
 
@@ -43,6 +44,21 @@ export function siblingsOf(address = engineAddress()): Siblings {
     for (const name of names(folder)) if (!isAlive(name)) rmSync(join(folder, name), { force: true });
     process.on("exit", () => rmSync(join(folder, own), { force: true }));
     state = "open";
+  }
+
+  /** What a sibling has told; read again when its file has grown. */
+  function linesOf(name: string): ReadonlySet<string> {
+    const file = join(folder, name);
+    try {
+      const { size } = statSync(file);
+      const before = read.get(name);
+      if (before?.size === size) return before.lines;
+      const lines = new Set(readFileSync(file, "utf8").split("\n"));
+      read.set(name, { size, lines });
+      return lines;
+    } catch {
+      return new Set();
+    }
   }
 
   function isLiveSibling(name: string): boolean {
@@ -55,14 +71,6 @@ function names(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function linesOf(file: string): ReadonlySet<string> {
-  try {
-    return new Set(readFileSync(file, "utf8").split("\n"));
-  } catch {
-    return new Set();
   }
 }
 
