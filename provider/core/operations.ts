@@ -1,4 +1,4 @@
-import { shortHash, tagOf, tagsOf } from "./account/marker";
+import { nameOf, shortHash, tagOf, tagsOf } from "./account/marker";
 import { ConfigError, SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
 import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
@@ -242,8 +242,4 @@ export function contextOf<Client>(connection: Connection<Client>, run: Run): Con
 /** A problem as people read it. */
 export function problemText({ path, rule }: Problem): string {
   return path === "" ? rule : `${path} ${rule}`;
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }

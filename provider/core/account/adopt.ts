@@ -6,9 +6,8 @@ import { contest, refuseTaken } from "./create";
 import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount } from "./kind";
-import { markerIn, shortHash } from "./marker";
 import type { Relation } from "./relation";
-import { relationTo, type Step, urnIn } from "./step";
+import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
 
 /**
  * Reads the account that `adopt` names and decides whether this resource may take it over. Where it may not, no delete of
@@ -92,11 +91,6 @@ function refuseImmutable({ facts, args }: Step, account: Account): void {
         "Declare what the account has",
     );
   }
-}
-
-function isOfThisStack({ context }: Step, { metadata }: Account): boolean {
-  const marker = markerIn(metadata);
-  return marker !== undefined && context.run.isOurOwner(shortHash(marker.owner));
 }
 
 function reasonOf(relation: Relation, account: Account): string {

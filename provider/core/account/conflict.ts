@@ -1,9 +1,9 @@
 import { ConflictError } from "../base/errors";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
-import { markerIn, shortHash } from "./marker";
+import { nameOf } from "./marker";
 import type { Relation } from "./relation";
-import { type Step, urnIn } from "./step";
+import { isOfThisStack, type Step, urnIn } from "./step";
 
 /** The refusal of a create because of an account that is in the way: whose it is, and what to do. */
 export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
@@ -15,11 +15,6 @@ export function conflict(step: Step, other: Account, relation: Relation): Confli
     `${facts.title} already has ${status} of this customer (by its ${same}): ${other.id}; ${whose(step, other, relation)}. Nothing was ` +
       `created. ${next(step, other, relation)}`,
   );
-}
-
-function isOfThisStack({ context }: Step, { metadata }: Account): boolean {
-  const owner = markerIn(metadata)?.owner;
-  return owner !== undefined && context.run.isOurOwner(shortHash(owner));
 }
 
 /** The URN in an account's marker as an alias in this stack has to name it: the account may have been marked in another one. */
@@ -82,8 +77,4 @@ function movedFrom({ facts, context }: Step, former: string | undefined): string
   const [, , type = ""] = context.ownership.urn.split("::");
   if (former === undefined || !type.includes("subaccounts:index:Tenant$")) return "";
   return `, or in the Tenant  movedFrom: { ${facts.vendorName}: { account: "${former}" } }`;
-}
-
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
 }

@@ -7,7 +7,7 @@ import { CreateBreaker } from "../vendor-io/create-breaker";
 import { mutate } from "../vendor-io/mutate";
 import { onCreate } from "./actions";
 import { conflict } from "./conflict";
-import { customerOf, hasIdentity } from "./customer";
+import { customerOf, hasIdentity, identityName } from "./customer";
 import type { Account } from "./fields";
 import { claimOfAccount, type OwnKey, ownSecrets } from "./kind";
 import { markerIn, partsOf, tagOf, tagsOf } from "./marker";
@@ -122,14 +122,11 @@ export async function refuseTaken(step: Step, id: string): Promise<void> {
     (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
   );
   if (other === undefined) return;
+  const identity = identityName(facts, args);
   throw new ConflictError(
-    `${facts.title} already has an active sub-account with this ${identityText(step)}: ${other.id}. Nothing was sent to ${id}; use another ` +
-      `${identityText(step)}`,
+    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; use another ` +
+      `${identity}`,
   );
-}
-
-function identityText({ facts, args }: Step): string {
-  return facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
 }
 
 /** Marks an account as one that a refused create wants: no delete of this run may end it. */
@@ -246,8 +243,7 @@ function creationFields({ facts, args }: Step): Fields {
 /** A 409 after no account was in the way: most likely one that is archived or inactive. */
 function explained({ facts, args }: Step, error: unknown): unknown {
   if (!hasStatus(error, 409)) return error;
-  const identity =
-    facts.identity === "externalId" && args["externalId"] !== undefined ? "externalId" : "name";
+  const identity = identityName(facts, args);
   return new ConflictError(
     `${error.message}. No active account has this ${identity}, so one that was deleted before may still keep it: use another ` +
       `${identity}${facts.wantsActive ? ", or adopt that account" : ""}`,

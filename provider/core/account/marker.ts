@@ -51,6 +51,11 @@ export function markerOf({ owner, urn }: Ownership, parts: Parts): Marker {
   return { v: 1, owner, urn, nonce: nonceOf({ ...parts, place: undefined }) };
 }
 
+/** The name of a resource, for messages. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
 /**
  * Stands for a resource where a URN is too long: delete is told of the state alone and must know whose it was. Stack
  * and project are left out, because either can be renamed, and the owner tells stacks apart.

@@ -152,21 +152,26 @@ export function tellPlace(looking: Looking, id: string): void {
   accounts.memory.stateIds.add(id);
   const place = placeOfState(looking);
   if (place === undefined) return;
-  const places = placesOf(context);
-  const [told] = [...places.told].filter(([other]) => comparePlaces(place, other) === "another");
-  if (told !== undefined && !places.told.has(place)) {
-    context.run.warn(
-      `${facts.title}: the state has the sub-account ${id} of the organization ${idIn(place)} and ${told[1]} of ${idIn(told[0])}, and one ` +
-        "connection reaches only one of them: an `up` of some targets may have run with another organization's key. Check both at the vendor",
-    );
-  }
-  places.told.set(place, id);
-  const made = [...places.made].find(([other]) => comparePlaces(place, other) === "another");
+  notePlace(context, facts.title, place, id);
+  const made = [...placesOf(context).made].find(([other]) => comparePlaces(place, other) === "another");
   if (made === undefined) return;
   throw new SubaccountsError(
     `${facts.title}: the sub-account ${id} of this stack is in the organization ${idIn(place)}, and this run created ${made[1]} ` +
       `in ${idIn(made[0])}: the key was changed for one of another organization. Set the right key, check ${made[1]} and end it at the vendor`,
   );
+}
+
+/** Notes in the run that a state says of an account, or of a key of it, which organization it is in. */
+export function notePlace(context: Context<unknown>, title: string, place: Place, accountId: string): void {
+  const { told } = placesOf(context);
+  const other = [...told].find(([each]) => comparePlaces(place, each) === "another");
+  if (other !== undefined && !told.has(place)) {
+    context.run.warn(
+      `${title}: the state has the sub-account ${accountId} of the organization ${idIn(place)} and ${other[1]} of ${idIn(other[0])}, and one ` +
+        "connection reaches only one of them: an `up` of some targets may have run with another organization's key. Check both at the vendor",
+    );
+  }
+  told.set(place, accountId);
 }
 
 /** Organizations that the states of this run have told, and those in which it created accounts, each with one id. */

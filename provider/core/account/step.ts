@@ -4,7 +4,7 @@ import type { Values, WriteContext } from "../contract/resource";
 import { customerOf } from "./customer";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
-import { type Marker, markerIn, type Parts, partsOf, readMarker, tagOf, tagsOf } from "./marker";
+import { type Marker, markerIn, type Parts, partsOf, readMarker, shortHash, tagOf, tagsOf } from "./marker";
 import type { Place } from "./place";
 import type { Looking } from "./proof";
 import { type Relation, relationOf } from "./relation";
@@ -95,6 +95,12 @@ function relationFor(
 
 function stateParts({ before, parts }: Step): Parts {
   return before["__nonce"] === undefined ? parts : partsOf(before["__nonce"]);
+}
+
+/** Whether an account's marker names an owner of this stack. */
+export function isOfThisStack({ context }: Looking, { metadata }: Account): boolean {
+  const owner = markerIn(metadata)?.owner;
+  return owner !== undefined && context.run.isOurOwner(shortHash(owner));
 }
 
 /** The URN in an account's marker, for messages. */

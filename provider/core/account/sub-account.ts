@@ -19,7 +19,7 @@ import {
   ownKeysToEnd,
   ownSecrets,
 } from "./kind";
-import { markerOf, newParts, nonceOf } from "./marker";
+import { markerOf, nameOf, newParts, nonceOf } from "./marker";
 import { type Looking, refuseOtherPlace, tellPlace } from "./proof";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
@@ -229,7 +229,7 @@ export function subAccount<Client, Args extends Values>(
         : [run.claimant(adoptClaim(connection, id))];
     const other = others.find((each) => each !== undefined && each !== urn);
     if (other === undefined) return [];
-    const name = `"${other.slice(other.lastIndexOf("::") + 2)}"`;
+    const name = `"${nameOf(other)}"`;
     const rule =
       id === undefined
         ? `names the sub-account that the resource ${name} of this program manages; each account belongs to one resource`

@@ -4,7 +4,7 @@ import { refuseTaken } from "./create";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
-import { markerIn, markerOf, newParts, partsOf, readMarker, shortHash } from "./marker";
+import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { type Looking, observe, placeHere, placeOfState, refuseAbsent, refuseForbidden } from "./proof";
 import { relationTo, type Step, urnIn } from "./step";
 
@@ -75,7 +75,7 @@ async function marked(step: Step, account: Account): Promise<Step> {
 }
 
 function foreign({ facts, context }: Step, account: Account, relation: string): ConflictError {
-  const name = context.ownership.urn.split("::").at(-1);
+  const name = nameOf(context.ownership.urn);
   const { id } = account;
   if (relation === "claimed") {
     return new ConflictError(

@@ -1,6 +1,6 @@
 import { ownKeysToEnd } from "../account/kind";
 import { comparePlaces, idIn, type Place } from "../account/place";
-import { placesOf } from "../account/proof";
+import { notePlace } from "../account/proof";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
 import { hasUnknown } from "../contract/check";
@@ -230,16 +230,18 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     update,
     async delete(context, id, before) {
       tellPlace(context, before);
-      await refuseElsewhere(keys(context), before);
-      if (await keys(context).isReplaced(accountOf(before))) {
+      const api = keys(context);
+      await refuseElsewhere(api, before);
+      const accountId = accountOf(before);
+      if (await api.isReplaced(accountId)) {
         context.run.warn(
-          `${title}: the sub-account ${accountOf(before)} was replaced by force and kept, and so were its keys: ${keyIdsOf(id, before).join(", ")}. ` +
+          `${title}: the sub-account ${accountId} was replaced by force and kept, and so were its keys: ${keyIdsOf(id, before).join(", ")}. ` +
             "No state has them now: revoke them with `subaccounts keys` once nothing uses them",
         );
         return;
       }
       for (const keyId of keyIdsOf(id, before)) {
-        await revokeKey(context, keys(context), accountOf(before), keyId, "its ApiKey is deleted");
+        await revokeKey(context, api, accountId, keyId, "its ApiKey is deleted");
       }
     },
   };
@@ -247,7 +249,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   /** Notes in the run the organization that a state names, which proves where its account is looked for. */
   function tellPlace(context: Context<Client>, state: Values): void {
     const place = placeOf(state);
-    if (place !== undefined) placesOf(context).told.set(place, accountOf(state));
+    if (place !== undefined) notePlace(context, title, place, accountOf(state));
   }
 
   /** @throws SubaccountsError where the parent key is another organization's: nothing is sent there. */
