@@ -4,7 +4,7 @@ import { SubaccountsError } from "./core/base/errors";
 import { type Note, Run, realSurroundings, type Surroundings } from "./core/base/run";
 import type { Values } from "./core/contract/resource";
 import type { Lookups } from "./core/lookup";
-import type { StackConfig } from "./core/vendor-io/config";
+import type { StackConfig } from "./core/vendor-io/stack-config";
 import { zavuLookups } from "./zavu/lookups";
 
 /** The registry of what programs can look up: one line per vendor. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { isObject } from "../../provider/core/base/json";
 import type { Redactor } from "../../provider/core/base/redact";
-import { connections, OF_LAST_UP, type StackConfig } from "../../provider/core/vendor-io/config";
+import { OF_LAST_UP } from "../../provider/core/vendor-io/config";
+import { connections } from "../../provider/core/vendor-io/named-connection";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type Finding, fail, note, ok } from "./report";
 import { type Ended, run, type Wishes, type World } from "./world";
 

@@ -7,15 +7,10 @@ import {
 } from "../../provider/core/base/errors";
 import { isObject } from "../../provider/core/base/json";
 import type { Run } from "../../provider/core/base/run";
-import {
-  configKeys,
-  connections,
-  keySource,
-  type Settings,
-  type StackConfig,
-  settings,
-} from "../../provider/core/vendor-io/config";
+import { configKeys, keySource, type Settings, settings } from "../../provider/core/vendor-io/config";
+import { connections } from "../../provider/core/vendor-io/named-connection";
 import { SHARED_KEYS } from "../../provider/core/vendor-io/shared-settings";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
 import { type Finding, fail, note, ok, type Section } from "./report";
 import type { Wishes } from "./world";

@@ -1,5 +1,5 @@
 import { Run, realSurroundings } from "../../provider/core/base/run";
-import type { StackConfig } from "../../provider/core/vendor-io/config";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
 import { findProject } from "../doctor/project";
 import type { Finding } from "../doctor/report";

@@ -1,6 +1,6 @@
 import type { Account } from "../core/account/fields";
 import type { AccountApi } from "../core/account/kind";
-import type { LookFacts } from "../core/account/proof";
+import type { LookFacts } from "../core/account/step";
 import { mayHaveHappened } from "../core/base/errors";
 import { isObject, type Json, type JsonObject } from "../core/base/json";
 import { type Fields, nested } from "../core/contract/fields";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountPresence, isReplaced, placeHere } from "../core/account/proof";
+import { accountsOfKeys } from "../core/account/for-keys";
 import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
@@ -42,6 +42,7 @@ export function keys(context: Context<BctrlClient>): KeyApi {
     return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), next };
   };
   return {
+    ...accountsOfKeys({ facts: ACCOUNTS, context, accounts }),
     title: bctrl.title,
     list: (subaccountId) => readKeys((cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
@@ -49,10 +50,6 @@ export function keys(context: Context<BctrlClient>): KeyApi {
       if (item?.subaccountId !== subaccountId) return undefined;
       return { key: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
     },
-    isReplaced: (subaccountId) => isReplaced({ context, accounts }, subaccountId),
-    account: (subaccountId, place) =>
-      accountPresence({ facts: ACCOUNTS, context, accounts }, subaccountId, place),
-    place: () => placeHere({ facts: ACCOUNTS, accounts }),
     issue: async (subaccountId, { name, expiresAt }) => {
       const optional = { name, expiresAt } as { name?: string; expiresAt?: string };
       const { data, secret } = await client.createApiKey({ subaccountId, ...optional });

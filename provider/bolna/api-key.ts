@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Account } from "../core/account/fields";
-import { observe, refuseAbsent } from "../core/account/proof";
+import { observe, refuseAbsent } from "../core/account/observe";
 import { SubaccountsError } from "../core/base/errors";
 import { connection, subAccountId } from "../core/contract/arguments";
 import type { Context, Values } from "../core/contract/resource";

@@ -5,10 +5,11 @@ import { STAMP_KEY } from "./contract/arguments";
 import { nested } from "./contract/fields";
 import type { Values } from "./contract/resource";
 import { AccountIndex } from "./vendor-io/account-index";
-import { type StackConfig, settings } from "./vendor-io/config";
+import { settings } from "./vendor-io/config";
 import { connect } from "./vendor-io/connection";
 import type { Snapshot } from "./vendor-io/inventory";
 import type { Page } from "./vendor-io/page-reader";
+import type { StackConfig } from "./vendor-io/stack-config";
 import type { Vendor } from "./vendor-io/vendor";
 
 /** An account as a lookup finds it. */

@@ -5,8 +5,9 @@ import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
-import { type StackConfig, settings } from "./vendor-io/config";
+import { settings } from "./vendor-io/config";
 import { type Connection, connect } from "./vendor-io/connection";
+import type { StackConfig } from "./vendor-io/stack-config";
 
 /** What a program says of a resource beside its arguments. */
 export interface Declared {
@@ -30,6 +31,8 @@ export class Operations<Client, Args extends Values> {
   readonly resource: Resource<Client, Args>;
   readonly #findRun: () => Run;
   #config: StackConfig = { get: () => undefined, keys: [] };
+  /** By the name of the connection. */
+  #connections = new WeakMap<Run, Map<unknown, Connection<Client>>>();
 
   /** @param findRun called at first use, so that loading this module does no work. */
   constructor(resource: Resource<Client, Args>, findRun: () => Run) {
@@ -43,6 +46,7 @@ export class Operations<Client, Args extends Values> {
 
   configure(config: StackConfig): void {
     this.#config = config;
+    this.#connections = new WeakMap();
   }
 
   /** Everything that is wrong with arguments, found without a call. @param olds the arguments before, where there are any. */
@@ -136,16 +140,18 @@ export class Operations<Client, Args extends Values> {
     for (const key of this.resource.secrets) this.run.redactor.add(values[key]);
   }
 
-  #connection(values: Values): Connection<Client> {
-    const name = values["connection"];
+  /** @throws ConfigError */
+  #connection({ connection: name }: Values): Connection<Client> {
+    const { run } = this;
+    const known = this.#connections.get(run) ?? new Map<unknown, Connection<Client>>();
+    this.#connections.set(run, known);
+    const found = known.get(name);
+    if (found !== undefined) return found;
     const { vendor } = this.resource;
-    const found = settings(
-      vendor,
-      typeof name === "string" ? name : undefined,
-      this.#config,
-      this.run.world.env,
-    );
-    return connect(vendor, found, this.run);
+    const plain = typeof name === "string" ? name : undefined;
+    const made = connect(vendor, settings(vendor, plain, this.#config, run.world.env), run);
+    known.set(name, made);
+    return made;
   }
 
   #context(values: Values): Context<Client> {

@@ -1,7 +1,7 @@
 import type { Account } from "../core/account/fields";
 import type { AccountApi } from "../core/account/kind";
 import type { Place } from "../core/account/place";
-import type { LookFacts } from "../core/account/proof";
+import type { LookFacts } from "../core/account/step";
 import type { JsonObject } from "../core/base/json";
 import type { Context } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";

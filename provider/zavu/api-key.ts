@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountPresence, isReplaced, placeHere } from "../core/account/proof";
+import { accountsOfKeys } from "../core/account/for-keys";
 import { parseTime } from "../core/base/time";
 import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
 import type { Context } from "../core/contract/resource";
@@ -34,11 +34,9 @@ export function keys(context: Context<ZavuClient>): KeyApi {
     return { items: items.map(toListedKey), next: nextCursor || undefined };
   };
   return {
+    ...accountsOfKeys({ facts: ACCOUNTS, context, accounts }),
     title: zavu.title,
     list: (accountId) => orGone(readKeys((cursor) => page(accountId, cursor), client.vendorNowMs)),
-    isReplaced: (accountId) => isReplaced({ context, accounts }, accountId),
-    account: (accountId, place) => accountPresence({ facts: ACCOUNTS, context, accounts }, accountId, place),
-    place: () => placeHere({ facts: ACCOUNTS, accounts }),
     issue: async (accountId, { name, environment, permissions }) => {
       const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];
       const { id, key, keyPrefix, createdAt } = await client.createApiKey(accountId, body);

@@ -2,8 +2,9 @@ import { normalized } from "../contract/identity";
 import type { Context, Values } from "../contract/resource";
 import { AccountIndex } from "../vendor-io/account-index";
 import type { Snapshot } from "../vendor-io/inventory";
+import { claimOfAccount } from "./claims";
 import type { Account } from "./fields";
-import { type AccountApi, type AccountFacts, claimOfAccount } from "./kind";
+import type { AccountApi, AccountFacts } from "./kind";
 import { markerIn, partsOf, shortHash, tagOf } from "./marker";
 import type { Place } from "./place";
 

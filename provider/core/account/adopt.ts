@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
+import { claimOfAccount, contest } from "./claims";
 import { formerUrn } from "./conflict";
-import { contest, refuseTaken } from "./create";
 import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
-import { claimOfAccount } from "./kind";
+import { refuseTaken } from "./find-own";
 import type { Relation } from "./relation";
 import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
 
@@ -19,7 +19,7 @@ export async function findAdopted(step: Step, id: string): Promise<Account> {
   try {
     return await findAdoptable(step, id);
   } catch (error) {
-    contest(step, { id });
+    contest(step.context, id);
     throw error;
   }
 }

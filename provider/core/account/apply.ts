@@ -5,8 +5,8 @@ import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
 import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
-import { differingKeys, isSameMarker, markerIn, planMetadata, stillThere } from "./marker";
-import { difference, type Step } from "./step";
+import { differingKeys, planMetadata, stillThere } from "./marker";
+import { carriesMarker, difference, fieldsOf, type Step } from "./step";
 
 /** Writes of limits of one connection and run that are read back although their reply was clear. */
 const READ_BACK = 10;
@@ -128,10 +128,11 @@ async function reread({ accounts, facts }: Step, id: string): Promise<Account> {
 }
 
 function whatToSend(
-  { facts, args, argsBefore, marker, mustMark }: Step,
+  step: Step,
   account: Account,
 ): { fields: Fields; metadata: JsonObject | undefined; removed: readonly string[] } {
-  const fields = fieldsToSend(declaredFields(facts, args), declaredFields(facts, argsBefore), account);
+  const { facts, args, argsBefore, marker, mustMark } = step;
+  const fields = fieldsToSend(fieldsOf(step, args), fieldsOf(step, argsBefore), account);
   if (!facts.isMarked) return { fields, metadata: undefined, removed: [] };
   const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(argsBefore), marker);
   const writes = Object.keys(fields).length > 0 || plan.contentDiffers || (plan.markerDiffers && mustMark);
@@ -163,9 +164,9 @@ async function nullKeys(
 
 function mismatches(step: Step, account: Account): string[] {
   const { facts, args, argsBefore, marker, mustMark } = step;
-  const declared = declaredFields(facts, args);
+  const declared = fieldsOf(step, args);
   // Everything declared was sent by now, if not by this step.
-  const sent = { ...declaredFields(facts, argsBefore), ...declared };
+  const sent = { ...fieldsOf(step, argsBefore), ...declared };
   const wrong = Object.keys(fieldsToSend(declared, sent, account)).map((name) =>
     facts.limits.includes(name)
       ? difference(name, declared[name], account.fields[name])
@@ -182,14 +183,6 @@ function mismatches(step: Step, account: Account): string[] {
     ...unmarked,
     ...keys.map((key) => `metadata.${key}: the vendor has another value than the code`),
   ];
-}
-
-/** Whether an account carries the marker of the step. */
-export function carriesMarker(
-  { facts, marker }: Pick<Step, "facts" | "marker">,
-  { metadata }: Account,
-): boolean {
-  return !facts.isMarked || isSameMarker(markerIn(metadata), marker);
 }
 
 function metadataOf(values: Readonly<Record<string, unknown>>): JsonObject {

@@ -1,251 +1,88 @@
-import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
-import type { JsonObject } from "../base/json";
-import { isObject } from "../base/json";
-import { STAMP_KEY } from "../contract/arguments";
-import { declaredFields, type Fields } from "../contract/fields";
-import { CreateBreaker } from "../vendor-io/create-breaker";
-import { mutate } from "../vendor-io/mutate";
-import { onCreate } from "./actions";
-import { conflict } from "./conflict";
-import { customerOf, hasIdentity, identityName } from "./customer";
+import { PartialFailure } from "../base/errors";
+import type { Values } from "../contract/resource";
+import { findAdopted } from "./adopt";
+import { afterCreation, apply, verify } from "./apply";
+import { claimOfAccount } from "./claims";
+import { createOnce } from "./create-once";
 import type { Account } from "./fields";
-import { claimOfAccount, type OwnKey, ownSecrets } from "./kind";
-import { markerIn, partsOf, tagOf, tagsOf } from "./marker";
-import { MADE, madeFor, placesOf } from "./proof";
-import { lookAtNew } from "./rivals";
-import { relationTo, type Step } from "./step";
+import { findOwn } from "./find-own";
+import type { OwnKey } from "./kind";
+import { refuseOtherPlace } from "./places";
+import { carriesMarker, type Step, stateAfter } from "./step";
 
-/** How long another resource of the program gets to be declared before its account counts as one of a former name. */
-const DECLARED_WITHIN_MS = 3_000;
-
-/**
- * Looks for the account that a create takes over: this resource's own, of an interrupted run or a forced replacement.
- *
- * @throws ConflictError where an account with the same identity is in the way, SubaccountsError where the look-up is
- * incomplete.
- */
-export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<Account | undefined> {
-  const { facts, context, accounts, args } = step;
-  const looked = await accounts.matching(
-    args,
-    tagsOf(context.ownership),
-    false,
-    await afterInterruption(step),
-  );
-  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
-  let own: Account | undefined;
-  for (const account of looked.accounts) {
-    if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
-    const action =
-      account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
-    if (action === "conflict") {
-      contest(step, account);
-      throw conflict(step, account, relationTo(step, account, false, args));
-    }
-    if (action === "leave") warnOfOther(step, account);
-    if (action === "take over") own ??= account;
+/** Adopts, takes over or creates an account. @throws PartialFailure where one was made, and not all could be applied */
+export async function createAccount(
+  step: Step,
+  ownKey: OwnKey | undefined,
+): Promise<{ id: string; state: Values }> {
+  const { known } = step;
+  try {
+    const account = await make(step, ownKey);
+    known.note(account);
+    return { id: account.id, state: stateAfter(step, step.args) };
+  } catch (error) {
+    // An account that does not carry this marker yet is not this step's to record: the next create finds it again.
+    if (known.account === undefined || !known.isOurs) throw error;
+    throw new PartialFailure(known.account.id, stateAfter(step, step.args), error);
   }
-  if (own === undefined) return undefined;
-  refuseOtherIdentity(step, own, looked.accounts, facts.title);
-  return own;
 }
 
-type Action = "none" | "take over" | "conflict" | "leave";
+async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
+  const { adopt } = step.args;
+  step.known.place = await refuseOtherPlace(step);
+  if (typeof adopt === "string")
+    return takeAdopted(step, await findAdopted(step, adopt), ownKey !== undefined);
+  const own = await findOwn(step, ownKey);
+  if (own !== undefined) return takeOver(step, own, ownKey);
+  const { account, replyLost } = await createOnce(step, ownKey);
+  const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
+  return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;
+}
 
-/** What an active account means to a create. */
-async function actionFor(step: Step, account: Account): Promise<Action> {
-  const { facts, args, context } = step;
-  let relation = relationTo(step, account, false, args);
-  // The program may declare the resource of that name only later.
-  if (relation === "former name") {
-    const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
-    for (let waitedMs = 0; waitedMs < DECLARED_WITHIN_MS && !context.run.isDeclared(tag); waitedMs += 250) {
-      await context.run.sleep(250);
-    }
-    relation = relationTo(step, account, false, args);
+/** Applies what is declared to an account that the code names. Nobody knows its key: Zavu shows one only once. */
+async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Promise<Account> {
+  const account = await applyToFound(step, found);
+  if (hasOwnKey) {
+    step.context.run.warn(
+      `${step.facts.title}: apiKey of the adopted sub-account ${found.id} is undefined, since a key is shown only once; declare an ApiKey for it`,
+    );
   }
-  const action = onCreate[relation];
-  if (action === "conflict if same identity") return hasIdentity(facts, args, account) ? "conflict" : "none";
-  if (action === "by customer") return customerOf(facts, args, account) === "another" ? "leave" : "conflict";
-  return action;
+  return account;
 }
 
-/** An account whose status nobody knows is in the way of its own identity and of its own resource. */
-function strangeAction(step: Step, account: Account): Action {
-  const relation = relationTo(step, account, false, step.args);
-  const isOurs = relation === "mine unsaved" || relation === "mine, another customer";
-  return isOurs || hasIdentity(step.facts, step.args, account) ? "conflict" : "none";
+/** Applies what is declared to this resource's account, whose key reached no state. */
+async function takeOver(step: Step, found: Account, ownKey: OwnKey | undefined): Promise<Account> {
+  const applied = applyToFound(step, found);
+  return ownKey === undefined ? applied : withKey(step, applied, ownKey, false);
 }
 
-/** Whether an ended account is a suspended customer, and so in the way as an active one is. */
-async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Account): Promise<boolean> {
-  const { facts, args, context } = step;
-  if (facts.wantsActive === undefined) return false;
-  const relation = relationTo(step, account, false, args);
-  if (!facts.wantsActive(args) && relation === "mine unsaved") return true;
-  if (args["externalId"] === undefined || !hasIdentity(facts, args, account)) return false;
-  if (relation === "claimed") return true;
-  if (!(await ownKey?.hasWorking(account.id))) return false;
-  context.run.inform(
-    `${facts.title}: the sub-account ${account.id} is ${account.status} and has keys that work: a suspended customer`,
-    context.ownership.urn,
-  );
-  return true;
-}
-
-/** @throws ConflictError where, beside the account to take over, another active one has its identity. */
-function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[], title: string): void {
-  const other = found.find(
-    (account) =>
-      account.id !== own.id && account.presence === "active" && hasIdentity(step.facts, step.args, account),
-  );
-  if (other === undefined) return;
-  contest(step, own);
-  contest(step, other);
-  throw new ConflictError(
-    `${title} has two active sub-accounts of this customer, ${own.id} and ${other.id}. Nothing was sent. Check which one is in use, ` +
-      "and end the other at the vendor",
-  );
-}
-
-/**
- * Fails where another active account has the identity that an account is to get: by an update, an adoption, or by being
- * activated again.
- *
- * @throws ConflictError, SubaccountsError where the look-up is incomplete
- */
-export async function refuseTaken(step: Step, id: string): Promise<void> {
-  const { facts, accounts, args } = step;
-  const looked = await accounts.matching(args, [], false);
-  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
-  const other = looked.accounts.find(
-    (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
-  );
-  if (other === undefined) return;
-  const identity = identityName(facts, args);
-  throw new ConflictError(
-    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; use another ` +
-      `${identity}`,
-  );
-}
-
-/** Marks an account as one that a refused create wants: no delete of this run may end it. */
-export function contest({ context }: Pick<Step, "context">, { id }: Pick<Account, "id">): void {
-  context.run.hold(contestOf(context.connection, id), context.ownership.urn);
-}
-
-/** The key of the in-run note that an account is contested. */
-export function contestOf(connection: string, id: string): string {
-  return `${connection} contested ${id}`;
-}
-
-function incomplete({ facts }: Step, flaw: string): SubaccountsError {
-  return new SubaccountsError(
-    `${facts.title}: whether the customer already has a sub-account cannot be told, because the listing of the accounts is ` +
-      `incomplete (${flaw}). Nothing was created. Run \`pulumi up\` again, and check the base URL`,
-  );
-}
-
-function warnOfOther({ facts, context }: Step, { id }: Account): void {
-  context.run.warn(
-    `${facts.title}: the sub-account ${id} carries the marker of this resource and is another customer's; it was left alone and a new ` +
-      "one is created",
-  );
-}
-
-/**
- * After an interrupted run, whose last create may still show late, the first look waits out the lag of reads.
- *
- * @returns before when a listing is too old to tell, in milliseconds.
- */
-async function afterInterruption({ context: { run } }: Step): Promise<number | undefined> {
-  if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return undefined;
-  const shownAtMs = run.startedAtMs + run.lagMs;
-  const waitMs = shownAtMs - run.world.now();
-  if (waitMs > 0) await run.sleep(waitMs);
-  return shownAtMs - 1;
-}
-
-/** A new account; `replyLost` says that it was found by a read-back, and its reply with the key is lost. */
-export interface Created {
-  readonly account: Account;
-  readonly replyLost: boolean;
-}
-
-/** Creates the account once. */
-export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promise<Created> {
-  const { facts, context, accounts, args, marker, parts, known } = step;
-  const { run, connection } = context;
-  const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
-  const metadata = facts.isMarked ? { ...own, [STAMP_KEY]: { ...marker } } : undefined;
-  const fields = creationFields(step);
-  const before = new Set(
-    facts.isMarked ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id),
-  );
-  let sent = 0;
-  const send = async (): Promise<Created> => {
-    sent++;
-    const account = await accounts.api.create(fields, metadata, args, parts.id);
-    return {
-      account: facts.isMarked ? { ...account, metadata: account.metadata ?? metadata } : account,
-      replyLost: false,
-    };
-  };
-  const readBack = async (): Promise<Created | undefined> => {
-    const account = await findResult(step, before);
-    return account && { account, replyLost: true };
-  };
-  const created = await CreateBreaker.of(run, connection, facts.title)
-    .guard(() => mutate(context, { send, readBack, repeat: step.isIdempotent ? "keyed" : "once" }))
-    .catch((error: unknown) => {
-      throw mayHaveHappened(error) ? error : explained(step, error);
-    });
-  known.note(created.account);
+async function applyToFound(step: Step, found: Account): Promise<Account> {
+  const { facts, context, known } = step;
+  known.apiKey = found.apiKey;
+  known.isOurs = facts.isMarked && carriesMarker(step, found);
+  known.place = facts.placeOf?.(found.outputs) ?? known.place;
+  context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
+  const account = await apply(step, found);
   known.isOurs = true;
-  known.apiKey = created.account.apiKey ?? (created.replyLost && ownKey ? null : undefined);
-  if (typeof known.apiKey === "string") ownSecrets(context, created.account.id).add(known.apiKey);
-  accounts.wrote(created.account);
-  run.hold(claimOfAccount(connection, created.account.id), context.ownership.urn);
-  for (const key of [MADE, madeFor(context.ownership.urn)]) run.hold(key, context.ownership.urn);
-  known.place = facts.placeOf?.(created.account.outputs) ?? known.place;
-  if (known.place !== undefined) placesOf(context).made.set(known.place, created.account.id);
-  known.note(await lookAtNew(step, created.account, sent > 1 || created.replyLost, ownKey));
-  return { ...created, account: known.account ?? created.account };
+  return account;
 }
 
-/** The account that an unclear create made, as far as the vendor shows it by now. */
-async function findResult(step: Step, before: ReadonlySet<string>): Promise<Account | undefined> {
-  const { facts, accounts, args, parts } = step;
-  const looked = await accounts.matching(args, tagsOf(step.context.ownership), true);
-  if (facts.isMarked) {
-    return looked.accounts.find(({ metadata }) => partsOf(markerIn(metadata)?.nonce).id === parts.id);
-  }
-  const fresh = looked.accounts.filter(
-    (account) =>
-      hasIdentity(facts, args, account) &&
-      !before.has(account.id) &&
-      accounts.claimants(account.id).size === 0,
-  );
-  if (fresh.length < 2) return fresh[0];
-  throw new ConflictError(
-    `${facts.title} has ${fresh.length} new sub-accounts named as this one, ${fresh.map(({ id }) => id).join(", ")}, and which of them this ` +
-      "create made cannot be told. End those that are not needed at the vendor, and adopt the other",
-  );
-}
-
-function creationFields({ facts, args }: Step): Fields {
-  const declared = Object.entries(declaredFields({ ...facts, defaults: {} }, args));
-  return Object.fromEntries(
-    declared.filter(([name, value]) => value !== null && !facts.notAtCreation.includes(name)),
-  );
-}
-
-/** A 409 after no account was in the way: most likely one that is archived or inactive. */
-function explained({ facts, args }: Step, error: unknown): unknown {
-  if (!hasStatus(error, 409)) return error;
-  const identity = identityName(facts, args);
-  return new ConflictError(
-    `${error.message}. No active account has this ${identity}, so one that was deleted before may still keep it: use another ` +
-      `${identity}${facts.wantsActive ? ", or adopt that account" : ""}`,
-  );
+/** The account once all is applied, with a key in the place of one that nobody has; that is made after a failure, too. */
+async function withKey(
+  step: Step,
+  applied: Promise<Account>,
+  ownKey: OwnKey,
+  lostInRun: boolean,
+): Promise<Account> {
+  const { known, context } = step;
+  known.apiKey = null;
+  // Marked before the key is made: a run that is killed from here on is told by its marker.
+  await applied.catch(() => undefined);
+  const { account } = known;
+  if (!known.isOurs || account?.presence !== "active") return applied;
+  const { secret, cause } = await ownKey.replace(context, account, lostInRun);
+  known.apiKey = secret;
+  await applied;
+  if (secret === null) throw cause;
+  return account;
 }

@@ -3,14 +3,15 @@ import type { AccountManifest } from "../contract/manifest";
 import type { Values } from "../contract/resource";
 import { mutate } from "../vendor-io/mutate";
 import { onDelete } from "./actions";
-import { contestOf } from "./create";
+import { claimOfAccount, contestOf } from "./claims";
 import { hasIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
-import { type AccountFacts, claimOfAccount } from "./kind";
+import type { AccountFacts } from "./kind";
 import { partsOf } from "./marker";
-import { isRemoved, type Looking, observe, refuseAbsent, refuseForbidden, tellPlace } from "./proof";
-import { relationToState, urnIn } from "./step";
+import { isRemoved, observe, refuseAbsent } from "./observe";
+import { refuseForbidden, tellPlace } from "./places";
+import { type Looking, relationToState, urnIn } from "./step";
 
 /** Everything that a delete works with. */
 interface Deleting extends Looking {

@@ -1,7 +1,7 @@
 import { keysFor, markerKey } from "./accounts";
 import { hasIdentity } from "./customer";
 import { markerIn, type Parts, partsOf, shortHash, tagOf } from "./marker";
-import type { Looking } from "./proof";
+import type { Looking } from "./step";
 
 /** Names other active accounts of the same customer or with the same marker, among those that were listed. */
 export function nameDoubles({ facts, accounts, context, before }: Looking, id: string, parts: Parts): void {

@@ -104,6 +104,7 @@ export function ownKeysToEnd({ run, connection }: Context<unknown>): Map<string,
 /** The facts of a vendor's sub-accounts that core works with: of the kind, and of its fields. */
 export interface AccountFacts
   extends AccountFields,
+    Pick<Resource<never>, "args" | "transient">,
     Pick<AccountKind<never, never>, "identity" | "wantsActive" | "isMarked" | "canFilter" | "placeOf"> {
   /** The vendor's name as people write it. */
   readonly title: string;
@@ -132,15 +133,11 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
     vendorName: kind.vendor.name,
     // A key of a keyed argument is a field `argument.key`.
     names: [...new Set(updatable.map((name) => name.replace(/\..*$/s, "")))],
-    keyed: [...new Set(keyed)],
+    keyed: [...new Set(keyed), "metadata"],
+    transient: ["adopt"],
     limits: named(({ unit }) => unit !== undefined),
     notAtCreation: named((facts) => facts.updatable && !facts.atCreation),
     immutable: named((facts) => !facts.updatable && facts.atCreation),
     stateOnly: ["deletionPolicy", ...named((facts) => !facts.updatable && !facts.atCreation)],
   };
-}
-
-/** The key of an in-run claim on an account. */
-export function claimOfAccount(connection: string, id: string): string {
-  return `${connection} account ${id}`;
 }

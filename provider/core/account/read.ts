@@ -3,8 +3,9 @@ import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
 import { markerIn, newParts, nonceOf, type Parts, partsOf } from "./marker";
-import { type Looking, observe, placeHere, placeOfState, refuseAbsent } from "./proof";
-import { relationToState, urnIn } from "./step";
+import { observe, refuseAbsent } from "./observe";
+import { placeHere, placeOfState } from "./places";
+import { type Looking, relationToState, urnIn } from "./step";
 
 /** Accounts of one connection whose own key a refresh looks at, unless `subaccounts:checkKeys` asks for all. */
 const KEYS_CHECKED = 25;

@@ -1,20 +1,44 @@
 import { isDeepStrictEqual } from "node:util";
-import { declaredFields } from "../contract/fields";
-import type { Values, WriteContext } from "../contract/resource";
+import { declaredFields, type Fields } from "../contract/fields";
+import type { Context, Values, WriteContext } from "../contract/resource";
+import type { Accounts, ReadFacts } from "./accounts";
 import { customerOf } from "./customer";
-import type { Account } from "./fields";
+import { type Account, stateOf } from "./fields";
 import type { AccountFacts } from "./kind";
-import { type Marker, markerIn, type Parts, partsOf, readMarker, shortHash, tagOf, tagsOf } from "./marker";
+import {
+  isSameMarker,
+  type Marker,
+  markerIn,
+  nonceOf,
+  type Parts,
+  partsOf,
+  readMarker,
+  shortHash,
+  tagOf,
+  tagsOf,
+} from "./marker";
 import type { Place } from "./place";
-import type { Looking } from "./proof";
 import { type Relation, relationOf } from "./relation";
+
+/** Facts of a vendor's accounts that looking for one depends on. */
+export type LookFacts = ReadFacts & Pick<AccountFacts, "wantsActive">;
+
+/** Everything that looking for an account of the state works with. */
+export interface Looking {
+  readonly facts: LookFacts;
+  readonly context: Context<unknown>;
+  readonly accounts: Accounts;
+  /** The state; empty for a new resource. */
+  readonly before: Values;
+}
 
 /** What a create or an update of an account works with. */
 export interface Step extends Looking {
   readonly facts: AccountFacts;
   readonly context: WriteContext<unknown>;
-  /** The arguments, without what `ignoreChanges` names. */
+  /** The arguments, and what absent ones stand for, without what `ignoreChanges` names. */
   readonly args: Values;
+  readonly defaults: Values;
   /** Those of the state, likewise: what is in neither is left as it is. */
   readonly argsBefore: Values;
   /** The parts of the marker that the account is to carry, and of the state's `__nonce`. */
@@ -44,6 +68,33 @@ export class Known {
   readonly note = (account: Account): void => {
     this.account = account;
   };
+}
+
+/** The declared fields of arguments or a state, with the defaults of the step. */
+export function fieldsOf({ facts, defaults }: Pick<Step, "facts" | "defaults">, values: Values): Fields {
+  return declaredFields({ ...facts, defaults }, values);
+}
+
+/** Whether an account carries the marker of the step. */
+export function carriesMarker(
+  { facts, marker }: Pick<Step, "facts" | "marker">,
+  { metadata }: Account,
+): boolean {
+  return !facts.isMarked || isSameMarker(markerIn(metadata), marker);
+}
+
+/** The state that the step leaves, by what it knows. @param args what the state is to say is declared */
+export function stateAfter(step: Step, args: Values): Values {
+  const { facts, before, known, parts } = step;
+  const { account } = known;
+  if (account === undefined) return before;
+  return stateOf(facts, account, args, before, {
+    apiKey: account.apiKey ?? known.apiKey,
+    // A failed write leaves the marker from before.
+    __nonce: carriesMarker(step, account)
+      ? nonceOf({ ...parts, place: known.place ?? parts.place })
+      : before["__nonce"],
+  });
 }
 
 /** Decides whose an active account is, for a resource of the program. */

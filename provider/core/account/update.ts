@@ -1,15 +1,102 @@
-import { ConflictError, SubaccountsError } from "../base/errors";
+import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
+import { changedArguments } from "../contract/diff";
+import type { Values } from "../contract/resource";
 import { onUpdate } from "./actions";
-import { refuseTaken } from "./create";
+import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
-import type { Account } from "./fields";
+import { type Account, argumentsAfterFailure } from "./fields";
+import { refuseTaken } from "./find-own";
+import type { OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
-import { type Looking, observe, placeHere, placeOfState, refuseAbsent, refuseForbidden } from "./proof";
-import { relationTo, type Step, urnIn } from "./step";
+import { observe, refuseAbsent } from "./observe";
+import { placeHere, placeOfState, refuseForbidden } from "./places";
+import { relationTo, type Step, stateAfter, urnIn } from "./step";
+
+/**
+ * Applies changed arguments to the account of a state.
+ *
+ * @param args all of the arguments, with what `ignoreChanges` names.
+ * @throws PartialFailure where some of it is done, and not all
+ */
+export async function updateAccount(
+  first: Step,
+  id: string,
+  args: Values,
+  ownKey: OwnKey | undefined,
+): Promise<Values> {
+  const { facts, context, before } = first;
+  const changed = changedArguments(facts, before, args);
+  const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
+  const isDue = markerDue(before, context.ownership.owner) !== undefined;
+  if (isStateOnly && !isDue && before["apiKey"] !== null)
+    return { ...before, ...pick(args, facts.stateOnly) };
+  const { step, start } = await findForUpdate(first, id);
+  const { known } = step;
+  known.apiKey = before["apiKey"] as string | null | undefined;
+  try {
+    const account = await apply(step, start);
+    known.note(account);
+    if (endsOwnKey(args, before)) await dropEndedKey(step, account, ownKey);
+    else await keepKey(step, start, account, changed, ownKey);
+    return stateAfter(step, args);
+  } catch (error) {
+    const account = known.account ?? start;
+    const kept = argumentsAfterFailure(facts, before, args, start, account);
+    const isKeyUnknown = ownKey && start.presence !== "active" && known.apiKey !== null;
+    const state = {
+      ...stateAfter(step, kept),
+      // An account is active again when its key was looked at, and not before: the next up does that.
+      ...(isKeyUnknown ? pick(start.fields, facts.notAtCreation) : {}),
+    };
+    const isSame =
+      changedArguments(facts, before, state).length === 0 &&
+      state["apiKey"] === before["apiKey"] &&
+      state["__nonce"] === before["__nonce"];
+    if (isSame) throw error;
+    throw new PartialFailure(id, state, error);
+  }
+}
+
+/** Whether the account's own key is to end and still in the state. */
+export function endsOwnKey({ ownKey }: Values, { apiKey }: Values): boolean {
+  return ownKey === "revoke" && typeof apiKey === "string";
+}
+
+/** Takes the account's own key out of the state once it is revoked, which an ApiKey of the account does. */
+async function dropEndedKey(
+  { context, known }: Step,
+  { id }: Account,
+  ownKey: OwnKey | undefined,
+): Promise<void> {
+  const isEnded = (await ownKey?.check(context, id, String(known.apiKey))) === null;
+  if (isEnded) known.apiKey = undefined;
+}
+
+/** Replaces the account's own key where the vendor has revoked it. */
+async function keepKey(
+  { context, facts, known }: Step,
+  start: Account,
+  account: Account,
+  changed: readonly string[],
+  ownKey: OwnKey | undefined,
+): Promise<void> {
+  const { apiKey } = known;
+  if (ownKey === undefined || account.presence !== "active" || apiKey === undefined) return;
+  // Without a change this is the repair of an earlier failure, which may have been the key's; `null` says that it was.
+  const isSuspect =
+    apiKey === null ||
+    start.presence !== "active" ||
+    changed.length === 0 ||
+    changed.some((name) => facts.notAtCreation.includes(name));
+  if (!isSuspect) return;
+  const kept = await ownKey.keep(context, account.id, apiKey);
+  known.apiKey = kept.secret;
+  if (kept.secret === null) throw kept.cause;
+}
 
 /** The account of a state that an update is to write to, and the step with the marker that it is to carry. */
-export interface Found {
+interface Found {
   readonly step: Step;
   readonly start: Account;
 }
@@ -19,7 +106,7 @@ export interface Found {
  *
  * @throws SubaccountsError where it is not shown, where its status is not documented, or where it is another resource's.
  */
-export async function findForUpdate(step: Step, id: string): Promise<Found> {
+async function findForUpdate(step: Step, id: string): Promise<Found> {
   const { facts, args, before } = step;
   await refuseForbidden(step);
   const observed = await observe(step, id, false);
@@ -100,11 +187,15 @@ function foreign({ facts, context }: Step, account: Account, relation: string): 
 }
 
 /** Whether the state's own parts ask for a write: its owner is not today's, or a refresh found the marker gone. */
-export function markerDue({ before }: Pick<Looking, "before">, ownerId: string): string | undefined {
+export function markerDue(before: Values, ownerId: string): string | undefined {
   const { tag, owner } = partsOf(before["__nonce"]);
   if (tag === "") return "its ownership marker is gone at the vendor and is written again";
   if (ownerId !== "" && owner !== undefined && owner !== shortHash(ownerId)) {
     return "its ownership marker names another stack's owner and is written again";
   }
   return undefined;
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
 }

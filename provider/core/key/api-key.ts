@@ -1,6 +1,6 @@
 import { ownKeysToEnd } from "../account/kind";
 import { comparePlaces, idIn, type Place } from "../account/place";
-import { notePlace } from "../account/proof";
+import { notePlace } from "../account/places";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
 import { hasUnknown } from "../contract/check";

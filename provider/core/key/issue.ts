@@ -1,4 +1,4 @@
-import { claimOfAccount } from "../account/kind";
+import { claimOfAccount } from "../account/claims";
 import { CallError, isNotFound, SubaccountsError, UnknownOutcomeError } from "../base/errors";
 import { Turns } from "../base/turns";
 import type { WriteContext } from "../contract/resource";

@@ -1,6 +1,5 @@
+import type { AccountsOfKeys } from "../account/for-keys";
 import { ownSecrets } from "../account/kind";
-import type { Place } from "../account/place";
-import type { AccountPresence } from "../account/proof";
 import type { Context } from "../contract/resource";
 
 /** The reserved name of a key that replaces an account's own, whose reply was lost or that the vendor revoked. */
@@ -49,19 +48,13 @@ export interface IssuedKey {
 export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<string, unknown>>;
 
 /** The key endpoints of a vendor, in plain values. */
-export interface KeyApi {
+export interface KeyApi extends AccountsOfKeys {
   /** The vendor's name as people write it. */
   readonly title: string;
   /** All keys of an account; undefined where the vendor itself answers that it has no such account. */
   list(accountId: string): Promise<KeyListing | undefined>;
   /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined proves nothing. */
   find?(accountId: string, keyId: string): Promise<ShownKey | undefined>;
-  /** @param place the organization that the key's state names. */
-  account(accountId: string, place: Place | undefined): Promise<AccountPresence>;
-  /** Whether the account is kept beside the one that this run created for its resource. */
-  isReplaced(accountId: string): Promise<boolean>;
-  /** The organization that the connection reaches; asked for once a run. */
-  place(): Promise<Place | undefined>;
   issue(accountId: string, args: KeyArgs): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
 }

@@ -1,10 +1,11 @@
-import { z } from "zod";
 import { ConfigError, MissingKeyError } from "../base/errors";
-import { sharedSettings } from "./shared-settings";
+import { namedConnection } from "./named-connection";
+import { type SharedSettings, sharedSettings } from "./shared-settings";
+import { type Environment, plainSetting, type StackConfig } from "./stack-config";
 import type { VendorFacts } from "./vendor";
 
 /** Where calls go and with which key. */
-export interface Settings {
+export interface Settings extends SharedSettings {
   readonly apiKey: string;
   /** Where the key came from, for the message when the vendor refuses it; see `keySource`. */
   readonly apiKeySource: string;
@@ -17,23 +18,7 @@ export interface Settings {
   readonly baseUrlCommand: string;
   /** One of the vendor's API versions; undefined where it has only one. */
   readonly apiVersion: string | undefined;
-  /** How long the vendor's rate limit may make one call wait in all, in milliseconds; undefined for the default. */
-  readonly maxWaitMs: number | undefined;
-  /** The organizations that a connection to this vendor may reach; undefined for any. */
-  readonly allowedOrganizations: readonly string[] | undefined;
-  /** A refresh looks at the own key of every account, not of the first ones alone. */
-  readonly checksAllKeys: boolean;
 }
-
-/** The stack's configuration, decrypted. */
-export interface StackConfig {
-  /** The value of a namespaced key, such as `subaccounts:zavuApiKey`. */
-  readonly get: (key: string) => string | undefined;
-  /** All keys, for messages about one that is mistyped. */
-  readonly keys: readonly string[];
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Why the environment is the better place for keys. */
 export const OF_LAST_UP =
@@ -62,7 +47,6 @@ export function settings(
     name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config, env);
   checkBaseUrl(vendor, found);
   const { versionSource, versionCommand, ...rest } = found;
-  const maxWaitMs = maxWait(vendor, config, env);
   const apiVersion = checkVersion(vendor, found);
   // A key from a file or a pipeline's secret often ends in a line break.
   const apiKey = found.apiKey.trim();
@@ -79,8 +63,7 @@ export function settings(
     baseUrl: found.baseUrl.replace(/\/+$/, ""),
     apiKey,
     apiVersion,
-    maxWaitMs,
-    ...sharedSettings(vendor, config),
+    ...sharedSettings(vendor, config, env),
   };
 }
 
@@ -105,7 +88,7 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
 }
 
 /** Settings before the API version is checked. */
-type Found = Omit<Settings, "maxWaitMs" | "allowedOrganizations" | "checksAllKeys"> & {
+type Found = Omit<Settings, keyof SharedSettings> & {
   readonly versionSource: string;
   readonly versionCommand: string;
 };
@@ -120,22 +103,6 @@ function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environmen
     apiKeyCommand: apiKey.command,
     ...plainPlace(vendor, config, env),
   };
-}
-
-/** A day, in seconds. */
-const LONGEST_WAIT = 86_400;
-
-/** How long a rate limit may make a call wait, for all vendors alike. */
-function maxWait({ title }: VendorFacts, config: StackConfig, env: Environment): number | undefined {
-  const key = "subaccounts:maxWaitSeconds";
-  const found = plainSetting(config, env, key, "SUBACCOUNTS_MAX_WAIT_SECONDS", "600");
-  if (found === undefined) return undefined;
-  const seconds = Number(found.value);
-  if (/^\d+$/.test(found.value.trim()) && seconds >= 1 && seconds <= LONGEST_WAIT) return seconds * 1000;
-  throw new ConfigError(
-    `${title}: the longest wait from ${found.source} is not a whole number of seconds from 1 to ${LONGEST_WAIT}`,
-    found.command,
-  );
 }
 
 /** Where calls go and what they speak: of a vendor, and of a named connection that does not say another. */
@@ -160,25 +127,6 @@ function plainPlace(
   };
 }
 
-/** A value, where it came from, and the command that changes it; the config goes before the environment. */
-function plainSetting(
-  config: StackConfig,
-  env: Environment,
-  key: string,
-  variable: string,
-  value: string,
-): { value: string; source: string; command: string } | undefined {
-  const configured = config.get(key);
-  if (configured) {
-    const command = `pulumi config set ${value === "<key>" ? "--secret " : ""}${key} ${value}`;
-    return { value: configured, source: `the config key ${key}`, command };
-  }
-  const inherited = env[variable];
-  if (!inherited) return undefined;
-  const source = `the environment variable ${variable}`;
-  return { value: inherited, source, command: `export ${variable}=${value}` };
-}
-
 function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: StackConfig): ConfigError {
   const command = `pulumi config set --secret ${keyName} <key>`;
   const message =
@@ -190,63 +138,8 @@ function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: Sta
   return new ConfigError(`${message}; ${why}`, command);
 }
 
-const namedConnection = z.strictObject({
-  vendor: z.string().min(1),
-  apiKey: z.string().min(1),
-  baseUrl: z.string().min(1).optional(),
-  apiVersion: z.string().min(1).optional(),
-});
-
 function namedSettings(vendor: VendorFacts, name: string, config: StackConfig, env: Environment): Found {
-  const where = `the config key subaccounts:connections, entry "${name}"`;
-  const path = (...setting: string[]): string =>
-    `--path '${["subaccounts:connections", name, ...setting].join(".")}'`;
-  const remove = (...setting: string[]): string => `pulumi config rm ${path(...setting)}`;
-  const command = (setting: string, value: string): string =>
-    `pulumi config set ${setting === "apiKey" ? "--secret " : ""}${path(setting)} ${value}`;
-  const how = `run \`${command("vendor", vendor.name)}\` and \`${command("apiKey", "<key>")}\``;
-  const entries = connections(config.get("subaccounts:connections"));
-  if (entries === undefined) {
-    throw new ConfigError(
-      `${vendor.title}: the config key subaccounts:connections is not an object; ${how}`,
-      "pulumi config rm subaccounts:connections",
-    );
-  }
-  const entry = entries[name];
-  if (entry === undefined) {
-    const known = Object.keys(entries);
-    throw new ConfigError(
-      `${vendor.title}: there is no connection "${name}" in the config key subaccounts:connections ` +
-        `(${known.length > 0 ? `there are: ${known.join(", ")}` : "it has none"}); ${how}`,
-      command("vendor", vendor.name),
-    );
-  }
-  const parsed = namedConnection.safeParse(entry);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      if (issue.code === "unrecognized_keys") return `has unknown keys: ${issue.keys.join(", ")}`;
-      return issue.path.length === 0
-        ? "must be an object"
-        : `${issue.path.join(".")} must be a non-empty string`;
-    });
-    const [issue] = parsed.error.issues;
-    const wrong = issue?.code === "unrecognized_keys" ? issue.keys : issue?.path.map(String);
-    const [field] = wrong ?? [];
-    const isMissing = field === "vendor" || field === "apiKey";
-    throw new ConfigError(
-      `${vendor.title}: ${where} is not { vendor, apiKey, baseUrl?, apiVersion? }: ${problems.join("; ")}`,
-      isMissing
-        ? command(field, field === "apiKey" ? "<key>" : vendor.name)
-        : remove(...(field ? [field] : [])),
-    );
-  }
-  if (parsed.data.vendor !== vendor.name) {
-    throw new ConfigError(
-      `${vendor.title}: ${where} is for the vendor "${parsed.data.vendor}"; this resource needs one for "${vendor.name}"`,
-      command("vendor", vendor.name),
-    );
-  }
-  const { apiKey, baseUrl, apiVersion } = parsed.data;
+  const { apiKey, baseUrl, apiVersion, where, command, remove } = namedConnection(vendor, name, config);
   const versionCommand = vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion");
   return {
     apiKey,
@@ -271,16 +164,6 @@ function checkVersion({ title, apiVersions }: VendorFacts, found: Found): string
       `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
     versionCommand,
   );
-}
-
-/** The entries, `{}` where the key is absent, undefined where it is no JSON object. */
-export function connections(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return {};
-  try {
-    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource, baseUrlCommand }: Found): void {

@@ -1,6 +1,5 @@
 import { ApiError, type Effect } from "../base/errors";
 import type { Run } from "../base/run";
-import type { Request } from "./http";
 
 /** What a vendor's error reply says, whatever its envelope. */
 export interface Failure {
@@ -33,6 +32,13 @@ export interface RefusalOptions {
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
 
+/** The call that was refused, for messages. */
+interface Refused {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+}
+
 /** An error reply as it came. */
 export interface ErrorReply {
   readonly status: number;
@@ -54,7 +60,7 @@ const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
 /** Makes an error of a reply that is not 2xx; secrets are taken out of the vendor's words. */
 export async function refusalOf(
-  { operation, method, path }: Request,
+  { operation, method, path }: Refused,
   { status, body, requestId: ofHeader, isRateLimited }: ErrorReply,
   options: RefusalOptions,
 ): Promise<Refusal> {

@@ -1,31 +1,18 @@
 import { SubaccountsError } from "../base/errors";
 import { parseTime } from "../base/time";
-import type { Context, Values } from "../contract/resource";
 import type { Snapshot } from "../vendor-io/inventory";
-import type { Accounts, ReadFacts } from "./accounts";
 import type { Account } from "./fields";
-import type { AccountFacts } from "./kind";
-import { markerIn, partsOf, shortHash, tagOf } from "./marker";
-import { comparePlaces, idIn, type Place } from "./place";
+import { markerIn, partsOf, shortHash } from "./marker";
+import { comparePlaces, type Place } from "./place";
+import { differs, placeHere, placeOfState, placesOf, tellPlace } from "./places";
 import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
+import type { Looking } from "./step";
 
 /** Where one listing alone shows that an account is gone, two that begin so far apart must agree, in milliseconds. */
 const APART_MS = 2_000;
 
 /** Accounts of one connection that a run may prove to be gone before it asks whether all of them can be. */
 const FEW_GONE = 3;
-
-/** Facts of a vendor's accounts that looking for one depends on. */
-export type LookFacts = ReadFacts & Pick<AccountFacts, "wantsActive">;
-
-/** Everything that looking for an account of the state works with. */
-export interface Looking {
-  readonly facts: LookFacts;
-  readonly context: Context<unknown>;
-  readonly accounts: Accounts;
-  /** The state; empty for a new resource. */
-  readonly before: Values;
-}
 
 /** What is known of an account of the state. */
 export interface Observed {
@@ -55,46 +42,6 @@ export async function observe(looking: Looking, id: string, isMany: boolean): Pr
   return { presence, account: undefined, why };
 }
 
-/**
- * How an account is known to a key of it: "ended" where it may become active again, "gone" where it is proven to be over
- * for good, and its keys with it.
- */
-export type AccountPresence = "active" | "ended" | "gone" | "unknown";
-
-/** Looks for the account of a key. @param place the organization that the key's state names */
-export async function accountPresence(
-  looking: Omit<Looking, "before">,
-  accountId: string,
-  place: Place | undefined,
-): Promise<AccountPresence> {
-  const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, false);
-  if (presence === "active" || presence === "gone") return presence;
-  if (presence !== "ended") return "unknown";
-  // An account that cannot be activated again is over for good.
-  return looking.facts.wantsActive === undefined ? "gone" : "ended";
-}
-
-/** The key of the in-run note that an account was created. */
-export const MADE = "made an account";
-
-/** The key of the in-run note that an account was created for this resource. */
-export function madeFor(urn: string): string {
-  return `${MADE} for ${tagOf(urn)}`;
-}
-
-/**
- * Whether an account is the old one of a resource for which this run created another: it is kept, for its customer may
- * be in production, and its keys with it.
- */
-export async function isReplaced(
-  { accounts, context: { run } }: Pick<Looking, "accounts" | "context">,
-  accountId: string,
-): Promise<boolean> {
-  if (!run.isHeldAnywhere(MADE)) return false;
-  const urn = markerIn((await accounts.find(accountId, true))?.metadata)?.urn;
-  return urn !== undefined && run.isHeldAnywhere(madeFor(urn));
-}
-
 /** Fails where an account of the state is not shown and what that means for the step is not "done". */
 export function refuseAbsent(
   { facts: { title } }: Looking,
@@ -110,117 +57,6 @@ export function refuseAbsent(
   return new SubaccountsError(
     `${title} does not show the sub-account ${id}, and that it is gone is not proven: ${why}. Nothing was changed`,
   );
-}
-
-/** The organization that the connection reaches; undefined where the vendor does not say. Asked once a run. */
-export async function placeHere({
-  accounts,
-  facts,
-}: Pick<Looking, "accounts" | "facts">): Promise<Place | undefined> {
-  const { memory, api } = accounts;
-  if (memory.place) return memory.place;
-  if (api.whoami === undefined) {
-    const [item] = (await memory.index.read()).all();
-    const place = item && facts.placeOf?.(item.outputs);
-    if (place !== undefined) memory.place = Promise.resolve(place);
-    return place;
-  }
-  const asked = api.whoami();
-  memory.place = asked;
-  asked.catch(() => {
-    memory.place = undefined;
-  });
-  return asked;
-}
-
-/** The organization that a state says its account is in. */
-export function placeOfState({ facts, before }: Pick<Looking, "facts" | "before">): Place | undefined {
-  const { __nonce: nonce, __place: place } = before;
-  return partsOf(nonce).place ?? (typeof place === "string" ? place : facts.placeOf?.(before));
-}
-
-/**
- * Notes in the run what a state says of its organization, owner and marker.
- *
- * @throws SubaccountsError where this run has already created accounts in another organization.
- */
-export function tellPlace(looking: Looking, id: string): void {
-  const { accounts, context, before, facts } = looking;
-  const { id: markerId, owner } = partsOf(before["__nonce"]);
-  if (owner !== undefined) context.run.addOwner(owner);
-  if (markerId !== "") accounts.memory.markerIds.add(markerId);
-  accounts.memory.stateIds.add(id);
-  const place = placeOfState(looking);
-  if (place === undefined) return;
-  notePlace(context, facts.title, place, id);
-  const made = [...placesOf(context).made].find(([other]) => comparePlaces(place, other) === "another");
-  if (made === undefined) return;
-  throw new SubaccountsError(
-    `${facts.title}: the sub-account ${id} of this stack is in the organization ${idIn(place)}, and this run created ${made[1]} ` +
-      `in ${idIn(made[0])}: the key was changed for one of another organization. Set the right key, check ${made[1]} and end it at the vendor`,
-  );
-}
-
-/** Notes in the run that a state says of an account, or of a key of it, which organization it is in. */
-export function notePlace(context: Context<unknown>, title: string, place: Place, accountId: string): void {
-  const { told } = placesOf(context);
-  const other = [...told].find(([each]) => comparePlaces(place, each) === "another");
-  if (other !== undefined && !told.has(place)) {
-    context.run.warn(
-      `${title}: the state has the sub-account ${accountId} of the organization ${idIn(place)} and ${other[1]} of ${idIn(other[0])}, and one ` +
-        "connection reaches only one of them: an `up` of some targets may have run with another organization's key. Check both at the vendor",
-    );
-  }
-  told.set(place, accountId);
-}
-
-/** Organizations that the states of this run have told, and those in which it created accounts, each with one id. */
-export function placesOf({ run, connection }: Context<unknown>): {
-  told: Map<Place, string>;
-  made: Map<Place, string>;
-} {
-  return run.shared(`${connection} places`, () => ({ told: new Map(), made: new Map() }));
-}
-
-/**
- * Compares the connection's organization with those that this run's states have told, before an account is created.
- *
- * @throws SubaccountsError where they differ, or where states tell of one and the vendor of none.
- */
-export async function refuseOtherPlace(looking: Looking): Promise<Place | undefined> {
-  const { facts, context } = looking;
-  const { told } = placesOf(context);
-  const here = await placeHere(looking);
-  refuseNotAllowed(looking, here);
-  for (const [place, id] of told) {
-    const compared = comparePlaces(place, here);
-    if (compared === "same") continue;
-    throw new SubaccountsError(
-      `${facts.title}: ${differs(compared, place, here, id)}. Nothing was created. Use a key of ${idIn(place)}`,
-    );
-  }
-  return here;
-}
-
-/** Compares the connection with the organizations that the configuration allows, where it names any, before a write. */
-export async function refuseForbidden(looking: Looking): Promise<void> {
-  if (looking.context.allowedOrganizations !== undefined) refuseNotAllowed(looking, await placeHere(looking));
-}
-
-/** @throws SubaccountsError where the stack's configuration names the organizations that a connection may reach. */
-function refuseNotAllowed({ facts, context }: Looking, here: Place | undefined): void {
-  const { allowedOrganizations: allowed } = context;
-  if (allowed === undefined || (here !== undefined && allowed.includes(idIn(here)))) return;
-  throw new SubaccountsError(
-    `${facts.title}: the key ${here === undefined ? "names no organization" : `is of the organization ${idIn(here)}`}, and ` +
-      `subaccounts:allowedOrganizations allows ${allowed.join(", ")}. Nothing was sent`,
-  );
-}
-
-function differs(compared: "another" | "unknown", of: Place, here: Place | undefined, id: string): string {
-  return compared === "another" && here !== undefined
-    ? `this parent key is of the organization ${idIn(here)}, and the sub-account ${id} of this stack is of ${idIn(of)}`
-    : `which organization this key belongs to cannot be told, and the sub-account ${id} of this stack is of ${idIn(of)}`;
 }
 
 /** Gathers what a proof of absence is made of. */

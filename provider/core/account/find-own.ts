@@ -1,0 +1,150 @@
+import { ConflictError, SubaccountsError } from "../base/errors";
+import { onCreate } from "./actions";
+import { contest } from "./claims";
+import { conflict } from "./conflict";
+import { customerOf, hasIdentity, identityName } from "./customer";
+import type { Account } from "./fields";
+import type { OwnKey } from "./kind";
+import { markerIn, tagOf, tagsOf } from "./marker";
+import { relationTo, type Step } from "./step";
+
+/** How long another resource of the program gets to be declared before its account counts as one of a former name. */
+const DECLARED_WITHIN_MS = 3_000;
+
+/**
+ * Looks for the account that a create takes over: this resource's own, of an interrupted run or a forced replacement.
+ *
+ * @throws ConflictError where an account with the same identity is in the way, SubaccountsError where the look-up is
+ * incomplete.
+ */
+export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<Account | undefined> {
+  const { facts, context, accounts, args } = step;
+  const looked = await accounts.matching(
+    args,
+    tagsOf(context.ownership),
+    false,
+    await afterInterruption(step),
+  );
+  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
+  let own: Account | undefined;
+  for (const account of looked.accounts) {
+    if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
+    const action =
+      account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
+    if (action === "conflict") {
+      contest(step.context, account.id);
+      throw conflict(step, account, relationTo(step, account, false, args));
+    }
+    if (action === "leave") warnOfOther(step, account);
+    if (action === "take over") own ??= account;
+  }
+  if (own === undefined) return undefined;
+  refuseOtherIdentity(step, own, looked.accounts, facts.title);
+  return own;
+}
+
+type Action = "none" | "take over" | "conflict" | "leave";
+
+/** What an active account means to a create. */
+async function actionFor(step: Step, account: Account): Promise<Action> {
+  const { facts, args, context } = step;
+  let relation = relationTo(step, account, false, args);
+  // The program may declare the resource of that name only later.
+  if (relation === "former name") {
+    const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
+    for (let waitedMs = 0; waitedMs < DECLARED_WITHIN_MS && !context.run.isDeclared(tag); waitedMs += 250) {
+      await context.run.sleep(250);
+    }
+    relation = relationTo(step, account, false, args);
+  }
+  const action = onCreate[relation];
+  if (action === "conflict if same identity") return hasIdentity(facts, args, account) ? "conflict" : "none";
+  if (action === "by customer") return customerOf(facts, args, account) === "another" ? "leave" : "conflict";
+  return action;
+}
+
+/** An account whose status nobody knows is in the way of its own identity and of its own resource. */
+function strangeAction(step: Step, account: Account): Action {
+  const relation = relationTo(step, account, false, step.args);
+  const isOurs = relation === "mine unsaved" || relation === "mine, another customer";
+  return isOurs || hasIdentity(step.facts, step.args, account) ? "conflict" : "none";
+}
+
+/** Whether an ended account is a suspended customer, and so in the way as an active one is. */
+async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Account): Promise<boolean> {
+  const { facts, args, context } = step;
+  if (facts.wantsActive === undefined) return false;
+  const relation = relationTo(step, account, false, args);
+  if (!facts.wantsActive(args) && relation === "mine unsaved") return true;
+  if (args["externalId"] === undefined || !hasIdentity(facts, args, account)) return false;
+  if (relation === "claimed") return true;
+  if (!(await ownKey?.hasWorking(account.id))) return false;
+  context.run.inform(
+    `${facts.title}: the sub-account ${account.id} is ${account.status} and has keys that work: a suspended customer`,
+    context.ownership.urn,
+  );
+  return true;
+}
+
+/** @throws ConflictError where, beside the account to take over, another active one has its identity. */
+function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[], title: string): void {
+  const other = found.find(
+    (account) =>
+      account.id !== own.id && account.presence === "active" && hasIdentity(step.facts, step.args, account),
+  );
+  if (other === undefined) return;
+  contest(step.context, own.id);
+  contest(step.context, other.id);
+  throw new ConflictError(
+    `${title} has two active sub-accounts of this customer, ${own.id} and ${other.id}. Nothing was sent. Check which one is in use, ` +
+      "and end the other at the vendor",
+  );
+}
+
+/**
+ * Fails where another active account has the identity that an account is to get: by an update, an adoption, or by being
+ * activated again.
+ *
+ * @throws ConflictError, SubaccountsError where the look-up is incomplete
+ */
+export async function refuseTaken(step: Step, id: string): Promise<void> {
+  const { facts, accounts, args } = step;
+  const looked = await accounts.matching(args, [], false);
+  if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
+  const other = looked.accounts.find(
+    (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
+  );
+  if (other === undefined) return;
+  const identity = identityName(facts, args);
+  throw new ConflictError(
+    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; use another ` +
+      `${identity}`,
+  );
+}
+
+function incomplete({ facts }: Step, flaw: string): SubaccountsError {
+  return new SubaccountsError(
+    `${facts.title}: whether the customer already has a sub-account cannot be told, because the listing of the accounts is ` +
+      `incomplete (${flaw}). Nothing was created. Run \`pulumi up\` again, and check the base URL`,
+  );
+}
+
+function warnOfOther({ facts, context }: Step, { id }: Account): void {
+  context.run.warn(
+    `${facts.title}: the sub-account ${id} carries the marker of this resource and is another customer's; it was left alone and a new ` +
+      "one is created",
+  );
+}
+
+/**
+ * After an interrupted run, whose last create may still show late, the first look waits out the lag of reads.
+ *
+ * @returns before when a listing is too old to tell, in milliseconds.
+ */
+async function afterInterruption({ context: { run } }: Step): Promise<number | undefined> {
+  if (run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] !== "1") return undefined;
+  const shownAtMs = run.startedAtMs + run.lagMs;
+  const waitMs = shownAtMs - run.world.now();
+  if (waitMs > 0) await run.sleep(waitMs);
+  return shownAtMs - 1;
+}

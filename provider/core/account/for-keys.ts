@@ -1,0 +1,50 @@
+import { MADE, madeFor } from "./claims";
+import { markerIn } from "./marker";
+import { observe } from "./observe";
+import type { Place } from "./place";
+import { placeHere } from "./places";
+import type { Looking } from "./step";
+
+/**
+ * How an account is known to a key of it: "ended" where it may become active again, "gone" where it is proven to be over
+ * for good, and its keys with it.
+ */
+type AccountPresence = "active" | "ended" | "gone" | "unknown";
+
+/** What keys ask about accounts. */
+export interface AccountsOfKeys {
+  /** @param place the organization that the key's state names. */
+  account(accountId: string, place: Place | undefined): Promise<AccountPresence>;
+  /** Whether the account is kept beside the one that this run made for its resource. */
+  isReplaced(accountId: string): Promise<boolean>;
+  /** The organization that the connection reaches; asked for once a run. */
+  place(): Promise<Place | undefined>;
+}
+
+/** Answers what keys ask, by the accounts of a connection. */
+export function accountsOfKeys(looking: Omit<Looking, "before">): AccountsOfKeys {
+  return {
+    async account(accountId, place) {
+      const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, false);
+      if (presence === "active" || presence === "gone") return presence;
+      if (presence !== "ended") return "unknown";
+      // An account that cannot be activated again is over for good.
+      return looking.facts.wantsActive === undefined ? "gone" : "ended";
+    },
+    isReplaced: (accountId) => isReplaced(looking, accountId),
+    place: () => placeHere(looking),
+  };
+}
+
+/**
+ * Whether an account is the old one of a resource for which this run created another: it is kept, for its customer may
+ * be in production, and its keys with it.
+ */
+async function isReplaced(
+  { accounts, context: { run } }: Pick<Looking, "accounts" | "context">,
+  accountId: string,
+): Promise<boolean> {
+  if (!run.isHeldAnywhere(MADE)) return false;
+  const urn = markerIn((await accounts.find(accountId, true))?.metadata)?.urn;
+  return urn !== undefined && run.isHeldAnywhere(madeFor(urn));
+}
