@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { refuseTwinKeys } from "../core/key-names";
-import { SubaccountsResource } from "../core/resource";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
@@ -39,6 +39,14 @@ export interface ApiKeyArgs {
   readonly connection?: pulumi.Input<string> | undefined;
 }
 
+const SPEC: ResourceSpec = {
+  vendor: "bctrl",
+  kind: "ApiKey",
+  optional: ["name", "expiresAt", "keepers", "rotateAfterDays", "overlapHours", "connection"],
+  outputs: ["apiKey", "keyId", "keyPrefix", "createdAt", "previousKeyId", "previousRevokeAt", "earlierKeys"],
+  secrets: ["apiKey"],
+};
+
 /**
  * A key of a bctrl sub-account. An account has as many as are declared, and none of its own.
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account
@@ -51,9 +59,9 @@ export interface ApiKeyArgs {
  * export const backendKey = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
  * ```
  */
-export class ApiKey extends SubaccountsResource {
+export class ApiKey extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("bctrl", "ApiKey");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly subAccountId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string | undefined>;
@@ -79,25 +87,7 @@ export class ApiKey extends SubaccountsResource {
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     refuseTwinKeys(name, args?.subAccountId, args?.name);
-    super(
-      {
-        vendor: "bctrl",
-        kind: "ApiKey",
-        optional: ["name", "expiresAt", "keepers", "rotateAfterDays", "overlapHours", "connection"],
-        outputs: [
-          "apiKey",
-          "keyId",
-          "keyPrefix",
-          "createdAt",
-          "previousKeyId",
-          "previousRevokeAt",
-          "earlierKeys",
-        ],
-        secrets: ["apiKey"],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

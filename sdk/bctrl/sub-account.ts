@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { SubaccountsResource } from "../core/resource";
+import * as pulumi from "@pulumi/pulumi";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
@@ -70,6 +70,14 @@ export interface SubAccountArgs {
   readonly connection?: pulumi.Input<string> | undefined;
 }
 
+const SPEC: ResourceSpec = {
+  vendor: "bctrl",
+  kind: "SubAccount",
+  optional: ["externalId", "metadata", "limits", "deletionPolicy", "connection"],
+  outputs: ["status", "defaultSpaceId", "createdAt", "slug"],
+  secrets: [],
+};
+
 /**
  * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key of
  * its own; declare an `ApiKey`.
@@ -91,9 +99,9 @@ export interface SubAccountArgs {
  * export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
  * ```
  */
-export class SubAccount extends SubaccountsResource {
+export class SubAccount extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("bctrl", "SubAccount");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly name: pulumi.Output<string>;
   declare readonly externalId: pulumi.Output<string | undefined>;
@@ -113,17 +121,7 @@ export class SubAccount extends SubaccountsResource {
   declare readonly slug: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      {
-        vendor: "bctrl",
-        kind: "SubAccount",
-        optional: ["externalId", "metadata", "limits", "deletionPolicy", "connection"],
-        outputs: ["status", "defaultSpaceId", "createdAt", "slug"],
-        secrets: [],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { SubaccountsResource } from "../core/resource";
+import * as pulumi from "@pulumi/pulumi";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /** Arguments of {@link ApiKey}. A change reads the key of the other account. */
@@ -9,6 +9,14 @@ export interface ApiKeyArgs {
   /** Name of an entry of the `subaccounts:connections` config; default: the plain Bolna settings. */
   readonly connection?: pulumi.Input<string> | undefined;
 }
+
+const SPEC: ResourceSpec = {
+  vendor: "bolna",
+  kind: "ApiKey",
+  optional: ["connection"],
+  outputs: ["apiKey"],
+  secrets: ["apiKey"],
+};
 
 /**
  * The one key Bolna gives a sub-account, as a resource of its own, so that it stays known in previews when the
@@ -27,9 +35,9 @@ export interface ApiKeyArgs {
  * export const key = new bolna.ApiKey("acme", { subAccountId: acme.id }).apiKey;
  * ```
  */
-export class ApiKey extends SubaccountsResource {
+export class ApiKey extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("bolna", "ApiKey");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly subAccountId: pulumi.Output<string>;
   declare readonly connection: pulumi.Output<string | undefined>;
@@ -37,17 +45,7 @@ export class ApiKey extends SubaccountsResource {
   declare readonly apiKey: pulumi.Output<string>;
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      {
-        vendor: "bolna",
-        kind: "ApiKey",
-        optional: ["connection"],
-        outputs: ["apiKey"],
-        secrets: ["apiKey"],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

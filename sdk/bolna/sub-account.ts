@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { SubaccountsResource } from "../core/resource";
+import * as pulumi from "@pulumi/pulumi";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /** A database of the customer's own, for `multiTenant` accounts. Everything in it is kept secret. */
@@ -49,6 +49,14 @@ export interface SubAccountArgs {
   readonly connection?: pulumi.Input<string> | undefined;
 }
 
+const SPEC: ResourceSpec = {
+  vendor: "bolna",
+  kind: "SubAccount",
+  optional: ["externalId", "multiTenant", "database", "connection"],
+  outputs: ["apiKey", "organizationId", "createdAt"],
+  secrets: ["apiKey", "database"],
+};
+
 /**
  * A Bolna sub-account: a voice-agent workspace of your organization with its own key and call concurrency.
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/create
@@ -65,9 +73,9 @@ export interface SubAccountArgs {
  * export const key = acme.apiKey; // a secret output
  * ```
  */
-export class SubAccount extends SubaccountsResource {
+export class SubAccount extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("bolna", "SubAccount");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly name: pulumi.Output<string>;
   declare readonly allowConcurrentCalls: pulumi.Output<number>;
@@ -85,17 +93,7 @@ export class SubAccount extends SubaccountsResource {
   declare readonly createdAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      {
-        vendor: "bolna",
-        kind: "SubAccount",
-        optional: ["externalId", "multiTenant", "database", "connection"],
-        outputs: ["apiKey", "organizationId", "createdAt"],
-        secrets: ["apiKey", "database"],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

@@ -6,7 +6,7 @@ import { isLater } from "./later";
 import { ownership } from "./owner";
 import { refuseLostProvider } from "./provider-folder";
 import { ownAliases } from "./pulumi-internals";
-import { pauseStackTraces } from "./stack-traces";
+import { pauseStackTraces, resumeStackTraces } from "./stack-traces";
 import { providerLine, type TypeToken, typeToken } from "./token";
 
 /** What a resource class tells the base class about itself. */
@@ -22,67 +22,75 @@ export interface ResourceSpec {
   readonly secrets: readonly string[];
 }
 
+/** What the constructor of a custom resource is called with. */
+type Registration = [type: TypeToken, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions];
+
 /**
- * Base of every resource class of this package: adds the constant `__provider` line, the owner, the paths of
- * `ignoreChanges` (`__ignore`) and the outputs, and keeps secrets secret. The provider must know what is ignored: Pulumi
- * gives it the state's value there, which a write would send. What `transformations` and `transforms` add to
- * `ignoreChanges` is not seen.
+ * Makes the arguments of Pulumi's constructor for a resource of this package: adds the constant `__provider` line, the
+ * owner, the paths of `ignoreChanges` (`__ignore`) and the outputs, and keeps secrets secret. The provider must know what
+ * is ignored: Pulumi gives it the state's value there, which a write would send. What `transformations` and `transforms`
+ * add to `ignoreChanges` is not seen. {@link registered} follows the constructor.
  *
+ * A class calls Pulumi's constructor itself and has no base class of ours: Pulumi counts the frames between a resource and
+ * the program, and saves both in the state.
+ *
+ * @param resource called once it is constructed.
  * @throws pulumi.RunError when the options ask for what a dynamic resource cannot do (`import`, `id`), and when the
  * provider process would not find this package.
  */
-export abstract class SubaccountsResource extends pulumi.CustomResource {
-  protected constructor(
-    spec: ResourceSpec,
-    name: string,
-    args: object,
-    opts: pulumi.CustomResourceOptions = {},
-  ) {
-    const type: TypeToken = typeToken(spec.vendor, spec.kind);
-    const what = nameOf(`${spec.vendor}.${spec.kind}`, name);
-    refuseOldNode();
-    refuseLostProvider();
-    refuseImport(what, opts);
-    refuseNoObject(what, args);
-    const props: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(inspected(what, args))) {
-      if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : value;
-    }
-    for (const output of spec.outputs) props[output] = undefined;
-    props["__provider"] = providerLine(spec.vendor, spec.kind);
-    const parent = opts.parent ?? undefined;
-    const urn =
-      parent === undefined
-        ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
-        : pulumi.createUrn(name, type, parent);
-    const owner = ownership(urn, () => formerUrns(urn, ownAliases(this), parent));
-    // Where the resource cannot be made there is no `this`, and nobody awaits the owner.
-    owner.catch(() => {});
-    props["__owner"] = owner;
-    const ignored = ignoredPaths(opts.ignoreChanges ?? []);
-    if (ignored.length > 0) props["__ignore"] = ignored;
-    const options = {
-      ...opts,
-      // For `*` the engine would keep the hidden inputs of the state, too.
-      ...(ignored.includes(EVERYTHING)
-        ? { ignoreChanges: [...new Set([...Object.keys(args), ...spec.optional])] }
-        : {}),
-      aliases: [...(opts.aliases ?? []), ...inheritedUrns([urn], parent)],
-      additionalSecretOutputs: [...spec.secrets, ...(opts.additionalSecretOutputs ?? [])],
-      // A live customer is never deleted to make room for its replacement.
-      deleteBeforeReplace: false,
-    };
-    const resumeStackTraces = pauseStackTraces();
-    try {
-      super(type, name, props, options);
-    } finally {
-      resumeStackTraces();
-    }
-    // Pulumi makes four promises for every property it is told of. An argument that was left out is known to be undefined
-    // without them.
-    for (const key of spec.optional) {
-      if (!(key in props)) Object.assign(this, { [key]: nothing() });
-    }
+export function registration(
+  spec: ResourceSpec,
+  resource: () => pulumi.Resource,
+  name: string,
+  args: object,
+  opts: pulumi.CustomResourceOptions = {},
+): Registration {
+  const type = typeToken(spec.vendor, spec.kind);
+  const what = nameOf(`${spec.vendor}.${spec.kind}`, name);
+  refuseOldNode();
+  refuseLostProvider();
+  refuseImport(what, opts);
+  refuseNoObject(what, args);
+  const props: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(inspected(what, args))) {
+    if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : value;
+  }
+  for (const output of spec.outputs) props[output] = undefined;
+  props["__provider"] = providerLine(spec.vendor, spec.kind);
+  const parent = opts.parent ?? undefined;
+  const urn =
+    parent === undefined
+      ? `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`
+      : pulumi.createUrn(name, type, parent);
+  const owner = ownership(urn, () => formerUrns(urn, ownAliases(resource()), parent));
+  // Where the resource cannot be constructed nobody awaits the owner.
+  owner.catch(() => {});
+  props["__owner"] = owner;
+  const ignored = ignoredPaths(opts.ignoreChanges ?? []);
+  if (ignored.length > 0) props["__ignore"] = ignored;
+  const options = {
+    ...opts,
+    // For `*` the engine would keep the hidden inputs of the state, too.
+    ...(ignored.includes(EVERYTHING)
+      ? { ignoreChanges: [...new Set([...Object.keys(args), ...spec.optional])] }
+      : {}),
+    aliases: [...(opts.aliases ?? []), ...inheritedUrns([urn], parent)],
+    additionalSecretOutputs: [...spec.secrets, ...(opts.additionalSecretOutputs ?? [])],
+    // A live customer is never deleted to make room for its replacement.
+    deleteBeforeReplace: false,
+  };
+  pauseStackTraces();
+  return [type, name, props, options];
+}
+
+/**
+ * Completes a resource that is constructed. Pulumi makes four promises for every property that it is told of; an argument
+ * that was left out is known to be undefined without them.
+ */
+export function registered(resource: pulumi.Resource, { optional }: ResourceSpec): void {
+  resumeStackTraces();
+  for (const key of optional) {
+    if (!(key in resource)) Object.assign(resource, { [key]: nothing() });
   }
 }
 

@@ -4,7 +4,7 @@ import * as bolna from "../bolna";
 import { notJson } from "../core/json";
 import { isLater } from "../core/later";
 import { nameOf, refuseNoObject } from "../core/resource";
-import { pauseStackTraces } from "../core/stack-traces";
+import { pauseStackTraces, resumeStackTraces } from "../core/stack-traces";
 import * as zavu from "../zavu";
 import type { TenantArgs, TenantVendors } from "./arguments";
 import { description } from "./description";
@@ -73,12 +73,9 @@ export class Tenant extends pulumi.ComponentResource {
     refuseNoObject(nameOf("Tenant", name), given);
     refuse(name, given, [...laterThanDecided(given), ...notJson(given)]);
     refuse(name, given, problemsOfTenant(known(given)));
-    const resumeStackTraces = pauseStackTraces();
-    try {
-      super(TYPE, name, {}, opts);
-    } finally {
-      resumeStackTraces();
-    }
+    pauseStackTraces();
+    super(TYPE, name, {}, opts);
+    resumeStackTraces();
     const accounts: Record<string, pulumi.Output<string>> = {};
     const apiKeys: Record<string, pulumi.Output<string>> = {};
     const declared = { ...args };

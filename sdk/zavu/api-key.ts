@@ -1,6 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { refuseTwinKeys } from "../core/key-names";
-import { SubaccountsResource } from "../core/resource";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
@@ -35,6 +35,14 @@ export interface ApiKeyArgs {
   readonly connection?: pulumi.Input<string> | undefined;
 }
 
+const SPEC: ResourceSpec = {
+  vendor: "zavu",
+  kind: "ApiKey",
+  optional: ["environment", "permissions", "keepers", "rotateAfterDays", "overlapHours", "connection"],
+  outputs: ["apiKey", "keyId", "keyPrefix", "createdAt", "previousKeyId", "previousRevokeAt", "earlierKeys"],
+  secrets: ["apiKey"],
+};
+
 /**
  * A key of a Zavu sub-account, beside the one the account is born with. In a resource of its own the key stays
  * known in previews when the account changes.
@@ -48,9 +56,9 @@ export interface ApiKeyArgs {
  * export const backendKey = new zavu.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
  * ```
  */
-export class ApiKey extends SubaccountsResource {
+export class ApiKey extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("zavu", "ApiKey");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly subAccountId: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -77,25 +85,7 @@ export class ApiKey extends SubaccountsResource {
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     refuseTwinKeys(name, args?.subAccountId, args?.name);
-    super(
-      {
-        vendor: "zavu",
-        kind: "ApiKey",
-        optional: ["environment", "permissions", "keepers", "rotateAfterDays", "overlapHours", "connection"],
-        outputs: [
-          "apiKey",
-          "keyId",
-          "keyPrefix",
-          "createdAt",
-          "previousKeyId",
-          "previousRevokeAt",
-          "earlierKeys",
-        ],
-        secrets: ["apiKey"],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

@@ -1,5 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { SubaccountsResource } from "../core/resource";
+import * as pulumi from "@pulumi/pulumi";
+import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
@@ -50,6 +50,14 @@ export interface SubAccountArgs {
   readonly connection?: pulumi.Input<string> | undefined;
 }
 
+const SPEC: ResourceSpec = {
+  vendor: "zavu",
+  kind: "SubAccount",
+  optional: ["externalId", "creditLimit", "metadata", "status", "ownKey", "deletionPolicy", "connection"],
+  outputs: ["apiKey", "createdAt"],
+  secrets: ["apiKey"],
+};
+
 /**
  * A Zavu sub-account: a project of your team with its own keys and spending cap.
  * Vendor page: https://docs.zavu.dev/guides/sub-accounts/overview
@@ -66,9 +74,9 @@ export interface SubAccountArgs {
  * export const key = acme.apiKey; // a secret output
  * ```
  */
-export class SubAccount extends SubaccountsResource {
+export class SubAccount extends pulumi.CustomResource {
   /** @internal */
-  static readonly __pulumiType: string = typeToken("zavu", "SubAccount");
+  static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly name: pulumi.Output<string>;
   declare readonly externalId: pulumi.Output<string | undefined>;
@@ -87,25 +95,7 @@ export class SubAccount extends SubaccountsResource {
   declare readonly createdAt: pulumi.Output<string>;
 
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      {
-        vendor: "zavu",
-        kind: "SubAccount",
-        optional: [
-          "externalId",
-          "creditLimit",
-          "metadata",
-          "status",
-          "ownKey",
-          "deletionPolicy",
-          "connection",
-        ],
-        outputs: ["apiKey", "createdAt"],
-        secrets: ["apiKey"],
-      },
-      name,
-      args,
-      opts,
-    );
+    super(...registration(SPEC, () => this, name, args, opts));
+    registered(this, SPEC);
   }
 }

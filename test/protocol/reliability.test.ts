@@ -16,7 +16,9 @@ const WAYS: readonly [string, number][] = [
 
 describe("an up comes through, or the next one does", async () => {
   afterAll(endPulumisProcesses);
-  const spread = await Promise.all(scenarios.filter(({ env }) => env === undefined).map(plan));
+  const spread = await Promise.all(
+    scenarios.filter(({ env }) => env === undefined).map((each) => plan(each)),
+  );
   const rows = spread.flatMap(({ scenario, calls }) => {
     const writes = calls.flatMap((call, index) => (call.startsWith("GET ") ? [] : [index]));
     return WAYS.flatMap(([what, at]) => {

@@ -125,7 +125,7 @@ class Row {
       const next = await this.#stack.start(this.#program).done;
       if (!next.ok) return failed(`the up after it failed: ${next.shown}`);
     }
-    const found = await this.#settled(done.shown, destroy);
+    const found = await this.#settled(ended.shown + done.shown, destroy);
     const problems = [...atOnce, ...found.problems];
     return { ...outcome(isRefused ? "refused" : done.way, { ...found, problems }), call: callOf(hit) };
   }

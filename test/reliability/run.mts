@@ -49,7 +49,7 @@ async function run(options: Options): Promise<void> {
     provider: async (env) => new StandIn(env, inPulumisProcess),
   };
   const planned: Planned[] = [];
-  for (const each of scenarios) if (isChosen(each, options)) planned.push(await plan(each));
+  for (const each of scenarios) if (isChosen(each, options)) planned.push(await plan(each, inPulumisProcess));
   const done = new Map(readResults(options.results).map((cell) => [keyOf(cell), cell]));
   const rows = options.run ? rowsOf(planned, options).filter(({ cell }) => !done.has(keyOf(cell))) : [];
 

@@ -80,10 +80,11 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     replaces: ["subAccountId"],
   };
 
-  /** A new key and the state with it. */
+  /** A new key and the state with it. @param before the state of a key that is rotated */
   async function issue(
     context: WriteContext<Client>,
     wanted: Args,
+    before: Values,
     retiring: readonly RetiringKey[],
   ): Promise<{ id: string; state: Values }> {
     const { world } = context.run;
@@ -97,8 +98,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       keyId: issued.id,
       keyPrefix: issued.prefix,
       createdAt: isoTime(createdMs(issued.createdAtMs, sentMs, world.now())),
-      // Without it the key is whole, too: a refresh adds it.
-      __place: await api.place().catch(() => undefined),
+      __place: await placeFor(api, before),
     };
     return { id: issued.id, state };
   }
@@ -121,7 +121,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       return {
         ...before,
         keyPrefix: prefix || before["keyPrefix"],
-        __place: before["__place"] ?? (await api.place().catch(() => undefined)),
+        __place: await placeFor(api, before),
         // Ages are compared within one clock: a time that the state has stays.
         createdAt:
           parseTime(createdAt) === undefined && createdAtMs !== undefined ? isoTime(createdAtMs) : createdAt,
@@ -148,7 +148,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     if (why !== undefined) {
       const { keyId } = before;
       const replaced = typeof keyId === "string" ? [retired(keyId, wanted, nowMs), ...retiring] : retiring;
-      const { state } = await issue(context, wanted, replaced);
+      const { state } = await issue(context, wanted, before, replaced);
       return endRetired(context, id, state, over);
     }
     const changed = changedArguments(resource, before, wanted);
@@ -225,7 +225,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
         apiKeysOf(context, String(state["subAccountId"])).add(keyId);
       }
     },
-    create: (context, wanted) => issue(context, wanted, []),
+    create: (context, wanted) => issue(context, wanted, {}, []),
     read,
     update,
     async delete(context, id, before) {
@@ -269,6 +269,11 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
         "or take the key out of it with `pulumi state delete` and revoke it at the vendor",
     );
   }
+}
+
+/** The organization of the state, else the one that is reached; without it a key is whole, too, and a refresh adds it. */
+async function placeFor(api: KeyApi, before: Values): Promise<Place | undefined> {
+  return placeOf(before) ?? api.place().catch(() => undefined);
 }
 
 function placeOf({ __place: place }: Values): Place | undefined {

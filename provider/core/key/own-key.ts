@@ -86,8 +86,8 @@ function lostAtBirth(
 }
 
 /**
- * The key of the state if the vendor lists it as working, else a new one (re-activation, revoked outside). Revokes nothing:
- * where the listing does not tell which key it is, the one before may still work.
+ * The key of the state if the vendor lists it as working, else a new one (re-activation, revoked outside, an earlier
+ * failure). Revokes nothing: where the listing does not tell which key it is, the one before may still work.
  */
 export async function keepOwnKey(
   context: WriteContext<unknown>,
@@ -97,26 +97,36 @@ export async function keepOwnKey(
 ): Promise<Kept> {
   const { run } = context;
   try {
-    if (secret !== null) {
-      const listing = await keys.list(accountId);
-      const may = mayHave(listing?.keys ?? [], secret);
-      if (listing === undefined || listing.flaw !== undefined) {
-        run.warn(
-          `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told: its key listing is ` +
-            `${listing === undefined ? "missing" : "incomplete"}. It was left as it is; try it`,
-        );
-        return { secret };
-      }
-      if (may.length > 0 && may.every(({ revoked }) => !revoked)) return { secret };
-    }
-    const { secret: fresh } = await issueKey(context, keys, accountId, { name: KEY_NAME });
-    run.warn(
-      `${keys.title}: the key of the sub-account ${accountId} was revoked at the vendor; apiKey is a new one`,
-    );
-    return { secret: fresh };
+    if (secret !== null && (await mayWork(context, keys, accountId, secret))) return { secret };
   } catch (cause) {
     return { secret: null, cause };
   }
+  const kept = await replaceOwnKey(context, keys, { id: accountId, outputs: {} }, false);
+  if (kept.secret !== null) {
+    const why =
+      secret === null ? "had no key in the state that works" : "had a key that was revoked at the vendor";
+    run.warn(`${keys.title}: the sub-account ${accountId} ${why}; apiKey is a new one`);
+  }
+  return kept;
+}
+
+/** Whether the key of the state is listed as working; also where the listing does not tell, which is said. */
+async function mayWork(
+  { run }: WriteContext<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<boolean> {
+  const listing = await keys.list(accountId);
+  if (listing === undefined || listing.flaw !== undefined) {
+    run.warn(
+      `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told: its key listing is ` +
+        `${listing === undefined ? "missing" : "incomplete"}. It was left as it is; try it`,
+    );
+    return true;
+  }
+  const may = mayHave(listing.keys, secret);
+  return may.length > 0 && may.every(({ revoked }) => !revoked);
 }
 
 /**

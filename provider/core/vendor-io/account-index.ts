@@ -8,7 +8,7 @@ import type { PageReaderOptions } from "./page-reader";
 const FEW_READS = 8;
 
 /** How a list is read and indexed. */
-export interface AccountIndexOptions<T> extends PageReaderOptions<T> {
+export interface AccountIndexOptions<T extends object> extends PageReaderOptions<T> {
   /** Keys to look an item up by, such as its external id. */
   readonly keysOf: (item: T) => readonly string[];
   /** How long the vendor may show an item as it was before a write. */
@@ -24,7 +24,7 @@ interface Write<T> {
 }
 
 /** The index of one run and connection, in memory. */
-export class AccountIndex<T> implements Inventory<T> {
+export class AccountIndex<T extends object> implements Inventory<T> {
   readonly #options: AccountIndexOptions<T>;
   readonly #writes: KeyedItems<Write<T>>;
   readonly #turns = new Turns();
@@ -42,8 +42,14 @@ export class AccountIndex<T> implements Inventory<T> {
   #failure: unknown;
 
   constructor(options: AccountIndexOptions<T>) {
-    this.#options = options;
-    this.#writes = new KeyedItems(({ item }) => (item === undefined ? [] : options.keysOf(item)));
+    const known = new WeakMap<T, readonly string[]>();
+    const keysOf = (item: T): readonly string[] => {
+      const keys = known.get(item) ?? options.keysOf(item);
+      known.set(item, keys);
+      return keys;
+    };
+    this.#options = { ...options, keysOf };
+    this.#writes = new KeyedItems(({ item }) => (item === undefined ? [] : keysOf(item)));
   }
 
   async find(id: string): Promise<T | undefined> {
