@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
 import { type Finding, fail, ok } from "./report";
 
 /** The Pulumi project around a folder. */
@@ -22,8 +24,8 @@ export function findProject(folder: string): Project {
     const mend = "cd into the folder of the Pulumi program, or make one here: pulumi new typescript";
     return { root, programFolder: folder, findings: [fail(problem, mend)] };
   }
-  const text = readFileSync(file, "utf8");
-  const main = resolve(root, scalar(text, "main") ?? ".");
+  const { main: declared, runtime } = settingsIn(file);
+  const main = resolve(root, declared ?? ".");
   if (!existsSync(main)) {
     const mend = `correct \`main\` in ${file}; it is the program's folder or file, seen from there`;
     return {
@@ -33,7 +35,6 @@ export function findProject(folder: string): Project {
     };
   }
   const programFolder = statSync(main).isDirectory() ? main : dirname(main);
-  const runtime = scalar(text, "runtime") ?? nested(text, "runtime", "name");
   const isNode = runtime === "nodejs";
   const finding = isNode
     ? ok(`${file} (runtime nodejs), program in ${programFolder}`)
@@ -50,23 +51,20 @@ function nearest(folder: string): string | undefined {
   return parent === folder ? undefined : nearest(parent);
 }
 
-/** The one-line value of a top-level key. That, and `nested`, is all the YAML that these two settings are written in. */
-function scalar(yaml: string, key: string): string | undefined {
-  return plain(new RegExp(`^["']?${key}["']?:[ \\t]+([^\\s{#].*)$`, "m").exec(yaml)?.[1]);
-}
+/** The settings of Pulumi.yaml that matter here. */
+const settings = z.object({
+  main: z.string().optional().catch(undefined),
+  runtime: z
+    .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
+    .optional()
+    .catch(undefined),
+});
 
-/** The value of a key one level below: on a line of its own, or between braces. */
-function nested(yaml: string, key: string, inner: string): string | undefined {
-  const block = new RegExp(
-    `^${key}:(?:[ \\t]*\\{.*\\}|[ \\t]*(?:#.*)?\\r?\\n(?:[ \\t]+.*(?:\\r?\\n|$))+)`,
-    "m",
-  ).exec(yaml);
-  return plain(new RegExp(`\\b${inner}["']?:[ \\t]*([^,}\\s]+)`).exec(block?.[0] ?? "")?.[1]);
-}
-
-function plain(value: string | undefined): string | undefined {
-  return value
-    ?.replace(/\s+#.*$/, "")
-    .trim()
-    .replace(/^(["'])(.*)\1$/, "$2");
+/** What is no YAML has none of them; Pulumi says what is wrong with it. */
+function settingsIn(file: string): z.infer<typeof settings> {
+  try {
+    return settings.safeParse(parse(readFileSync(file, "utf8"))).data ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -60,6 +60,8 @@ export const nodenextTsconfig = JSON.stringify({
 /** A project, and the module system and language of its program. */
 export interface Case extends Omit<Installation, "files"> {
   readonly as: "CommonJS" | "ESM";
+  /** Pulumi's SDK, where it is not the one of this repository. */
+  readonly pulumi?: string;
   readonly typescript?: string;
   readonly tsNode?: string;
   /** Left out: JavaScript. */
@@ -97,13 +99,16 @@ test("an account has its arguments", async () => {
 `,
 };
 
-function filesOf({ as, typescript, tsNode, tsconfig, packageManager }: Case): Record<string, string> {
+function filesOf({ as, pulumi, typescript, tsNode, tsconfig, packageManager }: Case): Record<string, string> {
   const file = tsconfig ? "index.ts" : "index.js";
   const manifest = {
     name: "tenants",
     private: true,
     ...(as === "ESM" ? { type: "module" } : {}),
-    dependencies: { "pulumi-subaccounts": `file:${inject("tarball")}`, "@pulumi/pulumi": versions.pulumi },
+    dependencies: {
+      "pulumi-subaccounts": `file:${inject("tarball")}`,
+      "@pulumi/pulumi": pulumi ?? versions.pulumi,
+    },
     devDependencies: {
       ...(typescript ? { typescript, "@types/node": versions.nodeTypes } : {}),
       ...(tsNode ? { "ts-node": tsNode } : {}),

@@ -7,11 +7,15 @@ import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
 
-const { devDependencies } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+const { devDependencies, peerDependencies } = JSON.parse(
+  readFileSync(join(repository, "package.json"), "utf8"),
+);
 
 /** What projects install, in versions that the repository pins, or that this tier adds. */
 export const versions = {
   pulumi: devDependencies["@pulumi/pulumi"] as string,
+  /** The oldest SDK that the package allows: what it hides and the package reads must be there, too. */
+  oldestPulumi: /^>=([\d.]+) /.exec(peerDependencies["@pulumi/pulumi"])?.[1] ?? "",
   nodeTypes: devDependencies["@types/node"] as string,
   typescript5: "5.9.3",
   typescript6: devDependencies.typescript as string,

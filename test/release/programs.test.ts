@@ -11,3 +11,6 @@ it("the packed package works with TypeScript 5, CommonJS by Pulumi's template, p
     typescript: versions.typescript5,
     tsconfig: templateTsconfig,
   }));
+
+it("the packed package works with the oldest SDK of Pulumi that it allows, JavaScript as an ES module, npm, Node 22", () =>
+  expectToWork({ as: "ESM", packageManager: "npm", node: "22", pulumi: versions.oldestPulumi }));

@@ -1,5 +1,8 @@
-// Shorter values (a port, a user called "app") would blank out half of an innocent sentence.
+// Shorter values (a port, a database user called "bolna") are words of innocent sentences: they are taken out only where
+// they are a whole quoted value.
+const SHORTEST_ANYWHERE = 8;
 const SHORTEST_SECRET = 4;
+const QUOTES = ['"', "'", "`", '\\"'];
 
 /** Takes known secrets and everything shaped like a key out of text that goes to people. */
 export class Redactor {
@@ -29,7 +32,11 @@ export class Redactor {
     let clean = text;
     // The longest first: a shorter secret may be the beginning of a longer one.
     const secrets = [...this.#secrets].sort((one, other) => other.length - one.length);
-    for (const secret of secrets) clean = clean.replaceAll(secret, "[secret]");
+    for (const secret of secrets) {
+      const forms =
+        secret.length < SHORTEST_ANYWHERE ? QUOTES.map((quote) => quote + secret + quote) : [secret];
+      for (const form of forms) clean = clean.replaceAll(form, form.replace(secret, "[secret]"));
+    }
     for (const shape of this.#shapes) clean = clean.replace(shape, "[secret]");
     return clean;
   }

@@ -29,8 +29,17 @@ describe("redaction", () => {
 
   it("takes out the whole of a secret that begins with another one", () => {
     const redactor = new Redactor();
-    redactor.add(["acme", "acme-Pa55word"]);
-    expect(redactor.clean("no acme-Pa55word for acme")).toBe("no [secret] for [secret]");
+    redactor.add(["acme-corp", "acme-corp-Pa55word"]);
+    expect(redactor.clean("no acme-corp-Pa55word for acme-corp")).toBe("no [secret] for [secret]");
+  });
+
+  it("takes out a short secret as a whole quoted value alone, since a database user may be called like a vendor", () => {
+    const redactor = new Redactor();
+    redactor.add({ database: { user: "bolna", password: "hunter2" } });
+    expect(redactor.clean("bolna has no place for a marker")).toBe("bolna has no place for a marker");
+    expect(redactor.clean(`user "bolna", password 'hunter2', {\\"db_user\\":\\"bolna\\"}`)).toBe(
+      `user "[secret]", password '[secret]', {\\"db_user\\":\\"[secret]\\"}`,
+    );
   });
 
   it("leaves short values alone, which would blank out innocent words", () => {
