@@ -4,9 +4,13 @@ const SHORTEST_ANYWHERE = 8;
 const SHORTEST_SECRET = 4;
 const QUOTES = ['"', "'", "`", '\\"'];
 
+/** Forms are found by so many of their first characters: a short secret and its quotes have as many. */
+const HEAD = SHORTEST_SECRET + 2;
+
 /** Takes known secrets and everything shaped like a key out of text that goes to people. */
 export class Redactor {
-  readonly #secrets = new Set<string>();
+  /** The forms in which a secret may stand in a text, by their first characters. */
+  readonly #forms = new Map<string, Set<string>>();
   readonly #shapes: RegExp[] = [/\bBearer\s+\S+/g];
 
   /** Takes out whatever looks like this too: the keys of a vendor, whose messages may repeat one. */
@@ -19,25 +23,46 @@ export class Redactor {
     if (typeof value === "string") {
       if (value.length < SHORTEST_SECRET) return;
       // A vendor may repeat it as it was sent: within JSON or a URL.
-      for (const form of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]) {
-        this.#secrets.add(form);
+      for (const form of new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])) {
+        if (form.length >= SHORTEST_ANYWHERE) this.#addForm(form);
+        else for (const quote of QUOTES) this.#addForm(quote + form + quote);
       }
     } else if (typeof value === "object" && value !== null) {
       for (const item of Object.values(value)) this.add(item);
     }
   }
 
-  /** The text with each secret replaced by `[secret]`. */
+  #addForm(form: string): void {
+    const head = form.slice(0, HEAD);
+    const forms = this.#forms.get(head);
+    if (forms) forms.add(form);
+    else this.#forms.set(head, new Set([form]));
+  }
+
+  /** The text with each secret replaced by `[secret]`. Each place in it is looked at once, however many secrets there are. */
   clean(text: string): string {
-    let clean = text;
-    // The longest first: a shorter secret may be the beginning of a longer one.
-    const secrets = [...this.#secrets].sort((one, other) => other.length - one.length);
-    for (const secret of secrets) {
-      const forms =
-        secret.length < SHORTEST_ANYWHERE ? QUOTES.map((quote) => quote + secret + quote) : [secret];
-      for (const form of forms) clean = clean.replaceAll(form, form.replace(secret, "[secret]"));
+    let clean = "";
+    for (let at = 0; at < text.length; ) {
+      const form = this.#formAt(text, at);
+      clean += form === undefined ? text[at] : masked(form);
+      at += form?.length ?? 1;
     }
     for (const shape of this.#shapes) clean = clean.replace(shape, "[secret]");
     return clean;
   }
+
+  /** The longest form that stands there: a shorter secret may be the beginning of a longer one. */
+  #formAt(text: string, at: number): string | undefined {
+    let longest: string | undefined;
+    for (const form of this.#forms.get(text.slice(at, at + HEAD)) ?? []) {
+      if (form.length > (longest?.length ?? 0) && text.startsWith(form, at)) longest = form;
+    }
+    return longest;
+  }
+}
+
+/** `[secret]`, between the quotes that the form has. */
+function masked(form: string): string {
+  const quote = QUOTES.find((each) => form.startsWith(each) && form.endsWith(each)) ?? "";
+  return `${quote}[secret]${quote}`;
 }
