@@ -3,8 +3,7 @@ import { parseTime } from "../base/time";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Account } from "./fields";
 import { markerIn, partsOf, shortHash } from "./marker";
-import { comparePlaces, type Place } from "./place";
-import { differs, placeHere, placeOfState, placesOf, tellPlace } from "./places";
+import { reachedPlace, tellPlace } from "./places";
 import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
 import type { Looking } from "./step";
 
@@ -64,22 +63,16 @@ async function lookForProof(
   looking: Looking,
   id: string,
 ): Promise<{ absence: AbsenceFacts; why: string; snapshot: Snapshot<Account> | undefined }> {
-  const { facts, before } = looking;
-  const of = placeOfState(looking);
+  const { facts, before, accounts } = looking;
   // Where a listing is all there is, a later one may show what the first did not, and tell of the place.
-  const early = looking.accounts.api.get === undefined ? await lookInListings(looking, id) : undefined;
-  const here = await placeHere(looking);
-  const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
-  if (place === "another" && of && here) {
-    const absence: AbsenceFacts = { ...NO_PROOF, place };
-    return { absence, why: differs("another", of, here, id), snapshot: undefined };
-  }
+  const early = accounts.api.get === undefined ? await lookInListings(looking, id) : undefined;
+  const { place, difference, isToldAlone } = await reachedPlace(looking, id);
+  if (place === "another") return { absence: { ...NO_PROOF, place }, why: difference, snapshot: undefined };
   const { snapshot, listing } = early ?? (await lookInListings(looking, id));
   const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
   const absence: AbsenceFacts = {
     place: isConfirmed(looking) && place !== "same" ? "same" : place,
-    hasWitness:
-      isToldAlone(looking, here) || snapshot.all().some((account) => isWitness(looking, account, id)),
+    hasWitness: isToldAlone || snapshot.all().some((account) => isWitness(looking, account, id)),
     isSettled: youthMs(looking, id) === undefined,
     listing,
     mayBeHidden: isHidden && !snapshot.all().some(({ presence }) => presence === "ended"),
@@ -144,12 +137,6 @@ function isWitness({ accounts, before }: Looking, { id, metadata }: Account, abs
   const markerId = partsOf(marker.nonce).id;
   if (owner !== undefined) return shortHash(marker.owner) === owner;
   return markerId !== own && accounts.memory.markerIds.has(markerId);
-}
-
-/** Whether other states of this run name the connection's organization, and no other one. */
-function isToldAlone({ context }: Looking, here: Place | undefined): boolean {
-  const told = [...placesOf(context).told.keys()];
-  return told.length > 0 && told.every((place) => comparePlaces(place, here) === "same");
 }
 
 /** Waits until the account is older than reads may lag behind writes. @returns whether there was anything to wait for. */

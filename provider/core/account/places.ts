@@ -74,6 +74,28 @@ export function placesOf({ run, connection }: Context<unknown>): {
   return run.shared(`${connection} places`, () => ({ told: new Map(), made: new Map() }));
 }
 
+/** How the connection's organization compares with the one that a state names. */
+interface ReachedPlace {
+  readonly place: "same" | "another" | "unknown" | "unrecorded";
+  /** For people, where it is another one. */
+  readonly difference: string;
+  /** Other states of this run name this organization, and no other one. */
+  readonly isToldAlone: boolean;
+}
+
+/** Compares the connection's organization with the one that a state says its account is in. */
+export async function reachedPlace(looking: Looking, id: string): Promise<ReachedPlace> {
+  const of = placeOfState(looking);
+  const here = await placeHere(looking);
+  const told = [...placesOf(looking.context).told.keys()];
+  const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
+  return {
+    place,
+    difference: of !== undefined && place === "another" ? differs(place, of, here, id) : "",
+    isToldAlone: told.length > 0 && told.every((each) => comparePlaces(each, here) === "same"),
+  };
+}
+
 /**
  * Compares the connection's organization with those that this run's states have told, before an account is created.
  *
@@ -109,13 +131,7 @@ function refuseNotAllowed({ facts, context }: Looking, here: Place | undefined):
   );
 }
 
-/** How the connection's organization differs from the one of a state, for messages. */
-export function differs(
-  compared: "another" | "unknown",
-  of: Place,
-  here: Place | undefined,
-  id: string,
-): string {
+function differs(compared: "another" | "unknown", of: Place, here: Place | undefined, id: string): string {
   return compared === "another" && here !== undefined
     ? `this parent key is of the organization ${idIn(here)}, and the sub-account ${id} of this stack is of ${idIn(of)}`
     : `which organization this key belongs to cannot be told, and the sub-account ${id} of this stack is of ${idIn(of)}`;
