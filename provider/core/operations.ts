@@ -1,3 +1,4 @@
+import { reservation } from "./account/claims";
 import { nameOf, shortHash, tagOf, tagsOf } from "./account/marker";
 import { ConfigError, SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
@@ -53,7 +54,7 @@ export class Operations<Client, Args extends Values> {
   check(args: Values, olds: Values | undefined, { ownership }: Declared): Problem[] {
     this.learnSecrets(args);
     const { run, resource } = this;
-    run.declare(tagsOf(ownership));
+    run.declare(ownership.urn, tagsOf(ownership));
     if (ownership.owner !== "") run.addOwner(shortHash(ownership.owner));
     const reached = this.#reach(args);
     const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
@@ -225,7 +226,7 @@ export class Operations<Client, Args extends Values> {
     return [...(resource.claims?.(args) ?? [])].flatMap(([path, value]) => {
       // Two values that are both unknown are not the same.
       if (value.includes(UNKNOWN)) return [];
-      const other = run.claim(`${key} ${resource.kind} ${path} ${value}`, urn);
+      const other = run.claim(reservation(key, resource.kind, path, value), urn);
       if (other === undefined) return [];
       return [{ path, rule: ruleOfClaim(resource.kind, path, nameOf(other)) }];
     });

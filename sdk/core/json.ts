@@ -95,8 +95,16 @@ function ruleAgainst(value: unknown): string | undefined {
   if (value instanceof Date) return "is a Date; pass a string such as date.toISOString()";
   if (value instanceof Map) return "is a Map; pass a plain object such as Object.fromEntries(map)";
   if (value instanceof Set) return "is a Set; pass a list such as [...set]";
-  if (isPlain(value)) return Object.keys(value).some(hasHalfCharacter) ? `has a key with ${HALF}` : undefined;
+  if (isPlain(value)) return ruleAgainstKeys(Object.keys(value));
   return `is a ${value.constructor?.name ?? "class instance"}; pass plain data: objects, lists, strings, numbers`;
+}
+
+function ruleAgainstKeys(keys: readonly string[]): string | undefined {
+  if (keys.some(hasHalfCharacter)) return `has a key with ${HALF}`;
+  // Pulumi would set it as the prototype of what it sends.
+  return keys.includes("__proto__")
+    ? 'has a key "__proto__", which JavaScript does not carry; rename it'
+    : undefined;
 }
 
 /** Whether nothing but `Object.prototype` (of any realm, as tests have several) or nothing at all is behind an object. */

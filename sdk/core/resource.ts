@@ -53,7 +53,7 @@ export function registration(
   refuseNoObject(what, args);
   const props: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(inspected(what, args))) {
-    if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : value;
+    if (value !== undefined) props[key] = spec.secrets.includes(key) ? pulumi.secret(value) : sendable(value);
   }
   for (const output of spec.outputs) props[output] = undefined;
   props["__provider"] = providerLine(spec.vendor, spec.kind);
@@ -92,6 +92,13 @@ export function registered(resource: pulumi.Resource, { optional }: ResourceSpec
   for (const key of optional) {
     if (!(key in resource)) Object.assign(resource, { [key]: nothing() });
   }
+}
+
+/** Pulumi calls `toString` of a plain value, which metadata may have as a key, and not that of an output. */
+function sendable(value: unknown): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "toString")
+    ? pulumi.output(value)
+    : value;
 }
 
 let undefinedOutput: pulumi.Output<undefined> | undefined;

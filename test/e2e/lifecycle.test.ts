@@ -101,6 +101,17 @@ describe("through the real engine", () => {
     ]);
   });
 
+  it("a destroy that refreshes first ends every account, and an up that does what was taken out", async () => {
+    bench = await openBench(MINIMAL);
+    await bench.project.up();
+    bench.program(MINIMAL.replace(/const (voice|voiceKeyAlone) = .*/g, ""));
+    await bench.project.up("--refresh");
+    expect(bench.emulator.bolna.accounts()).toEqual([]);
+    await bench.project.destroy("--refresh");
+    expect([zavu().status, bctrl().status]).toEqual(["inactive", "archived"]);
+    expect(bench.project.state().resources ?? []).toEqual([]);
+  });
+
   it("a full program is created, settles, changes field by field, is repaired, cleared, and comes back after deletion", async () => {
     bench = await openBench(FULL);
     await bench.project.up();

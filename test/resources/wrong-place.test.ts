@@ -255,3 +255,31 @@ function keyOf(vendor: "zavu" | "bctrl", name: string): Declaration {
   const args = () => ({ subAccountId: stack.resource(`${vendor}.SubAccount`, of).id, name: "backend" });
   return { type: `${vendor}.ApiKey`, name: of, args };
 }
+
+describe("another organization that comes in after the first answer", () => {
+  const FIRST = { zavu: "/v1/me", bctrl: "/v1/auth/whoami", bolna: "/sub-accounts/all" };
+  const operations = ["a refresh", "an up without one", "a destroy"];
+
+  // Bolna's first answer is the list itself, which is all that a refresh reads.
+  const each = VENDORS.flatMap((vendor) =>
+    operations.slice(vendor === "bolna" ? 1 : 0).map((operation) => [operation, vendor] as const),
+  );
+  it.each(each)("fails %s at %s, and the state keeps everything", async (operation, vendor) => {
+    stack = await Stack.open();
+    stack.emulator.other.bolna.seed({ name: "Theirs" });
+    const before = await threeAccounts(vendor);
+    const { url, apiKey } = stack.emulator[vendor];
+    const headers = { authorization: `Bearer ${apiKey}` };
+    const body = await (await fetch(url + FIRST[vendor], { headers })).json();
+    stack.emulator.clearRequests();
+    stack.emulator.fault({
+      vendor,
+      path: FIRST[vendor],
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    useKeysOf(stack, stack.emulator.other);
+    expect(await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve())).not.toBe("done");
+    expect([...stack.resources]).toEqual(before);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(NAMES.length);
+  });
+});

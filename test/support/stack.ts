@@ -332,6 +332,10 @@ export class Stack {
       }
       const now = { id: read.id, inputs: plain(read.inputs ?? old.inputs), outputs: plain(read.props ?? {}) };
       this.#save(key, now);
+      // The engine asks for a diff, too, without a check before it; what an up refuses is no matter here.
+      await this.handler(type)
+        .diff(read.id, now.outputs, old.inputs)
+        .catch(() => undefined);
       // What the engine saves without a word, since no diff shows it: a prefix that comes with the listing alone.
       const quiet = { __provider: 0, keyPrefix: now.outputs["keyPrefix"] };
       return isDeepStrictEqual({ ...old.outputs, ...quiet }, { ...now.outputs, ...quiet })

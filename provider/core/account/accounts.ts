@@ -19,6 +19,8 @@ export interface Memory {
   readonly index: AccountIndex<Account>;
   /** Asked for once. */
   place: Promise<Place | undefined> | undefined;
+  /** Asked for again after a listing that began then, in milliseconds, before that proves an absence. */
+  placeAgain: { readonly afterMs: number; readonly place: Promise<Place | undefined> } | undefined;
   gets: number;
   /** When this run made or changed an account, in milliseconds, by id. */
   readonly writtenAtMs: Map<string, number>;
@@ -53,6 +55,7 @@ export class Accounts {
         ...(facts.isMarked ? { isOurs: ({ metadata }: Account) => markerIn(metadata) !== undefined } : {}),
       }),
       place: undefined,
+      placeAgain: undefined,
       gets: 0,
       writtenAtMs: new Map(),
       gone: new Set(),

@@ -6,6 +6,11 @@ export function claimOfAccount(connection: string, id: string): string {
   return `${connection} account ${id}`;
 }
 
+/** The key under which a run reserves what only one resource may have, such as an externalId at a connection. */
+export function reservation(connection: string, kind: string, path: string, value: string): string {
+  return `${connection} ${kind} ${path} ${value}`;
+}
+
 /** Marks an account as one that a refused create wants: no delete of this run may end it. */
 export function contest({ run, connection, ownership }: WriteContext<unknown>, id: string): void {
   run.hold(contestOf(connection, id), ownership.urn);

@@ -1,4 +1,4 @@
-import { ConflictError, hasStatus, mayHaveHappened } from "../base/errors";
+import { ConflictError, hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
 import { isObject, type JsonObject } from "../base/json";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields } from "../contract/fields";
@@ -9,6 +9,7 @@ import { hasIdentity, identityName } from "./customer";
 import type { Account } from "./fields";
 import { type OwnKey, ownSecrets } from "./kind";
 import { markerIn, partsOf, tagsOf } from "./marker";
+import { comparePlaces } from "./place";
 import { placesOf } from "./places";
 import { lookAtNew } from "./rivals";
 import type { Step } from "./step";
@@ -54,8 +55,15 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
   accounts.wrote(created.account);
   const claims = [claimOfAccount(connection, created.account.id), MADE, madeFor(context.ownership.urn)];
   for (const claim of claims) run.hold(claim, context.ownership.urn);
-  known.place = facts.placeOf?.(created.account.outputs) ?? known.place;
+  const asked = known.place;
+  known.place = facts.placeOf?.(created.account.outputs) ?? asked;
   if (known.place !== undefined) placesOf(context).made.set(known.place, created.account.id);
+  if (comparePlaces(asked, known.place) === "another") {
+    throw new SubaccountsError(
+      `${facts.title}: the new sub-account ${created.account.id} is in another organization than the key was of a moment ago. The state ` +
+        "has it. Check what is between this machine and the vendor, and end the account at the vendor if it is in the wrong place",
+    );
+  }
   known.note(await lookAtNew(step, created.account, sent > 1 || created.replyLost, ownKey));
   return { ...created, account: known.account ?? created.account };
 }

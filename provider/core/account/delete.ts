@@ -1,17 +1,19 @@
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
+import { normalized } from "../contract/identity";
 import type { AccountManifest } from "../contract/manifest";
 import type { Values } from "../contract/resource";
 import { mutate } from "../vendor-io/mutate";
 import { onDelete } from "./actions";
-import { claimOfAccount, contestOf } from "./claims";
-import { hasIdentity } from "./customer";
+import { claimOfAccount, contestOf, reservation } from "./claims";
+import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
-import { partsOf } from "./marker";
+import { nameOf, partsOf, tagOf } from "./marker";
 import { isRemoved, observe, refuseAbsent } from "./observe";
 import { refuseForbidden, tellPlace } from "./places";
-import { type Looking, relationToState, urnIn } from "./step";
+import type { Relation } from "./relation";
+import { type Looking, othersWith, relationToState, urnIn } from "./step";
 
 /** Everything that a delete works with. */
 interface Deleting extends Looking {
@@ -70,7 +72,7 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
   const { title } = facts;
   const tag = partsOf(before["__nonce"]).tag ?? "";
   // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
-  const isHeld = run.isHeldAnywhere(claimOfAccount(connection, id));
+  const isHeld = run.isHeldAnywhere(claimOfAccount(connection, id), (urn) => tagOf(urn) === tag);
   if (tag !== "" && run.isDeclaredAnywhere(tag)) {
     run.warn(
       `${title}: the sub-account ${id} was kept: an account is never replaced` +
@@ -88,7 +90,8 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
         "customer under another name. Mend that resource first",
     );
   }
-  const relation = relationToState(looking, account);
+  refuseShared(looking, id);
+  const relation = relationToState(looking, account, []);
   const action = onDelete[relation];
   if (action === "keep") {
     run.warn(
@@ -103,7 +106,31 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
   );
 }
 
-const REASON: Readonly<Partial<Record<ReturnType<typeof relationToState>, string>>> = {
+/** @throws SubaccountsError where another resource of the state has the account, or the program declares its customer. */
+function refuseShared(looking: Looking, id: string): void {
+  const { facts, context, before } = looking;
+  const { run, connection } = context;
+  const { tag } = partsOf(before["__nonce"]);
+  // A state without a tag, of version 0.1.0, may itself be the one that a refresh has told of.
+  const [other] = othersWith(looking, id).slice(tag ? 0 : 1);
+  if (other !== undefined) {
+    throw new SubaccountsError(
+      `${facts.title}: the sub-account ${id} was not deleted, because it is in the state of "${nameOf(other)}", too. Take one of the two ` +
+        "out with `pulumi state delete`",
+    );
+  }
+  const path = identityName(facts, before);
+  const declared = run.claimant(
+    reservation(connection, "SubAccount", path, normalized(String(before[path]))),
+  );
+  if (declared === undefined) return;
+  throw new SubaccountsError(
+    `${facts.title}: the sub-account ${id} was not deleted, because the program declares its customer (by the ${path}) as ` +
+      `"${nameOf(declared)}". If the resource was renamed, add an alias, and run \`pulumi up\` without targets`,
+  );
+}
+
+const REASON: Readonly<Partial<Record<Relation, string>>> = {
   "mine unsaved":
     "it was taken over by a run whose state was not saved, or by another copy of this stack. `pulumi refresh` takes it in, then it can " +
     "be deleted",

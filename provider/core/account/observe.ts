@@ -3,7 +3,8 @@ import { parseTime } from "../base/time";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Account } from "./fields";
 import { markerIn, partsOf, shortHash } from "./marker";
-import { reachedPlace, tellPlace } from "./places";
+import { comparePlaces } from "./place";
+import { placeAfter, placeOfState, reachedPlace, tellPlace } from "./places";
 import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
 import type { Looking } from "./step";
 
@@ -66,12 +67,13 @@ async function lookForProof(
   const { facts, before, accounts } = looking;
   // Where a listing is all there is, a later one may show what the first did not, and tell of the place.
   const early = accounts.api.get === undefined ? await lookInListings(looking, id) : undefined;
-  const { place, difference, isToldAlone } = await reachedPlace(looking, id);
+  const { here, place, difference, isToldAlone } = await reachedPlace(looking, id);
   if (place === "another") return { absence: { ...NO_PROOF, place }, why: difference, snapshot: undefined };
   const { snapshot, listing } = early ?? (await lookInListings(looking, id));
+  const isSteady = here === undefined || (await placeAfter(looking, snapshot)) === here;
   const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
   const absence: AbsenceFacts = {
-    place: isConfirmed(looking) && place !== "same" ? "same" : place,
+    place: isConfirmed(looking) ? "same" : isSteady ? place : "unknown",
     hasWitness: isToldAlone || snapshot.all().some((account) => isWitness(looking, account, id)),
     isSettled: youthMs(looking, id) === undefined,
     listing,
@@ -158,11 +160,14 @@ function youthMs({ accounts, before, context: { run } }: Looking, id: string): n
 }
 
 /** Whether an account that this run asked the vendor to remove is shown no more, by two answers. */
-export async function isRemoved({ accounts, context: { run } }: Looking, id: string): Promise<boolean> {
+export async function isRemoved(looking: Looking, id: string): Promise<boolean> {
+  const { accounts, context } = looking;
+  const { run } = context;
   const { index } = accounts.memory;
   const isListed = async () => {
     const pass = await index.read(run.world.now());
-    return pass.flaw !== undefined || pass.listed(id) !== undefined;
+    const isElsewhere = comparePlaces(placeOfState(looking), await placeAfter(looking, pass)) === "another";
+    return pass.flaw !== undefined || pass.listed(id) !== undefined || isElsewhere;
   };
   if (accounts.api.get !== undefined) return !(await isListed());
   if (await isListed()) return false;

@@ -1,5 +1,7 @@
 import { SubaccountsError } from "../base/errors";
 import type { Context } from "../contract/resource";
+import type { Snapshot } from "../vendor-io/inventory";
+import type { Account } from "./fields";
 import { partsOf } from "./marker";
 import { comparePlaces, idIn, type Place } from "./place";
 import type { Looking } from "./step";
@@ -76,6 +78,7 @@ export function placesOf({ run, connection }: Context<unknown>): {
 
 /** How the connection's organization compares with the one that a state names. */
 interface ReachedPlace {
+  readonly here: Place | undefined;
   readonly place: "same" | "another" | "unknown" | "unrecorded";
   /** For people, where it is another one. */
   readonly difference: string;
@@ -90,10 +93,30 @@ export async function reachedPlace(looking: Looking, id: string): Promise<Reache
   const told = [...placesOf(looking.context).told.keys()];
   const place = of === undefined ? "unrecorded" : comparePlaces(of, here);
   return {
+    here,
     place,
     difference: of !== undefined && place === "another" ? differs(place, of, here, id) : "",
     isToldAlone: told.length > 0 && told.every((each) => comparePlaces(each, here) === "same"),
   };
+}
+
+/**
+ * The organization once more, after a listing: what was told before may be a cache's word, or that of another key. Where
+ * the vendor has no endpoint for it, the one that all of the listed accounts name.
+ */
+export async function placeAfter(
+  { accounts: { api, memory }, facts }: Looking,
+  pass: Snapshot<Account>,
+): Promise<Place | undefined> {
+  if (api.whoami === undefined) {
+    const listed = pass.all().filter(({ id }) => pass.listed(id) !== undefined);
+    const places = new Set(listed.map(({ outputs }) => facts.placeOf?.(outputs)));
+    return places.size === 1 ? [...places][0] : undefined;
+  }
+  if (memory.placeAgain === undefined || memory.placeAgain.afterMs < pass.startedAtMs) {
+    memory.placeAgain = { afterMs: pass.startedAtMs, place: api.whoami() };
+  }
+  return memory.placeAgain.place;
 }
 
 /**

@@ -99,21 +99,25 @@ export function stateAfter(step: Step, args: Values): Values {
 
 /** Decides whose an active account is, for a resource of the program. */
 export function relationTo(step: Step, account: Account, isStateId: boolean, wanted: Values): Relation {
-  const { ownership } = step.context;
+  const { ownership, run } = step.context;
   return relationFor(step, account, {
     tags: tagsOf(ownership),
     state: isStateId ? stateParts(step) : step.parts,
     isStateId,
-    // A resource that was renamed with an alias has its account under its new URN.
-    isClaimed: [...step.accounts.claimants(account.id)].some((urn) => urn !== ownership.urn),
+    isClaimed: [...step.accounts.claimants(account.id)].some(
+      (urn) => urn !== ownership.urn && run.isInProgram(urn),
+    ),
     wanted,
   });
 }
 
-/** Decides whose the account of a state is, where the state is all that is known (read, delete). */
-export function relationToState(looking: Looking, account: Account): Relation {
+/**
+ * Decides whose the account of a state is, where the state is all that is known (read, delete).
+ *
+ * @param others resources of this run that have the account, too.
+ */
+export function relationToState(looking: Looking, account: Account, others: readonly string[]): Relation {
   const parts = partsOf(looking.before["__nonce"]);
-  const others = [...looking.accounts.claimants(account.id)].filter((urn) => tagOf(urn) !== parts.tag);
   return relationFor(looking, account, {
     tags: parts.tag ? [parts.tag] : [],
     state: parts,
@@ -146,6 +150,12 @@ function relationFor(
 
 function stateParts({ before, parts }: Step): Parts {
   return before["__nonce"] === undefined ? parts : partsOf(before["__nonce"]);
+}
+
+/** Resources of this run that have the account, beside the one of the state, which is known by its tag. */
+export function othersWith({ accounts, before }: Looking, id: string): string[] {
+  const { tag } = partsOf(before["__nonce"]);
+  return [...accounts.claimants(id)].filter((urn) => tagOf(urn) !== tag);
 }
 
 /** Whether an account's marker names an owner of this stack. */

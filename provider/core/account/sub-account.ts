@@ -2,7 +2,7 @@ import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { Accounts } from "./accounts";
-import { claimOfAccount } from "./claims";
+import { claimOfAccount, reservation } from "./claims";
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
@@ -61,8 +61,10 @@ export function subAccount<Client, Args extends Values>(
     const { run, connection } = context;
     const others =
       id === undefined
-        ? [...run.holders(claimOfAccount(connection, String(args["adopt"])))]
-        : [run.claimant(adoptClaim(connection, id))];
+        ? [...run.holders(claimOfAccount(connection, String(args["adopt"])))].filter((each) =>
+            run.isInProgram(each),
+          )
+        : [run.claimant(reservation(connection, "SubAccount", "adopt", id))];
     const other = others.find((each) => each !== undefined && each !== urn);
     if (other === undefined) return [];
     const name = `"${nameOf(other)}"`;
@@ -109,11 +111,6 @@ export function subAccount<Client, Args extends Values>(
       updateAccount(newStep(context, args, before), id, args, kind.ownKey?.(context)),
     delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
   };
-}
-
-/** The key under which a program's `adopt` of an account is reserved. */
-function adoptClaim(connection: string, id: string): string {
-  return `${connection} SubAccount adopt ${id}`;
 }
 
 /** Changes that no argument shows: a dead key, a marker to write again, a status that nobody knows. */

@@ -79,6 +79,7 @@ export class Run {
   readonly #stop = new AbortController();
   readonly #holders = new Map<string, Set<string>>();
   readonly #claims = new Map<string, string>();
+  readonly #program = new Set<string>();
   readonly #declared = new Set<string>();
   readonly #shared = new Map<string, unknown>();
   readonly #owners = new Set<string>();
@@ -118,10 +119,15 @@ export class Run {
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
   hold(key: string, urn: string): void {
-    if (!this.#holders.has(key)) this.world.siblings.tell(`held ${key}`);
+    if (this.#program.has(urn) && !this.isHeldInProgram(key)) this.world.siblings.tell(`held ${key}`);
     const holders = this.#holders.get(key);
     if (holders) holders.add(urn);
     else this.#holders.set(key, new Set([urn]));
+  }
+
+  /** Whether the program of this run declares the resource with this URN. */
+  isInProgram(urn: string): boolean {
+    return this.#program.has(urn);
   }
 
   /** The URNs of this run that have the object `key`. */
@@ -129,9 +135,17 @@ export class Run {
     return this.#holders.get(key) ?? new Set();
   }
 
-  /** Whether a resource of the program has the object `key`, in this process or in another one of the operation. */
-  isHeldAnywhere(key: string): boolean {
-    return this.holders(key).size > 0 || this.world.siblings.told(`held ${key}`);
+  /**
+   * Whether a resource that the program of this run declares has the object `key`. A refresh before an `up` or a `destroy`
+   * has no program: what it holds may be on its way out, or be called otherwise now.
+   */
+  isHeldInProgram(key: string, except: (urn: string) => boolean = () => false): boolean {
+    return [...this.holders(key)].some((urn) => this.#program.has(urn) && !except(urn));
+  }
+
+  /** As {@link isHeldInProgram}, also where another process of the operation was told of the program. */
+  isHeldAnywhere(key: string, except?: (urn: string) => boolean): boolean {
+    return this.isHeldInProgram(key, except) || this.world.siblings.told(`held ${key}`);
   }
 
   /**
@@ -146,8 +160,9 @@ export class Run {
     return undefined;
   }
 
-  /** Notes the tags of a resource that the program of this run declares: check comes before anything is deleted. */
-  declare(tags: readonly string[]): void {
+  /** Notes a resource that the program of this run declares, with its tags: check comes before anything is deleted. */
+  declare(urn: string, tags: readonly string[]): void {
+    this.#program.add(urn);
     for (const tag of tags) {
       if (!this.#declared.has(tag)) this.world.siblings.tell(`declared ${tag}`);
       this.#declared.add(tag);

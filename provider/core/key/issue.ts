@@ -46,7 +46,7 @@ export function issueKey(
     run.redactor.add(key.secret);
     run.hold(holdOfKey(connection, key.id), ownership.urn);
     madeInRun(context).add(key.id);
-    await issue.lookForLate();
+    await issue.lookForLate(key);
     return key;
   });
 }
@@ -62,6 +62,10 @@ class Issue {
   #error: unknown;
   /** The keys of the last listing that may be the lost one. */
   #candidates: readonly ListedKey[] = [];
+  /** The ids of the last listing. */
+  #listed: readonly string[] = [];
+  /** Keys of lost replies that were ended; a listing may lag and show them still. */
+  readonly #ended = new Set<string>();
 
   constructor(context: WriteContext<unknown>, keys: KeyApi, accountId: string, args: KeyArgs) {
     this.#context = context;
@@ -94,11 +98,18 @@ class Issue {
   }
 
   /** Once a key is there: looks for one more time for the key of a request before it, and never fails. */
-  async lookForLate(): Promise<void> {
+  async lookForLate({ id }: IssuedKey): Promise<void> {
     if (this.#unclearSinceMs === undefined) return;
     const lost = await this.#readBack(this.#error).catch(() => undefined);
     if (lost) return this.#endLost(lost);
-    if (this.#candidates.length > 0) this.#context.run.warn(`${this.#keys.title}: ${this.#named()}`);
+    const { run } = this.#context;
+    if (this.#candidates.length > 0) run.warn(`${this.#keys.title}: ${this.#named()}`);
+    else if (this.#ended.size === 0 && !this.#listed.includes(id)) {
+      run.warn(
+        `${this.#keys.title}: whether the sub-account ${this.#accountId} has a key whose reply was lost could not be told: its key ` +
+          "listing does not even show the one that was just made. See `subaccounts keys --unknown`",
+      );
+    }
   }
 
   async #send(): Promise<IssuedKey> {
@@ -123,6 +134,7 @@ class Issue {
       (error instanceof CallError ? error.sentAtMs : undefined) ?? this.#context.run.world.now();
     const listing = await this.#keys.list(this.#accountId);
     if (listing === undefined) return undefined;
+    this.#listed = listing.keys.map(({ id }) => id);
     this.#candidates = this.#candidatesOf(listing, this.#unclearSinceMs);
     const [key, ...others] = this.#candidates;
     const isProven =
@@ -142,6 +154,7 @@ class Issue {
         key.name === this.#args.name &&
         !key.revoked &&
         key.use !== "used" &&
+        !this.#ended.has(key.id) &&
         !isHeld(this.#context, key.id) &&
         (key.createdAtMs === undefined || key.createdAtMs >= oldestMs),
     );
@@ -152,6 +165,7 @@ class Issue {
     try {
       await revokeKey(this.#context, this.#keys, this.#accountId, key.id, why);
       this.#candidates = [];
+      this.#ended.add(key.id);
     } catch {
       this.#context.run.warn(
         `${this.#keys.title}: whether the key ${nameOfKey(key)} of the sub-account ${this.#accountId}, whose reply was lost so that ` +

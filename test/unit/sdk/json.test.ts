@@ -26,6 +26,7 @@ describe("an argument with what JSON does not have", () => {
       "holds half a character (a lone surrogate), as of a text that was cut within an emoji",
     ],
     ["half a character in a key", { [half]: 1 }, "has a key with half a character"],
+    ["a key __proto__", JSON.parse('{"__proto__": {"a": 1}}'), 'has a key "__proto__"'],
   ])("is refused at construction, at any depth, with the path: %s", (_what, value, rule) => {
     const refusal = (args: object) => () => new zavu.ApiKey("acme", args as never);
     const args = { subAccountId: "a", name: "backend" };
@@ -49,6 +50,12 @@ describe("an argument with what JSON does not have", () => {
     expect(() => new zavu.ApiKey("acme", { subAccountId: "a", name: "b", keepers })).toThrow(
       /keepers\.self\.self.* is nested more than 100 levels deep, or in itself/,
     );
+  });
+
+  it("is no key called toString, which Pulumi would call", async () => {
+    const metadata = { toString: "a", valueOf: 1 };
+    const [account] = await registrationsOf(() => new zavu.SubAccount("acme", { name: "Acme", metadata }).id);
+    expect(account?.inputs["metadata"]).toEqual(metadata);
   });
 
   it("is a resource where its id is meant", () => {

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import type { Values } from "../../provider/core/contract/resource";
+import { activeAt, declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
+import { type Declaration, Stack } from "../support/stack";
+
+let stack: Stack;
+beforeEach(async () => {
+  stack = await Stack.open();
+});
+afterEach(() => stack.close());
+
+const LIMITS: Record<VendorName, Values> = {
+  zavu: { creditLimit: 700 },
+  bctrl: { limits: { maxSpaces: 7 } },
+  bolna: { allowConcurrentCalls: 7 },
+};
+/** `up --refresh` or `destroy --refresh`: one provider process reads all and is asked for diffs, and then knows the program. */
+const refreshedUp = (program: readonly Declaration[]): Promise<void> =>
+  stack.operation(async () => {
+    await stack.refreshAll();
+    await stack.upAll(program);
+  });
+
+describe("an operation that refreshes first", () => {
+  it.each(VENDORS)("ends at %s what the program does not declare any more", async (vendor) => {
+    await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+    stack.pass(60_000);
+    await refreshedUp([declare(vendor, "Beta")]);
+    expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+    expect(idsIn(stack)).toHaveLength(1);
+    await refreshedUp([]);
+    expect(stack.printed.join("\n")).not.toContain("left alone");
+    expect([...idsIn(stack), ...activeAt(stack.emulator, vendor)]).toEqual([]);
+  });
+
+  it.each(VENDORS)(
+    "writes at %s what has changed of a resource that was renamed with an alias",
+    async (vendor) => {
+      const { type, name } = declare(vendor, "Acme");
+      await stack.upAll([declare(vendor, "Acme")]);
+      stack.pass(60_000);
+      const before = stack.resource(type, name);
+      stack.resources.set(`${type} renamed`, before);
+      stack.resources.delete(`${type} ${name}`);
+      const renamed = { ...declare(vendor, "Acme", LIMITS[vendor]), name: "renamed", aliases: [name] };
+      await refreshedUp([renamed]);
+      expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
+      expect(stack.writes().at(-1)?.call).toMatch(/^PATCH /);
+    },
+  );
+});
+
+describe("an up in which a renamed resource could not be created for want of a look", () => {
+  it.each(MARKING)("does not end the account of its customer at %s", async (vendor) => {
+    const { type, args } = declare(vendor, "Acme");
+    await stack.upAll([declare(vendor, "Acme")]);
+    stack.pass(60_000);
+    stack.emulator.fault({
+      vendor,
+      method: "GET",
+      path: /^\/v1\/sub-?accounts$/,
+      fault: { kind: "foreign", as: "html" },
+    });
+    const outcome = await outcomeOf(
+      stack.upAll([{ type, name: "renamed", args }], { continueOnError: true }),
+    );
+    expect(outcome).toContain('the program declares its customer (by the externalId) as "renamed"');
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
+    expect(idsIn(stack)).toHaveLength(1);
+  });
+});
