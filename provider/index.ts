@@ -1,5 +1,5 @@
 /**
- * What Pulumi's dynamic-provider process loads: one handler per type token. The names are in every state file
+ * The handlers that Pulumi's dynamic-provider process loads, one per type token. The names are in every state file
  * (see `__provider`), so they are never changed or removed.
  */
 

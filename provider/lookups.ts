@@ -24,7 +24,7 @@ export interface LookupRequest {
   readonly isSecret: boolean;
 }
 
-/** What came of a lookup; `problem` is for people, and holds no secret. */
+/** The result of a lookup; `problem` is for people and holds no secret. */
 export type LookupAnswer = { readonly result: unknown } | { readonly problem: string };
 
 /**

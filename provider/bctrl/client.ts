@@ -58,7 +58,7 @@ const listedKey = z.looseObject({
 
 /** A subaccount as bctrl answers it; v2 knows neither limits nor a default space. */
 export type BctrlSubaccount = z.infer<typeof subaccount>;
-/** What a subaccount has used in the billing cycle. */
+/** The usage of a subaccount in the billing cycle. */
 type BctrlUsage = z.infer<typeof usage>;
 /** A key as bctrl lists it: active ones only. */
 export type BctrlListedKey = z.infer<typeof listedKey>;

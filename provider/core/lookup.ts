@@ -18,7 +18,7 @@ export interface FoundAccount extends Account {
   readonly isWhole: boolean;
 }
 
-/** What an author writes so that a vendor's accounts can be looked up in programs. */
+/** A vendor's look-ups: the part that an author writes. */
 export interface LookupKind<Client> {
   readonly vendor: Vendor<Client>;
   /** A page of the listing; with an `externalId`, given only where `hasFilter`, of those that the filter finds. */
@@ -31,7 +31,7 @@ export interface LookupKind<Client> {
   readonly hasFilter: boolean;
   /** The account itself; absent where the vendor has no such call, and the listing is all there is. */
   readonly retrieve?: (client: Client, id: string) => Promise<FoundAccount | undefined>;
-  /** What an account has used, in names that say the unit; undefined if there is no such account. */
+  /** The usage of an account, in names that say the unit; undefined if there is no such account. */
   readonly usage: (client: Client, id: string, args: Values) => Promise<Values | undefined>;
 }
 
@@ -179,7 +179,7 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
   };
 }
 
-/** What a program sees of an account: never a key, and of the metadata what is not ours. */
+/** The account as a program sees it: without keys, and without our part of the metadata. */
 function shown({ id, fields, outputs, metadata }: FoundAccount): Values {
   const { externalId, ...others } = nested(fields);
   const { [STAMP_KEY]: _, ...own } = metadata ?? {};

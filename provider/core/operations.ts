@@ -10,14 +10,14 @@ import { settings } from "./vendor-io/config";
 import { type Connection, connect } from "./vendor-io/connection";
 import type { StackConfig } from "./vendor-io/stack-config";
 
-/** What a program says of a resource beside its arguments. */
+/** Ownership and options of a resource, as its program declares them. */
 export interface Declared {
   readonly ownership: Ownership;
   /** Paths of arguments that `ignoreChanges` names. */
   readonly ignored: readonly string[];
 }
 
-/** What differs between a state and what is declared. */
+/** The difference between a state and the declared arguments. */
 export interface Difference {
   readonly hasChanges: boolean;
   /** Arguments whose change makes a new object. */
@@ -240,7 +240,7 @@ function ruleOfClaim(kind: string, path: string, other: string): string {
   return `is the same as that of the resource "${other}" (case and blanks do not count); each needs its own${remedy}`;
 }
 
-/** What handlers work with at a connection. */
+/** The context of handlers at a connection. */
 export function contextOf<Client>(connection: Connection<Client>, run: Run): Context<Client> {
   const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys } = connection;
   return { client, connection: key, run, maxWaitMs, allowedOrganizations, checksAllKeys };

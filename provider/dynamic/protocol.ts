@@ -12,7 +12,7 @@ const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1e
 /** The hidden outputs that a resource reads back; other `__` keys are the protocol's. */
 const HIDDEN = ["__nonce", "__place"];
 
-/** What Pulumi's dynamic-provider process calls. */
+/** The functions that Pulumi's dynamic-provider process calls. */
 export type Handler = Required<dynamic.ResourceProvider<Values, Values>>;
 
 /**
@@ -115,7 +115,7 @@ export function handler<Client, Args extends Values>(
   };
 }
 
-/** What the SDK adds to the arguments of a resource. */
+/** The inputs that the SDK adds to the arguments of a resource. */
 function declaredIn(inputs: Values): Declared {
   const { __ignore: ignored } = inputs;
   return {

@@ -6,7 +6,7 @@ import type { Siblings } from "../core/base/run";
 import { engineAddress } from "./engine-address";
 
 /**
- * What the provider processes of one operation tell each other. There are two where Pulumi's own provider resource is
+ * Exchanges notes between the provider processes of one operation. There are two where Pulumi's own provider resource is
  * replaced by force: the new one is told what the program declares, and the old one is told to delete.
  *
  * Each process writes a file of hashes into the temporary folder, named by the engine's port and its own pid; it counts
@@ -46,7 +46,7 @@ export function siblingsOf(address = engineAddress()): Siblings {
     state = "open";
   }
 
-  /** What a sibling has told; read again when its file has grown. */
+  /** The notes of a sibling; read again when its file has grown. */
   function linesOf(name: string): ReadonlySet<string> {
     const file = join(folder, name);
     try {

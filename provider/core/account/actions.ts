@@ -1,6 +1,6 @@
 import type { Relation } from "./relation";
 
-/** What a create does about an active account of a relation. */
+/** The action of a create on an active account, by relation. */
 export const onCreate: Readonly<
   Record<Relation, "take over" | "conflict" | "conflict if same identity" | "by customer">
 > = {
@@ -17,7 +17,7 @@ export const onCreate: Readonly<
   markerless: "conflict if same identity",
 };
 
-/** What an adoption does about an active account of a relation; identities are compared for all of them. */
+/** The action of an adoption on an active account, by relation; identities are compared for all of them. */
 export const onAdopt: Readonly<Record<Relation, "adopt" | "adopt, warn" | "refuse" | "by owner">> = {
   claimed: "refuse",
   double: "refuse",
@@ -32,7 +32,7 @@ export const onAdopt: Readonly<Record<Relation, "adopt" | "adopt, warn" | "refus
   markerless: "adopt, warn",
 };
 
-/** What a refresh does about an active account of a relation. */
+/** The action of a refresh on an active account, by relation. */
 export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, take its id" | "keep, drift">> =
   {
     claimed: "keep, warn",
@@ -47,7 +47,7 @@ export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, ta
     markerless: "keep",
   };
 
-/** What an update does about an active account of a relation. */
+/** The action of an update on an active account, by relation. */
 export const onUpdate: Readonly<Record<Relation, "write" | "refuse">> = {
   claimed: "refuse",
   double: "refuse",
@@ -61,7 +61,7 @@ export const onUpdate: Readonly<Record<Relation, "write" | "refuse">> = {
   markerless: "write",
 };
 
-/** What a delete does about an active account of a relation; `keep` takes it out of the state. */
+/** The action of a delete on an active account, by relation; `keep` takes it out of the state. */
 export const onDelete: Readonly<Record<Relation, "delete" | "keep" | "fail" | "delete if same identity">> = {
   claimed: "keep",
   double: "fail",

@@ -39,7 +39,7 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
   return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;
 }
 
-/** Applies what is declared to an account that the code names. Nobody knows its key: Zavu shows one only once. */
+/** Applies what is declared to an account that the code names. Its key is unknown: Zavu shows one only once. */
 async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Promise<Account> {
   const account = await applyToFound(step, found);
   if (hasOwnKey) {
@@ -67,7 +67,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   return account;
 }
 
-/** The account once all is applied, with a key in the place of one that nobody has; that is made after a failure, too. */
+/** Waits until all is applied, and replaces a lost key, also after a failure. @returns the account */
 async function withKey(
   step: Step,
   applied: Promise<Account>,

@@ -15,7 +15,7 @@ export interface Account {
   readonly fields: Fields;
   /** All of it, ours and theirs; undefined where the vendor has no metadata. */
   readonly metadata?: JsonObject | undefined;
-  /** What users read beside the arguments (`createdAt`); absent where this reply does not show it. */
+  /** Outputs beside the arguments (`createdAt`); absent where this reply does not show them. */
   readonly outputs: Readonly<Record<string, Json | undefined>>;
   /** The account's key, where this reply shows it. */
   readonly apiKey?: string | undefined;
@@ -49,7 +49,7 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
 }
 
 /**
- * What a state may say is declared after a step that failed: what was declared before and is not any more stays while the
+ * The arguments that a state may hold after a step that failed: what was declared before and is not any more stays while the
  * vendor still has it, or the next update would not know of it; and what was not declared before counts only if the step
  * changed it, or a revert would clear a value that was set outside.
  */

@@ -45,7 +45,7 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
 
 type Action = "none" | "take over" | "conflict" | "leave";
 
-/** What an active account means to a create. */
+/** Decides how a create treats an active account. */
 async function actionFor(step: Step, account: Account): Promise<Action> {
   const { facts, args, context } = step;
   let relation = relationTo(step, account, false, args);
@@ -63,7 +63,7 @@ async function actionFor(step: Step, account: Account): Promise<Action> {
   return action;
 }
 
-/** An account whose status nobody knows is in the way of its own identity and of its own resource. */
+/** Decides how a create treats an account with an undocumented status: it blocks its identity and its resource. */
 function strangeAction(step: Step, account: Account): Action {
   const relation = relationTo(step, account, false, step.args);
   const isOurs = relation === "mine unsaved" || relation === "mine, another customer";

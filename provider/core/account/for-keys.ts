@@ -11,7 +11,7 @@ import type { Looking } from "./step";
  */
 type AccountPresence = "active" | "ended" | "gone" | "unknown";
 
-/** What keys ask about accounts. */
+/** Questions that keys ask about accounts. */
 export interface AccountsOfKeys {
   /** @param place the organization that the key's state names. */
   account(accountId: string, place: Place | undefined): Promise<AccountPresence>;

@@ -66,7 +66,7 @@ export interface AccountKind<Client, Args extends Values>
 /** Keeps the key that an account was born with, or one in its place, working. */
 export interface OwnKey {
   /**
-   * Makes a key for an account whose key nobody has.
+   * Makes a key for an account whose key is lost.
    *
    * @param lostInRun the reply of this run's create was lost: the key it carried may be revoked.
    */

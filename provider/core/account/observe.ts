@@ -14,7 +14,7 @@ const APART_MS = 2_000;
 /** Accounts of one connection that a run may prove to be gone before it asks whether all of them can be. */
 const FEW_GONE = 3;
 
-/** What is known of an account of the state. */
+/** The result of looking for an account of the state. */
 export interface Observed {
   readonly presence: Presence;
   /** Where the vendor shows it. */

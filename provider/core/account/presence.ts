@@ -1,4 +1,4 @@
-/** What a vendor shows of an account that the state has. */
+/** The presence of an account of the state at the vendor. */
 export type Presence =
   /** The connection reaches another organization than the one that the account was made in. */
   | "elsewhere"
@@ -29,7 +29,7 @@ export interface PresenceFacts {
   readonly absence?: AbsenceFacts | undefined;
 }
 
-/** What a proof of absence is made of. */
+/** The facts of a proof of absence. */
 export interface AbsenceFacts {
   /** The organization that the connection reaches, beside the one of the state. */
   readonly place: "same" | "another" | "unknown" | "unrecorded";

@@ -10,7 +10,7 @@ import { type Looking, othersWith, relationToState, urnIn } from "./step";
 /** Accounts of one connection whose own key a refresh looks at, unless `subaccounts:checkKeys` asks for all. */
 const KEYS_CHECKED = 25;
 
-/** What a refresh knows of an account: the vendor's account, and the state's hidden parts as they are now. */
+/** The result of a refresh: the vendor's account, and the state's hidden parts as they are now. */
 export interface Read {
   readonly account: Account;
   readonly nonce: unknown;

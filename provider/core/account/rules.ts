@@ -12,7 +12,7 @@ interface Ruled extends Pick<AccountKind<never, never>, "fields"> {
   readonly args: { readonly shape: Readonly<Record<string, z.ZodType>> };
 }
 
-/** What the schema cannot say: the vendor's own rules, and what its fields cannot do. */
+/** Checks that the schema cannot express: the vendor's own rules, and changes that its fields do not allow. */
 export function accountRules<Client, Args extends Values>(
   kind: AccountKind<Client, Args>,
   facts: AccountFacts,

@@ -32,7 +32,7 @@ export interface Looking {
   readonly before: Values;
 }
 
-/** What a create or an update of an account works with. */
+/** The context of a create or an update of an account. */
 export interface Step extends Looking {
   readonly facts: AccountFacts;
   readonly context: WriteContext<unknown>;
@@ -53,7 +53,7 @@ export interface Step extends Looking {
   readonly known: Known;
 }
 
-/** What a create or an update knows of its account so far; one `catch` turns it into state and error. */
+/** The knowledge of a create or an update about its account so far; one `catch` turns it into state and error. */
 export class Known {
   /** The account as the vendor was last seen to have it. */
   account: Account | undefined;

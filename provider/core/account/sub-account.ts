@@ -113,7 +113,7 @@ export function subAccount<Client, Args extends Values>(
   };
 }
 
-/** Changes that no argument shows: a dead key, a marker to write again, a status that nobody knows. */
+/** Lists changes that no argument shows: a revoked key, a marker to write again, an undocumented status. */
 function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string, hasOwnKey: boolean): Due[] {
   const due: Due[] = [];
   if (hasOwnKey && endsOwnKey(wanted, state)) {

@@ -1,5 +1,5 @@
 /**
- * What can go wrong, as a small tree. Code branches on the class and on `effect`; people read the message, which
+ * The errors of the provider, a small tree. Code branches on the class and on `effect`; people read the message, which
  * says what was tried, what came back and what to do, and never holds a header, a body or a key.
  */
 export class SubaccountsError extends Error {
@@ -48,7 +48,7 @@ export class UnknownOutcomeError extends SubaccountsError {
 }
 
 /**
- * What a failed call may have done at the vendor: `none` (certainly nothing) or `unknown` (it may have been
+ * The possible effect of a failed call at the vendor: `none` (certainly nothing) or `unknown` (it may have been
  * carried out: read back before sending it again).
  */
 export type Effect = "none" | "unknown";
@@ -56,7 +56,7 @@ export type Effect = "none" | "unknown";
 /** A call that did not end well. */
 export abstract class CallError extends SubaccountsError {
   abstract readonly effect: Effect;
-  /** What was tried and what came back: the message without its advice. */
+  /** The message without its advice: the call and its outcome. */
   readonly fact: string;
   /** When the request was sent, in milliseconds since the epoch; undefined where none was. */
   sentAtMs: number | undefined;
@@ -67,7 +67,7 @@ export abstract class CallError extends SubaccountsError {
   }
 }
 
-/** What an error reply says that is not in its text. */
+/** The parts of an error reply that are not in its text. */
 interface Refusal {
   readonly status: number;
   readonly code?: string | undefined;
@@ -183,7 +183,7 @@ const NOT_SENT = new Set([
 // The connection is made and the two sides cannot agree on TLS, or the certificate is not trusted.
 const TLS = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
-/** What a request may have done that failed with this code of undici or the socket. */
+/** The possible effect of a request that failed with this code of undici or the socket. */
 export function effectOf(code: string): Effect {
   return NOT_SENT.has(code) || TLS.test(code) ? "none" : "unknown";
 }

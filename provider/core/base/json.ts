@@ -9,7 +9,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a vendor has under a key that others choose, such as "constructor"; `null` where it has nothing. */
+/** The vendor's value under a key that others choose, such as "constructor"; `null` where it has none. */
 export function heldUnder(object: Readonly<JsonObject> | undefined, key: string): Json {
   return object && Object.hasOwn(object, key) ? (object[key] ?? null) : null;
 }

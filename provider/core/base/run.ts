@@ -12,14 +12,14 @@ export interface Note {
   readonly urn?: string | undefined;
 }
 
-/** What the provider processes of one operation tell each other. */
+/** Notes between the provider processes of one operation. */
 export interface Siblings {
   tell(key: string): void;
   /** Whether another process that lives has told so. */
   told(key: string): boolean;
 }
 
-/** What a run takes from the world around it; tests inject their own. */
+/** Clock, environment, randomness and output of a run; tests inject their own. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch. */

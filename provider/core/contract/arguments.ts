@@ -60,7 +60,7 @@ export const adopt = plainText.refine(isId).describe("the id of an existing sub-
 /** The account that a key belongs to. */
 export const subAccountId = plainText.refine(isId).describe("the id of a sub-account, for example acme.id");
 
-/** What makes a new key when it changes; any data that the program likes. */
+/** Free data of which any change rotates the key. */
 const keepers = z
   .record(z.string(), z.json().describe("a JSON value"))
   .describe("an object of JSON values")

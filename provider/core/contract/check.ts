@@ -3,7 +3,7 @@ import { isObject } from "../base/json";
 import { problemsOfDepth, problemsOfJson } from "./json-gate";
 import type { Circumstances, Problem, Resource, Values } from "./resource";
 
-/** What Pulumi sends for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
+/** Pulumi's mark for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Whether a value is unknown, or holds something unknown at any depth. It does not recurse. */
@@ -107,7 +107,7 @@ function follow(schema: z.ZodType, path: readonly string[]): (z.ZodType | undefi
   return steps;
 }
 
-/** What a list or a record holds. */
+/** The schema of the items of a list or a record. */
 function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
   const layer = layersOf(schema).find((each) => each instanceof z.ZodArray || each instanceof z.ZodRecord);
   if (layer instanceof z.ZodArray) return layer.element as z.ZodType;

@@ -1,5 +1,5 @@
 /**
- * What a vendor can and cannot do with one field of an account. The checks work by it, and the tables of the
+ * The capabilities of a vendor for one field of an account. The checks work by it, and the tables of the
  * documentation are made of it. A key of a keyed argument is a field of its own: `limits.maxSpaces`.
  */
 export interface FieldFacts {
@@ -15,39 +15,39 @@ export interface FieldFacts {
   readonly unit?: string;
   /** The API versions that have it; absent for all. */
   readonly versions?: readonly string[];
-  /** What it means that the field is not declared. */
+  /** Meaning of a field that is not declared. */
   readonly absent: string;
-  /** What an explicit `null` means, where it is allowed. */
+  /** Meaning of an explicit `null`, where it is allowed. */
   readonly null?: string;
-  /** What 0 means, for a number. */
+  /** Meaning of 0, for a number. */
   readonly zero?: string;
 }
 
-/** What a vendor can and cannot do with accounts, beside their fields; for the documentation. */
+/** The capabilities of a vendor for accounts, beside their fields; for the documentation. */
 export interface AccountManifest {
   /** How an account is found before one is created. */
   readonly foundBy: string;
-  /** What each `deletionPolicy` does, the default first. */
+  /** The effect of each `deletionPolicy`, the default first. */
   readonly deletion: Readonly<Record<string, string>>;
-  /** What a lost key is replaced by. */
+  /** The replacement of a lost key. */
   readonly lostKey: string;
-  /** What becomes of an account that was deleted, archived or deactivated outside. */
+  /** The handling of an account that was deleted, archived or deactivated outside. */
   readonly removedOutside: string;
 }
 
-/** What a vendor does with the keys of an account, where they are resources of their own; for the documentation. */
+/** The handling of keys that are resources of their own; for the documentation. */
 export interface KeyManifest {
   /** When the vendor shows the key itself. */
   readonly shown: string;
-  /** What a change of an argument does that is no part of the key itself. */
+  /** The effect of a changed argument that is no part of the key itself. */
   readonly changes?: Readonly<Record<string, string>>;
   /** When and how one key follows the other. */
   readonly rotation?: string;
-  /** What deleting the resource does. */
+  /** The effect of deleting the resource. */
   readonly deletion: string;
-  /** What a lost reply to the key's creation leads to. */
+  /** The effect of a lost reply to the key's creation. */
   readonly lostKey: string;
-  /** What becomes of a key that was revoked outside, or whose account is gone. */
+  /** The handling of a key that was revoked outside, or whose account is gone. */
   readonly removedOutside: string;
 }
 

@@ -11,7 +11,7 @@ export interface Ownership {
   readonly aliases?: readonly string[];
 }
 
-/** What a handler works with. */
+/** The context of a handler. */
 export interface Context<Client> {
   readonly client: Client;
   /** Names the vendor and credentials within this run; prefix of keys for {@link Run.hold} and {@link Run.claim}. */
@@ -35,7 +35,7 @@ export interface WriteContext<Client> extends Context<Client> {
 /** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What is known when rules are checked. */
+/** Facts that rules may depend on. */
 export interface Circumstances {
   /** Id of the object, known in diff only. */
   readonly id?: string | undefined;
@@ -49,13 +49,13 @@ export interface Circumstances {
 export interface Problem {
   /** Path of the argument, or empty. */
   readonly path: string;
-  /** What must hold and what to do; never a value. */
+  /** The rule, and the remedy; never a value. */
   readonly rule: string;
 }
 
 /** Something that is to be done although no argument changed, or that a person should read of in a preview. */
 export interface Due {
-  /** What is done and why, for people: after the vendor's name and the resource. */
+  /** The change and its reason, for people; follows the vendor's name and the resource. */
   readonly note: string;
   /** A difference that a refresh found; counts in a refresh, too, where time does not. */
   readonly isDrift?: boolean;
@@ -73,7 +73,7 @@ export interface Resource<Client, Args extends Values = Values> {
   readonly kind: string;
   /** Strict schema of the arguments; each field's description is its rule, as messages give it. */
   readonly args: z.ZodType<Args> & { readonly shape: Readonly<Record<string, z.ZodType>> };
-  /** What an absent argument stands for. */
+  /** Values of absent arguments. */
   readonly defaults: Values;
   /** Arguments and outputs that are secret whatever the program says. */
   readonly secrets: readonly string[];
@@ -84,13 +84,13 @@ export interface Resource<Client, Args extends Values = Values> {
   /** Arguments whose change makes a new object. */
   readonly replaces: readonly string[];
   /**
-   * What the schema cannot say: rules between arguments, and of a change (`olds` are the arguments in the state).
+   * Checks that the schema cannot express: rules between arguments, and of a change (`olds` are the arguments in the state).
    * Arguments of `news` may still be unknown or hold unknowns. Asked in check, and once more in diff.
    */
   readonly rules?: (news: Values, olds: Values | undefined, about: Circumstances) => Problem[];
-  /** What a person should know of right arguments before they count; shown in preview and up. */
+  /** Notes on valid arguments, shown in preview and up. */
   readonly notes?: (args: Values, about: Circumstances) => string[];
-  /** What only one resource of a program may have: argument path → a value that is unique at the connection. */
+  /** Values that are unique at the connection, by argument path. */
   readonly claims?: (args: Values) => ReadonlyMap<string, string>;
   /**
    * Changes besides those of arguments: what time asks for, and what a refresh found. Without a call.
@@ -105,7 +105,7 @@ export interface Resource<Client, Args extends Values = Values> {
     ownership: Ownership,
     context: Context<Client> | undefined,
   ) => readonly Due[];
-  /** What stands against the arguments because of other resources of this run; in check without an id, then in diff. */
+  /** Conflicts of the arguments with other resources of this run; asked in check without an id, then in diff. */
   readonly conflicts?: (
     context: Context<Client>,
     args: Values,

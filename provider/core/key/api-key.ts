@@ -25,7 +25,7 @@ import {
 } from "./rotation";
 import { tellUnknownKeys } from "./unknown-keys";
 
-/** What a vendor's key handler says of itself, where keys are objects of their own and shown only once. */
+/** The manifest of keys that are objects of their own and shown only once. */
 export interface ApiKeyKind<Client, Args extends Values> {
   readonly vendor: Vendor<Client>;
   readonly args: Resource<Client, Args>["args"];

@@ -39,12 +39,12 @@ export interface ShownKey {
 export interface IssuedKey {
   readonly id: string;
   readonly secret: string;
-  /** What the reply shows beside it, where it does. */
+  /** Shown beside it by some replies. */
   readonly prefix?: string | undefined;
   readonly createdAtMs?: number | undefined;
 }
 
-/** What a key is made with; a name where the vendor asks for one or the code declares it. */
+/** Arguments of a new key; a name where the vendor asks for one or the code declares it. */
 export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<string, unknown>>;
 
 /** The key endpoints of a vendor, in plain values. */
@@ -89,7 +89,7 @@ export function isHeld({ run, connection }: Context<unknown>, keyId: string): bo
   return run.holders(holdOfKey(connection, keyId)).size > 0;
 }
 
-/** What {@link Run.hold} calls a key. */
+/** The key of an in-run claim on an API key. */
 export function holdOfKey(connection: string, keyId: string): string {
   return `${connection} key ${keyId}`;
 }

@@ -185,7 +185,7 @@ export async function endOwnKey(
 }
 
 /**
- * What a listing says of the key with this secret. Only one match by prefix is a match, and where a key may have it whose
+ * Finds the key with this secret in a listing. Only one match by prefix is a match, and where a key may have it whose
  * prefix is not shown, nothing can be told, unless all that may be it are revoked.
  */
 function standingOf(

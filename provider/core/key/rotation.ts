@@ -79,7 +79,7 @@ export function rotationReason(
   return `the key is ${rounded(ageDays)} days old and rotateAfterDays is ${rotateAfterDays}`;
 }
 
-/** What is due for a key, and what a person should know of its age. */
+/** Lists the scheduled changes of a key, and notes on its age. */
 export function dueOf(state: Values, args: Values, nowMs: number, changed: readonly string[]): Due[] {
   const why = rotationReason(state, args, nowMs, changed);
   const { keyId } = state;

@@ -2,7 +2,7 @@ import type { Values } from "../contract/resource";
 import { KEY_NAME, keysOfSecret, type ListedKey } from "./keys";
 import { retiringKeys } from "./rotation";
 
-/** What a state has of the keys of one account. */
+/** The keys of one account that a state has. */
 export interface HeldKeys {
   /** Ids of the keys of its `ApiKey` resources, those that a rotation replaced included. */
   readonly ids: ReadonlySet<string>;

@@ -18,9 +18,9 @@ import { type Failure, refusalOf } from "./refusal";
 import { type Body, readBody } from "./reply-body";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
 
-/** What is sent, in a vendor's words. */
+/** A request, in a vendor's words. */
 export interface Request {
-  /** What the call does, for messages: "create the sub-account". */
+  /** The purpose of the call, for messages: "create the sub-account". */
   readonly operation: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** The vendor's path, which is appended to the connection's base URL. */
@@ -56,7 +56,7 @@ export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Reads the vendor's error envelope from a parsed body (undefined if it is no JSON). */
   readonly decodeFailure: (body: unknown) => Failure;
-  /** What to do next about an error reply, in one sentence. */
+  /** The remedy for an error reply, in one sentence. */
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
 
@@ -266,7 +266,7 @@ export function segment(id: string): string {
   );
 }
 
-/** What a call returns, or undefined where the vendor itself answers that it has no such thing. */
+/** The result of a call, or undefined where the vendor itself answers that it has no such thing. */
 export async function orGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

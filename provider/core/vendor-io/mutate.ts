@@ -18,7 +18,7 @@ const MAX_SENDS = 2;
 export interface Mutation<T> {
   readonly send: () => Promise<T>;
   /**
-   * What became of it as the vendor shows it now: its result, or undefined while nothing shows. A ConflictError ends the
+   * Reads back what became of it: its result, or undefined while nothing shows. A ConflictError ends the
    * mutation; any other error is a read-back that failed.
    */
   readonly readBack: (error: unknown) => Promise<T | undefined>;

@@ -21,7 +21,7 @@ export interface RateLimit {
   readonly perMs: number;
 }
 
-/** What a budget needs of the connection whose calls it paces. */
+/** Options of a budget: the connection whose calls it paces. */
 export interface RateBudgetOptions {
   readonly run: Run;
   /** The vendor's name as people write it. */

@@ -1,4 +1,4 @@
-/** What a reply says about the vendor's rate limit. */
+/** The rate limit as a reply's headers describe it. */
 export interface RateHints {
   /** How long to wait before the next call, in milliseconds. */
   readonly retryAfterMs?: number | undefined;

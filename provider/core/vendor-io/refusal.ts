@@ -1,15 +1,15 @@
 import { ApiError, type Effect } from "../base/errors";
 import type { Run } from "../base/run";
 
-/** What a vendor's error reply says, whatever its envelope. */
+/** A vendor's error reply, whatever its envelope. */
 export interface Failure {
   readonly code?: string | undefined;
   readonly message?: string | undefined;
-  /** What the vendor says to do about it. */
+  /** The remedy that the vendor names. */
   readonly hint?: string | undefined;
   readonly details?: unknown;
   readonly requestId?: string | undefined;
-  /** What the call may have done, where the reply says another thing than its status. */
+  /** The possible effect of the call, where the reply says another thing than its status. */
   readonly effect?: Effect | undefined;
   /** The body is in the vendor's own error envelope. */
   readonly isVendors: boolean;
@@ -28,7 +28,7 @@ export interface RefusalOptions {
   readonly where: string;
   /** Reads the vendor's error envelope from a parsed body (undefined if it is no JSON). */
   readonly decodeFailure: (body: unknown) => Failure;
-  /** What to do next about an error reply, in one sentence. */
+  /** The remedy for an error reply, in one sentence. */
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
 

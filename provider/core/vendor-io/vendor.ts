@@ -2,7 +2,7 @@ import type { Http } from "./http";
 import type { RateLimit } from "./rate-budget";
 import type { Failure } from "./refusal";
 
-/** What a vendor is called and where its settings are. */
+/** The names of a vendor and of its settings. */
 export interface VendorFacts {
   /** As in type tokens, config keys and folders: "zavu". */
   readonly name: string;
@@ -13,19 +13,19 @@ export interface VendorFacts {
   readonly env: { readonly apiKey: string; readonly baseUrl: string; readonly apiVersion?: string };
   /** The API versions that the client speaks, the default first; absent where there is one. */
   readonly apiVersions?: readonly string[];
-  /** What is wrong with a key that can be seen without a call, such as a sub-account's key. */
+  /** Finds a wrong key without a call, such as a sub-account's key. */
   readonly keyProblem?: (apiKey: string) => string | undefined;
-  /** What the vendor's keys look like anywhere in a text; with the flag `g`. Absent where that is undocumented. */
+  /** Matches the vendor's keys anywhere in a text; with the flag `g`. Absent where that is undocumented. */
   readonly keyShape?: RegExp;
 }
 
-/** What core needs to know of a vendor to reach it; each vendor's client.ts exports one. */
+/** The facts by which core reaches a vendor; each vendor's client.ts exports one. */
 export interface Vendor<Client> extends VendorFacts {
   /** The rate that the vendor documents, to start with; absent where it documents none. */
   readonly rateLimit?: RateLimit;
   readonly authHeaders: (apiKey: string) => Record<string, string>;
   readonly decodeFailure: (body: unknown) => Failure;
-  /** What to do about an error reply of this vendor, in one sentence; undefined for the general advice. */
+  /** The remedy for an error reply of this vendor, in one sentence; undefined for the general advice. */
   readonly advice: (status: number, failure: Failure, client: Client) => Promise<string | undefined>;
   /**
    * The vendor's cheapest call that shows whether the key is accepted and may manage sub-accounts.
