@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 // Types only: the emulator itself is loaded when the command runs, so that `--help` stays fast.
 import type { Emulator } from "../emulator";
 
-/** What the command needs of the process, so that tests can stand in for it. */
+/** The process as the command uses it; tests inject their own. */
 export interface EmulateHost {
   /** Writes text to standard output. */
   write(text: string): void;

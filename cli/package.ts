@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What this command reads of a package.json. */
+/** The fields of a package.json that this command reads. */
 export interface Manifest {
   readonly version: string;
   readonly engines?: { readonly node?: string };

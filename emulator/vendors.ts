@@ -28,5 +28,5 @@ type Vendors = ReturnType<typeof createVendors>;
 /** `zavu`, `bolna` or `bctrl`. */
 export type VendorName = keyof Vendors;
 
-/** What tests hold of each vendor. */
+/** The handles of all vendors, for tests. */
 export type VendorHandles = { readonly [Name in VendorName]: Vendors[Name]["handle"] };

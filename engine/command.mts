@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 
-/** What a finished command left behind. */
+/** The result of a finished command. */
 export interface CommandResult {
   /** The exit code; 128 + the signal's number does not occur here: a signalled process has -1. */
   exitCode: number;
@@ -17,7 +17,7 @@ export interface Command {
   pid: number;
   /** Settles when the process has ended and its streams are closed; never rejects for an exit code. */
   done: Promise<CommandResult>;
-  /** What has arrived so far. */
+  /** The output so far. */
   output(): string;
   /** Sends a signal to the process alone, or to its whole group, as a terminal's Ctrl-C does. */
   kill(signal: NodeJS.Signals, options?: { group?: boolean }): void;

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from "node:path";
 
-/** What a developer's shell may hold and a hermetic run must not see: keys, endpoints and Pulumi's own settings. */
+/** Variables of a developer's shell that a hermetic run must not see: keys, endpoints and Pulumi's own settings. */
 const leaks = [
   /^PULUMI_/,
   /^SUBACCOUNTS_/,

@@ -6,7 +6,7 @@ const heartbeatMs = 5_000;
 /** A holder that has not touched its lock for so long is gone, or on a machine that has stopped. */
 export const staleAfterMs = 60_000;
 
-/** What a lock needs of the world; tests give their own. */
+/** Clock and processes as a lock sees them; tests inject their own. */
 export interface LockWorld {
   now(): number;
   sleep(ms: number): Promise<void>;

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 /** The root of this repository. */
 export const repository: string = resolve(import.meta.dirname, "..");
 
-/** What every program resolves, each linked to the repository's copy, so that `@pulumi/pulumi` is loaded only once. */
+/** Packages that every program resolves, each linked to the repository's copy, so that `@pulumi/pulumi` is loaded only once. */
 const packages: Record<string, string> = {
   "pulumi-subaccounts": repository,
   "@pulumi/pulumi": join(repository, "node_modules/@pulumi/pulumi"),

@@ -7,7 +7,7 @@ import { linkPackages } from "./program-folder.mts";
 import type { State } from "./state.mts";
 import { tally } from "./tally.mts";
 
-/** What a folder with a program may leave out. */
+/** Files that a folder with a program may leave out. */
 const typeScriptFiles: Record<string, string> = {
   "Pulumi.yaml": "name: test\nruntime: nodejs\n",
   "package.json": JSON.stringify({ name: "test", private: true, main: "index.ts" }),
@@ -60,7 +60,7 @@ export interface Project {
 /** Arguments of the CLI, with options as the last one where needed. */
 type ExtraArgs = (string | RunOptions)[];
 
-/** What a project is made of. */
+/** Options of a project. */
 export interface ProjectOptions {
   engine: { binDir: string };
   /**

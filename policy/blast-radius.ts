@@ -111,7 +111,7 @@ export const blastRadius = stackPolicy<Config>(
   },
 );
 
-/** What the run does to an account that stays. */
+/** The effect of the run on an account that stays. */
 function kindsOf(before: Account, now: Account, loweredBy: number): Kind[] {
   const isOf: Readonly<Record<Kind, boolean>> = {
     deleted: false,

@@ -12,7 +12,7 @@ interface Config {
 /** How many replacements a message names. */
 const NAMED = 2;
 
-/** What an account is compared by. */
+/** The parts of an account that are compared. */
 interface Traits {
   readonly account: Account;
   readonly connection: Trait;

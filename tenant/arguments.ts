@@ -17,14 +17,14 @@ export function vendorsOf(tenant: Values): VendorName[] {
   return VENDOR_NAMES.filter((vendor) => isObject(used[vendor]));
 }
 
-/** What the tenant's tier fixes at a vendor. */
+/** The arguments that the tenant's tier fixes at a vendor. */
 export function tierArguments({ tier, tiers }: Values, vendor: VendorName): Values {
   if (typeof tier !== "string" || !isObject(tiers) || !Object.hasOwn(tiers, tier)) return {};
   const { [tier]: fixed } = tiers;
   return isObject(fixed) && isObject(fixed[vendor]) ? fixed[vendor] : {};
 }
 
-/** What the tenant itself says of an account. */
+/** The arguments of an account that the tenant itself declares. */
 export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
   return isObject(vendors) && isObject(vendors[vendor]) ? vendors[vendor] : {};
 }

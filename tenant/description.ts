@@ -14,7 +14,7 @@ export type VendorName = keyof typeof vendors;
 /** Every vendor that a tenant can use. */
 export const VENDOR_NAMES = Object.keys(vendors) as readonly VendorName[];
 
-/** What of a vendor's resource a tenant is made of. */
+/** The parts of a vendor's resource that make a tenant. */
 export type ResourceOfTenant = Pick<
   Resource<never>,
   "kind" | "args" | "defaults" | "secrets" | "keyed" | "rules" | "claims"
@@ -107,7 +107,7 @@ function tenantOf(isFile: boolean) {
 /** The arguments of a tenant. */
 export const tenantSchema = tenantOf(false);
 
-/** What may stand in a file: a tenant without secrets, or a list of tenants. */
+/** The content of a file: a tenant without secrets, or a list of tenants. */
 export function tenantFile() {
   const tenant = tenantOf(true);
   return z.union([tenant, z.array(tenant)]);

@@ -76,7 +76,7 @@ export function readTiers(file: string): { tiers: Values; problems: string[] } {
   return { tiers, problems: linesOf(problems) };
 }
 
-/** What a file of tenants may end in. */
+/** The extensions of tenant files. */
 const EXTENSION = /\.(ya?ml|json)$/;
 
 function filesOf(patterns: readonly string[]): {
@@ -101,7 +101,7 @@ function filesOf(patterns: readonly string[]): {
   return { files, problems, unread };
 }
 
-/** What a file holds, one by one: documents, and the entries of those that are lists. */
+/** Lists the entries of a file: documents, and the entries of those that are lists. */
 function itemsOf(file: string): {
   items: (Omit<Found, "values"> & { readonly value: unknown })[];
   problems: FileProblem[];

@@ -90,7 +90,7 @@ export interface Clash extends Problem {
   readonly first: number;
 }
 
-/** What no two tenants of a program may share: the externalId, and what a vendor tells accounts apart by. */
+/** Values that no two tenants of a program may share: the externalId, and a vendor's identity of accounts. */
 export function clashesOf(tenants: readonly Values[]): Clash[] {
   const clashes: Clash[] = [];
   const firsts = new Map<string, number>();

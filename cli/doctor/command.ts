@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type Paint, readable } from "./report";
 import type { Wishes, World } from "./world";
 
-/** What the command needs of the process, so that tests can stand in for it. */
+/** The process as the command uses it; tests inject their own. */
 export interface DoctorHost extends World {
   /** Writes text to standard output. */
   write(text: string): void;

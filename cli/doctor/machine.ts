@@ -8,7 +8,7 @@ import { isWithin, run, type World } from "./world";
 /** The oldest Pulumi CLI that the package is tested with. */
 export const OLDEST_CLI = "3.259.0";
 
-/** What is there to run a program with. */
+/** Findings about Node, the CLI and the packages. */
 export interface Machine {
   readonly machine: readonly Finding[];
   /** The packages that the program finds from its folder. */
@@ -62,7 +62,7 @@ const surroundings = z.object({
   problem: z.string().optional(),
 });
 
-/** What Pulumi's dynamic-provider process would find. */
+/** The package that Pulumi's dynamic-provider process would find. */
 type Seen = z.infer<typeof surroundings>;
 
 /**

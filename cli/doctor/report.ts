@@ -6,7 +6,7 @@ export interface Finding {
   readonly mend?: string;
 }
 
-/** What was found under one heading. */
+/** The findings under one heading. */
 export interface Section {
   readonly title: string;
   readonly findings: readonly Finding[];

@@ -21,7 +21,7 @@ const LONGEST_EXPORT_MS = 300_000;
 
 const nothing: StackConfig = { get: () => undefined, keys: [] };
 
-/** What is known of a stack where there is no project to have one. */
+/** The stack of a folder without a project. */
 export const NO_STACK: Stack = { findings: [], config: nothing };
 
 const configReply = z.record(

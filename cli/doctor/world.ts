@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
 import type { Surroundings } from "../../provider/core/base/run";
 
-/** What the checks take from the process they run in, so that tests can stand in for it. */
+/** The process as the checks use it; tests inject their own. */
 export interface World {
   /** The folder that the command was called in. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What the calls to vendors take from another place than the real one. */
+  /** Overrides for the calls to vendors. */
   readonly surroundings?: Partial<Surroundings>;
 }
 
-/** What the user asks for. */
+/** The options of the command. */
 export interface Wishes {
   /** A stack's name, instead of the one that is selected. */
   readonly stack?: string;

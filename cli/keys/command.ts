@@ -7,7 +7,7 @@ import type { Paint } from "../doctor/report";
 import type { World } from "../doctor/world";
 import { exitCode, readable } from "./report";
 
-/** What the command needs of the process, so that tests can stand in for it. */
+/** The process as the command uses it; tests inject their own. */
 export interface KeysHost extends World {
   /** Writes text to standard output. */
   write(text: string): void;
@@ -18,7 +18,7 @@ export interface KeysHost extends World {
   exit(code: number): void;
 }
 
-/** What the user asks for. */
+/** The options of the command. */
 interface KeysWishes {
   readonly unknown?: boolean;
   readonly revoke?: readonly string[];

@@ -16,7 +16,7 @@ const DOUBTS = {
   prefix: "may be the account's own key: the prefixes that the vendor shows do not tell them apart",
 };
 
-/** What is looked at together: the accounts of a vendor behind one connection. */
+/** The accounts of a vendor behind one connection. */
 interface Group {
   readonly vendor: AnyVendor;
   readonly connection: string | undefined;

@@ -17,14 +17,14 @@ export interface ListedUnknownKey {
   readonly revoked: boolean;
 }
 
-/** What the command found and did, as `--json` prints it. */
+/** The result of the command, as `--json` prints it. */
 export interface KeysReport {
   /** How many accounts of the state were looked at. */
   readonly accounts: number;
   readonly unknown: readonly ListedUnknownKey[];
-  /** What there is nothing to look at for. */
+  /** Reasons why there is nothing to look at. */
   readonly notes: readonly string[];
-  /** What could not be told or done. */
+  /** Questions without an answer, and failures. */
   readonly problems: readonly string[];
 }
 

@@ -12,14 +12,14 @@ export interface StateAccount {
   readonly held: HeldKeys;
 }
 
-/** What an exported state says of accounts and keys. */
+/** The accounts and keys of an exported state. */
 export interface State {
   /** The stack's name; undefined for a state without resources. */
   readonly stack: string | undefined;
   readonly accounts: readonly StateAccount[];
   /** How many operations an update under way, or one that was killed, has not finished. */
   readonly pending: number;
-  /** What it does not tell, since it is encrypted. */
+  /** The parts that are encrypted. */
   readonly problems: readonly string[];
   /** Everything in it that was secret and is in clear. */
   readonly secrets: readonly unknown[];

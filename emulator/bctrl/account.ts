@@ -33,7 +33,7 @@ export interface BctrlAccount {
   archivedAt: string | null;
 }
 
-/** What can be set on an account behind the program's back. */
+/** Fields of an account that a test can set behind the program's back. */
 export type BctrlFields = Partial<Omit<BctrlAccount, "id" | "limits" | "v2Limits">> & {
   limits?: Partial<BctrlLimits>;
   v2Limits?: Partial<BctrlV2Limits>;

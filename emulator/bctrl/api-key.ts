@@ -25,7 +25,7 @@ export interface BctrlKey extends BctrlKeyView {
   secret: string;
 }
 
-/** What is chosen when a key is made. */
+/** Options of a new key. */
 export interface BctrlKeyFields {
   name?: string | null | undefined;
   /** ISO 8601; null is "never". */

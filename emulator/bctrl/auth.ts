@@ -13,7 +13,7 @@ export interface Caller {
   readonly account: BctrlAccount | undefined;
 }
 
-/** What is known of the constant key. */
+/** The identity behind the constant key. */
 const constantKeyId = "emulated0organization";
 const organizationSpaceId = "5d0f2c1e-8b7a-4c6d-9e3f-a1b2c3d4e5f6";
 

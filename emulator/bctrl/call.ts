@@ -9,18 +9,18 @@ import type { BctrlRecord } from "./records";
 import type { BctrlSwitches } from "./switches";
 import type { BctrlUsage } from "./usage";
 
-/** What a call finds in its context. */
+/** The context of a call. */
 export interface BctrlEnv extends VendorEnv<BctrlRecord> {
   Variables: { face: Face; caller: Caller };
 }
 
-/** What the routes share. */
+/** The context that the routes share. */
 export interface BctrlRouteOptions extends VendorContext {
   readonly store: Store<BctrlRecord>;
   readonly switches: BctrlSwitches;
   readonly apiKey: string;
   readonly rate: RateWindow;
-  /** What accounts have used, by id. */
+  /** Usage of accounts, by id. */
   readonly usages: ReadonlyMap<string, BctrlUsage>;
   /** The one id of a request, for its reply's header and body. */
   readonly requestId: (request: Request) => string;

@@ -17,7 +17,7 @@ export function storedLimits(
   return { maxActiveRuns, maxSpaces, monthlyCreditLimit: credits };
 }
 
-/** What the reply to a write shows of an account: the limits that are stored, or those that were asked for. */
+/** The account as the reply to a write shows it: with the limits that are stored, or those that were asked for. */
 export function asAsked(
   account: BctrlAccount,
   asked: LimitsBody = {},

@@ -1,6 +1,6 @@
 import { Refusal } from "../core/refusal";
 
-/** What a call answered, and the id of what it was about. */
+/** The answer of a call, and the id of its object. */
 export interface Outcome {
   readonly status: 200 | 201;
   readonly id: string;
@@ -13,7 +13,7 @@ interface Kept {
   readonly atMs: number;
 }
 
-/** What was done under each `Idempotency-Key`. Refused requests are not kept: the same key may try again. */
+/** The calls that were made under each `Idempotency-Key`. Refused requests are not kept: the same key may try again. */
 export class Idempotency {
   readonly #retentionMs: () => number;
   readonly #now: () => Date;

@@ -31,7 +31,7 @@ export interface BctrlAccountView extends BctrlAccount {
 export interface BctrlEmulator extends VendorHandle<BctrlAccountView, BctrlFields, BctrlSwitches> {
   /** Creates an account behind the program's back; it has no key. */
   seed(fields?: BctrlFields): BctrlAccountView;
-  /** What archiving in the dashboard does. Throws if there is no such account. */
+  /** Archives an account as the dashboard does. Throws if there is no such account. */
   archive(id: string): void;
   /** Every key in order of creation, revoked ones and the organization's too. Deep copies without secrets. */
   keys(): BctrlKeyView[];
@@ -170,7 +170,7 @@ function row(account: BctrlAccount, keys: readonly BctrlKeyView[]): AccountRow {
   };
 }
 
-/** What the v2 limits hold is not known, so that only their names are shown. */
+/** Shows the names of v2 limits alone, since their values are not known. */
 function limitsText({ limits, v2Limits }: BctrlAccount): string {
   const { maxActiveRuns, maxSpaces, monthlyCreditLimit } = limits;
   const parts = [

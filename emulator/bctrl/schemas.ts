@@ -41,7 +41,7 @@ export const updateBody = (switches: BctrlSwitches) =>
     limits: limits(switches).optional(),
   });
 
-/** What a PATCH may hold. */
+/** The body of a PATCH. */
 export type UpdateBody = z.infer<ReturnType<typeof updateBody>>;
 
 /** Body of POST /v2/subaccounts: https://platform.bctrl.ai/v2/api/api-reference/account/create-subaccount. */
@@ -58,7 +58,7 @@ export const limitsBodyV2 = z.strictObject({
   spend: z.unknown().optional(),
 });
 
-/** What a PATCH of v2 limits may hold. */
+/** The body of a PATCH of v2 limits. */
 export type V2LimitsBody = z.infer<typeof limitsBodyV2>;
 
 /** Body of POST /v1/api-keys: https://github.com/bctrlhq/cli. The type belongs to the newest version. */
@@ -95,7 +95,7 @@ export const listQuery = (face: Face, switches: BctrlSwitches) =>
     query: onlyIf(face === "v1", short),
   });
 
-/** What the listing is asked for. */
+/** The query of the listing. */
 export type ListQuery = z.infer<ReturnType<typeof listQuery>>;
 
 /** Query of a single read. */

@@ -17,7 +17,7 @@ export interface BctrlSwitches
     KeySwitches {
   /** `organizationId` of `GET /v1/auth/whoami`: who owns the accounts. */
   organizationId: string;
-  /** What a v1 path does without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
+  /** The behaviour of a v1 path without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
   withoutVersion: "v1" | "current" | 400;
   /** Whether `{id}` may also be a name, in the newest version. */
   resolvesNames: boolean;
@@ -27,13 +27,13 @@ export interface BctrlSwitches
   duplicateName: "accept" | 409;
   /** Whether archived accounts count for `duplicateExternalId: 409` and `duplicateName: 409`. */
   duplicateCountsArchived: boolean;
-  /** What a listing without `status` shows. */
+  /** The accounts of a listing without `status`. */
   listWithoutStatus: "all" | "active";
   /** Whether the filter `externalId` also finds longer ones. */
   externalIdFilter: "exact" | "prefix";
   /** Order of the listings, by creation, where `order` does not ask for one. */
   listOrder: ListOrder;
-  /** What a PATCH of `limits` does to those left out: keep them, or reset them to null. */
+  /** The effect of a PATCH of `limits` on those left out: keep them, or reset them to null. */
   limits: "merge" | "replace";
   /** Smallest limit; what 0 means is undocumented. */
   minimumLimit: number;

@@ -11,14 +11,14 @@ const noCredits = {
   proxyCredits: 0,
 };
 
-/** What an account has used; what is left out is 0. */
+/** Usage of an account; absent values are 0. */
 export interface BctrlUsage {
   usedCredits?: number;
   activeRuns?: number;
   usedSpaces?: number;
 }
 
-/** What the organization has a month. */
+/** The monthly budget of the organization. */
 const monthlyCredits = 1_000_000;
 
 /** The usage of an account this month (UTC). */

@@ -14,7 +14,7 @@ export type { BolnaAccountView } from "./account";
 export type { BolnaSwitches } from "./switches";
 export type { BolnaUsage } from "./usage";
 
-/** What can be set on an account behind the program's back. */
+/** Fields of an account that a test can set behind the program's back. */
 export type BolnaFields = Partial<Omit<BolnaAccount, "id" | "api_key">>;
 
 /** Bolna's stand-in, for tests. `apiKey` is the organization's; a key works as long as its account exists. */

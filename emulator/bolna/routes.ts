@@ -14,13 +14,13 @@ import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
 import { type BolnaUsage, noUsage } from "./usage";
 
-/** What the routes share. */
+/** The context that the routes share. */
 export interface BolnaRouteOptions extends VendorContext {
   readonly store: Store<BolnaAccount>;
   readonly switches: BolnaSwitches;
   readonly apiKey: string;
   readonly rate: RateWindow;
-  /** What accounts have used, by id. */
+  /** Usage of accounts, by id. */
   readonly usages: ReadonlyMap<string, BolnaUsage>;
 }
 

@@ -8,7 +8,7 @@ const statuses = [
   ..."balance-low busy no-answer canceled failed stopped error".split(" "),
 ];
 
-/** What an account has used, whatever the window; what is left out is 0. Durations in seconds, costs in cents. */
+/** Usage of an account, whatever the window; absent values are 0. Durations in seconds, costs in cents. */
 export interface BolnaUsage {
   total_records?: number;
   total_duration?: number;

@@ -1,7 +1,7 @@
-/** What a vendor may do to a text that it stores. */
+/** The ways in which a vendor may change a text that it stores. */
 type Normalization = "trim" | "lower case" | "NFC";
 
-/** What every vendor's stand-in can be told to do, part of its switches. */
+/** The switches that every vendor has. */
 export interface CommonSwitches {
   /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
   lagMs: number;
@@ -9,7 +9,7 @@ export interface CommonSwitches {
   clockOffsetMs: number;
   /** Whether bodies are compressed by gzip though no request asks for that. */
   gzip: boolean;
-  /** What becomes of names and external ids before they are stored. */
+  /** The change of names and external ids before they are stored. */
   normalizes: readonly Normalization[];
 }
 

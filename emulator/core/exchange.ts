@@ -17,7 +17,7 @@ import {
 } from "./replies";
 import type { Vendor } from "./vendor";
 
-/** What all requests to an emulator share. */
+/** The state that all requests to an emulator share. */
 interface Shared<VendorName extends string> {
   readonly log: RequestLog<VendorName>;
   readonly faults: Faults<VendorName>;
@@ -35,7 +35,7 @@ interface Passage {
   readonly now: () => Date;
 }
 
-/** What one request to a vendor passes through: the log, the scripted fault, the vendor, the fault again. */
+/** The stages of one request to a vendor: the log, the scripted fault, the vendor, the fault again. */
 export async function exchange<VendorName extends string>(
   name: VendorName,
   vendor: Vendor,

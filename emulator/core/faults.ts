@@ -7,7 +7,7 @@ type When = "before" | "after" | { readonly lateMs: number };
 /** A 404 of a gateway: a page, or JSON with a `message` or a `code`. */
 export type ForeignReply = "html" | "no route" | "not found" | "code";
 
-/** What goes wrong with a request. `before` and `after` are about the effect at the vendor, not about the reply. */
+/** The fault of a request. `before` and `after` are about the effect at the vendor, not about the reply. */
 export type Fault =
   /** The socket is destroyed without a reply. */
   | { kind: "drop"; when: When }

@@ -6,7 +6,7 @@ export interface VendorRecord {
   readonly id: string;
 }
 
-/** What tests hold of any vendor. Nothing done here is logged as a request. */
+/** The handle of any vendor. Nothing done here is logged as a request. */
 export interface VendorHandle<View, Fields, Switches> {
   /** Base URL; the vendor's own paths are appended to it. */
   readonly url: string;
@@ -32,7 +32,7 @@ export interface VendorHandle<View, Fields, Switches> {
   accountOfKey(key: string): string | undefined;
 }
 
-/** What a vendor says about its accounts. */
+/** The facts of a vendor's accounts. */
 interface Frame<Account, Fields, Switches, Stored> {
   readonly vendor: string;
   readonly context: VendorContext;

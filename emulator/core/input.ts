@@ -13,7 +13,7 @@ export const noQuery = z.strictObject({});
 /** A whole number in a query. */
 export const wholeNumber = z.string().regex(/^\d+$/, "must be an integer").transform(Number);
 
-/** What is wrong with a body that is no JSON: by its content type, or by its text. */
+/** Explains a body that is no JSON: by its content type, or by its text. */
 export const wrongContentType: Problem = { field: "content-type", message: "must be application/json" };
 export const malformedJson: Problem = { field: "", message: "the body is not valid JSON" };
 

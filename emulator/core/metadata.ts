@@ -1,8 +1,8 @@
-/** What a PATCH does to stored metadata, part of a vendor's switches. */
+/** The effect of a PATCH on stored metadata, part of a vendor's switches. */
 export interface MetadataSwitches {
-  /** What a PATCH does to the stored `metadata`: replace it, or merge its top-level keys into it. */
+  /** The effect of a PATCH on the stored `metadata`: replace it, or merge its top-level keys into it. */
   metadata: "replace" | "merge";
-  /** What a null value of a top-level key does in a merge. */
+  /** The effect of a null value of a top-level key in a merge. */
   mergeNull: "removes" | "stores" | "ignored";
 }
 

@@ -27,7 +27,7 @@ export function ordered<T extends { readonly id: string }>(items: readonly T[], 
   return order === "newest" ? items.toReversed() : [...items];
 }
 
-/** What is wrong with a cursor that the listing never gave out. */
+/** The refusal of a cursor that the listing never gave out. */
 export const foreignCursor: Problem = { field: "cursor", message: "not a cursor of this listing" };
 
 /** The query parameter `limit`, 50 unless given. */

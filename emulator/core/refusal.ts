@@ -1,4 +1,4 @@
-/** What was wrong with one field (or header, or query parameter) of a request. */
+/** A problem of one field (or header, or query parameter) of a request. */
 export interface Problem {
   /** Path of the field, `metadata.plan`; empty for the request as a whole. */
   readonly field: string;

@@ -1,4 +1,4 @@
-/** What one request sees of a vendor's records, and how it changes them. */
+/** The records of a vendor as one request sees and changes them. */
 export interface Session<T> {
   get(id: string): T | undefined;
   /** In order of creation. */

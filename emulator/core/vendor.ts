@@ -1,7 +1,7 @@
 import type { CommonSwitches } from "./common-switches";
 import type { Session, Store } from "./store";
 
-/** What a vendor's stand-in needs of the emulator that runs it. */
+/** The context that the emulator gives each vendor. */
 export interface VendorContext {
   /** `http://127.0.0.1:8787/zavu`; valid once the emulator listens. */
   readonly url: () => string;
@@ -13,7 +13,7 @@ export interface VendorContext {
   readonly organization: "own" | "other";
 }
 
-/** What a vendor's routes find in `c.env`: the request's view of the records, and its body as text. */
+/** The bindings of a vendor's routes, `c.env`: the request's view of the records, and its body as text. */
 export interface VendorEnv<Account> {
   Bindings: { readonly session: Session<Account>; readonly text: string };
 }
@@ -27,7 +27,7 @@ export interface Vendor<Handle = unknown> {
   readonly title: string;
   /** The parent key that this vendor accepts. */
   readonly apiKey: string;
-  /** What tests and programs get as `emulator.<vendor>`. */
+  /** The handle of a vendor, `emulator.<vendor>`. */
   readonly handle: Handle;
   readonly switches: CommonSwitches;
   /** Environment variables with which a program is pointed here. */

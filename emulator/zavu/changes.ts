@@ -9,7 +9,7 @@ export function storedLimit(asked: number | null, switches: ZavuSwitches): numbe
   return asked === null ? null : (switches.clampCreditLimit ?? asked);
 }
 
-/** What the reply to a write shows of an account: the limit that is stored, or the one that was asked for. */
+/** The account as the reply to a write shows it: with the limit that is stored, or the one that was asked for. */
 export function asAsked(
   account: ZavuAccount,
   asked: number | null | undefined,

@@ -13,14 +13,14 @@ import { type ZavuSwitches, zavuDefaults } from "./switches";
 export type { ZavuAccountView, ZavuKeyView } from "./account";
 export type { ZavuSwitches } from "./switches";
 
-/** What can be set on an account behind the program's back. */
+/** Fields of an account that a test can set behind the program's back. */
 export type ZavuFields = Partial<Omit<ZavuAccountView, "id" | "keys">>;
 
 /** Zavu's stand-in, for tests. `apiKey` is the main project's; a key works while it is unrevoked and its account active. */
 export interface ZavuEmulator extends VendorHandle<ZavuAccountView, ZavuFields, ZavuSwitches> {
   /** Creates an account behind the program's back, with one key. */
   seed(fields?: ZavuFields): ZavuAccountView & { apiKey: string };
-  /** What deactivating in the dashboard does: `inactive`, every key revoked. Throws if there is no such account. */
+  /** Deactivates an account as the dashboard does: `inactive`, every key revoked. Throws if there is no such account. */
   deactivate(id: string): void;
   /** Throws if there is no such account or key. */
   revokeKey(accountId: string, keyId: string): void;
@@ -38,7 +38,7 @@ const apiKeys = {
   other: "zv_live_emulated0other00key0000000000",
 };
 
-/** What `GET /v1/me` says of the other organization. */
+/** The answer of `GET /v1/me` for the other organization. */
 const otherTeam = { teamId: "jt7emulator0002", projectId: "jx7parent000002" };
 
 /** Zavu, as documented at https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account. */

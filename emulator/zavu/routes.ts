@@ -26,7 +26,7 @@ interface Env extends VendorEnv<ZavuAccount> {
   Variables: { caller: Caller };
 }
 
-/** What the routes share. */
+/** The context that the routes share. */
 export interface ZavuRouteOptions extends VendorContext {
   readonly store: Store<ZavuAccount>;
   readonly switches: ZavuSwitches;

@@ -30,7 +30,7 @@ export const updateBody = (switches: ZavuSwitches) =>
     status: z.enum(["active", "inactive"]).optional(),
   });
 
-/** What a PATCH may hold. */
+/** The body of a PATCH. */
 export type UpdateBody = z.infer<ReturnType<typeof updateBody>>;
 
 /** Body of POST .../api-keys: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key. */

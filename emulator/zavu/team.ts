@@ -4,7 +4,7 @@ import type { ZavuSwitches } from "./switches";
 
 const parentProject = { name: "Emulator", keyId: "kparent00000001" };
 
-/** What the team starts with. Cents. */
+/** The team's balance at the start, in cents. */
 const initialBalance = 1_000_000;
 
 /**

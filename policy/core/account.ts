@@ -17,7 +17,7 @@ export function typesOf(kind: string, vendors: readonly VendorName[]): ReadonlyM
 
 const VENDOR_OF_TYPE = typesOf("SubAccount", VENDOR_NAMES);
 
-/** What a resource is, for a policy over one resource, over a stack, or over an exported state. */
+/** A resource, for a policy over one resource, over a stack, or over an exported state. */
 export interface Subject {
   readonly type: string;
   readonly urn: string;

@@ -35,7 +35,7 @@ interface KeyPair {
   readonly now: Key | undefined;
 }
 
-/** What became of the state before the run. */
+/** The comparison with the state before the run. */
 interface Comparison {
   readonly pairs: readonly Pair[];
   /** Accounts of the stack that the baseline does not have. */

@@ -3,7 +3,7 @@ import { LIMITS, type Limit } from "../../tenant/description";
 import { type Account, isSecret } from "./account";
 import { read } from "./reading";
 
-/** What an account declares of a limit: a number, `null`, nothing, or something that is not known yet. */
+/** A limit as an account declares it: a number, `null`, nothing, or something that is not known yet. */
 export type Declared = number | "null" | "absent" | "unknown";
 
 /** A limit's name in configuration and messages: `zavu.creditLimit`. */
@@ -16,7 +16,7 @@ export function limitsOf({ vendor }: Pick<Account, "vendor">): readonly Limit[] 
   return LIMITS.filter((limit) => limit.vendor === vendor);
 }
 
-/** What an account declares of a limit. What is no number, as a secret that cannot be decrypted, is not known. */
+/** Reads a limit as an account declares it. A secret that cannot be decrypted is unknown. */
 export function declared(account: Account, { path }: Limit): Declared {
   const reading = read(account.props, path);
   if (!reading.isKnown) return "unknown";

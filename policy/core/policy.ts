@@ -10,13 +10,13 @@ import type {
 import { type Account, accountOf, placeOf, TENANT } from "./account";
 import { type Key, keyOf } from "./key";
 
-/** What is said of every policy, beside what Pulumi asks for. */
+/** The documentation of a policy, beside the fields that Pulumi asks for. */
 export interface About {
-  /** What it reads, and when. */
+  /** Its inputs, and when it runs. */
   readonly sees: string;
-  /** What it cannot know. */
+  /** Its limits. */
   readonly cannotSee: string;
-  /** What it does about a value that is not known yet. */
+  /** Its handling of a value that is not known yet. */
   readonly unknown: string;
   /** An example of its configuration. */
   readonly example: Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
-/** What a policy sees of one property: its value (`undefined` if it is absent), or that nobody can know it yet. */
+/** A property as a policy sees it: its value (`undefined` if it is absent), or that nobody can know it yet. */
 export type Reading = { readonly isKnown: true; readonly value: unknown } | { readonly isKnown: false };
 
 const UNKNOWN: Reading = { isKnown: false };
-/** What `pulumi policy analyze --file` shows instead of a secret that it cannot decrypt. */
+/** The text that `pulumi policy analyze --file` shows instead of a secret that it cannot decrypt. */
 const REDACTED = "[secret]";
 /** The key of the object that an exported state holds instead of a secret. */
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";

@@ -4,7 +4,7 @@ import { type Subject, TENANT } from "./account";
 /** It cannot be known what the run changes: the state before it is missing, unreadable, or another stack's. */
 export class BaselineError extends Error {}
 
-/** What an exported state holds of a resource, as far as it is looked at. */
+/** A resource of an exported state, in the fields that are read. */
 export interface StateResource {
   readonly type: string;
   readonly urn: string;

@@ -5,7 +5,7 @@ import { isLater } from "./later";
 import { perStack } from "./per-stack";
 import { refuseOldNode } from "./resource";
 
-/** What a lookup function tells about itself. */
+/** The description of a lookup function. */
 export interface LookupSpec {
   readonly vendor: string;
   readonly name: "getSubAccount" | "listSubAccounts" | "getUsage";
@@ -15,7 +15,7 @@ export interface LookupSpec {
   readonly optional: readonly string[];
   /** What the vendor has no such thing of, and what to do instead. */
   readonly lacks?: Readonly<Record<string, string>>;
-  /** What is wrong with arguments beside their types; one may still be an output. */
+  /** Finds problems of arguments beside their types; one may still be an output. */
   readonly problem?: (args: Readonly<Record<string, unknown>>) => string | undefined;
 }
 

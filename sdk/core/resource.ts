@@ -9,20 +9,20 @@ import { ownAliases } from "./pulumi-internals";
 import { pauseStackTraces, resumeStackTraces } from "./stack-traces";
 import { providerLine, type TypeToken, typeToken } from "./token";
 
-/** What a resource class tells the base class about itself. */
+/** The description of a resource class. */
 export interface ResourceSpec {
   readonly vendor: string;
   /** The class name, as in the type token. */
   readonly kind: string;
   /** Arguments that a program may leave out, and can read all the same. */
   readonly optional: readonly string[];
-  /** What the vendor gives beside the arguments. */
+  /** Outputs beside the arguments. */
   readonly outputs: readonly string[];
   /** Properties that are secret whatever the program says. */
   readonly secrets: readonly string[];
 }
 
-/** What the constructor of a custom resource is called with. */
+/** The parameters of the constructor of a custom resource. */
 type Registration = [type: TypeToken, name: string, props: pulumi.Inputs, opts: pulumi.CustomResourceOptions];
 
 /**
