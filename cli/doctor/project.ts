@@ -60,7 +60,7 @@ const settings = z.object({
     .catch(undefined),
 });
 
-/** What is no YAML has none of them; Pulumi says what is wrong with it. */
+/** Reads the settings; a file that is not YAML has none, and Pulumi reports it. */
 function settingsIn(file: string): z.infer<typeof settings> {
   try {
     return settings.safeParse(parse(readFileSync(file, "utf8"))).data ?? {};

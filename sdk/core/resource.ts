@@ -96,9 +96,8 @@ export function registered(resource: pulumi.Resource, { optional }: ResourceSpec
 
 /** Pulumi calls `toString` of a plain value, which metadata may have as a key, and not that of an output. */
 function sendable(value: unknown): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, "toString")
-    ? pulumi.output(value)
-    : value;
+  const isPlain = typeof value === "object" && value !== null && !isLater(value);
+  return isPlain && Object.hasOwn(value, "toString") ? pulumi.output(value) : value;
 }
 
 let undefinedOutput: pulumi.Output<undefined> | undefined;

@@ -81,7 +81,7 @@ The calls of each operation are counted in a quiet run. Then the operation is ru
 | drop | the connection is closed without a reply | ${rows("drop")} |
 | 500 | the call is answered so | ${rows("500")} |
 | 429 | the call is answered so, without a word on when to come back | ${rows("429")} |
-| 429 with Retry-After | the same, asking for a second of patience | ${rows("429 with Retry-After")} |
+| 429 with Retry-After | the same, with a wait of one second | ${rows("429 with Retry-After")} |
 | garbage | the reply is an HTML page with status 200 | ${rows("garbage")} |
 | truncated | the reply ends in the middle | ${rows("truncated")} |
 | lag | the effect is invisible to the next two reads | ${rows("lag")} |

@@ -18,7 +18,7 @@ const DECLARED_WITHIN_MS = 3_000;
  * incomplete.
  */
 export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<Account | undefined> {
-  const { facts, context, accounts, args } = step;
+  const { context, accounts, args } = step;
   const looked = await accounts.matching(
     args,
     tagsOf(context.ownership),
@@ -39,7 +39,7 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
     if (action === "take over") own ??= account;
   }
   if (own === undefined) return undefined;
-  refuseOtherIdentity(step, own, looked.accounts, facts.title);
+  refuseOtherIdentity(step, own, looked.accounts);
   return own;
 }
 
@@ -87,7 +87,7 @@ async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Acco
 }
 
 /** @throws ConflictError where, beside the account to take over, another active one has its identity. */
-function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[], title: string): void {
+function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[]): void {
   const other = found.find(
     (account) =>
       account.id !== own.id && account.presence === "active" && hasIdentity(step.facts, step.args, account),
@@ -96,7 +96,7 @@ function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[]
   contest(step.context, own.id);
   contest(step.context, other.id);
   throw new ConflictError(
-    `${title} has two active sub-accounts of this customer, ${own.id} and ${other.id}. Nothing was sent. Check which one is in use, ` +
+    `${step.facts.title} has two active sub-accounts of this customer, ${own.id} and ${other.id}. Nothing was sent. Check which one is in use, ` +
       "and end the other at the vendor",
   );
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { declaredFields, type Fields } from "../contract/fields";
 import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
+import { claimOfAccount } from "./claims";
 import { customerOf } from "./customer";
 import { type Account, stateOf } from "./fields";
 import type { AccountFacts } from "./kind";
@@ -99,14 +100,14 @@ export function stateAfter(step: Step, args: Values): Values {
 
 /** Decides whose an active account is, for a resource of the program. */
 export function relationTo(step: Step, account: Account, isStateId: boolean, wanted: Values): Relation {
-  const { ownership, run } = step.context;
+  const { connection, ownership, run } = step.context;
   return relationFor(step, account, {
     tags: tagsOf(ownership),
     state: isStateId ? stateParts(step) : step.parts,
     isStateId,
-    isClaimed: [...step.accounts.claimants(account.id)].some(
-      (urn) => urn !== ownership.urn && run.isInProgram(urn),
-    ),
+    isClaimed: run
+      .holdersInProgram(claimOfAccount(connection, account.id))
+      .some((urn) => urn !== ownership.urn),
     wanted,
   });
 }

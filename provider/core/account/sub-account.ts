@@ -61,9 +61,7 @@ export function subAccount<Client, Args extends Values>(
     const { run, connection } = context;
     const others =
       id === undefined
-        ? [...run.holders(claimOfAccount(connection, String(args["adopt"])))].filter((each) =>
-            run.isInProgram(each),
-          )
+        ? run.holdersInProgram(claimOfAccount(connection, String(args["adopt"])))
         : [run.claimant(reservation(connection, "SubAccount", "adopt", id))];
     const other = others.find((each) => each !== undefined && each !== urn);
     if (other === undefined) return [];

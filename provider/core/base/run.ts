@@ -119,15 +119,11 @@ export class Run {
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */
   hold(key: string, urn: string): void {
-    if (this.#program.has(urn) && !this.isHeldInProgram(key)) this.world.siblings.tell(`held ${key}`);
+    if (this.#program.has(urn) && this.holdersInProgram(key).length === 0)
+      this.world.siblings.tell(`held ${key}`);
     const holders = this.#holders.get(key);
     if (holders) holders.add(urn);
     else this.#holders.set(key, new Set([urn]));
-  }
-
-  /** Whether the program of this run declares the resource with this URN. */
-  isInProgram(urn: string): boolean {
-    return this.#program.has(urn);
   }
 
   /** The URNs of this run that have the object `key`. */
@@ -136,16 +132,16 @@ export class Run {
   }
 
   /**
-   * Whether a resource that the program of this run declares has the object `key`. A refresh before an `up` or a `destroy`
-   * has no program: what it holds may be on its way out, or be called otherwise now.
+   * Those of the {@link holders} that the program of this run declares. A refresh before an `up` or a `destroy` has no
+   * program: what it holds may be on its way out, or be called otherwise now.
    */
-  isHeldInProgram(key: string, except: (urn: string) => boolean = () => false): boolean {
-    return [...this.holders(key)].some((urn) => this.#program.has(urn) && !except(urn));
+  holdersInProgram(key: string): string[] {
+    return [...this.holders(key)].filter((urn) => this.#program.has(urn));
   }
 
-  /** As {@link isHeldInProgram}, also where another process of the operation was told of the program. */
-  isHeldAnywhere(key: string, except?: (urn: string) => boolean): boolean {
-    return this.isHeldInProgram(key, except) || this.world.siblings.told(`held ${key}`);
+  /** Whether the program has the object `key`, as far as this process or another one of the operation was told of it. */
+  isHeldAnywhere(key: string, except: (urn: string) => boolean = () => false): boolean {
+    return !this.holdersInProgram(key).every(except) || this.world.siblings.told(`held ${key}`);
   }
 
   /**
