@@ -43,6 +43,24 @@ const lists = (times: number, items: readonly object[], nextCursor: string | nul
 const answers = (status: number, body: unknown, times = 1) =>
   stack.emulator.fault({ ...LIST, times, fault: { kind: "status", when: "before", status, body } });
 
+describe("an account's own key that its listing does not show yet", () => {
+  it.each(["a refresh", "the repair of a failed step"])("is no revoked key to %s", async (what) => {
+    stack = await Stack.open();
+    stack.emulator.zavu.switches.lagMs = 8_000;
+    stack.emulator.fault({ method: "POST", fault: LOST });
+    await stack.up(ACCOUNT, { name: "Acme" });
+    const { apiKey } = stack.resource(ACCOUNT).outputs;
+    if (what === "a refresh") {
+      await stack.refresh(ACCOUNT);
+    } else {
+      stack.resources.set(`${ACCOUNT} acme`, { ...stack.resource(ACCOUNT), failed: ["the metadata"] });
+      await stack.up(ACCOUNT, { name: "Acme" });
+    }
+    expect(stack.resource(ACCOUNT).outputs["apiKey"]).toBe(apiKey);
+    expect(works(apiKey)).toBe(true);
+  });
+});
+
 describe("a key that one answer does not show", () => {
   beforeEach(async () => {
     await open();

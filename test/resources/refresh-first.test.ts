@@ -34,6 +34,37 @@ describe("an operation that refreshes first", () => {
     expect([...idsIn(stack), ...activeAt(stack.emulator, vendor)]).toEqual([]);
   });
 
+  it.each(VENDORS)("ends at %s an account whose drift an earlier refresh took in", async (vendor) => {
+    await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+    const acme = stack.resource(`${vendor}.SubAccount`);
+    await stack.emulator[vendor].change(
+      acme.id,
+      vendor === "bolna" ? { allow_concurrent_calls: 7 } : { name: "Acme II" },
+    );
+    stack.pass(60_000);
+    expect(await stack.refresh(`${vendor}.SubAccount`)).toBe("changed");
+    await refreshedUp([declare(vendor, "Beta")]);
+    expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+    expect(idsIn(stack)).toHaveLength(1);
+  });
+
+  it.each(VENDORS)("ends nothing at %s that two resources have, one of which had drifted", async (vendor) => {
+    await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+    const type = `${vendor}.SubAccount` as const;
+    const { id } = stack.resource(type);
+    await stack.emulator[vendor].change(
+      id,
+      vendor === "bolna" ? { allow_concurrent_calls: 7 } : { name: "Acme II" },
+    );
+    await stack.refresh(type);
+    // A state that was edited by hand: both resources have one account.
+    stack.resources.set(`${type} beta`, { ...stack.resource(type, "beta"), id });
+    const before = activeAt(stack.emulator, vendor);
+    stack.pass(60_000);
+    expect(await outcomeOf(refreshedUp([]))).toMatch(/was not deleted|belongs to/);
+    expect(activeAt(stack.emulator, vendor)).toEqual(before);
+  });
+
   it.each(VENDORS)(
     "writes at %s what has changed of a resource that was renamed with an alias",
     async (vendor) => {

@@ -114,8 +114,9 @@ function refuseShared(looking: Looking, id: string): void {
   // A state without a tag, of version 0.1.0, may itself be the one that a refresh has told of.
   const [other] = othersWith(looking, id).slice(tag ? 0 : 1);
   if (other !== undefined) {
+    const whose = other.includes("::") ? `"${nameOf(other)}"` : "another resource";
     throw new SubaccountsError(
-      `${facts.title}: the sub-account ${id} was not deleted, because it is in the state of "${nameOf(other)}", too. Take one of the two ` +
+      `${facts.title}: the sub-account ${id} was not deleted, because it is in the state of ${whose}, too. Take one of the two ` +
         "out with `pulumi state delete`",
     );
   }

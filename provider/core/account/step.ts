@@ -153,10 +153,10 @@ function stateParts({ before, parts }: Step): Parts {
   return before["__nonce"] === undefined ? parts : partsOf(before["__nonce"]);
 }
 
-/** Resources of this run that have the account, beside the one of the state, which is known by its tag. */
+/** Resources of this run that have the account, beside the one of the state, which is known by its tag: URNs or tags. */
 export function othersWith({ accounts, before }: Looking, id: string): string[] {
   const { tag } = partsOf(before["__nonce"]);
-  return [...accounts.claimants(id)].filter((urn) => tagOf(urn) !== tag);
+  return [...accounts.claimants(id)].filter((holder) => holder !== tag && tagOf(holder) !== tag);
 }
 
 /** Whether an account's marker names an owner of this stack. */

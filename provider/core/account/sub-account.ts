@@ -8,7 +8,7 @@ import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { stateOf } from "./fields";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
-import { markerOf, nameOf, newParts } from "./marker";
+import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
@@ -92,7 +92,9 @@ export function subAccount<Client, Args extends Values>(
     },
     conflicts,
     remember: (context, id, state, urn) => {
-      context.run.hold(claimOfAccount(context.connection, id), urn);
+      // The inputs that a refresh took from the vendor have no URN.
+      const holder = urn || partsOf(state["__nonce"]).tag || "";
+      context.run.hold(claimOfAccount(context.connection, id), holder);
       tellPlace(look(context, state), id);
       if (typeof state["apiKey"] === "string") ownSecrets(context, id).add(state["apiKey"]);
       if (endsOwnKey(state, state)) ownKeysToEnd(context).set(id, String(state["apiKey"]));

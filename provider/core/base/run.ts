@@ -257,7 +257,9 @@ export class Run {
    * @returns whether there were any.
    */
   async stop(): Promise<boolean> {
-    this.#stop.abort(new InterruptedError("interrupted before the call was sent; run `pulumi up` again"));
+    this.#stop.abort(
+      new InterruptedError("interrupted before the call was sent; run the same command again"),
+    );
     if (this.#operations === 0) return false;
     return new Promise<boolean>((resolve) => {
       this.#idle = () => resolve(true);

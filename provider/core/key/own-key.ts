@@ -112,12 +112,13 @@ export async function keepOwnKey(
 
 /** Whether the key of the state is listed as working; also where the listing does not tell, which is said. */
 async function mayWork(
-  { run }: WriteContext<unknown>,
+  context: WriteContext<unknown>,
   keys: KeyApi,
   accountId: string,
   secret: string,
 ): Promise<boolean> {
-  const listing = await keys.list(accountId);
+  const { run } = context;
+  const listing = await settledListing(context, keys, accountId, secret);
   if (listing === undefined || listing.flaw !== undefined) {
     run.warn(
       `${keys.title}: whether apiKey of the sub-account ${accountId} still works could not be told: its key listing is ` +
@@ -130,8 +131,8 @@ async function mayWork(
 }
 
 /**
- * Looks at the own key for a refresh: null if the listing shows it revoked, or if two complete listings some seconds apart
- * do not show it; else the secret as it is. Keys of the reserved name that no state has are told in a line.
+ * Looks at the own key for a refresh: null if the listing shows it revoked, or if two complete listings do not show it
+ * that lie further apart than reads may lag behind writes; else the secret as it is. Keys of the reserved name that no state has are told in a line.
  */
 export async function checkOwnKey(
   context: Context<unknown>,
@@ -139,17 +140,30 @@ export async function checkOwnKey(
   accountId: string,
   secret: string,
 ): Promise<string | null> {
-  const listing = await keys.list(accountId);
+  const listing = await settledListing(context, keys, accountId, secret);
   const standing = standingOf(listing, secret);
   const own = keysOfSecret(listing?.keys ?? [], secret);
   if (listing && standing !== "unknown") {
     const isOther = (key: ListedKey) => key.name === KEY_NAME && !own.includes(key);
     tellUnknownKeys(context, keys, accountId, listing.keys, isOther);
   }
-  if (standing !== "absent") return standing === "revoked" ? null : secret;
-  await context.run.sleep(APART_MS);
-  const again = standingOf(await keys.list(accountId), secret);
-  return again === "absent" || again === "revoked" ? null : secret;
+  return standing === "absent" || standing === "revoked" ? null : secret;
+}
+
+/**
+ * The keys of an account. Where they do not show the one with this secret, which may have been made a moment ago, they
+ * are listed once more when every write must show.
+ */
+async function settledListing(
+  { run }: Context<unknown>,
+  keys: KeyApi,
+  accountId: string,
+  secret: string,
+): Promise<KeyListing | undefined> {
+  const listing = await keys.list(accountId);
+  if (standingOf(listing, secret) !== "absent") return listing;
+  await run.sleep(Math.max(run.lagMs, APART_MS));
+  return keys.list(accountId);
 }
 
 /**

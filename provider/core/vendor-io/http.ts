@@ -14,7 +14,7 @@ import {
 import type { Run } from "../base/run";
 import { MAX_IN_FLIGHT, type RateBudget, type Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
-import { type Failure, refusalOf } from "./refusal";
+import { type ErrorReply, type Failure, refusalOf } from "./refusal";
 import { type Body, readBody } from "./reply-body";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
 
@@ -141,7 +141,10 @@ export class Http {
       outcome["status"] = status;
       outcome["requestId"] = header("x-request-id");
       const parsed = parseJson(body.text);
-      if (status < 200 || status >= 300) return await this.#refuse(call, reply, parsed, isLimited);
+      const { retryAfterMs } = hints;
+      if (status < 200 || status >= 300) {
+        return await this.#refuse(call, reply, { body: parsed, isRateLimited: isLimited, retryAfterMs });
+      }
       return this.#understand(call, status, body, parsed);
     } catch (error) {
       if (error instanceof CallError && !(error instanceof ConnectionError && error.effect === "none")) {
@@ -207,19 +210,22 @@ export class Http {
           )
         : new ConnectionError(
             `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}`,
-            "Run `pulumi up` again",
+            "Run the same command again",
             effect,
           );
     }
   }
 
   /** @throws ApiError always. After a refused key it is the end of the connection in this run. */
-  async #refuse(call: Request, reply: Reply, body: unknown, isRateLimited: boolean): Promise<never> {
-    const { status, header } = reply;
+  async #refuse(
+    call: Request,
+    { status, header }: Reply,
+    read: Pick<ErrorReply, "body" | "isRateLimited" | "retryAfterMs">,
+  ): Promise<never> {
     const requestId = header("x-request-id");
     const { error, ofLaterCalls } = await refusalOf(
       call,
-      { status, body, requestId, isRateLimited },
+      { ...read, status, requestId },
       { ...this.#options, where: this.#where() },
     );
     if (ofLaterCalls) this.#options.budget.close(ofLaterCalls);
@@ -235,7 +241,7 @@ export class Http {
     const unusable = (why: string) =>
       new ReplyError(
         `${this.#options.title} could not ${call.operation}: ${what} ${why}`,
-        `Run \`pulumi up\` again; if it stays, check the base URL, ${this.#where()}`,
+        `Run the same command again; if it stays, check the base URL, ${this.#where()}`,
       );
     const parsed = call.reply.safeParse(body);
     if (!parsed.success || (body === undefined && text !== "")) {

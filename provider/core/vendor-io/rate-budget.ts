@@ -255,7 +255,7 @@ export class RateBudget {
         : new ConnectionError(
             `${this.#options.title} could not ${operation}: the rate limit asks to wait ${Math.ceil(pauseMs / 1000)} s, longer ` +
               "than a call may wait; nothing was sent",
-            "Run `pulumi up` again later, or raise subaccounts:maxWaitSeconds",
+            "Run the same command again later, or raise subaccounts:maxWaitSeconds",
             "none",
           ),
     );

@@ -46,6 +46,8 @@ export interface ErrorReply {
   readonly body: unknown;
   readonly requestId: string | undefined;
   readonly isRateLimited: boolean;
+  /** How long the vendor asks to wait, where it says so. */
+  readonly retryAfterMs: number | undefined;
 }
 
 /** An error reply as an error, and the error of every later call where the vendor refused the key. */
@@ -61,7 +63,7 @@ const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 /** Makes an error of a reply that is not 2xx; secrets are taken out of the vendor's words. */
 export async function refusalOf(
   { operation, method, path }: Refused,
-  { status, body, requestId: ofHeader, isRateLimited }: ErrorReply,
+  { status, body, requestId: ofHeader, isRateLimited, retryAfterMs }: ErrorReply,
   options: RefusalOptions,
 ): Promise<Refusal> {
   const { run, title, decodeFailure } = options;
@@ -69,9 +71,10 @@ export async function refusalOf(
   const safe = (text: string | undefined) => text && run.redactor.clean(text).replace(LONG_TOKEN, "[secret]");
   const failure: Failure = { ...decoded, message: safe(decoded.message), hint: safe(decoded.hint) };
   const requestId = ofHeader ?? failure.requestId;
-  const words = [failure.code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
+  const code = failure.code === String(status) ? undefined : failure.code;
+  const words = [code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
   const said = `${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;
-  const advice = run.redactor.clean(await nextStep(status, failure, words, options));
+  const advice = run.redactor.clean(await nextStep(status, failure, words, retryAfterMs, options));
   const reply = {
     ...failure,
     status,
@@ -94,6 +97,7 @@ async function nextStep(
   status: number,
   failure: Failure,
   words: string,
+  retryAfterMs: number | undefined,
   { title, where, advice }: RefusalOptions,
 ): Promise<string> {
   // Neither the vendor's envelope nor a fault of its own: most likely a gateway, or the base URL of something else.
@@ -103,11 +107,15 @@ async function nextStep(
   }
   const special = await advice(status, failure);
   if (special !== undefined) return special;
-  if (failure.hint) return `${title} says: "${failure.hint}"`;
-  if (status === 404 && !failure.isNotFound) {
-    return `Such a 404 is no proof that it is gone: check the id, and the base URL, ${where}`;
+  // A proof that something is gone is no error: where a 404 is one, the call should have met something.
+  if (status === 404) {
+    return `${failure.hint ? `${title} says: "${failure.hint}". ` : ""}Such a 404 is no proof that it is gone: check the id, and the base URL, ${where}`;
   }
-  if (status === 429) return "Wait a minute and run `pulumi up` again, or raise subaccounts:maxWaitSeconds";
-  if (status >= 500) return "The fault is the vendor's; run `pulumi up` again later";
-  return "Correct what the vendor refuses and run `pulumi up` again";
+  if (failure.hint) return `${title} says: "${failure.hint}"`;
+  if (status === 429) {
+    const wait = retryAfterMs === undefined ? "a minute" : `${Math.ceil(retryAfterMs / 1000)} s`;
+    return `Wait ${wait} and run the same command again, or raise subaccounts:maxWaitSeconds`;
+  }
+  if (status >= 500) return "The fault is the vendor's; run the same command again later";
+  return "Correct what the vendor refuses and run the same command again";
 }

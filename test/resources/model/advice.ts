@@ -86,7 +86,7 @@ const ADVICE: readonly Advice[] = [
   },
   // Each attempt begins with a refresh.
   {
-    said: /`pulumi refresh`|Run again in a minute|run `pulumi up` again/i,
+    said: /`pulumi refresh`|Run again in a minute|run `pulumi up` again|run the same command again/i,
     act: ({ world }) => world.stack.pass(60_000),
   },
 ];
