@@ -1,5 +1,5 @@
 /**
- * What a tenant is, said once: the component, the loader of files and the policies all work by it. It is made of the
+ * The one description of a tenant: the component, the loader of files and the policies all work by it. It is made of the
  * vendors' own resources, so that an argument which a vendor learns is an argument of a tenant at once.
  */
 import { z } from "zod";

@@ -4,7 +4,7 @@ import type { BctrlSwitches } from "./switches";
 const currentVersion = "2026-10-03";
 
 /**
- * What a request sees of the vendor: the newest version, the v1 paths as they were documented before it, or the two
+ * The API version that a request speaks: the newest, the v1 paths as they were documented before it, or the two
  * documented v2 paths. All three work on the same accounts.
  */
 export type Face = "current" | "v1" | "v2";

@@ -5,7 +5,7 @@ import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
- * What bctrl's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * Behaviour that bctrl's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.bctrl.switches.secondArchive = 404`.
  * @see https://platform.bctrl.ai/api
  */

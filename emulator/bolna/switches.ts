@@ -3,7 +3,7 @@ import type { ListOrder } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
- * What Bolna's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * Behaviour that Bolna's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.bolna.switches.concurrencyPool = 10`.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/overview
  */

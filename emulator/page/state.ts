@@ -3,7 +3,7 @@ import type { LoggedRequestOf, RequestLog } from "../core/log";
 const shownRequests = 60;
 
 /**
- * What the page polls: the vendors as given, and the latest requests, newest first. Bodies and queries are left out,
+ * The state that the page polls: the vendors as given, and the latest requests, newest first. Bodies and queries are left out,
  * since they may hold secrets.
  */
 export function pageState<Overview, Name extends string>(vendors: Overview, log: RequestLog<Name>) {

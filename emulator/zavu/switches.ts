@@ -5,7 +5,7 @@ import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
 
 /**
- * What Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
+ * Behaviour that Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
  * `emulator.zavu.switches.secondDelete = 404`.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */

@@ -58,8 +58,8 @@ export interface GetUsageArgs {
 }
 
 /**
- * What a sub-account has used in the billing cycle of the organization. One credit is USD 0.001. What bctrl does not say
- * is undefined; the API versions `v1` and `v2` say more than the current one.
+ * Usage of a sub-account in the billing cycle of the organization. One credit is USD 0.001. Fields that bctrl leaves out
+ * are undefined; the API versions `v1` and `v2` say more than the current one.
  */
 export interface GetUsageResult {
   /** Id of the account at bctrl. */
@@ -145,7 +145,7 @@ export function listSubAccountsOutput(
 }
 
 /**
- * What an account has used in the billing cycle, asked anew by each call; of an archived account too.
+ * Reads the usage of an account in the billing cycle; each call asks the vendor. Works for archived accounts too.
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/subaccount-usage
  *
  * @throws pulumi.RunError if there is no such account.

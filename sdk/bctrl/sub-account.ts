@@ -3,7 +3,7 @@ import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
- * Limits of a sub-account. Each key counts as a field: a declared one is made true at bctrl, one taken out of the code
+ * Limits of a sub-account. Each key counts as a field: a declared one is enforced at bctrl, one taken out of the code
  * is cleared (no limit), one never declared is left alone. `null` declares that there is no limit. What 0 means is
  * undocumented; it is passed on.
  * Units: https://platform.bctrl.ai/pricing/subaccounts.md
@@ -34,18 +34,18 @@ export interface SubAccountLimitsV2 {
 }
 
 /**
- * Arguments of {@link SubAccount}. A declared argument is made true at bctrl and its drift is repaired; one taken out
+ * Arguments of {@link SubAccount}. A declared argument is enforced at bctrl, its drift repaired; one taken out
  * of the code is cleared; one never declared is left alone.
  */
 export interface SubAccountArgs {
   /**
    * Display name, 1 to 200 characters. Two active sub-accounts of one organization may share it only where both have an
-   * `externalId`: else the name is what the customer is known by. Changed in place.
+   * `externalId`: else the name identifies the customer. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
-   * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. It is what the customer is known
-   * by: a second active account with it is refused. Changed in place.
+   * Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. It identifies the
+   * customer: a second active account with it is refused. Changed in place.
    */
   readonly externalId?: pulumi.Input<string> | undefined;
   /**
@@ -53,10 +53,10 @@ export interface SubAccountArgs {
    * `pulumi-subaccounts` is reserved. Changed in place.
    */
   readonly metadata?: pulumi.Input<Record<string, unknown>> | undefined;
-  /** What the account may use. Which shape is right depends on the API version of the connection. */
+  /** Limits of the account. Which shape is right depends on the API version of the connection. */
   readonly limits?: pulumi.Input<SubAccountLimits | SubAccountLimitsV2> | undefined;
   /**
-   * What deleting the resource does: `archive` (default; no new work, no way back, the usage stays readable) or
+   * Effect of deleting the resource: `archive` (default; no new work, no way back, the usage stays readable) or
    * `retain` (the account is left as it is). A change touches only the state and counts from the next `up` on.
    */
   readonly deletionPolicy?: pulumi.Input<"archive" | "retain"> | undefined;

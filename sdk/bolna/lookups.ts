@@ -46,7 +46,7 @@ export interface GetUsageArgs {
   readonly connection?: string | undefined;
 }
 
-/** What a sub-account has used within a window. What Bolna does not say is undefined. */
+/** Usage of a sub-account within a window. Fields that Bolna leaves out are undefined. */
 export interface GetUsageResult {
   /** Id of the account at Bolna. */
   readonly id: string;
@@ -124,7 +124,7 @@ export function listSubAccountsOutput(
 }
 
 /**
- * What an account has used within a window of 32 days at most, asked anew by each call.
+ * Reads the usage of an account within a window of 32 days at most; each call asks the vendor.
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/usage
  *
  * @throws pulumi.RunError if there is no such account.

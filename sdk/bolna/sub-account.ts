@@ -12,11 +12,11 @@ export interface SubAccountDatabase {
   readonly password: pulumi.Input<string>;
 }
 
-/** Arguments of {@link SubAccount}. A declared argument is made true at Bolna and its drift is repaired. */
+/** Arguments of {@link SubAccount}. A declared argument is enforced at Bolna, its drift repaired. */
 export interface SubAccountArgs {
   /**
-   * Display name. Two sub-accounts of one organization may not share it, because at Bolna the name is what the customer
-   * is known by. Changed in place.
+   * Display name. Two sub-accounts of one organization may not share it, because at Bolna the name identifies the
+   * customer. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
@@ -25,7 +25,7 @@ export interface SubAccountArgs {
    */
   readonly allowConcurrentCalls: pulumi.Input<number>;
   /**
-   * What deleting the resource does; required, because Bolna's delete erases the account's agents, batches and
+   * Effect of deleting the resource; required, because Bolna's delete erases the account's agents, batches and
    * executions for ever: `delete`, or `retain` (the account is left as it is). A change touches only the state
    * and counts from the next `up` on.
    */

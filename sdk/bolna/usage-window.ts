@@ -6,7 +6,7 @@ const MOST_DAYS = 32;
 const UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?Z$/;
 
 /**
- * What is wrong with a window of usage, where it can be seen: what Bolna does with one that is too long is undocumented.
+ * Finds the fault of a window of usage: how Bolna treats one that is too long is undocumented.
  * An end that is left out is Bolna's default, a day of today's (UTC).
  */
 export function windowProblem(

@@ -32,7 +32,7 @@ export function inspected(what: string, args: object): Record<string, unknown> {
   return Object.fromEntries(checked);
 }
 
-/** What of a value JSON does not have; outputs in it are passed over. */
+/** Finds parts of a value that JSON cannot hold; outputs in it are skipped. */
 export function notJson(value: unknown): Finding[] {
   const findings: Finding[] = [];
   inspector(findings, (output) => output)(value, "", 0);

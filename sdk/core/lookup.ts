@@ -13,7 +13,7 @@ export interface LookupSpec {
   readonly oneOf: readonly string[];
   /** The other arguments, all optional; each is a string. */
   readonly optional: readonly string[];
-  /** What the vendor has no such thing of, and what to do instead. */
+  /** Arguments that this vendor does not support, each with what to use instead. */
   readonly lacks?: Readonly<Record<string, string>>;
   /** Finds problems of arguments beside their types; one may still be an output. */
   readonly problem?: (args: Readonly<Record<string, unknown>>) => string | undefined;
@@ -79,7 +79,7 @@ function checkArguments(spec: LookupSpec, args: unknown): void {
   throw new pulumi.RunError(`${spec.vendor}.${spec.name}: ${problem}. Nothing was sent`);
 }
 
-/** What can be seen to be wrong; an output is taken to be right until it is known. */
+/** Finds the first problem of the arguments; outputs pass until they are known. */
 function problemOf({ oneOf, optional, lacks = {}, problem }: LookupSpec, args: unknown): string | undefined {
   if (typeof args !== "object" || args === null) return "the arguments must be an object";
   const given = Object.entries(args).filter(([, value]) => value !== undefined);

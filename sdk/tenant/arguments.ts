@@ -3,10 +3,10 @@ import type * as bctrl from "../bctrl";
 import type * as bolna from "../bolna";
 import type * as zavu from "../zavu";
 
-/** What a tenant says of its account beside the tier. */
+/** Arguments of a tenant's account beside those of its tier. */
 type OwnArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId">>;
 
-/** What a tier can fix: all but what two accounts never share, and secrets. */
+/** Arguments that a tier can fix: all but secrets and those that two accounts never share. */
 type TierArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId" | "name" | "adopt" | "database">>;
 
 /** `false` for no key. */
@@ -53,7 +53,7 @@ export interface TenantArgs {
   readonly name: pulumi.Input<string>;
   /** The name of one of `tiers`. Without `tiers` it is only shown to policies. */
   readonly tier?: string | undefined;
-  /** What each tier fixes at each vendor. A tenant's own arguments go before its tier's, also key by key in `limits` and `metadata`. */
+  /** Arguments that each tier fixes at each vendor. A tenant's own override its tier's, key by key in `limits` and `metadata`. */
   readonly tiers?: Tiers | undefined;
   /** The vendors that the tenant uses: only these get an account. */
   readonly vendors: TenantVendors;

@@ -2,7 +2,7 @@ import type * as Arguments from "../../tenant/arguments";
 import type * as Problems from "../../tenant/problems";
 
 /**
- * What a tenant is. Loaded at the first tenant: it brings the vendors' schemas, which a program without tenants does
+ * The description of a tenant. Loaded at the first tenant: it brings the vendors' schemas, which a program without tenants does
  * not need.
  */
 export function description(): typeof Arguments & typeof Problems {

@@ -6,7 +6,7 @@ import type { PerVendor, Tenant } from "./tenant";
 /** External ids of tenants, each with what its tenant has at each vendor. */
 type ByExternalId = Readonly<Record<string, pulumi.Output<PerVendor>>>;
 
-/** What {@link directory} makes. */
+/** Ids and keys of all tenants, made by {@link directory}. */
 export interface Directory {
   /** External id → vendor → id of the account. Not secret. */
   readonly accounts: ByExternalId;
@@ -15,7 +15,7 @@ export interface Directory {
 }
 
 /**
- * What applications and other stacks look customers up in. Export it, and read it there with `StackReference`. Each
+ * Collects account ids and keys for applications and other stacks: export it, and read it there with `StackReference`. Each
  * tenant is an output of its own, so that a new tenant leaves the others known in a preview.
  *
  * @example

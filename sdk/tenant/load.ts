@@ -5,7 +5,7 @@ import { laterThanDecided } from "./plain";
 
 /** Options of {@link loadTenants}. */
 export interface LoadOptions {
-  /** What each tier fixes, mostly from {@link loadTiers}. Every tenant is checked together with its tier. */
+  /** Arguments that each tier fixes, mostly from {@link loadTiers}. Every tenant is checked together with its tier. */
   readonly tiers?: Tiers | undefined;
 }
 

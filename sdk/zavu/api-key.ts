@@ -5,7 +5,7 @@ import { typeToken } from "../core/token";
 
 /**
  * Arguments of {@link ApiKey}. A changed `name`, `environment`, `permissions` or `keepers`, and the age `rotateAfterDays`, rotate the key:
- * a new one is made, while the one before stays valid for `overlapHours`. Another `subAccountId` replaces it.
+ * a new one is made, while the previous one stays valid for `overlapHours`. Another `subAccountId` replaces it.
  */
 export interface ApiKeyArgs {
   /** Id of the sub-account the key belongs to, for example `acme.id`. */
@@ -14,11 +14,10 @@ export interface ApiKeyArgs {
   readonly name: pulumi.Input<string>;
   /** `live` (Zavu's default) or `test`. */
   readonly environment?: pulumi.Input<"live" | "test"> | undefined;
-  /** What the key may do, in Zavu's words. Zavu documents no list of allowed values. */
+  /** Permissions of the key, in Zavu's words. Zavu documents no list of allowed values. */
   readonly permissions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * Data that stands for when the key is to be another one, such as a date or the name of a person who left: any change
-   * of it rotates the key.
+   * Any data, such as a date or the name of a person who left; each change of it rotates the key.
    */
   readonly keepers?: pulumi.Input<Record<string, unknown>> | undefined;
   /**
@@ -27,7 +26,7 @@ export interface ApiKeyArgs {
    */
   readonly rotateAfterDays?: pulumi.Input<number> | undefined;
   /**
-   * How long the key before stays valid after a rotation, in hours; the first `up` after that revokes it. Default: 24.
+   * How long the previous key stays valid after a rotation, in hours; the first `up` after that revokes it. Default: 24.
    * With 0 that is the next `up`, whether or not what uses the key has the new one.
    */
   readonly overlapHours?: pulumi.Input<number> | undefined;
@@ -76,11 +75,11 @@ export class ApiKey extends pulumi.CustomResource {
   declare readonly keyPrefix: pulumi.Output<string | undefined>;
   /** When Zavu made the key, ISO 8601, by the clock of the machine that runs Pulumi. */
   declare readonly createdAt: pulumi.Output<string>;
-  /** After a rotation: the id of the key before, while it is still valid. */
+  /** After a rotation: the id of the previous key, while it is still valid. */
   declare readonly previousKeyId: pulumi.Output<string | undefined>;
-  /** From when on an `up` revokes the key before, ISO 8601. */
+  /** The time after which an `up` revokes the previous key, ISO 8601. */
   declare readonly previousRevokeAt: pulumi.Output<string | undefined>;
-  /** Keys before that one which are still valid, too: after several rotations within the overlap. */
+  /** Older keys that are still valid, after several rotations within the overlap. */
   declare readonly earlierKeys: pulumi.Output<{ keyId: string; revokeAt: string }[] | undefined>;
 
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {

@@ -45,11 +45,11 @@ export interface GetUsageArgs {
   readonly connection?: string | undefined;
 }
 
-/** What a sub-account has spent, and what there is to spend. What Zavu does not say is undefined. */
+/** Spending of a sub-account, its cap and the balance of the team. Fields that Zavu leaves out are undefined. */
 export interface GetUsageResult {
   /** Id of the account at Zavu. */
   readonly id: string;
-  /** What the account has spent in total, cents of `currency`. */
+  /** Total spending of the account, cents of `currency`. */
   readonly totalSpentCents?: number | undefined;
   /** Its spending cap, cents of `currency`; `null` is no cap. */
   readonly creditLimitCents: number | null;
@@ -110,7 +110,7 @@ export function listSubAccountsOutput(
 }
 
 /**
- * What an account has spent, asked anew by each call.
+ * Reads the spending of an account; each call asks the vendor.
  * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/get-sub-account-spending
  *
  * @throws pulumi.RunError if there is no such account.

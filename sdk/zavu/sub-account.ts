@@ -3,17 +3,17 @@ import { type ResourceSpec, registered, registration } from "../core/resource";
 import { typeToken } from "../core/token";
 
 /**
- * Arguments of {@link SubAccount}. A declared argument is made true at Zavu and its drift is repaired; one taken
+ * Arguments of {@link SubAccount}. A declared argument is enforced at Zavu, its drift repaired; one taken
  * out of the code is cleared; one never declared is left alone (but for `status`, which stands for `active`).
  */
 export interface SubAccountArgs {
   /**
    * Display name, 1 to 200 characters. Two active sub-accounts of one parent project may share it only where both have an
-   * `externalId`: else the name is what the customer is known by. Changed in place.
+   * `externalId`: else the name identifies the customer. Changed in place.
    */
   readonly name: pulumi.Input<string>;
   /**
-   * Your own reference for the customer, for example `tenant-acme`. It is what the customer is known by: a second active
+   * Your own reference for the customer, for example `tenant-acme`. It identifies the customer: a second active
    * account with it is refused. Changed in place; Zavu cannot clear it, so taking it out of the code fails in the preview.
    */
   readonly externalId?: pulumi.Input<string> | undefined;
@@ -31,12 +31,12 @@ export interface SubAccountArgs {
   /** `active` (default) or `inactive`, which suspends the account. Changed in place. */
   readonly status?: pulumi.Input<"active" | "inactive"> | undefined;
   /**
-   * What becomes of the key that the account was born with (`apiKey`): `keep` (default), or `revoke`, which ends it once
+   * Whether the key that the account was born with (`apiKey`) stays: `keep` (default), or `revoke`, which ends it once
    * an {@link ApiKey} of the account is in the state. A change alone touches only the state.
    */
   readonly ownKey?: pulumi.Input<"keep" | "revoke"> | undefined;
   /**
-   * What deleting the resource does: `deactivate` (default; all keys are revoked, the data stays) or `retain`
+   * Effect of deleting the resource: `deactivate` (default; all keys are revoked, the data stays) or `retain`
    * (the account is left as it is). A change touches only the state and counts from the next `up` on.
    */
   readonly deletionPolicy?: pulumi.Input<"deactivate" | "retain"> | undefined;
