@@ -186,7 +186,8 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         method: "POST",
         path: `${at(id)}/archive`,
         isRepeatable: true,
-        reply: z.unknown(),
+        // Any other 2xx proves nothing: the account is read back.
+        reply: z.looseObject({ archived: z.literal(true) }),
       }),
 
     createApiKey: (body: {
@@ -220,7 +221,7 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         operation: "revoke a key of the sub-account",
         method: "DELETE",
         path: `/v1/api-keys/${segment(keyId)}`,
-        reply: z.unknown(),
+        reply: z.looseObject({ deleted: z.literal(true) }),
       }),
 
     /** Whose key this is. */

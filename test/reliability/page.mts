@@ -63,6 +63,9 @@ What is not proven is not done, so a doubt ends in an error. Here there is no do
 - **A resource that is renamed without an alias, and the new name excluded** (\`--exclude '**new'\`, \`--target '**::old'\`): the engine tells the provider of the old resource alone, as of one that was taken out of the program, and the account is ended. The same \`up\` without targets is refused.
 - **Resource name, name and \`externalId\` that all change in one \`up\`** look like one customer who leaves and another who comes. The policy \`no-lookalike-replacement\` compares names that are alike; \`protect\` holds what must stay.
 - **An older state of a stack whose account was moved away** still has the account's keys, and an \`up\` without them revokes them; the account itself is left alone at Zavu and bctrl.
+- **A customer of Zavu that was suspended by hand, without an \`externalId\` and without a key that works**, looks like one whose resource was removed: a create makes a new account. What a declared \`status\` has suspended is told by its [marker](decisions/0031-a-suspended-customer-is-marked.md).
+- **A key that someone else makes in the moment in which this run's request for one is lost before it has an effect**, of the same name and never used: it looks like the lost one and is revoked, which a line of the output says. Where a vendor sends no \`Date\` header, it may be as much older as the clocks differ.
+- **A revoked key of Zavu, whose documented confirmation is an empty reply.** A gateway that answers so for Zavu, without passing the call on, is believed; the next refresh of an \`ApiKey\` looks at it again, a removed one does not.
 - **\`overlapHours: 0\`** revokes the key before in the next \`up\` that reaches it, whether or not what uses the key was updated.
 - **bctrl's limits of API version v2** cannot be read back at all.
 

@@ -61,6 +61,51 @@ describe("an account's own key that its listing does not show yet", () => {
   });
 });
 
+describe("an account's own key whose prefix does not tell it from others", () => {
+  it("is not called revoked because another one is, and is named where a new one is made", async () => {
+    await open({ zavu: { shortKeyPrefix: 8 } });
+    const delivered = stack.resource(ACCOUNT).outputs["apiKey"];
+    await stack.up(TYPE, args({ overlapHours: 0 }));
+    await stack.up(TYPE, args({ overlapHours: 0, keepers: { n: 1 } }));
+    stack.pass(MINUTE);
+    await stack.up(TYPE, args({ overlapHours: 0, keepers: { n: 1 } }));
+    await stack.refresh(ACCOUNT);
+    expect(stack.resource(ACCOUNT).outputs["apiKey"]).toBe(delivered);
+    stack.emulator.zavu.change(account, { status: "inactive" });
+    await stack.refresh(ACCOUNT);
+    await stack.up(ACCOUNT, { name: "Acme" });
+    const own = keys().find(({ name }) => name === "Default");
+    expect([works(delivered), works(stack.resource(ACCOUNT).outputs["apiKey"])]).toEqual([true, true]);
+    expect(said()).toContain(`it is one of "Default" (${own?.id})`);
+  });
+
+  it("is in no line about unknown keys, though a refresh reads the ApiKey first", async () => {
+    await open();
+    await stack.up(TYPE, args({ name: "Default" }));
+    stack.printed.length = 0;
+    await stack.operation(() => Promise.all([stack.refresh(ACCOUNT), stack.refresh(TYPE)]));
+    expect(said()).toBe("");
+  });
+});
+
+describe("a key of an account that was ended outside and made anew", () => {
+  it.each(["zavu", "bctrl"] as const)("of %s is not said to be kept", async (vendor) => {
+    stack = await Stack.open();
+    const [accountType, type] = [`${vendor}.SubAccount`, `${vendor}.ApiKey`] as const;
+    await stack.up(accountType, { name: "Acme" });
+    const old = stack.resource(accountType).id;
+    await stack.up(type, { subAccountId: old, name: "backend" });
+    if (vendor === "zavu") stack.emulator.zavu.deactivate(old);
+    else stack.emulator.bctrl.archive(old);
+    stack.resources.delete(`${accountType} acme`);
+    await stack.operation(async () => {
+      await stack.up(accountType, { name: "Acme" });
+      await stack.up(type, { subAccountId: stack.resource(accountType).id, name: "backend" });
+    });
+    expect(said()).not.toContain("was replaced by force");
+  });
+});
+
 describe("a key that one answer does not show", () => {
   beforeEach(async () => {
     await open();

@@ -32,7 +32,10 @@ export const had = {
     const { externalId: _, ...args } = scene.args;
     scene.args = args;
     await scene.makeOwn();
-    scene.put(scene.saved, "beta");
+    const { saved } = scene;
+    // Not a renamed resource, which has its former tag: one that was written under its own name.
+    const __nonce = String(saved.outputs["__nonce"]).replace(/^([^.]*)\.[^.]*/, "$1.ofBeta00");
+    scene.put({ ...saved, outputs: { ...saved.outputs, __nonce } }, "beta");
     scene.sameRun = () => scene.stack.up(scene.type, args, { name: "beta" });
   },
   "mine, and a double of it": async (scene) => {

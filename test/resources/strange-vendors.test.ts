@@ -21,6 +21,80 @@ import type { Stack } from "../support/stack";
 let stack: Stack;
 afterEach(() => stack.close());
 
+describe("a delete that is answered with 200 and has no effect", () => {
+  const PATHS = {
+    zavu: /^\/v1\/sub-accounts\/[^/]+$/,
+    bctrl: /\/archive$/,
+    bolna: /^\/sub-accounts\/[^/]+$/,
+  };
+  const cases = VENDORS.flatMap((vendor) => ["{}", "null", ""].map((body) => [vendor, body] as const));
+  const ofDelete = (vendor: VendorName, body: string, times: number) =>
+    stack.emulator.fault({
+      vendor,
+      method: vendor === "bctrl" ? "POST" : "DELETE",
+      path: PATHS[vendor],
+      times,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+
+  it.each(cases)("(%s, body %j) leaves the account in the state, and the up fails", async (vendor, body) => {
+    stack = await openFace(vendor);
+    await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+    stack.pass(60_000);
+    ofDelete(vendor, body, Number.POSITIVE_INFINITY);
+    expect(await outcomeOf(stack.upAll([declare(vendor, "Beta")]))).toMatch(/cannot be understood/);
+    expectOnce(stack, vendor, 2);
+    stack.emulator.clearFaults();
+    await stack.upAll([declare(vendor, "Beta")]);
+    expectOnce(stack, vendor, 1);
+  });
+
+  it.each(cases)("(%s, body %j, once) is sent again", async (vendor, body) => {
+    stack = await openFace(vendor);
+    await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+    stack.pass(60_000);
+    ofDelete(vendor, body, 1);
+    await stack.upAll([declare(vendor, "Beta")]);
+    expectOnce(stack, vendor, 1);
+  });
+});
+
+describe("a vendor whose reads lag eight seconds", () => {
+  it.each(VENDORS)("(%s) has an update of limits as it was asked", async (vendor) => {
+    stack = await openFace(vendor);
+    const limits = (value: number) =>
+      ({
+        zavu: { creditLimit: value },
+        bctrl: { limits: { maxSpaces: value } },
+        bolna: { allowConcurrentCalls: value },
+      })[vendor];
+    await stack.upAll([declare(vendor, "Acme", limits(5))]);
+    stack.pass(60_000);
+    stack.emulator[vendor].switches.lagMs = 8_000;
+    await stack.upAll([declare(vendor, "Acme", limits(7))]);
+    expectOnce(stack, vendor, 1);
+  });
+
+  it.each(VENDORS)(
+    "(%s) and lost the reply to a delete, has the account ended in the same up",
+    async (vendor) => {
+      stack = await openFace(vendor);
+      await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
+      stack.pass(60_000);
+      Object.assign(stack.emulator.zavu.switches, { secondDelete: 404, lagMs: 8_000 });
+      Object.assign(stack.emulator.bctrl.switches, { secondArchive: 404, lagMs: 8_000 });
+      stack.emulator.bolna.switches.lagMs = 8_000;
+      stack.emulator.fault({
+        vendor,
+        method: vendor === "bctrl" ? "POST" : "DELETE",
+        fault: { kind: "drop", when: "after" },
+      });
+      await stack.upAll([declare(vendor, "Beta")]);
+      expectOnce(stack, vendor, 1);
+    },
+  );
+});
+
 describe("an account with a status that is not documented", () => {
   const STATUSES = MARKING.flatMap((vendor) =>
     ["suspended", "pending"].map((status) => [vendor, status] as const),

@@ -4,8 +4,8 @@ import { nonceAtVendor, type Subject, subAccountContract } from "./sub-account.c
 
 const TYPE = "zavu.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
-const marker = (nonce: string) => ({
-  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
+const marker = (nonce: string, more: object = {}) => ({
+  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce, ...more },
 });
 const full = {
   name: "Acme Corp",
@@ -69,7 +69,15 @@ const subject: Subject = {
       to: minimal,
       sends: undefined,
     },
-    { what: "the status", from: full, to: { ...full, status: "inactive" }, sends: { status: "inactive" } },
+    {
+      what: "the status, which the marker tells",
+      from: full,
+      to: { ...full, status: "inactive" },
+      sends: {
+        status: "inactive",
+        metadata: { tier: "gold", seats: 3, ...marker("nonce-1.bNPG8rI1.TcMQAg39", { suspended: true }) },
+      },
+    },
     {
       what: "everything at once",
       from: full,

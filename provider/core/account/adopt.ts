@@ -31,11 +31,16 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
     throw new ConflictError(
       `${facts.title} has no sub-account "${id}" that adopt could take over. Check the id` +
         `${facts.wantsActive ? "" : ", that it is not archived or deleted (which is for good)"}, and that the key belongs to the ` +
-        "right organization or project",
+        "right organization or project. If the account was ended, take the adopt line out: `pulumi up` then makes a new one",
     );
   }
   if (account.presence === "strange" || (account.presence === "ended" && facts.wantsActive === undefined)) {
-    throw refusal(step, id, `has the status "${account.status}"`, "Nothing can be done about it here");
+    throw refusal(
+      step,
+      id,
+      `has the status "${account.status}"`,
+      "Take the adopt line out: `pulumi up` then makes a new account",
+    );
   }
   refuseAnother(step, account);
   const relation = relationTo(step, account, false, args);

@@ -1,9 +1,10 @@
 import { ConflictError } from "../base/errors";
+import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
 import { nameOf } from "./marker";
 import type { Relation } from "./relation";
-import { isOfThisStack, type Step, urnIn } from "./step";
+import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
 
 /** The refusal of a create because of an account that is in the way: whose it is, and what to do. */
 export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
@@ -30,12 +31,15 @@ function whose(step: Step, other: Account, relation: Relation): string {
   if (relation === "markerless")
     return `${facts.title} has no place for a marker, so whose it is cannot be told`;
   if (relation === "unreadable") return "it carries a marker that this version cannot read";
+  const holder = holderOf(step, other);
+  if (relation === "claimed" && holder !== undefined)
+    return `it is in the state of "${nameOf(holder)}" of this program`;
   const urn = urnIn(other) ?? "an unknown resource";
   if (relation === "mine unsaved") return "it carries the marker of this resource";
   if (relation === "mine, another customer")
     return "it carries the marker of this resource and another externalId or name";
   if (relation === "former name")
-    return `it is this stack's, as ${nameOf(urn)}, which the program does not declare any more (${urn})`;
+    return `it is this stack's, as ${nameOf(urn)}, which this run does not declare (${urn})`;
   return isOfThisStack(step, other)
     ? `it belongs to another resource of this stack, ${urn}`
     : `it belongs to ${urn} of another stack or state`;
@@ -48,8 +52,18 @@ function next(step: Step, other: Account, relation: Relation): string {
   if (other.presence === "strange") {
     return `Its status "${other.status}" is not documented, so nothing is done about it: look at it at the vendor`;
   }
+  const holder = holderOf(step, other);
+  if (relation === "claimed" && holder !== undefined) {
+    return (
+      `If this \`up\` gives "${nameOf(holder)}" another identity, run \`pulumi up\` once more, without targets; else two resources ` +
+      "declare one customer: give them different externalIds and names, or take one of them out"
+    );
+  }
   if (relation === "former name" || relation === "claimed") {
-    const alias = `If the resource was renamed, add  aliases: ["${former}"]  to its options${movedFrom(step, former)}`;
+    const alias =
+      former === undefined
+        ? "If the resource was renamed, add an alias to its options"
+        : `If the resource was renamed, add  aliases: ["${former}"]  to its options${movedFrom(step, former)}`;
     return `${alias}. If it is another customer, ${facts.identity === "name" ? "use another name" : "give the two different names and externalIds"}`;
   }
   if (relation === "mine, another customer") {
@@ -70,6 +84,54 @@ function next(step: Step, other: Account, relation: Relation): string {
       "run `pulumi up` before it is moved here. If a replacement was forced (--replace, taint), run `pulumi up` without it " +
       "(`pulumi state untaint`)";
   return `${moved}To manage that account here, ${adopt}; else use another ${identityName(facts, args)}${more}`;
+}
+
+/** The resource of the program that has an account. */
+export function holderOf({ context }: Pick<Step, "context">, { id }: Account): string | undefined {
+  const { run, connection, ownership } = context;
+  return run.holdersInProgram(claimOfAccount(connection, id)).find((urn) => urn !== ownership.urn);
+}
+
+/**
+ * The refusal of an identity that another active account has: of an update, an adoption, or an account that is to be
+ * activated again.
+ */
+export function taken(step: Step, id: string, other: Account): ConflictError {
+  const { facts, args } = step;
+  const identity = identityName(facts, args);
+  return new ConflictError(
+    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; ` +
+      wayOut(step, other, identity),
+  );
+}
+
+function wayOut(step: Step, other: Account, identity: string): string {
+  const { facts, context } = step;
+  const { urn } = context.ownership;
+  const holder = holderOf(step, other);
+  if (holder !== undefined) {
+    return (
+      `that is "${nameOf(holder)}" of this program. To pass an ${identity} on or to swap two, give "${nameOf(holder)}" a third value first, and run ` +
+      "`pulumi up` between the steps"
+    );
+  }
+  const relation = relationTo(step, other, false, step.args);
+  if (relation === "mine unsaved") {
+    return (
+      `it carries this resource's marker, so the state is older than it. To go on with ${other.id}, run ` +
+      `\`pulumi state delete '${urn}'\` and \`pulumi up\`, which takes it over`
+    );
+  }
+  if (relation === "former name" || (relation === "other" && isOfThisStack(step, other))) {
+    return (
+      `it is this stack's, as ${urnIn(other)}. If that resource was removed, run \`pulumi up\` without this change first, which ends the ` +
+      "account"
+    );
+  }
+  const removed = facts.isMarked
+    ? ""
+    : ". If it is the account of a resource that was removed, run `pulumi up` without this change first, which ends it";
+  return `use another ${identity}${removed}`;
 }
 
 /** The line that moves an account which another resource of this stack had into a `Tenant`. */

@@ -1,19 +1,29 @@
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../base/errors";
+import { along, readBackMs } from "../base/read-lag";
+import { STAMP_KEY } from "../contract/arguments";
 import { normalized } from "../contract/identity";
 import type { AccountManifest } from "../contract/manifest";
 import type { Values } from "../contract/resource";
 import { mutate } from "../vendor-io/mutate";
 import { onDelete } from "./actions";
-import { claimOfAccount, contestOf, reservation } from "./claims";
+import {
+  claimOfAccount,
+  contestOf,
+  customerClaim,
+  hadAccount,
+  othersWith,
+  reservation,
+  savedOf,
+} from "./claims";
 import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
-import { nameOf, partsOf, tagOf } from "./marker";
+import { markerIn, nameOf, partsOf, tagOf } from "./marker";
 import { isRemoved, observe, refuseAbsent } from "./observe";
 import { refuseForbidden, tellPlace } from "./places";
 import type { Relation } from "./relation";
-import { type Looking, othersWith, relationToState, urnIn } from "./step";
+import { type Looking, relationToState, urnIn } from "./step";
 
 /** Everything that a delete works with. */
 interface Deleting extends Looking {
@@ -71,12 +81,13 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
   const { id } = account;
   const { title } = facts;
   const tag = partsOf(before["__nonce"]).tag ?? "";
-  // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
   const isHeld = run.isHeldAnywhere(claimOfAccount(connection, id), (urn) => tagOf(urn) === tag);
+  // The program declares the resource: this is the old half of a replacement, and an account is never replaced.
   if (tag !== "" && run.isDeclaredAnywhere(tag)) {
+    const isSaved = isHeld || run.isHeldAnywhere(savedOf(connection, id));
     run.warn(
       `${title}: the sub-account ${id} was kept: an account is never replaced` +
-        (isHeld ? "" : ". No resource has it now: adopt it in one, or end it at the vendor"),
+        (isSaved ? "" : ". No resource has it now: adopt it in one, or end it at the vendor"),
     );
     return "keep";
   }
@@ -90,7 +101,7 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
         "customer under another name. Mend that resource first",
     );
   }
-  refuseShared(looking, id);
+  refuseShared(looking, account);
   const relation = relationToState(looking, account, []);
   const action = onDelete[relation];
   if (action === "keep") {
@@ -107,27 +118,35 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
 }
 
 /** @throws SubaccountsError where another resource of the state has the account, or the program declares its customer. */
-function refuseShared(looking: Looking, id: string): void {
+function refuseShared(looking: Looking, { id, presence }: Account): void {
   const { facts, context, before } = looking;
   const { run, connection } = context;
-  const { tag } = partsOf(before["__nonce"]);
-  // A state without a tag, of version 0.1.0, may itself be the one that a refresh has told of.
-  const [other] = othersWith(looking, id).slice(tag ? 0 : 1);
+  const [other] = othersWith(context, id, partsOf(before["__nonce"]).tag);
   if (other !== undefined) {
-    const whose = other.includes("::") ? `"${nameOf(other)}"` : "another resource";
+    const whose = other === "" ? "another resource" : `"${nameOf(other)}"`;
     throw new SubaccountsError(
       `${facts.title}: the sub-account ${id} was not deleted, because it is in the state of ${whose}, too. Take one of the two ` +
         "out with `pulumi state delete`",
     );
   }
+  if (presence === "ended") return;
   const path = identityName(facts, before);
-  const declared = run.claimant(
+  const { externalId } = before;
+  const byIdentity = run.claimant(
     reservation(connection, "SubAccount", path, normalized(String(before[path]))),
   );
-  if (declared === undefined) return;
+  const declared =
+    // A resource that had an account of its own before this run is no renamed one.
+    byIdentity !== undefined && !hadAccount(context, byIdentity)
+      ? { urn: byIdentity, path }
+      : facts.identity === "name" && typeof externalId === "string"
+        ? { urn: run.claimant(customerClaim(connection, externalId)), path: "externalId" }
+        : undefined;
+  if (declared?.urn === undefined) return;
   throw new SubaccountsError(
-    `${facts.title}: the sub-account ${id} was not deleted, because the program declares its customer (by the ${path}) as ` +
-      `"${nameOf(declared)}". If the resource was renamed, add an alias, and run \`pulumi up\` without targets`,
+    `${facts.title}: the sub-account ${id} was not deleted, because the program declares its customer (by the ${declared.path}) as ` +
+      `"${nameOf(declared.urn)}". If the resource was renamed, add an alias, and run \`pulumi up\` without targets; if it is another ` +
+      "customer, give the two different externalIds",
   );
 }
 
@@ -151,7 +170,13 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     if (now !== undefined) return wasActive && now.presence === "ended";
     return isRemoved(looking, id);
   };
+  const marker = markerIn(account.metadata);
   const send = async (): Promise<true> => {
+    if (marker?.suspended) {
+      // An account that its resource has ended is in nobody's way.
+      const released = { ...account.metadata, [STAMP_KEY]: { ...marker, suspended: false } };
+      await accounts.api.update(id, {}, released, () => {});
+    }
     await accounts.remove(id);
     return true;
   };
@@ -159,8 +184,13 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
   const readBack = async () => (await isOver()) || undefined;
   await mutate(context, { send, readBack, repeat: "repeatable" }).catch(async (error: unknown) => {
     // Refused, perhaps because it is ended already.
-    const isRefusal = hasStatus(error, 400, 404, 409, 410, 422) && !mayHaveHappened(error);
-    const now = isRefusal ? await accounts.get(id) : account;
-    if (!isRefusal || (now === undefined && !(await isOver())) || now?.presence === "active") throw error;
+    if (!hasStatus(error, 400, 404, 409, 410, 422) || mayHaveHappened(error)) throw error;
+    // A vendor that denies an account which it shows has ended it, and its reads lag behind.
+    const looks = hasStatus(error, 404, 410) ? readBackMs(context.run.lagMs) : [0];
+    for await (const _ of along(context.run, looks)) {
+      const now = await accounts.get(id);
+      if (now === undefined ? await isOver() : now.presence !== "active") return;
+    }
+    throw error;
   });
 }

@@ -3,7 +3,10 @@ import { hasIdentity } from "./customer";
 import { markerIn, type Parts, partsOf, shortHash, tagOf } from "./marker";
 import type { Looking } from "./step";
 
-/** Names other active accounts of the same customer or with the same marker, among those that were listed. */
+/**
+ * Names other active accounts of the same customer or with the same marker, among those that were listed. Which of the two
+ * is in use cannot be told: a request may have arrived late, or the state be older than the other account.
+ */
 export function nameDoubles({ facts, accounts, context, before }: Looking, id: string, parts: Parts): void {
   const tags = parts.tag ? [parts.tag] : [];
   const seen = accounts.memory.index.seen([markerKey(parts.id), ...keysFor(before, tags)]);
@@ -18,9 +21,9 @@ export function nameDoubles({ facts, accounts, context, before }: Looking, id: s
     context.run.warn(
       `${facts.title}: beside the sub-account ${id} there is ${other.id} ` +
         (isDouble
-          ? "with the marker of the same resource: a request of an interrupted run arrived late"
+          ? "with the marker of the same resource, of an interrupted run or because this state was restored from an older one"
           : "of the same customer (by its externalId or name)") +
-        ". Check it, and end it at the vendor if it is not used",
+        ". See at the vendor which of the two is in use before you end the other",
     );
   }
 }

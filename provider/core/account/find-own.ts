@@ -1,14 +1,14 @@
 import { ConflictError, SubaccountsError } from "../base/errors";
 import { onCreate } from "./actions";
 import { contest } from "./claims";
-import { conflict } from "./conflict";
-import { customerOf, hasIdentity, identityName } from "./customer";
+import { conflict, holderOf, taken } from "./conflict";
+import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
-import { markerIn, tagOf, tagsOf } from "./marker";
-import { relationTo, type Step } from "./step";
+import { markerIn, tagsOf } from "./marker";
+import { isOfThisStack, relationTo, type Step } from "./step";
 
-/** How long another resource of the program gets to be declared before its account counts as one of a former name. */
+/** How long another resource of the program gets to say that an account is its own. */
 const DECLARED_WITHIN_MS = 3_000;
 
 /**
@@ -47,20 +47,24 @@ type Action = "none" | "take over" | "conflict" | "leave";
 
 /** Decides how a create treats an active account. */
 async function actionFor(step: Step, account: Account): Promise<Action> {
-  const { facts, args, context } = step;
+  const { facts, args } = step;
   let relation = relationTo(step, account, false, args);
-  // The program may declare the resource of that name only later.
-  if (relation === "former name") {
-    const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
-    for (let waitedMs = 0; waitedMs < DECLARED_WITHIN_MS && !context.run.isDeclared(tag); waitedMs += 250) {
-      await context.run.sleep(250);
-    }
+  if (relation === "former name" || (relation === "markerless" && hasIdentity(facts, args, account))) {
+    await waitForHolder(step, account);
     relation = relationTo(step, account, false, args);
   }
   const action = onCreate[relation];
   if (action === "conflict if same identity") return hasIdentity(facts, args, account) ? "conflict" : "none";
   if (action === "by customer") return customerOf(facts, args, account) === "another" ? "leave" : "conflict";
   return action;
+}
+
+/** Waits until a resource of the program has the account: the program may declare it only later. */
+async function waitForHolder(step: Step, account: Account): Promise<void> {
+  const { run } = step.context;
+  for (let waitedMs = 0; waitedMs < DECLARED_WITHIN_MS && !holderOf(step, account); waitedMs += 250) {
+    await run.sleep(250);
+  }
 }
 
 /** Decides how a create treats an account with an undocumented status: it blocks its identity and its resource. */
@@ -75,8 +79,9 @@ async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Acco
   const { facts, args, context } = step;
   if (facts.wantsActive === undefined) return false;
   const relation = relationTo(step, account, false, args);
+  if (markerIn(account.metadata)?.suspended) return true;
   if (!facts.wantsActive(args) && relation === "mine unsaved") return true;
-  if (args["externalId"] === undefined || !hasIdentity(facts, args, account)) return false;
+  if (relation !== "mine unsaved" && !hasIdentity(facts, args, account)) return false;
   if (relation === "claimed") return true;
   if (!(await ownKey?.hasWorking(account.id))) return false;
   context.run.inform(
@@ -115,11 +120,8 @@ export async function refuseTaken(step: Step, id: string): Promise<void> {
     (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
   );
   if (other === undefined) return;
-  const identity = identityName(facts, args);
-  throw new ConflictError(
-    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; use another ` +
-      `${identity}`,
-  );
+  if (!facts.isMarked || isOfThisStack(step, other)) await waitForHolder(step, other);
+  throw taken(step, id, other);
 }
 
 function incomplete({ facts }: Step, flaw: string): SubaccountsError {

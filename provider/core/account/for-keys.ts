@@ -37,7 +37,7 @@ export function accountsOfKeys(looking: Omit<Looking, "before">): AccountsOfKeys
 }
 
 /**
- * Whether an account is the old one of a resource for which this run created another: it is kept, for its customer may
+ * Whether an active account is the old one of a resource for which this run created another: it is kept, for its customer may
  * be in production, and its keys with it.
  */
 async function isReplaced(
@@ -45,6 +45,7 @@ async function isReplaced(
   accountId: string,
 ): Promise<boolean> {
   if (!run.isHeldAnywhere(MADE)) return false;
-  const urn = markerIn((await accounts.find(accountId, true))?.metadata)?.urn;
+  const account = await accounts.find(accountId, true);
+  const urn = account?.presence === "active" ? markerIn(account.metadata)?.urn : undefined;
   return urn !== undefined && run.isHeldAnywhere(madeFor(urn));
 }

@@ -14,6 +14,8 @@ export interface Marker {
   readonly urn: string;
   /** `id.tag.owner`, see {@link Parts}; the id is new with each create, take-over and adoption. */
   readonly nonce: string;
+  /** The resource has suspended the account: it is a customer's, and in the way of a create as an active one is. */
+  readonly suspended?: true;
 }
 
 /**
@@ -47,8 +49,9 @@ export function newParts(id: string, { urn, owner }: Ownership, place?: string):
 }
 
 /** A marker of this resource with these parts; the place stays in the state. */
-export function markerOf({ owner, urn }: Ownership, parts: Parts): Marker {
-  return { v: 1, owner, urn, nonce: nonceOf({ ...parts, place: undefined }) };
+export function markerOf({ owner, urn }: Ownership, parts: Parts, isSuspended: boolean): Marker {
+  const nonce = nonceOf({ ...parts, place: undefined });
+  return { v: 1, owner, urn, nonce, ...(isSuspended ? { suspended: true } : {}) };
 }
 
 /** The name of a resource, for messages. */
@@ -83,11 +86,11 @@ export function readMarker(metadata: JsonObject | undefined): Marker | "unreadab
   const found = heldUnder(metadata, STAMP_KEY);
   if (found === null) return undefined;
   if (!isObject(found)) return "unreadable";
-  const { v, owner, urn, nonce } = found;
+  const { v, owner, urn, nonce, suspended } = found;
   if (v !== 1 || typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") {
     return "unreadable";
   }
-  return { v, owner, urn, nonce };
+  return { v, owner, urn, nonce, ...(suspended === true ? { suspended } : {}) };
 }
 
 /** The marker, where it can be read. */
@@ -131,7 +134,8 @@ export function planMetadata(
     metadata: { ...Object.fromEntries(theirs), ...declared, [STAMP_KEY]: { ...marker } },
     removed,
     contentDiffers: differingKeys(actual, declared).length > 0 || stillThere(actual, removed).length > 0,
-    markerDiffers: !isSameMarker(markerIn(actual), marker),
+    markerDiffers:
+      !isSameMarker(markerIn(actual), marker) || markerIn(actual)?.suspended !== marker.suspended,
   };
 }
 

@@ -1,11 +1,12 @@
 import { onRead } from "./actions";
+import { othersWith } from "./claims";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
 import { markerIn, newParts, nonceOf, type Parts, partsOf } from "./marker";
 import { observe, refuseAbsent } from "./observe";
 import { placeHere, placeOfState } from "./places";
-import { type Looking, othersWith, relationToState, urnIn } from "./step";
+import { type Looking, relationToState, urnIn } from "./step";
 
 /** Accounts of one connection whose own key a refresh looks at, unless `subaccounts:checkKeys` asks for all. */
 const KEYS_CHECKED = 25;
@@ -65,7 +66,7 @@ function isReadTwice({ context }: Looking, id: string): boolean {
 async function readParts(looking: Looking, id: string, account: Account): Promise<Parts | undefined> {
   const { facts, context, before } = looking;
   const parts = partsOf(before["__nonce"]);
-  const relation = relationToState(looking, account, othersWith(looking, id));
+  const relation = relationToState(looking, account, othersWith(context, id, parts.tag));
   const action = onRead[relation];
   const marker = markerIn(account.metadata);
   if (action === "keep, drift") return { ...parts, tag: "" };

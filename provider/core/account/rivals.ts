@@ -1,5 +1,5 @@
 import { ConflictError, InterruptedError, MismatchError } from "../base/errors";
-import { readBackMs } from "../base/read-lag";
+import { along, readBackMs } from "../base/read-lag";
 import { readBackLimits } from "./apply";
 import { hasIdentity } from "./customer";
 import type { Account } from "./fields";
@@ -53,11 +53,8 @@ async function lookUntilShown(
   ownKey: OwnKey | undefined,
 ): Promise<Account> {
   const { run, ownership } = step.context;
-  const startMs = run.world.now();
   let seen: Account | undefined;
-  for (const atMs of readBackMs(run.lagMs)) {
-    const waitMs = startMs + atMs - run.world.now();
-    if (waitMs > 0) await run.sleep(waitMs);
+  for await (const _ of along(run, readBackMs(run.lagMs))) {
     const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
     const shown = looked.snapshot
       ? looked.snapshot.listed(created.id)

@@ -15,7 +15,6 @@ import {
   partsOf,
   readMarker,
   shortHash,
-  tagOf,
   tagsOf,
 } from "./marker";
 import type { Place } from "./place";
@@ -74,6 +73,11 @@ export class Known {
 /** The declared fields of arguments or a state, with the defaults of the step. */
 export function fieldsOf({ facts, defaults }: Pick<Step, "facts" | "defaults">, values: Values): Fields {
   return declaredFields({ ...facts, defaults }, values);
+}
+
+/** Whether the arguments ask for a suspended account. */
+export function isSuspending({ wantsActive }: Pick<AccountFacts, "wantsActive">, args: Values): boolean {
+  return wantsActive !== undefined && !wantsActive(args);
 }
 
 /** Whether an account carries the marker of the step. */
@@ -151,12 +155,6 @@ function relationFor(
 
 function stateParts({ before, parts }: Step): Parts {
   return before["__nonce"] === undefined ? parts : partsOf(before["__nonce"]);
-}
-
-/** Resources of this run that have the account, beside the one of the state, which is known by its tag: URNs or tags. */
-export function othersWith({ accounts, before }: Looking, id: string): string[] {
-  const { tag } = partsOf(before["__nonce"]);
-  return [...accounts.claimants(id)].filter((holder) => holder !== tag && tagOf(holder) !== tag);
 }
 
 /** Whether an account's marker names an owner of this stack. */

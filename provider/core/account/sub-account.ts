@@ -2,7 +2,7 @@ import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { Accounts } from "./accounts";
-import { claimOfAccount, reservation } from "./claims";
+import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
@@ -12,7 +12,7 @@ import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
-import { Known, type Looking, type Step } from "./step";
+import { isSuspending, Known, type Looking, type Step } from "./step";
 import { endsOwnKey, markerDue, updateAccount } from "./update";
 
 /** A sub-account's resource, with the facts that the documentation is made of. */
@@ -49,7 +49,7 @@ export function subAccount<Client, Args extends Values>(
       defaults: withoutIgnored(facts.defaults, ignored),
       argsBefore: withoutIgnored(before, ignored),
       parts,
-      marker: markerOf(context.ownership, parts),
+      marker: markerOf(context.ownership, parts, isSuspending(facts, args)),
       mustMark: facts.isMarked,
       isIdempotent: kind.isIdempotent?.(context.client) ?? false,
       known: new Known(),
@@ -59,6 +59,9 @@ export function subAccount<Client, Args extends Values>(
   /** One account in two resources of a program: in the state of one, and adopted by the other. */
   function conflicts(context: Context<Client>, args: Values, urn: string, id: string | undefined): Problem[] {
     const { run, connection } = context;
+    if (id === undefined && typeof args["externalId"] === "string") {
+      run.claim(customerClaim(connection, args["externalId"]), urn);
+    }
     const others =
       id === undefined
         ? run.holdersInProgram(claimOfAccount(connection, String(args["adopt"])))
@@ -92,17 +95,24 @@ export function subAccount<Client, Args extends Values>(
     },
     conflicts,
     remember: (context, id, state, urn) => {
-      // The inputs that a refresh took from the vendor have no URN.
-      const holder = urn || partsOf(state["__nonce"]).tag || "";
-      context.run.hold(claimOfAccount(context.connection, id), holder);
+      context.run.hold(claimOfAccount(context.connection, id), urn);
+      noteHolder(context, id, { tag: partsOf(state["__nonce"]).tag, urn });
       tellPlace(look(context, state), id);
-      if (typeof state["apiKey"] === "string") ownSecrets(context, id).add(state["apiKey"]);
+      noteOwnSecret(context, id, state);
       if (endsOwnKey(state, state)) ownKeysToEnd(context).set(id, String(state["apiKey"]));
     },
     // Of a new account nothing is ignored.
-    create: (context, args) =>
-      createAccount(newStep({ ...context, ignored: [] }, args, {}), kind.ownKey?.(context)),
+    async create(context, args) {
+      const created = await createAccount(
+        newStep({ ...context, ignored: [] }, args, {}),
+        kind.ownKey?.(context),
+      );
+      noteSaved(context, created.id);
+      return created;
+    },
     async read(context, id, before) {
+      // A refresh reads the ApiKeys of the account at the same time.
+      noteOwnSecret(context, id, before);
       const read = await readAccount(look(context, before), id, kind.ownKey?.(context));
       if (read === undefined) return undefined;
       return stateOf(resource, read.account, before, before, { apiKey: read.apiKey, __nonce: read.nonce });
@@ -111,6 +121,11 @@ export function subAccount<Client, Args extends Values>(
       updateAccount(newStep(context, args, before), id, args, kind.ownKey?.(context)),
     delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
   };
+}
+
+/** Notes the account's own key in the run: it is none that no state has. */
+function noteOwnSecret(context: Context<unknown>, id: string, { apiKey }: Values): void {
+  if (typeof apiKey === "string") ownSecrets(context, id).add(apiKey);
 }
 
 /** Lists changes that no argument shows: a revoked key, a marker to write again, an undocumented status. */

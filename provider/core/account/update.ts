@@ -11,7 +11,7 @@ import type { OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { observe, refuseAbsent } from "./observe";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
-import { relationTo, type Step, stateAfter, urnIn } from "./step";
+import { isSuspending, relationTo, type Step, stateAfter, urnIn } from "./step";
 
 /**
  * Applies changed arguments to the account of a state.
@@ -156,7 +156,7 @@ async function marked(step: Step, account: Account): Promise<Step> {
   return {
     ...step,
     parts,
-    marker: markerOf(ownership, parts),
+    marker: markerOf(ownership, parts, isSuspending(facts, step.args)),
     mustMark: facts.isMarked && (isGone || isOtherOwner),
   };
 }

@@ -24,6 +24,19 @@ export function lagBoundMs(env: Readonly<Record<string, string | undefined>>): n
   throw new SubaccountsError(`${SETTING} is not a whole number of seconds from 1 to ${LONGEST_LAG}`);
 }
 
+/** Waits for the times of a schedule, which count from now, one by one. @throws InterruptedError */
+export async function* along(
+  run: { readonly world: { now(): number }; sleep(ms: number): Promise<void> },
+  schedule: readonly number[],
+): AsyncGenerator<number> {
+  const startMs = run.world.now();
+  for (const atMs of schedule) {
+    const waitMs = startMs + atMs - run.world.now();
+    if (waitMs > 0) await run.sleep(waitMs);
+    yield atMs;
+  }
+}
+
 /** When an unclear mutation is read back under a lag bound, in milliseconds after the request was sent. */
 export function readBackMs(boundMs: number): number[] {
   return [...READ_BACK_MS.filter((ms) => ms < boundMs), boundMs];

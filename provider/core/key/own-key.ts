@@ -104,7 +104,7 @@ export async function keepOwnKey(
   const kept = await replaceOwnKey(context, keys, { id: accountId, outputs: {} }, false);
   if (kept.secret !== null) {
     const why =
-      secret === null ? "had no key in the state that works" : "had a key that was revoked at the vendor";
+      secret === null ? "had no key in the state that works" : "had a key that is not known to work";
     run.warn(`${keys.title}: the sub-account ${accountId} ${why}; apiKey is a new one`);
   }
   return kept;
@@ -127,7 +127,13 @@ async function mayWork(
     return true;
   }
   const may = mayHave(listing.keys, secret);
-  return may.length > 0 && may.every(({ revoked }) => !revoked);
+  const working = may.filter(({ revoked }) => !revoked);
+  if (working.length === may.length || working.length === 0) return working.length > 0;
+  run.warn(
+    `${keys.title}: which key of the sub-account ${accountId} is apiKey could not be told, and some are revoked, so a new one is made. If the ` +
+      `one before still works, it is one of ${working.map(nameOfKey).join(", ")}; nothing was revoked`,
+  );
+  return false;
 }
 
 /**
@@ -151,8 +157,8 @@ export async function checkOwnKey(
 }
 
 /**
- * The keys of an account. Where they do not show the one with this secret, which may have been made a moment ago, they
- * are listed once more when every write must show.
+ * The keys of an account. Where they do not show the one with this secret by its prefix, and no other that works and may be
+ * it, it may have been made a moment ago: they are listed once more when every write must show.
  */
 async function settledListing(
   { run }: Context<unknown>,
@@ -161,7 +167,8 @@ async function settledListing(
   secret: string,
 ): Promise<KeyListing | undefined> {
   const listing = await keys.list(accountId);
-  if (standingOf(listing, secret) !== "absent") return listing;
+  const isShown = keysOfSecret(listing?.keys ?? [], secret).length > 0;
+  if (isShown || !["absent", "revoked"].includes(standingOf(listing, secret))) return listing;
   await run.sleep(Math.max(run.lagMs, APART_MS));
   return keys.list(accountId);
 }

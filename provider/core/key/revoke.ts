@@ -1,4 +1,5 @@
 import { ApiError, isNotFound, isRateLimited, mayHaveHappened, SubaccountsError } from "../base/errors";
+import { along, readBackMs } from "../base/read-lag";
 import type { Context } from "../contract/resource";
 import { mutate } from "../vendor-io/mutate";
 import type { KeyApi } from "./keys";
@@ -31,7 +32,11 @@ export async function revokeKey(
     // A refusal may be because it is revoked already; one of the key that asks says nothing of that.
     if (!(error instanceof ApiError) || error.status === 401) throw error;
     if (mayHaveHappened(error) || isRateLimited(error)) throw error;
-    if (await hasEnded(keys, accountId, keyId).catch(() => false)) return;
+    // A vendor that denies a key which it lists has revoked it, and its reads lag behind.
+    const looks = isNotFound(error) ? readBackMs(context.run.lagMs) : [0];
+    for await (const _ of along(context.run, looks)) {
+      if (await hasEnded(keys, accountId, keyId).catch(() => false)) return;
+    }
     const { fact } = error;
     if (!isNotFound(error)) throw error;
     throw new SubaccountsError(

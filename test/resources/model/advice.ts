@@ -62,7 +62,7 @@ const ADVICE: readonly Advice[] = [
     act: (about) => about.set({ adopt: undefined, ...fresh(about) }),
   },
   {
-    said: /(?:another|other) (?:externalId|name)|is the same as that of the resource/,
+    said: /(?:another|other) (?:externalId|name)|is the same as that of the resource|declare one customer: give them different|a third value first/,
     act: (about) => about.set(fresh(about)),
   },
   {

@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import type { Values } from "../../provider/core/contract/resource";
+import {
+  accountsAt,
+  activeAt,
+  argsOf,
+  declare,
+  idsIn,
+  MARKING,
+  outcomeOf,
+  VENDORS,
+} from "../support/customers";
+import { type Declaration, Stack } from "../support/stack";
+
+let stack: Stack;
+beforeEach(async () => {
+  stack = await Stack.open();
+});
+afterEach(() => stack.close());
+
+const MINUTE = 60_000;
+const said = () => stack.printed.join("\n");
+const refreshedUp = (program: readonly Declaration[]): Promise<void> =>
+  stack.operation(async () => {
+    await stack.refreshAll();
+    await stack.upAll(program);
+  });
+
+/** A resource of this name that declares a customer of another name. */
+const as = (vendor: VendorName, resource: string, customer: string, more: Values = {}, options = {}) => ({
+  ...declare(vendor, customer, more, options),
+  name: resource,
+});
+/** The customer that an account of the state has at its vendor. */
+const customerOf = (vendor: VendorName, resource: string) => {
+  const { id } = stack.resource(`${vendor}.SubAccount`, resource);
+  return accountsAt(stack.emulator, vendor).find((account) => account.id === id)?.name;
+};
+
+describe("a resource that was renamed with an alias and is then taken out", () => {
+  it.each(
+    VENDORS.flatMap((vendor) =>
+      ["up --refresh", "destroy --refresh", "up"].map((how) => [vendor, how] as const),
+    ),
+  )("is ended (%s, %s)", async (vendor, how) => {
+    await stack.upAll([as(vendor, "a", "Acme"), declare(vendor, "Other")]);
+    const rename = async () => {
+      stack.resources.set(`${vendor}.SubAccount b`, stack.resource(`${vendor}.SubAccount`, "a"));
+      stack.resources.delete(`${vendor}.SubAccount a`);
+      await stack.upAll([as(vendor, "b", "Acme", {}, { aliases: ["a"] }), declare(vendor, "Other")]);
+      await stack.upAll([as(vendor, "b", "Acme"), declare(vendor, "Other")]);
+    };
+    await rename();
+    stack.pass(MINUTE);
+    if (how === "destroy --refresh") await refreshedUp([]);
+    else if (how === "up") await stack.upAll([declare(vendor, "Other")]);
+    else await refreshedUp([declare(vendor, "Other")]);
+    expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+  });
+});
+
+describe("an identity that passes from one resource to another", () => {
+  it.each(VENDORS)(
+    "at %s waits for the next up where the other one gets a new one, without an alias",
+    async (vendor) => {
+      await stack.upAll([as(vendor, "a", "Beta")]);
+      stack.pass(MINUTE);
+      const program = [as(vendor, "b", "Beta"), as(vendor, "a", "Gamma")];
+      const first = await outcomeOf(stack.upAll(program, { continueOnError: true, parallel: 2 }));
+      expect(first).not.toContain("aliases");
+      if (first !== "done") await stack.upAll(program);
+      expect([customerOf(vendor, "a"), customerOf(vendor, "b")]).toEqual(["Gamma", "Beta"]);
+      expect(accountsAt(stack.emulator, vendor)).toHaveLength(2);
+    },
+  );
+
+  it.each(VENDORS)(
+    "at %s is not taken from a removed one: the refusal says what to do, and it works",
+    async (vendor) => {
+      await stack.upAll([as(vendor, "a", "Acme"), as(vendor, "b", "Beta")]);
+      stack.pass(MINUTE);
+      const failure = await outcomeOf(stack.upAll([as(vendor, "b", "Acme")], { continueOnError: true }));
+      expect(failure).toMatch(/removed, run `pulumi up` without this change first, which ends/);
+      await stack.upAll([as(vendor, "b", "Beta")]);
+      await stack.upAll([as(vendor, "b", "Acme")]);
+      expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+      expect(customerOf(vendor, "b")).toBe("Acme");
+    },
+  );
+
+  it.each(VENDORS)("at %s is swapped by way of a third value, as the refusal says", async (vendor) => {
+    await stack.upAll([as(vendor, "a", "Acme"), as(vendor, "b", "Beta")]);
+    const before = activeAt(stack.emulator, vendor);
+    stack.pass(MINUTE);
+    const swapped = [as(vendor, "a", "Beta"), as(vendor, "b", "Acme")];
+    expect(await outcomeOf(stack.upAll(swapped, { parallel: 2 }))).toMatch(
+      /that is "b" of this program.* give "b" a third value first, and run `pulumi up` between the steps/,
+    );
+    await stack.upAll([as(vendor, "a", "Acme"), as(vendor, "b", "Third")]);
+    await stack.upAll([as(vendor, "a", "Beta"), as(vendor, "b", "Third")]);
+    await stack.upAll(swapped);
+    expect([customerOf(vendor, "a"), customerOf(vendor, "b")]).toEqual(["Beta", "Acme"]);
+    expect(activeAt(stack.emulator, vendor)).toEqual(before);
+  });
+
+  it.each(VENDORS)(
+    "at %s was given outside to the account of a resource that is taken out, which is ended",
+    async (vendor) => {
+      await stack.upAll([as(vendor, "a", "Acme"), as(vendor, "b", "Beta")]);
+      const { id } = stack.resource(`${vendor}.SubAccount`, "a");
+      const { name, externalId } = argsOf(vendor, "Beta");
+      await stack.emulator[vendor].change(
+        id,
+        vendor === "bolna" ? { name } : ({ name, externalId } as object),
+      );
+      stack.pass(MINUTE);
+      await refreshedUp([as(vendor, "b", "Beta")]);
+      expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
+    },
+  );
+
+  it("at Bolna goes with the externalId, which both state and program have: nothing is erased", async () => {
+    await stack.upAll([as("bolna", "a", "Acme", { externalId: "t-a" })]);
+    const before = activeAt(stack.emulator, "bolna");
+    const program = [as("bolna", "b", "Acme Inc", { externalId: "t-a" })];
+    for (const _ of ["the up", "its repeat"]) {
+      expect(await outcomeOf(stack.upAll(program))).toMatch(
+        /the program declares its customer \(by the externalId\) as "b"/,
+      );
+      expect(activeAt(stack.emulator, "bolna")).toEqual(expect.arrayContaining(before));
+    }
+  });
+});
+
+describe("a forced replacement", () => {
+  it.each(MARKING)(
+    "at %s says that the account was kept, and not that no resource has it",
+    async (vendor) => {
+      await stack.upAll([declare(vendor, "Acme")]);
+      const before = idsIn(stack);
+      await stack.upAll([declare(vendor, "Acme", {}, { replace: true })]);
+      expect(said()).toContain(`the sub-account ${before[0]} was kept: an account is never replaced`);
+      expect(said()).not.toContain("No resource has it");
+      expect(idsIn(stack)).toEqual(before);
+    },
+  );
+});
+
+describe("a suspended customer without an externalId", () => {
+  const TYPE = "zavu.SubAccount";
+  const suspended = { name: "Acme", status: "inactive" };
+  const accounts = () => stack.emulator.zavu.accounts();
+
+  it.each([true, false])(
+    "is found again after its state was lost (status revokes keys: %s)",
+    async (revokes) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;
+      await stack.up(TYPE, { name: "Acme" });
+      await stack.up(TYPE, suspended);
+      stack.resources.clear();
+      await stack.up(TYPE, { name: "Acme" });
+      expect(accounts()).toMatchObject([{ status: "active" }]);
+    },
+  );
+
+  it("that was suspended by hand and has keys that work is found again by a forced replacement", async () => {
+    await stack.up(TYPE, { name: "Acme" });
+    stack.emulator.zavu.change(accounts()[0]?.id ?? "", { status: "inactive" });
+    await stack.up(TYPE, { name: "Acme" }, { replace: true });
+    expect(accounts()).toMatchObject([{ status: "active" }]);
+  });
+
+  it.each([suspended, { name: "Acme" }])(
+    "is not made twice by a rename without an alias, to %j",
+    async (args) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
+      await stack.up(TYPE, suspended, { name: "a" });
+      const program = [{ type: TYPE, name: "b", args: () => args }] as const;
+      expect(await outcomeOf(stack.upAll(program))).toMatch(
+        /Nothing was created. If the resource was renamed, add {2}aliases/,
+      );
+      expect(accounts()).toHaveLength(1);
+      expect([...stack.resources.keys()]).toEqual([`${TYPE} a`]);
+    },
+  );
+
+  it("of another stack is not made a second time here", async () => {
+    const other = stack.beside();
+    await other.up(TYPE, { name: "Acme" });
+    await other.up(TYPE, suspended);
+    expect(await outcomeOf(stack.up(TYPE, { name: "Acme" }))).toMatch(/already has.*Nothing was created/);
+    expect(accounts()).toHaveLength(1);
+  });
+
+  it("is in nobody's way once its resource was taken out", async () => {
+    await stack.up(TYPE, { name: "Acme" });
+    await stack.up(TYPE, suspended);
+    await stack.destroy(TYPE);
+    await stack.up(TYPE, { name: "Acme" });
+    expect(accounts().map(({ status }) => status)).toEqual(["inactive", "active"]);
+  });
+});
+
+describe("a state that is older than the customer's account", () => {
+  it("is told so by refresh and up, and goes on with that account as the message says", async () => {
+    const args = argsOf("zavu", "Acme");
+    await stack.up("zavu.SubAccount", args);
+    const old = stack.resource("zavu.SubAccount");
+    await stack.destroy("zavu.SubAccount");
+    await stack.up("zavu.SubAccount", args);
+    const { id } = stack.resource("zavu.SubAccount");
+    stack.resources.set("zavu.SubAccount acme", old);
+    stack.pass(MINUTE);
+    await stack.refresh("zavu.SubAccount");
+    expect(said()).toMatch(
+      new RegExp(`there is ${id} .*restored from an older one. See at the vendor which of the two is in use`),
+    );
+    expect(await outcomeOf(stack.up("zavu.SubAccount", args))).toMatch(
+      new RegExp(
+        `carries this resource's marker, so the state is older.*To go on with ${id}, run \`pulumi state delete 'urn:`,
+      ),
+    );
+    stack.resources.clear();
+    await stack.up("zavu.SubAccount", args);
+    expect(idsIn(stack)).toEqual([id]);
+    expect(activeAt(stack.emulator, "zavu")).toEqual([id]);
+  });
+});
