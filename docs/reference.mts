@@ -85,17 +85,33 @@ function resourceOf(root: string, vendor: string, kind: string, title: string, h
     .map((file) => join(folder, file))
     .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true))
     .map((source) =>
-      source.statements.filter((each) => ts.isClassDeclaration(each) || ts.isInterfaceDeclaration(each)),
+      source.statements.filter(
+        (each) =>
+          ts.isClassDeclaration(each) || ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
+      ),
     )
     .find((found) => found.some(({ name }) => name?.text === kind));
   const resource = declarations?.filter(ts.isClassDeclaration).find(({ name }) => name?.text === kind);
   const interfaces = declarations?.filter(ts.isInterfaceDeclaration) ?? [];
-  const args = interfaces.find(({ name }) => name.text === `${kind}Args`);
+  const aliases = declarations?.filter(ts.isTypeAliasDeclaration) ?? [];
+  const args = [...interfaces, ...aliases].find(({ name }) => name.text === `${kind}Args`);
   if (resource === undefined || args === undefined) {
     throw new Error(`sdk/${vendor} has no ${kind} or no ${kind}Args`);
   }
-  const shapes = interfaces.filter((each) => each !== args);
-  const declared = members(args).flatMap((each) => {
+  // Arguments in several ways are a type of interfaces: those of a union are optional, each with the others as undefined.
+  const place = ({ name }: ts.InterfaceDeclaration) => args.getText().indexOf(name.text);
+  const ways = ts.isInterfaceDeclaration(args)
+    ? [args]
+    : interfaces.filter(({ name }) => mentions(args.type, name.text)).toSorted((a, b) => place(a) - place(b));
+  const shapes = interfaces.filter((each) => !ways.includes(each));
+  const isChoice = ({ name }: ts.InterfaceDeclaration) =>
+    !ts.isInterfaceDeclaration(args) && /\(/.test(args.type.getText().split(name.text)[0] ?? "");
+  const all = ways.flatMap((way) =>
+    members(way)
+      .filter(({ type }) => type !== "undefined")
+      .map((each) => ({ ...each, isOptional: each.isOptional || isChoice(way) })),
+  );
+  const declared = all.flatMap((each) => {
     const own = shapes.filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(each.type));
     return [each, ...own.flatMap((shape) => members(shape, `${each.path}.`))];
   });
@@ -110,6 +126,10 @@ function resourceOf(root: string, vendor: string, kind: string, title: string, h
     outputs: members(resource).filter(({ path, doc }) => !names.has(path) || doc !== ""),
     handler,
   };
+}
+
+function mentions(node: ts.Node, name: string): boolean {
+  return new RegExp(`\\b${name}\\b`).test(node.getText());
 }
 
 // ---- a resource's page

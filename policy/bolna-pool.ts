@@ -8,6 +8,9 @@ interface Config {
   readonly connections?: Readonly<Record<string, number>>;
 }
 
+/** What an account takes of the pool: its calls, or the minimum that it is guaranteed. */
+const SHARES = ["allowConcurrentCalls", "minConcurrency"];
+
 const size = { type: "integer", minimum: 0 } as const;
 
 /** The concurrent calls that Bolna's accounts are given come from one pool of the organization. */
@@ -31,7 +34,7 @@ export const bolnaPool = stackPolicy<Config>(
       },
     },
     about: {
-      sees: "the declared `allowConcurrentCalls` and `connection` of all Bolna accounts of the stack, at the end of the preview and of the `up`",
+      sees: "the declared `allowConcurrentCalls` or `minConcurrency`, and `connection` of all Bolna accounts of the stack, at the end of the preview and of the `up`",
       cannotSee:
         "what the organization's pool has, and what other stacks and accounts made outside take of it: configure what is left for this stack",
       unknown: "is a violation: the sum is reported with what is missing in it",
@@ -53,7 +56,7 @@ export const bolnaPool = stackPolicy<Config>(
       const connection = typeof reading.value === "string" ? reading.value : "";
       const sum = sums.get(connection) ?? { calls: 0, isHidden: false, missing: [] };
       sums.set(connection, sum);
-      for (const limit of limitsOf(account)) {
+      for (const limit of limitsOf(account).filter(({ path }) => SHARES.includes(path))) {
         const found = declared(account, limit);
         if (typeof found === "number") sum.calls += found;
         if (isSecret(account, limit.path)) sum.isHidden = true;
@@ -75,7 +78,7 @@ export const bolnaPool = stackPolicy<Config>(
       }
       if (calls > most) {
         report(
-          `the Bolna accounts of ${of} take ${shown} calls at once together; at most ${most} are allowed. Lower allowConcurrentCalls of some, or let the pool be enlarged`,
+          `the Bolna accounts of ${of} take ${shown} calls at once together; at most ${most} are allowed. Lower allowConcurrentCalls or minConcurrency of some, or let the pool be enlarged`,
         );
       }
     }

@@ -1,5 +1,6 @@
+import type { Limit } from "../tenant/description";
 import { label } from "./core/account";
-import { declared, limitsOf, nameOf, numberPerLimit, shown } from "./core/limit";
+import { declared, limitsOf, limitsOfOtherSets, nameOf, numberPerLimit, shown } from "./core/limit";
 import { stackPolicy } from "./core/policy";
 import { type Reading, read } from "./core/reading";
 
@@ -62,8 +63,17 @@ export const maxLimit = stackPolicy<Config>(
       const name = tier.isKnown && typeof tier.value === "string" ? tier.value : undefined;
       const own = name === undefined ? undefined : ofTier.get(name);
       const to = name === undefined ? "" : ` to tier ${JSON.stringify(name)}`;
+      const maximumOf = (limit: Limit) => own?.[nameOf(limit)] ?? limits[nameOf(limit)];
+      const uncovered = limitsOfOtherSets(account).filter((limit) => maximumOf(limit) !== undefined);
+      if (uncovered.length > 0 && limitsOf(account).every((limit) => maximumOf(limit) === undefined)) {
+        const names = limitsOf(account).map(nameOf).join(" or ");
+        report(
+          `${label(account)}: max-limit has a number for ${uncovered.map(nameOf).join(" and ")}, which the account does not declare, and none for ${names}, which it does. Configure one`,
+          account.urn,
+        );
+      }
       for (const limit of limitsOf(account)) {
-        const max = own?.[nameOf(limit)] ?? limits[nameOf(limit)];
+        const max = maximumOf(limit);
         if (max === undefined) continue;
         const where = `${label(account)}: ${limit.path}`;
         const most = `at most ${max} (${limit.unit}) is allowed${to}`;

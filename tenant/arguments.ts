@@ -31,13 +31,20 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
 
 /**
  * The arguments of a tenant's account: the tenant's name and externalId, what the tier fixes, and over it what the
- * tenant says. Each key of `limits` and `metadata` counts as an argument of its own.
+ * tenant says. Each key of `limits` and `metadata` counts as an argument of its own; the arguments of sets (Bolna's calls at
+ * once) count as one.
  */
 export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
-  const merged: Record<string, unknown> = { name, externalId, ...tierArguments(tenant, vendor) };
-  const { keyed } = accountOf(vendor);
-  for (const [argument, value] of Object.entries(ownArguments(tenant, vendor))) {
+  const { keyed, fields } = accountOf(vendor);
+  const own = ownArguments(tenant, vendor);
+  const inSet = (argument: string) => fields[argument]?.set !== undefined;
+  const hasOwnSet = Object.keys(own).some((argument) => own[argument] !== undefined && inSet(argument));
+  const tier = Object.entries(tierArguments(tenant, vendor)).filter(
+    ([argument]) => !(hasOwnSet && inSet(argument)),
+  );
+  const merged: Record<string, unknown> = { name, externalId, ...Object.fromEntries(tier) };
+  for (const [argument, value] of Object.entries(own)) {
     if (value === undefined) continue;
     merged[argument] =
       keyed.includes(argument) && argument in merged ? combine(merged[argument], value, byKey) : value;

@@ -119,11 +119,15 @@ export interface Limit {
   /** The argument, or a key of it: `limits.maxSpaces`. */
   readonly path: string;
   readonly unit: string;
+  /** The set that it belongs to: an account has the limits of one set of its vendor. */
+  readonly set: string | undefined;
+  /** The least of what the account is to have: 0 stops nothing. */
+  readonly isFloor: boolean;
 }
 
 /** Every number that limits what an account may use or spend. */
 export const LIMITS: readonly Limit[] = VENDOR_NAMES.flatMap((vendor) =>
-  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit }]) =>
-    unit === undefined ? [] : [{ vendor, path, unit }],
+  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit, set, isFloor = false }]) =>
+    unit === undefined ? [] : [{ vendor, path, unit, set, isFloor }],
   ),
 );

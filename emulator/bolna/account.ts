@@ -1,7 +1,9 @@
 import { hexDigits, randomText, randomUuid } from "../core/ids";
+import { type Concurrency, shownConcurrency } from "./concurrency";
+import type { BolnaSwitches } from "./switches";
 
 /** An account as the emulator stores it: the fields of the reply to a create. */
-export interface BolnaAccount {
+export interface BolnaAccount extends Concurrency {
   id: string;
   name: string;
   user_id: string;
@@ -13,7 +15,6 @@ export interface BolnaAccount {
   db_port: string | null;
   db_user: string | null;
   db_password: string | null;
-  allow_concurrent_calls: number;
   /** Like `2025-01-23T01:14:37Z`. */
   created_at: string;
   updated_at: string;
@@ -25,10 +26,11 @@ export type BolnaAccountView = Omit<BolnaAccount, "api_key" | "db_password">;
 /** The user who made everything. */
 export const userId = "9b2d4c6e-1a3b-4c5d-8e7f-a1b2c3d4e5f6";
 
-/** A complete account: the given fields over a fresh id and key, no database, and 1 concurrent call. */
+/** A complete account: the given fields over a fresh id and key, no database, and one concurrent call or minimum. */
 export function newAccount(
   random: () => number,
   now: Date,
+  { generation }: Pick<BolnaSwitches, "generation">,
   fields: Partial<BolnaAccount> & Pick<BolnaAccount, "organization_id">,
 ): BolnaAccount {
   const at = timestamp(now);
@@ -43,7 +45,9 @@ export function newAccount(
     db_port: null,
     db_user: null,
     db_password: null,
-    allow_concurrent_calls: 1,
+    allow_concurrent_calls: generation === "minimum" ? null : 1,
+    min_concurrency: generation === "minimum" ? 1 : null,
+    max_concurrency: null,
     created_at: at,
     updated_at: at,
     ...fields,
@@ -51,12 +55,18 @@ export function newAccount(
 }
 
 /**
- * An item of the listing: six fields, the key among them, and nothing else.
+ * An item of the listing: the key, the concurrency of the generation, and little else.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/get_all
  */
-export function listItem(account: BolnaAccount): Record<string, unknown> {
-  const { id, name, organization_id, api_key, multi_tenant, allow_concurrent_calls } = account;
-  return { id, name, organization_id, api_key, multi_tenant, allow_concurrent_calls };
+export function listItem(account: BolnaAccount, switches: BolnaSwitches): Record<string, unknown> {
+  const { id, name, organization_id, api_key, multi_tenant } = account;
+  return { id, name, organization_id, api_key, multi_tenant, ...shownConcurrency(account, switches) };
+}
+
+/** The reply to a create. */
+export function createReply(account: BolnaAccount, switches: BolnaSwitches): Record<string, unknown> {
+  const { allow_concurrent_calls: _, min_concurrency: __, max_concurrency: ___, ...rest } = account;
+  return { ...rest, ...shownConcurrency(account, switches) };
 }
 
 /** A copy without secrets. */

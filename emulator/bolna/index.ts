@@ -49,7 +49,7 @@ export function createBolna(
   const rate = new RateWindow(() => switches, now);
   const usages = new Map<string, BolnaUsage>();
   const make = (fields: Partial<BolnaAccount>) =>
-    newAccount(random, now(), { organization_id: switches.organizationId, ...fields });
+    newAccount(random, now(), switches, { organization_id: switches.organizationId, ...fields });
 
   const { must, seed, frame } = handleFrame<BolnaAccount, BolnaFields, BolnaSwitches>({
     vendor: "bolna",
@@ -90,11 +90,16 @@ export function createBolna(
   };
 }
 
+function concurrencyText({ allow_concurrent_calls, min_concurrency, max_concurrency }: BolnaAccount): string {
+  if (min_concurrency === null) return String(allow_concurrent_calls ?? 0);
+  return `${min_concurrency} to ${max_concurrency ?? "any"}`;
+}
+
 function row(account: BolnaAccount): AccountRow {
   return {
     id: account.id,
     name: account.name,
-    "concurrent calls": String(account.allow_concurrent_calls),
+    "concurrent calls": concurrencyText(account),
     database: account.multi_tenant ? "separate" : "shared",
     key: `${account.api_key.slice(0, 8)}…`,
   };

@@ -6,8 +6,9 @@ import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
-import { type BolnaAccount, listItem, newAccount, timestamp, userId } from "./account";
-import { errorBody, refusalBody } from "./errors";
+import { type BolnaAccount, createReply, listItem, newAccount, timestamp, userId } from "./account";
+import { askedConcurrency, type Concurrency, shareOfPool } from "./concurrency";
+import { answerRefusal, errorBody } from "./errors";
 import { pageOf } from "./pages";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
@@ -34,7 +35,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
 
   app.onError((error) => {
     const refusal = error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`);
-    return Response.json(refusalBody(refusal), { status: refusal.status, headers: refusal.headers });
+    return answerRefusal(refusal, switches);
   });
   app.notFound((c) =>
     Response.json(errorBody(404, `No route for ${c.req.method} ${c.req.path}`), { status: 404 }),
@@ -66,24 +67,26 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     const body = normalized(readBody(c, createBody(switches)), switches);
     refuseMissingDatabase(body, switches);
     refuseDuplicate(store.list(), body.name, undefined, switches);
-    if (switches.createChecksPool)
-      refuseBeyondPool(store.list(), body.allow_concurrent_calls, undefined, switches);
-    const allow_concurrent_calls = switches.clampConcurrentCalls ?? body.allow_concurrent_calls;
-    const account = newAccount(random, now(), {
-      ...body,
-      organization_id: switches.organizationId,
-      allow_concurrent_calls,
-    });
+    const asked = askedConcurrency(body, switches);
+    if (switches.createChecksPool) refuseBeyondPool(store.list(), shareAsked(asked), undefined, switches);
+    const { organizationId: organization_id } = switches;
+    const none = { allow_concurrent_calls: null, min_concurrency: null, max_concurrency: null };
+    const account = newAccount(random, now(), switches, { ...body, organization_id, ...none, ...asked });
     c.env.session.put(account.id, account);
-    return c.json(switches.clampEchoes ? { ...account, ...body } : account);
+    const reply = createReply(account, switches);
+    return c.json(switches.clampEchoes ? { ...reply, ...body } : reply);
   });
 
   app.get("/sub-accounts/all", (c) => {
-    const items = ordered(c.env.session.list(), switches.listOrder).map(listItem);
-    if (switches.listEnvelope === "array") {
-      readQuery(c, noQuery);
-      return c.json(items);
-    }
+    const items = ordered(c.env.session.list(), switches.listOrder).map((account) =>
+      listItem(account, switches),
+    );
+    const { listEnvelope, emptyList } = switches;
+    if (listEnvelope !== "paged") readQuery(c, noQuery);
+    if (items.length === 0 && emptyList === "no body") return c.body(null);
+    if (items.length === 0 && emptyList === "null") return c.json(null);
+    if (listEnvelope === "array") return c.json(items);
+    if (listEnvelope !== "paged") return c.json({ [listEnvelope]: items });
     return c.json(pageOf(items, readQuery(c, pageQuery), switches));
   });
 
@@ -112,15 +115,10 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     const patch = normalized(readBody(c, updateBody(switches)), switches);
     const account = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
     if (patch.name !== undefined) refuseDuplicate(store.list(), patch.name, account.id, switches);
-    const asked = patch.allow_concurrent_calls;
-    if (asked !== undefined) refuseBeyondPool(store.list(), asked, account.id, switches);
-    c.env.session.put(account.id, {
-      ...account,
-      name: patch.name ?? account.name,
-      allow_concurrent_calls:
-        asked === undefined ? account.allow_concurrent_calls : (switches.clampConcurrentCalls ?? asked),
-      updated_at: timestamp(now()),
-    });
+    const asked = askedConcurrency(patch, switches);
+    refuseBeyondPool(store.list(), shareAsked(asked), account.id, switches);
+    const name = patch.name ?? account.name;
+    c.env.session.put(account.id, { ...account, name, ...asked, updated_at: timestamp(now()) });
     return c.json({ message: "success", state: "updated" });
   });
 
@@ -134,6 +132,13 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
   });
 
   return app;
+}
+
+/** What a body asks of the pool; undefined where it asks for nothing. */
+function shareAsked(asked: Partial<Concurrency>): number | undefined {
+  const { allow_concurrent_calls = null, min_concurrency = null } = asked;
+  if (allow_concurrent_calls === null && min_concurrency === null) return undefined;
+  return shareOfPool({ allow_concurrent_calls, min_concurrency });
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,5 +1,6 @@
 import { badRequest, Refusal } from "../core/refusal";
 import type { BolnaAccount } from "./account";
+import { shareOfPool } from "./concurrency";
 import type { BolnaSwitches } from "./switches";
 
 /**
@@ -8,12 +9,13 @@ import type { BolnaSwitches } from "./switches";
  */
 export function refuseBeyondPool(
   accounts: readonly BolnaAccount[],
-  requested: number,
+  requested: number | undefined,
   patchedId: string | undefined,
   switches: BolnaSwitches,
 ): void {
+  if (requested === undefined) return;
   const counted = accounts.filter(({ id }) => id !== patchedId || switches.poolCountsPatched);
-  const usage = counted.reduce((sum, account) => sum + account.allow_concurrent_calls, 0);
+  const usage = counted.reduce((sum, account) => sum + shareOfPool(account), 0);
   const limit = switches.concurrencyPool;
   const available = limit - usage;
   if (requested <= available) return;
@@ -48,12 +50,12 @@ export function refuseMissingDatabase(
 }
 
 /**
- * Throws the vendor's own refusal of a PATCH in which none of the two fields is that can be patched.
+ * Throws the vendor's own refusal of a PATCH without a field that can be patched.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/patch_update
  */
 export function refuseEmptyPatch(body: unknown): void {
   const sent = typeof body === "object" && body !== null ? Object.keys(body) : [];
-  if (sent.includes("name") || sent.includes("allow_concurrent_calls")) return;
+  if (sent.some((field) => field === "name" || field.includes("concurren"))) return;
   const error = "No valid fields provided";
   throw new Refusal(400, error, { body: { error, status: "failure" } });
 }

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { wholeNumber } from "../core/input";
+import { concurrencyFields } from "./concurrency";
 import type { BolnaSwitches } from "./switches";
 
 const optionalText = z.string().nullable().default(null);
 
 const name = (switches: BolnaSwitches) => z.string().min(switches.emptyName === 400 ? 1 : 0);
-const calls = (switches: BolnaSwitches) => z.int().min(switches.minConcurrentCalls);
 
 /** Body of POST /sub-accounts/create: https://www.bolna.ai/docs/api-reference/sub-accounts/create. */
 export const createBody = (switches: BolnaSwitches) =>
   z.strictObject({
     name: name(switches),
-    allow_concurrent_calls: calls(switches),
+    ...concurrencyFields(switches, true),
     multi_tenant: z.boolean().default(false),
     db_host: optionalText,
     db_name: optionalText,
@@ -26,7 +26,7 @@ export const createBody = (switches: BolnaSwitches) =>
 
 /** Body of PATCH /sub-accounts/{id}: https://www.bolna.ai/docs/api-reference/sub-accounts/patch_update. */
 export const updateBody = (switches: BolnaSwitches) =>
-  z.strictObject({ name: name(switches).optional(), allow_concurrent_calls: calls(switches).optional() });
+  z.strictObject({ name: name(switches).optional(), ...concurrencyFields(switches, false) });
 
 /** Query of the listing where it is paged; the bounds are those of the vendor's other listings. */
 export const pageQuery = z.strictObject({

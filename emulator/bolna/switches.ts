@@ -14,6 +14,15 @@ export interface BolnaSwitches extends CommonSwitches, RateSwitches {
   duplicateName: "accept" | 400;
   /** An empty `name`. */
   emptyName: "accept" | 400;
+  /**
+   * How concurrency is set: by `allow_concurrent_calls` (the reference), by `min_concurrency` with `max_concurrency` (the
+   * vendor's newer client), or by either. Replies show the fields of the generation.
+   */
+  generation: "calls" | "minimum" | "both";
+  /** A field of the other generation is refused, or taken without effect; what the new one requires is then 0. */
+  otherGeneration: "refuse" | "ignore";
+  /** Bad fields: 400 with a message, or 422 with `detail: [{loc, msg, type}]`. */
+  badFields: "message" | "detail list";
   /** Smallest `allow_concurrent_calls`; what 0 means is undocumented. */
   minConcurrentCalls: number;
   /** Concurrent calls that the organization's sub-accounts share. */
@@ -25,12 +34,14 @@ export interface BolnaSwitches extends CommonSwitches, RateSwitches {
    * is refused once the pool is full.
    */
   poolCountsPatched: boolean;
-  /** Every `allow_concurrent_calls` is silently stored as this one. */
+  /** Every `allow_concurrent_calls` and `min_concurrency` is silently stored as this one. */
   clampConcurrentCalls?: number | undefined;
-  /** Whether the reply to a create shows the `allow_concurrent_calls` that were asked for, whatever is stored. */
+  /** Whether the reply to a create shows the fields that were asked for, whatever is stored. */
   clampEchoes: boolean;
   /** `multi_tenant: true` without all of `db_*`. */
   multiTenantWithoutDatabase: "accept" | 400;
+  /** Whether refusals of a key have no body. */
+  bodilessAuthErrors: boolean;
   /** A missing or unknown key: 401 in the documentation, 403 in the vendor's own client. */
   badKeyStatus: 401 | 403;
   /** Whether the organization has the enterprise feature; without it every call on sub-accounts is refused with 403. */
@@ -41,8 +52,13 @@ export interface BolnaSwitches extends CommonSwitches, RateSwitches {
   unknownIdStatus: 400 | 404;
   /** A deleted sub-account stays in this many further replies to GET requests. */
   deletePending: number;
-  /** A bare array (reference page), or `{total, page, page_size, has_more, data}` with its query parameters. */
-  listEnvelope: "array" | "paged";
+  /**
+   * A bare array (reference page), `{total, page, page_size, has_more, data}` with its query parameters, or an object with
+   * the array under this name, as the vendor's own client reads it.
+   */
+  listEnvelope: "array" | "paged" | "data" | "items" | "results";
+  /** A listing without accounts: an array like any other, `null`, or no body. */
+  emptyList: "array" | "null" | "no body";
   /** Order of the listing, by creation. */
   listOrder: ListOrder;
   /** Most items on a page of a listing in pages, whatever `page_size` asks for. */
@@ -58,6 +74,11 @@ export const bolnaDefaults: BolnaSwitches = {
   organizationId: "3f1c0a52-7d0e-4b8a-9c55-0e5a1b2c3d4e",
   ...commonDefaults,
   clampEchoes: false,
+  generation: "calls",
+  otherGeneration: "refuse",
+  badFields: "message",
+  bodilessAuthErrors: false,
+  emptyList: "array",
   pageSize: 50,
   emptyPages: 0,
   endlessPages: false,

@@ -6,7 +6,7 @@ import { bctrl, bolna, zavu } from "pulumi-subaccounts";
 interface Accounts {
   zavu: Record<string, zavu.SubAccountArgs>;
   bctrl: Record<string, bctrl.SubAccountArgs>;
-  bolna: Record<string, Omit<bolna.SubAccountArgs, "deletionPolicy">>;
+  bolna: Record<string, { name: string; allowConcurrentCalls: number; adopt: string }>;
 }
 const accounts: Accounts = JSON.parse(readFileSync("accounts.json", "utf8"));
 

@@ -25,6 +25,14 @@ const acme = new bolna.SubAccount(
   },
 );
 
+// Newer organizations: a guaranteed minimum and a cap, instead of allowConcurrentCalls. Bolna tells by a refusal which it is.
+const isNewer = config.getBoolean("newerConcurrency") ?? false;
+const initech = new bolna.SubAccount("initech", {
+  name: "Initech",
+  ...(isNewer ? { minConcurrency: 1, maxConcurrency: 6 } : { allowConcurrentCalls: 6 }),
+  deletionPolicy: "retain",
+});
+
 // An account that exists already, at a second organization.
 const globex = new bolna.SubAccount("globex", {
   name: "Globex",
@@ -41,4 +49,4 @@ const globexKey = new bolna.ApiKey("globex", {
   connection: "eu", // that of its account
 });
 
-export const keys = { acme: acmeKey.apiKey, globex: globexKey.apiKey };
+export const keys = { acme: acmeKey.apiKey, globex: globexKey.apiKey, initech: initech.apiKey };

@@ -4,6 +4,8 @@ import { read } from "./reading";
 
 /** Whether any limit is higher than before, or gone, or might be. */
 export function isRaised(before: Account, now: Account): boolean {
+  // Limits of another set than before cannot be compared: they may be higher.
+  if (isOtherSet(before, now)) return true;
   return limitsOf(now).some((limit) => {
     const had = declared(before, limit);
     const has = declared(now, limit);
@@ -18,7 +20,16 @@ export function isSuspended(before: Account, now: Account): boolean {
   const [had, has] = [before, now].map(({ props }) => read(props, "status"));
   const isActive = !had?.isKnown || had.value !== "inactive";
   if (isActive && (!has?.isKnown || has.value === "inactive")) return true;
-  return limitsOf(now).some((limit) => declared(now, limit) === 0 && declared(before, limit) !== 0);
+  return limitsOf(now).some(
+    (limit) => !limit.isFloor && declared(now, limit) === 0 && declared(before, limit) !== 0,
+  );
+}
+
+function isOtherSet(before: Account, now: Account): boolean {
+  const [had, has] = [before, now].map(
+    (account) => limitsOf(account).find(({ set }) => set !== undefined)?.set,
+  );
+  return had !== has;
 }
 
 /** Whether a limit is more than so many per cent below the one before, or is there where none was, or might be. */

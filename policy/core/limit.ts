@@ -11,9 +11,18 @@ export function nameOf({ vendor, path }: Limit): string {
   return `${vendor}.${path}`;
 }
 
-/** The limits that accounts of this vendor can have. */
-export function limitsOf({ vendor }: Pick<Account, "vendor">): readonly Limit[] {
-  return LIMITS.filter((limit) => limit.vendor === vendor);
+/** The limits that an account can have: of sets (Bolna's calls at once) those of the one that it declares, else the first. */
+export function limitsOf(account: Account): readonly Limit[] {
+  const ofVendor = LIMITS.filter(({ vendor }) => vendor === account.vendor);
+  const sets = ofVendor.filter(({ set }) => set !== undefined);
+  const [chosen] = [...sets.filter((limit) => declared(account, limit) !== "absent"), ...sets];
+  return ofVendor.filter(({ set }) => set === undefined || set === chosen?.set);
+}
+
+/** The limits of the sets that an account does not declare. */
+export function limitsOfOtherSets(account: Account): readonly Limit[] {
+  const own = limitsOf(account);
+  return LIMITS.filter((limit) => limit.vendor === account.vendor && !own.includes(limit));
 }
 
 /** Reads a limit as an account declares it. A secret that cannot be decrypted is unknown. */

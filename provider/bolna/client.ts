@@ -8,7 +8,10 @@ import type { Vendor } from "../core/vendor-io/vendor";
 const listed = z.looseObject({
   id: z.string().min(1),
   name: z.string(),
-  allow_concurrent_calls: z.number(),
+  // The older generation has the first of the three, the newer one the others.
+  allow_concurrent_calls: z.number().nullish(),
+  min_concurrency: z.number().nullish(),
+  max_concurrency: z.number().nullish(),
   api_key: z.string().min(1).nullish(),
   organization_id: z.string().nullish(),
   multi_tenant: z.boolean().nullish(),
@@ -16,10 +19,22 @@ const listed = z.looseObject({
 
 const created = listed.extend({ api_key: z.string().min(1), created_at: z.string().nullish() });
 
-// The reference says a bare array; other pages of the vendor describe an envelope with pages.
-const page = z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() });
+// The reference says a bare array; other pages of the vendor describe an envelope with pages, and its own client reads
+// null, an empty body, `items` and `results` too: https://github.com/bolna-ai/mcp.
+const page = z.union([
+  z.array(listed).transform((data) => ({ data, has_more: undefined })),
+  z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() }),
+  z.looseObject({ items: z.array(listed) }).transform(({ items: data }) => ({ data, has_more: undefined })),
+  z
+    .looseObject({ results: z.array(listed) })
+    .transform(({ results: data }) => ({ data, has_more: undefined })),
+  z.null().transform(() => ({ data: [], has_more: undefined })),
+  z.undefined().transform(() => ({ data: [], has_more: undefined })),
+]);
 
 const figure = z.number().nullish();
+
+const me = z.looseObject({ concurrency: z.looseObject({ max: figure }).nullish() });
 
 // https://www.bolna.ai/docs/api-reference/sub-accounts/usage: durations in seconds, costs in cents with fractions.
 const usage = z.looseObject({
@@ -39,7 +54,9 @@ export type BolnaSubAccount = z.infer<typeof listed> & { readonly created_at?: s
 /** Body of create, in Bolna's words. */
 export interface CreateBody {
   readonly name: string;
-  readonly allow_concurrent_calls: number;
+  readonly allow_concurrent_calls?: number;
+  readonly min_concurrency?: number;
+  readonly max_concurrency?: number | null;
   readonly multi_tenant?: boolean;
   readonly db_host?: string;
   readonly db_port?: string;
@@ -49,7 +66,9 @@ export interface CreateBody {
 }
 
 /** Body of update: all that Bolna can change. */
-export type UpdateBody = Partial<Pick<CreateBody, "name" | "allow_concurrent_calls">>;
+export type UpdateBody = Partial<
+  Pick<CreateBody, "name" | "allow_concurrent_calls" | "min_concurrency" | "max_concurrency">
+>;
 
 /** The endpoints used, in Bolna's words. There is no endpoint that reads one account. */
 export type BolnaClient = ReturnType<typeof bolnaClient>;
@@ -73,7 +92,7 @@ function bolnaClient(http: Http) {
         method: "GET",
         path: "/sub-accounts/all",
         query: { page_number: pageNumber },
-        reply: z.union([z.array(listed), page]),
+        reply: page,
       }),
 
     /** @param window ISO 8601 in UTC, at most 32 days; without it the month so far. */
@@ -99,6 +118,16 @@ function bolnaClient(http: Http) {
         reply: z.looseObject({}),
       }),
 
+    /**
+     * Whose key this is: the organization's maximum of calls at once, where the vendor shows it.
+     *
+     * @see https://github.com/bolna-ai/skills
+     */
+    retrieveMe: () =>
+      http
+        .send({ operation: "look up the key", method: "GET", path: "/user/me", reply: me })
+        .then(({ concurrency }) => concurrency?.max ?? undefined),
+
     /** For ever: agents, batches and executions of the account go with it. */
     deleteSubAccount: (id: string) =>
       http.send({
@@ -111,11 +140,19 @@ function bolnaClient(http: Http) {
   };
 }
 
+/** Texts of refused fields, `[{ loc: ["body", "name"], msg, type }]`, as `name: field required`. */
+function fieldTexts(detail: unknown): string | undefined {
+  const parsed = z.array(z.looseObject({ loc: z.array(z.unknown()), msg: z.string() })).safeParse(detail);
+  if (!parsed.success || parsed.data.length === 0) return undefined;
+  const path = (loc: readonly unknown[]) => loc.filter((part) => part !== "body").join(".");
+  return parsed.data.map(({ loc, msg }) => `${path(loc)}: ${msg}`).join("; ");
+}
+
 /** The message sits in `message`, `detail` or `error`; `error` may also be a number, which is the code. */
 function decodeFailure(body: unknown): Failure {
   const reply = isObject(body) ? body : {};
   const { error, detail, details } = reply;
-  const texts = [reply["message"], detail, error];
+  const texts = [reply["message"], detail, fieldTexts(detail), error];
   const message = texts.find((text) => typeof text === "string");
   return {
     code: typeof error === "number" ? String(error) : undefined,
@@ -176,10 +213,10 @@ export const bolna: Vendor<BolnaClient> = {
       "the organization may not have sub-accounts (an Enterprise feature)"
     );
   },
-  // There is no cheaper call with the key of an organization.
   probe: async (client) => {
+    const pool = await client.retrieveMe();
     await client.listSubAccounts(undefined);
-    return "an organization that may list sub-accounts";
+    return `an organization that may list sub-accounts${pool === undefined ? "" : `, ${pool} calls at once`}`;
   },
   client: bolnaClient,
 };

@@ -20,8 +20,12 @@ export interface GetSubAccountResult {
   readonly id: string;
   /** Display name. */
   readonly name: string;
-  /** How many calls the account may have at once. */
-  readonly allowConcurrentCalls: number;
+  /** How many calls the account may have at once, where Bolna counts so. */
+  readonly allowConcurrentCalls?: number | undefined;
+  /** How many calls at once the account is guaranteed, where Bolna counts so. */
+  readonly minConcurrency?: number | undefined;
+  /** How many calls the account may have at once, where Bolna counts so; `null` is no cap of its own. */
+  readonly maxConcurrency?: number | null | undefined;
   /** Whether the account has a database of its own. */
   readonly multiTenant?: boolean | undefined;
   /** Id of the organization the account belongs to. */

@@ -12,18 +12,46 @@ export interface SubAccountDatabase {
   readonly password: pulumi.Input<string>;
 }
 
-/** Arguments of {@link SubAccount}. A declared argument is enforced at Bolna, its drift repaired. */
-export interface SubAccountArgs {
-  /**
-   * Display name. Two sub-accounts of one organization may not share it, because at Bolna the name identifies the
-   * customer. Changed in place.
-   */
-  readonly name: pulumi.Input<string>;
+/**
+ * Arguments of {@link SubAccount}. A declared argument is enforced at Bolna, its drift repaired. The calls at once are
+ * declared in one of two ways, {@link CallsArgs} or {@link ConcurrencyArgs}: what is declared is sent, and moving from one to
+ * the other is a change in place.
+ */
+export type SubAccountArgs = AccountArgs & (CallsArgs | ConcurrencyArgs);
+
+/** The calls of an account at once, as Bolna's API reference has them. */
+export interface CallsArgs {
   /**
    * How many calls the account may have at once, a whole number of 0 or more, drawn from the organization's pool.
    * Changed in place.
    */
   readonly allowConcurrentCalls: pulumi.Input<number>;
+  readonly minConcurrency?: undefined;
+  readonly maxConcurrency?: undefined;
+}
+
+/** The calls of an account at once, as Bolna's newer client has them: https://github.com/bolna-ai/mcp. */
+export interface ConcurrencyArgs {
+  readonly allowConcurrentCalls?: undefined;
+  /**
+   * How many calls at once the account is guaranteed, a whole number of 0 (no guarantee) or more, drawn from the
+   * organization's pool. Changed in place.
+   */
+  readonly minConcurrency: pulumi.Input<number>;
+  /**
+   * How many calls the account may have at once, a whole number; 0 pauses the account, `null` declares no cap of its
+   * own (up to the organization's maximum). Changed in place; taken out of the code it is cleared.
+   */
+  readonly maxConcurrency?: pulumi.Input<number | null> | undefined;
+}
+
+/** The arguments of every account. */
+interface AccountArgs {
+  /**
+   * Display name. Two sub-accounts of one organization may not share it, because at Bolna the name identifies the
+   * customer. Changed in place.
+   */
+  readonly name: pulumi.Input<string>;
   /**
    * Effect of deleting the resource; required, because Bolna's delete erases the account's agents, batches and
    * executions for ever: `delete`, or `retain` (the account is left as it is). A change touches only the state
@@ -52,7 +80,15 @@ export interface SubAccountArgs {
 const SPEC: ResourceSpec = {
   vendor: "bolna",
   kind: "SubAccount",
-  optional: ["externalId", "multiTenant", "database", "connection"],
+  optional: [
+    "allowConcurrentCalls",
+    "minConcurrency",
+    "maxConcurrency",
+    "externalId",
+    "multiTenant",
+    "database",
+    "connection",
+  ],
   outputs: ["apiKey", "organizationId", "createdAt"],
   secrets: ["apiKey", "database"],
 };
@@ -78,7 +114,9 @@ export class SubAccount extends pulumi.CustomResource {
   static readonly __pulumiType: string = typeToken(SPEC.vendor, SPEC.kind);
 
   declare readonly name: pulumi.Output<string>;
-  declare readonly allowConcurrentCalls: pulumi.Output<number>;
+  declare readonly allowConcurrentCalls: pulumi.Output<number | undefined>;
+  declare readonly minConcurrency: pulumi.Output<number | undefined>;
+  declare readonly maxConcurrency: pulumi.Output<number | null | undefined>;
   declare readonly deletionPolicy: pulumi.Output<"delete" | "retain">;
   declare readonly externalId: pulumi.Output<string | undefined>;
   declare readonly multiTenant: pulumi.Output<boolean | undefined>;

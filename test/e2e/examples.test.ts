@@ -129,11 +129,20 @@ describe("the example", () => {
     const password = "password-of-the-database";
     await project.config("acmeDatabasePassword", password, { secret: true });
     await project.up(...config("bolna", { "bolna:globexId": globexId }));
-    const [globex, acme] = emulator.bolna.accounts();
+    const [globex, ...made] = emulator.bolna.accounts();
+    const acme = made.find(({ name }) => name === "Acme Corp");
+    const initech = made.find(({ name }) => name === "Initech");
     expect(globex).toMatchObject({ id: globexId, name: "Globex", allow_concurrent_calls: 2 });
     expect(acme).toMatchObject({ name: "Acme Corp", allow_concurrent_calls: 4, multi_tenant: true });
-    const sent = emulator.requests.find(({ path }) => path === "/sub-accounts/create")?.body;
-    expect(sent).toMatchObject({ db_host: "db.acme.example", db_port: "5432", db_password: password });
+    expect(initech).toMatchObject({ allow_concurrent_calls: 6 });
+    const sent = emulator.requests
+      .filter(({ path }) => path === "/sub-accounts/create")
+      .map(({ body }) => body);
+    expect(sent.find((body) => JSON.stringify(body).includes("db_host"))).toMatchObject({
+      db_host: "db.acme.example",
+      db_port: "5432",
+      db_password: password,
+    });
     const { keys } = (await project.outputs({ showSecrets: true })) as {
       keys: { acme: string; globex: string };
     };
@@ -142,9 +151,17 @@ describe("the example", () => {
     expect(filesWith([password, keys.acme, keys.globex])).toEqual([]);
     await expectSettled();
 
+    // An organization of the newer generation says so, and the same account goes on with the other arguments.
+    emulator.bolna.switches.generation = "both";
+    await project.config("newerConcurrency", "true");
+    await project.up(...config("bolna", { "bolna:globexId": globexId }));
+    expect(emulator.bolna.accounts().find(({ id }) => id === initech?.id)).toMatchObject({
+      min_concurrency: 1,
+      max_concurrency: 6,
+    });
     await project.run(["state", "unprotect", "--all", "--yes"]);
     await project.destroy();
-    expect(emulator.bolna.accounts()).toHaveLength(2);
+    expect(emulator.bolna.accounts()).toHaveLength(3);
   });
 
   it("secret-store", async () => {

@@ -6,7 +6,7 @@ import { declaredFields, type Fields, nested } from "../contract/fields";
 import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
 import { differingKeys, planMetadata, stillThere } from "./marker";
-import { carriesMarker, difference, fieldsOf, type Step } from "./step";
+import { carriesMarker, difference, fieldsBefore, fieldsOf, type Step } from "./step";
 
 /** Writes of limits of one connection and run that are read back although their reply was clear. */
 const READ_BACK = 10;
@@ -133,7 +133,7 @@ function whatToSend(
   account: Account,
 ): { fields: Fields; metadata: JsonObject | undefined; removed: readonly string[] } {
   const { facts, args, argsBefore, marker, mustMark } = step;
-  const fields = fieldsToSend(fieldsOf(step, args), fieldsOf(step, argsBefore), account);
+  const fields = fieldsToSend(fieldsOf(step, args), fieldsBefore(step), account);
   if (!facts.isMarked) return { fields, metadata: undefined, removed: [] };
   const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(argsBefore), marker);
   const writes = Object.keys(fields).length > 0 || plan.contentDiffers || (plan.markerDiffers && mustMark);
@@ -164,13 +164,13 @@ async function nullKeys(
 }
 
 function mismatches(step: Step, account: Account): string[] {
-  const { facts, args, argsBefore, marker, mustMark } = step;
+  const { facts, args, marker, mustMark } = step;
   const declared = fieldsOf(step, args);
   // Everything declared was sent by now, if not by this step.
-  const sent = { ...fieldsOf(step, argsBefore), ...declared };
+  const sent = { ...fieldsBefore(step), ...declared };
   const wrong = Object.keys(fieldsToSend(declared, sent, account)).map((name) =>
     facts.limits.includes(name)
-      ? difference(name, declared[name], account.fields[name])
+      ? difference(facts, name, declared[name], account.fields)
       : `${name}: the vendor has another value than the code`,
   );
   if (!facts.isMarked) return wrong;

@@ -112,6 +112,8 @@ export interface AccountFacts
   readonly vendorName: string;
   /** Fields that are numbers; a message may show them. */
   readonly limits: readonly string[];
+  /** The set of each field that belongs to one. */
+  readonly sets: Readonly<Record<string, string>>;
   /** Fields that a create call cannot set. */
   readonly notAtCreation: readonly string[];
   /** Arguments that the vendor can never change. */
@@ -136,6 +138,7 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
     keyed: [...new Set(keyed), "metadata"],
     transient: ["adopt"],
     limits: named(({ unit }) => unit !== undefined),
+    sets: Object.fromEntries(fields.flatMap(([name, { set }]) => (set === undefined ? [] : [[name, set]]))),
     notAtCreation: named((facts) => facts.updatable && !facts.atCreation),
     immutable: named((facts) => !facts.updatable && facts.atCreation),
     stateOnly: ["deletionPolicy", ...named((facts) => !facts.updatable && !facts.atCreation)],

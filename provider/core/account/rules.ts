@@ -22,10 +22,35 @@ export function accountRules<Client, Args extends Values>(
 ): Problem[] {
   return [
     ...(kind.rules?.(news, olds, about) ?? []),
+    ...oneSet(kind, news),
     ...otherVersions(kind, facts, news, about),
     ...leftVersions(kind, facts, news, olds ?? {}, about),
     ...(olds ? [...otherAccount(news, olds, about), ...impossibleChanges(kind, facts, news, olds)] : []),
   ];
+}
+
+/** Fields of two sets, or of none. */
+function oneSet({ fields, vendor }: Ruled, news: Values): Problem[] {
+  const sets = setsOf(fields);
+  const declared = [...sets.values()].filter((names) => names.some((name) => news[name] !== undefined));
+  if (sets.size === 0 || declared.length === 1) return [];
+  const either = [...sets.values()].map((names) => names.join(" with ")).join(", or ");
+  const [first = []] = declared.length === 0 ? sets.values() : declared.slice(1);
+  const path = first.find((name) => news[name] !== undefined) ?? first[0] ?? "";
+  const rule =
+    declared.length === 0
+      ? `is required, or another set: declare ${either}, as your organization at ${vendor.title} has it`
+      : `belongs to another set than ${declared[0]?.[0]}: declare ${either}, as your organization at ${vendor.title} has it`;
+  return [{ path, rule }];
+}
+
+/** The names of the fields of each set. */
+function setsOf(fields: Ruled["fields"]): Map<string, string[]> {
+  const sets = new Map<string, string[]>();
+  for (const [name, { set }] of Object.entries(fields)) {
+    if (set !== undefined) sets.set(set, [...(sets.get(set) ?? []), name]);
+  }
+  return sets;
 }
 
 /** Fields that the API version of the connection does not have. */
@@ -85,8 +110,9 @@ function otherAccount(news: Values, olds: Values, { id }: Circumstances): Proble
 function impossibleChanges(kind: Ruled, facts: AccountFacts, news: Values, olds: Values): Problem[] {
   const { title } = facts;
   const problems: Problem[] = [];
-  for (const [name, { updatable, clearable }] of Object.entries(kind.fields)) {
-    if (!updatable || clearable || facts.defaults[name] !== undefined) continue;
+  for (const [name, { updatable, clearable, set }] of Object.entries(kind.fields)) {
+    // Of a field in a set another one can take the place.
+    if (!updatable || clearable || set !== undefined || facts.defaults[name] !== undefined) continue;
     const isOptional = kind.args.shape[name]?.safeParse(undefined).success;
     if (!isOptional || (olds[name] ?? null) === null || news[name] !== undefined) continue;
     const rule = `cannot be taken out: ${title} has no way to clear it. Put it back, or give it another value`;

@@ -75,6 +75,14 @@ export function fieldsOf({ facts, defaults }: Pick<Step, "facts" | "defaults">, 
   return declaredFields({ ...facts, defaults }, values);
 }
 
+/** The fields that were declared before and are cleared where they are not any more: of a set, while it is declared. */
+export function fieldsBefore(step: Step): Fields {
+  const { sets } = step.facts;
+  const declared = new Set(Object.keys(fieldsOf(step, step.args)).map((name) => sets[name]));
+  const before = Object.entries(fieldsOf(step, step.argsBefore));
+  return Object.fromEntries(before.filter(([name]) => sets[name] === undefined || declared.has(sets[name])));
+}
+
 /** Whether the arguments ask for a suspended account. */
 export function isSuspending({ wantsActive }: Pick<AccountFacts, "wantsActive">, args: Values): boolean {
   return wantsActive !== undefined && !wantsActive(args);
@@ -174,10 +182,23 @@ export function wrongLimits({ facts, args }: Pick<Step, "facts" | "args">, accou
   return facts.limits
     .filter((name) => Object.hasOwn(declared, name))
     .filter((name) => !isDeepStrictEqual(account.fields[name] ?? null, declared[name]))
-    .map((name) => difference(name, declared[name], account.fields[name]));
+    .map((name) => difference(facts, name, declared[name], account.fields));
 }
 
-/** "creditLimit: asked 5000, vendor has 10000". */
-export function difference(name: string, asked: unknown, has: unknown): string {
+/** "creditLimit: asked 5000, vendor has 10000"; of a set that the vendor does not show: what it shows instead. */
+export function difference(
+  { sets }: Pick<AccountFacts, "sets">,
+  name: string,
+  asked: unknown,
+  fields: Fields,
+): string {
+  const has = fields[name];
+  const shown = Object.keys(sets).filter(
+    (other) => sets[other] !== sets[name] && fields[other] !== undefined,
+  );
+  if (sets[name] !== undefined && has === undefined && shown.length > 0) {
+    const others = shown.map((other) => `${other} ${fields[other] ?? "null"}`).join(" and ");
+    return `${name}: asked ${asked}, and the vendor has no such limit but ${others}: declare ${shown.join(" and ")} instead`;
+  }
   return `${name}: asked ${asked ?? "no limit (null)"}, vendor has ${has ?? "no limit (null)"}`;
 }

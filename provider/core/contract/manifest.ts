@@ -13,6 +13,10 @@ export interface FieldFacts {
   readonly atCreation: boolean;
   /** The unit of a number that limits something. */
   readonly unit?: string;
+  /** The name of the set that it belongs to: an account declares fields of exactly one of the sets of its vendor. */
+  readonly set?: string;
+  /** The least of what the account is to have, not the most: 0 stops nothing. */
+  readonly isFloor?: true;
   /** The API versions that have it; absent for all. */
   readonly versions?: readonly string[];
   /** Meaning of a field that is not declared. */

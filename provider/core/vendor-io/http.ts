@@ -143,7 +143,13 @@ export class Http {
       const parsed = parseJson(body.text);
       const { retryAfterMs } = hints;
       if (status < 200 || status >= 300) {
-        return await this.#refuse(call, reply, { body: parsed, isRateLimited: isLimited, retryAfterMs });
+        const isBodiless = body.text === "";
+        return await this.#refuse(call, reply, {
+          body: parsed,
+          isBodiless,
+          isRateLimited: isLimited,
+          retryAfterMs,
+        });
       }
       return this.#understand(call, status, body, parsed);
     } catch (error) {
@@ -220,7 +226,7 @@ export class Http {
   async #refuse(
     call: Request,
     { status, header }: Reply,
-    read: Pick<ErrorReply, "body" | "isRateLimited" | "retryAfterMs">,
+    read: Omit<ErrorReply, "status" | "requestId">,
   ): Promise<never> {
     const requestId = header("x-request-id");
     const { error, ofLaterCalls } = await refusalOf(

@@ -44,6 +44,7 @@ export interface ErrorReply {
   readonly status: number;
   /** Parsed; undefined if it is no JSON. */
   readonly body: unknown;
+  readonly isBodiless: boolean;
   readonly requestId: string | undefined;
   readonly isRateLimited: boolean;
   /** How long the vendor asks to wait, where it says so. */
@@ -63,7 +64,7 @@ const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 /** Makes an error of a reply that is not 2xx; secrets are taken out of the vendor's words. */
 export async function refusalOf(
   { operation, method, path }: Refused,
-  { status, body, requestId: ofHeader, isRateLimited, retryAfterMs }: ErrorReply,
+  { status, body, isBodiless, requestId: ofHeader, isRateLimited, retryAfterMs }: ErrorReply,
   options: RefusalOptions,
 ): Promise<Refusal> {
   const { run, title, decodeFailure } = options;
@@ -74,7 +75,9 @@ export async function refusalOf(
   const code = failure.code === String(status) ? undefined : failure.code;
   const words = [code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
   const said = `${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;
-  const advice = run.redactor.clean(await nextStep(status, failure, words, retryAfterMs, options));
+  const advice = run.redactor.clean(
+    await nextStep({ status, isBodiless, retryAfterMs }, failure, words, options),
+  );
   const reply = {
     ...failure,
     status,
@@ -94,14 +97,14 @@ export async function refusalOf(
 }
 
 async function nextStep(
-  status: number,
+  { status, isBodiless, retryAfterMs }: Pick<ErrorReply, "status" | "isBodiless" | "retryAfterMs">,
   failure: Failure,
   words: string,
-  retryAfterMs: number | undefined,
   { title, where, advice }: RefusalOptions,
 ): Promise<string> {
   // Neither the vendor's envelope nor a fault of its own: most likely a gateway, or the base URL of something else.
-  const isWordless = words === "" && status < 500 && status !== 429;
+  const isOfKey = isBodiless && (status === 401 || status === 403);
+  const isWordless = words === "" && status < 500 && status !== 429 && !isOfKey;
   if (isWordless || (status === 404 && !failure.isVendors)) {
     return `This is no answer of ${title}: check the base URL, ${where}`;
   }

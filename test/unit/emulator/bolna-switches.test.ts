@@ -123,3 +123,71 @@ describe("What tests do behind a program's back at Bolna", () => {
     expect(emulator.requests).toEqual([]);
   });
 });
+
+describe("Bolna's generations", () => {
+  const newer = { name: "A", min_concurrency: 2, max_concurrency: 6 };
+
+  it("generation: takes the fields of one, of the other, or of either, and shows them", async () => {
+    const { bolna } = await emulate({ bolna: { generation: "minimum" } });
+    const send = client(bolna);
+    const made = await send("POST", create, newer);
+    expect(made.body).toMatchObject({ min_concurrency: 2, max_concurrency: 6 });
+    expect(made.body).not.toHaveProperty("allow_concurrent_calls");
+    expect((await send("POST", create, one)).status).toBe(400);
+    expect((await send("POST", create, { name: "B", min_concurrency: 0 })).body).toMatchObject({
+      max_concurrency: null,
+    });
+    const id = String(dig(made.body, "id"));
+    expect((await send("PATCH", `/sub-accounts/${id}`, { max_concurrency: null })).status).toBe(200);
+    expect((await send("GET", all)).body).toMatchObject([{}, { min_concurrency: 2, max_concurrency: null }]);
+    bolna.switches.generation = "calls";
+    expect((await send("POST", create, newer)).status).toBe(400);
+    bolna.switches.generation = "both";
+    expect((await send("POST", create, one)).body).toMatchObject({
+      allow_concurrent_calls: 1,
+      min_concurrency: null,
+    });
+    expect((await send("POST", create, newer)).body).toMatchObject({
+      allow_concurrent_calls: null,
+      min_concurrency: 2,
+    });
+  });
+
+  it("otherGeneration: takes the other fields without effect", async () => {
+    const { bolna } = await emulate({ bolna: { generation: "minimum", otherGeneration: "ignore" } });
+    const made = await client(bolna)("POST", create, one);
+    expect(made.body).toMatchObject({ min_concurrency: 0, max_concurrency: null });
+  });
+
+  it("the minimum is what an account takes of the pool", async () => {
+    const { bolna } = await emulate({ bolna: { generation: "minimum", concurrencyPool: 3 } });
+    const send = client(bolna);
+    expect((await send("POST", create, newer)).status).toBe(200);
+    expect((await send("POST", create, newer)).body).toMatchObject({ details: { available: 1 } });
+  });
+
+  it("badFields and bodilessAuthErrors: refusals as the vendor's framework has them", async () => {
+    const { bolna } = await emulate({ bolna: { badFields: "detail list", bodilessAuthErrors: true } });
+    expect(await client(bolna)("POST", create, { name: "A" })).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ["body", "allow_concurrent_calls"], msg: expect.any(String) }] },
+    });
+    const response = await fetch(`${bolna.url}${all}`, { headers: { authorization: "Bearer x" } });
+    expect([response.status, await response.text()]).toEqual([403, ""]);
+  });
+
+  it("listEnvelope and emptyList: every shape in which the vendor's own client reads a listing", async () => {
+    const { bolna } = await emulate();
+    const list = async () =>
+      (await fetch(`${bolna.url}${all}`, { headers: { authorization: `Bearer ${bolna.apiKey}` } })).text();
+    bolna.switches.emptyList = "null";
+    expect(await list()).toBe("null");
+    bolna.switches.emptyList = "no body";
+    expect(await list()).toBe("");
+    bolna.seed({ name: "A" });
+    for (const envelope of ["data", "items", "results"] as const) {
+      bolna.switches.listEnvelope = envelope;
+      expect(JSON.parse(await list())).toMatchObject({ [envelope]: [{ name: "A" }] });
+    }
+  });
+});

@@ -89,10 +89,16 @@ describe("bolna-pool", () => {
     account("zavu", {}),
   ];
 
+  it("counts the guaranteed minimum of the newer generation, and not its cap", () => {
+    const newer = account("bolna", { minConcurrency: 3, maxConcurrency: 900 });
+    expect(violations(bolnaPool, [newer], { pool: 3 })).toEqual([]);
+    expect(violations(bolnaPool, [newer], { pool: 2 })).toHaveLength(1);
+  });
+
   it("adds by connection", () => {
     expect(violations(bolnaPool, accounts, { pool: 7, connections: { eu: 9 } })).toEqual([]);
     expect(violations(bolnaPool, accounts, { pool: 6, connections: { eu: 8 } })).toEqual([
-      "the Bolna accounts of the default connection take 7 calls at once together; at most 6 are allowed. Lower allowConcurrentCalls of some, or let the pool be enlarged",
+      "the Bolna accounts of the default connection take 7 calls at once together; at most 6 are allowed. Lower allowConcurrentCalls or minConcurrency of some, or let the pool be enlarged",
       expect.stringMatching(/^the Bolna accounts of connection "eu" take 9 calls at once/),
     ]);
   });

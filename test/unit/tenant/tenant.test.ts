@@ -46,6 +46,19 @@ describe("the arguments of a tenant's account", () => {
     });
   });
 
+  it("take a set of limits as one: the tenant's replaces the tier's whole", () => {
+    const ofTier = (bolna: object) => ({
+      ...acme,
+      tiers: { gold: { bolna: { minConcurrency: 2, maxConcurrency: 9 } } },
+      vendors: { bolna },
+    });
+    const merged = (bolna: object) => accountArguments(ofTier(bolna), "bolna");
+    expect(merged({})).toMatchObject({ minConcurrency: 2, maxConcurrency: 9 });
+    expect(merged({ allowConcurrentCalls: 4 })).toEqual(expect.not.objectContaining({ minConcurrency: 2 }));
+    expect(merged({ minConcurrency: 5 })).toEqual(expect.not.objectContaining({ maxConcurrency: 9 }));
+    expect(merged({ minConcurrency: undefined })).toMatchObject({ maxConcurrency: 9 });
+  });
+
   it("leave out what is undefined, so that the tier holds", () => {
     const vendors = { zavu: { creditLimit: undefined } };
     expect(accountArguments({ ...acme, vendors }, "zavu")).toMatchObject({ creditLimit: 50_00 });
@@ -130,7 +143,7 @@ describe("a tenant", () => {
     [
       "that lacks what neither it nor its tier gives",
       { tiers: { gold: {} }, vendors: { bolna: { deletionPolicy: "retain" } } },
-      /^vendors\.bolna\.allowConcurrentCalls is required: .*; the tenant or its tier must give it$/,
+      /^vendors\.bolna\.allowConcurrentCalls is required, or another set: declare allowConcurrentCalls, or minConcurrency with maxConcurrency,/,
     ],
     [
       "with a key at a vendor that it does not use",

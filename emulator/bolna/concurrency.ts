@@ -1,0 +1,77 @@
+import { z } from "zod";
+import type { BolnaAccount } from "./account";
+import type { BolnaSwitches } from "./switches";
+
+/** The fields that say how many calls an account may have at once; `null` was never set, and no cap for the maximum. */
+export interface Concurrency {
+  allow_concurrent_calls: number | null;
+  min_concurrency: number | null;
+  max_concurrency: number | null;
+}
+
+const FIELDS = ["allow_concurrent_calls", "min_concurrency", "max_concurrency"] as const;
+
+/** The concurrency fields of a body: those of the other generation are unknown, or taken without effect. */
+export function concurrencyFields(switches: BolnaSwitches, isCreate: boolean): z.ZodRawShape {
+  const { generation, otherGeneration, minConcurrentCalls } = switches;
+  const whole = z.int().min(0);
+  const calls = z.int().min(minConcurrentCalls);
+  const ignored = otherGeneration === "ignore" ? z.unknown().optional() : undefined;
+  const only = (shape: Record<string, z.ZodType | undefined>): z.ZodRawShape =>
+    Object.fromEntries(
+      Object.entries(shape).filter((entry): entry is [string, z.ZodType] => entry[1] !== undefined),
+    );
+  const minimum = otherGeneration === "ignore" ? whole.default(0) : whole;
+  if (generation === "calls") {
+    return only({
+      allow_concurrent_calls: isCreate ? calls : calls.optional(),
+      min_concurrency: ignored,
+      max_concurrency: ignored,
+    });
+  }
+  if (generation === "minimum") {
+    return only({
+      allow_concurrent_calls: ignored,
+      min_concurrency: isCreate ? minimum : whole.optional(),
+      max_concurrency: whole.nullable().optional(),
+    });
+  }
+  return only({
+    allow_concurrent_calls: calls.optional(),
+    min_concurrency: whole.optional(),
+    max_concurrency: whole.nullable().optional(),
+  });
+}
+
+/** The concurrency that a body asks for, with clamps applied; fields of the other generation have no effect. */
+export function askedConcurrency(
+  body: Readonly<Record<string, unknown>>,
+  { generation, clampConcurrentCalls: clamp }: BolnaSwitches,
+): Partial<Concurrency> {
+  const known = FIELDS.filter(
+    (field) => generation === "both" || (field === "allow_concurrent_calls") === (generation === "calls"),
+  );
+  const asked: Partial<Concurrency> = {};
+  for (const field of known) {
+    const value = body[field];
+    if (value !== null && typeof value !== "number") continue;
+    asked[field] = field === "max_concurrency" || value === null ? value : (clamp ?? value);
+  }
+  return asked;
+}
+
+/** The concurrency fields that replies of the generation show. */
+export function shownConcurrency(account: BolnaAccount, { generation }: BolnaSwitches): Partial<Concurrency> {
+  const { allow_concurrent_calls, min_concurrency, max_concurrency } = account;
+  if (generation === "minimum") return { min_concurrency: min_concurrency ?? 0, max_concurrency };
+  if (generation === "calls") return { allow_concurrent_calls: allow_concurrent_calls ?? 0 };
+  return { allow_concurrent_calls, min_concurrency, max_concurrency };
+}
+
+/** What an account takes of the organization's pool: its calls, or the minimum that it is guaranteed. */
+export function shareOfPool({
+  allow_concurrent_calls,
+  min_concurrency,
+}: Pick<Concurrency, "allow_concurrent_calls" | "min_concurrency">): number {
+  return allow_concurrent_calls ?? min_concurrency ?? 0;
+}
