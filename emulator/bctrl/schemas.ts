@@ -5,6 +5,11 @@ import type { BctrlSwitches } from "./switches";
 
 /** Names and external ids: 1 to 200 characters. */
 const short = z.string().min(1).max(200);
+/** A name: none that looks like an id, `acct_1` or a UUID. https://github.com/bctrlhq/cli */
+const name = short.regex(
+  /^(?![A-Za-z][A-Za-z0-9]*_)(?![0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)[\s\S]+$/i,
+  "must not look like an id",
+);
 /** A member that only one face has. */
 const onlyIf = <T extends z.ZodType>(here: boolean, schema: T) =>
   here ? schema.optional() : z.never("unknown in this version").optional();
@@ -12,7 +17,7 @@ const onlyIf = <T extends z.ZodType>(here: boolean, schema: T) =>
 const metadata = z.record(z.string(), z.unknown());
 
 const limits = ({ minimumLimit }: BctrlSwitches) => {
-  const count = z.int().min(minimumLimit).nullable().optional();
+  const count = z.int().min(1).nullable().optional();
   return z.strictObject({
     maxActiveRuns: count,
     maxSpaces: count,
@@ -26,7 +31,7 @@ export type LimitsBody = z.infer<ReturnType<typeof limits>>;
 /** Body of POST /v1/subaccounts: https://platform.bctrl.ai/api/api-reference/account/create-subaccount. */
 export const createBody = (switches: BctrlSwitches) =>
   z.strictObject({
-    name: short,
+    name,
     externalId: short.optional(),
     metadata: metadata.optional(),
     limits: limits(switches).optional(),
@@ -35,7 +40,7 @@ export const createBody = (switches: BctrlSwitches) =>
 /** Body of PATCH /v1/subaccounts/{id}: https://github.com/bctrlhq/sdk-js. */
 export const updateBody = (switches: BctrlSwitches) =>
   z.strictObject({
-    name: short.optional(),
+    name: name.optional(),
     externalId: short.nullable().optional(),
     metadata: metadata.nullable().optional(),
     limits: limits(switches).optional(),
@@ -46,7 +51,7 @@ export type UpdateBody = z.infer<ReturnType<typeof updateBody>>;
 
 /** Body of POST /v2/subaccounts: https://platform.bctrl.ai/v2/api/api-reference/account/create-subaccount. */
 export const createBodyV2 = z.strictObject({
-  name: short,
+  name,
   externalId: short.optional(),
   metadata: metadata.optional(),
 });
@@ -64,7 +69,7 @@ export type V2LimitsBody = z.infer<typeof limitsBodyV2>;
 /** Body of POST /v1/api-keys: https://github.com/bctrlhq/cli. The type belongs to the newest version. */
 export const keyBody = (face: Face, { pastExpiry }: BctrlSwitches, now: Date) =>
   z.strictObject({
-    name: short.optional(),
+    name: name.optional(),
     subaccountId: z.string().min(1).optional(),
     expiresAt: z.iso
       .datetime({ offset: true })

@@ -35,7 +35,7 @@ export interface BctrlSwitches
   listOrder: ListOrder;
   /** The effect of a PATCH of `limits` on those left out: keep them, or reset them to null. */
   limits: "merge" | "replace";
-  /** Smallest limit; what 0 means is undocumented. */
+  /** Smallest `monthlyCreditLimit`. */
   minimumLimit: number;
   /** Every numeric `monthlyCreditLimit` is silently stored as this one. */
   clampMonthlyCreditLimit?: number | undefined;

@@ -12,6 +12,7 @@ import type { Page } from "../core/vendor-io/page-reader";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
 import { expiryNotes, expiryProblems } from "./expiry";
+import { nameProblems } from "./rules";
 
 const args = z.strictObject({
   subAccountId,
@@ -27,7 +28,10 @@ const args = z.strictObject({
 /** `bctrl.ApiKey`: a key of an account, which has none of its own. */
 export const bctrlApiKey = {
   ...apiKey({ vendor: bctrl, args, keys }),
-  rules: expiryProblems,
+  rules: (...[news, olds, about]: Parameters<typeof expiryProblems>) => [
+    ...nameProblems(news, olds),
+    ...expiryProblems(news, olds, about),
+  ],
   notes: expiryNotes,
 };
 

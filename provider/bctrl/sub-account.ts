@@ -4,12 +4,13 @@ import { adopt, connection, metadata, name200 } from "../core/contract/arguments
 import { ORDINARY } from "../core/contract/manifest";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { bctrl, VERSIONS } from "./client";
+import { limitProblems, nameProblems } from "./rules";
 
 const count = z
   .int()
   .min(0)
   .nullable()
-  .describe("a whole number of 0 or more, or null for no limit")
+  .describe("a whole number of 1 or more, or null for no limit")
   .optional();
 const v2Limit = z.json().describe("a JSON value, as bctrl's v2 defines it, or null for no limit").optional();
 
@@ -47,7 +48,7 @@ const LIMIT = {
   versions: [CURRENT, V1],
   absent: "left alone; taken out: no limit",
   null: "no limit, and one set outside is drift",
-  zero: "passed on; its meaning is undocumented",
+  zero: "passed on: no new billable work",
 };
 const BLIND = {
   ...ORDINARY,
@@ -66,8 +67,8 @@ export const bctrlSubAccount = subAccount({
   fields: {
     name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
     externalId: { ...ORDINARY, absent: "left alone; taken out: cleared" },
-    "limits.maxActiveRuns": { ...LIMIT, unit: "runs at once" },
-    "limits.maxSpaces": { ...LIMIT, unit: "spaces" },
+    "limits.maxActiveRuns": { ...LIMIT, unit: "runs at once", zero: "refused, by bctrl too" },
+    "limits.maxSpaces": { ...LIMIT, unit: "spaces", zero: "refused, by bctrl too" },
     "limits.monthlyCreditLimit": { ...LIMIT, unit: "credits (USD 0.001) per billing cycle" },
     "limits.runs": BLIND,
     "limits.spaces": BLIND,
@@ -84,6 +85,7 @@ export const bctrlSubAccount = subAccount({
       "archived, or proven to be gone: `refresh` takes it out of the state, and `up` makes a new one; not proven: `refresh` fails " +
       "and the state keeps it",
   },
+  rules: (news, olds) => [...nameProblems(news, olds), ...limitProblems(news, olds)],
   defaults: { deletionPolicy: "archive" },
   secrets: [],
   ...ACCOUNTS,

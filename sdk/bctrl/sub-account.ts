@@ -4,14 +4,13 @@ import { typeToken } from "../core/token";
 
 /**
  * Limits of a sub-account. Each key counts as a field: a declared one is enforced at bctrl, one taken out of the code
- * is cleared (no limit), one never declared is left alone. `null` declares that there is no limit. What 0 means is
- * undocumented; it is passed on.
+ * is cleared (no limit), one never declared is left alone. `null` declares that there is no limit.
  * Units: https://platform.bctrl.ai/pricing/subaccounts.md
  */
 export interface SubAccountLimits {
-  /** Runs at once, a whole number of 0 or more. */
+  /** Runs at once, a whole number of 1 or more; bctrl refuses 0. */
   readonly maxActiveRuns?: pulumi.Input<number | null> | undefined;
-  /** Spaces, a whole number of 0 or more. */
+  /** Spaces, a whole number of 1 or more; bctrl refuses 0. */
   readonly maxSpaces?: pulumi.Input<number | null> | undefined;
   /**
    * Credits per billing cycle of the organization, 0 or more, fractions allowed. 1 credit is USD 0.001. At the limit
@@ -39,7 +38,8 @@ export interface SubAccountLimitsV2 {
  */
 export interface SubAccountArgs {
   /**
-   * Display name, 1 to 200 characters. Two active sub-accounts of one organization may share it only where both have an
+   * Display name, 1 to 200 characters; bctrl refuses one that looks like an id (a UUID, or `acme_corp`: letters or digits
+   * and `_` at its beginning). Two active sub-accounts of one organization may share it only where both have an
    * `externalId`: else the name identifies the customer. Changed in place.
    */
   readonly name: pulumi.Input<string>;

@@ -12,4 +12,10 @@ export {
   listSubAccounts,
   listSubAccountsOutput,
 } from "./lookups";
-export { SubAccount, type SubAccountArgs, type SubAccountDatabase } from "./sub-account";
+export {
+  type CallsArgs,
+  type ConcurrencyArgs,
+  SubAccount,
+  type SubAccountArgs,
+  type SubAccountDatabase,
+} from "./sub-account";

@@ -21,15 +21,45 @@ async function isStored(type: TypeName, args: Values): Promise<void> {
 }
 
 describe("values of arguments are stored and equal", () => {
+  it.each(["acme_corp", "tenant_42", "3c90c3cc-0d44-4b50-8888-8dd25736052a"])(
+    "a name that bctrl takes for an id is refused in the preview: %s",
+    async (name) => {
+      await open();
+      const refusal = /looks like an id, which bctrl refuses/;
+      await expect(stack.preview("bctrl.SubAccount", { name })).rejects.toThrow(refusal);
+      await expect(stack.preview("bctrl.ApiKey", { subAccountId: "a", name })).rejects.toThrow(refusal);
+      // An account that has such a name keeps it.
+      const { id } = stack.emulator.bctrl.seed({ name });
+      await stack.up("bctrl.SubAccount", { name, adopt: id });
+      await stack.up("bctrl.SubAccount", { name, limits: { maxSpaces: 2 } });
+      expect(stack.emulator.bctrl.accounts()).toMatchObject([{ id, name, limits: { maxSpaces: 2 } }]);
+    },
+  );
+
+  it.each(["maxActiveRuns", "maxSpaces"])(
+    "0 %s of bctrl is refused in the preview, and kept where it is",
+    async (limit) => {
+      await open();
+      const args = { name: "Acme", limits: { [limit]: 0 } };
+      await expect(stack.preview("bctrl.SubAccount", args)).rejects.toThrow(
+        `limits.${limit} must be 1 or more`,
+      );
+      await stack.up("bctrl.SubAccount", { name: "Acme", limits: { [limit]: 1 } });
+      stack.emulator.bctrl.change(stack.resource("bctrl.SubAccount").id, { limits: { [limit]: 0 } });
+      await stack.refresh("bctrl.SubAccount");
+      expect(await stack.up("bctrl.SubAccount", args)).toBe("same");
+    },
+  );
+
   it("a limit of -0 is 0", async () => {
     await open();
     await isStored("bctrl.SubAccount", {
       name: "Acme",
-      limits: { maxSpaces: -0, monthlyCreditLimit: -0 },
+      limits: { maxSpaces: 1, monthlyCreditLimit: -0 },
     });
-    expect(stack.emulator.bctrl.accounts()[0]?.limits).toMatchObject({ maxSpaces: 0, monthlyCreditLimit: 0 });
+    expect(stack.emulator.bctrl.accounts()[0]?.limits).toMatchObject({ maxSpaces: 1, monthlyCreditLimit: 0 });
     expect(stack.resource("bctrl.SubAccount").inputs["limits"]).toEqual({
-      maxSpaces: 0,
+      maxSpaces: 1,
       monthlyCreditLimit: 0,
     });
   });

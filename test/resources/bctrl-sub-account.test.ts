@@ -57,8 +57,8 @@ const subject: Subject = {
     {
       what: "a limit to 0",
       from: full,
-      to: withLimits({ maxActiveRuns: 0 }),
-      sends: { limits: { maxActiveRuns: 0 } },
+      to: withLimits({ monthlyCreditLimit: 0 }),
+      sends: { limits: { monthlyCreditLimit: 0 } },
     },
     {
       what: "a limit to null",

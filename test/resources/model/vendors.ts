@@ -186,7 +186,7 @@ const bctrl: VendorModel = {
       externalId,
       metadata,
       limits: fc.record(
-        { maxActiveRuns: fc.constantFrom(null, 0, 5), monthlyCreditLimit: fc.constantFrom(null, 2.5) },
+        { maxActiveRuns: fc.constantFrom(null, 1, 5), monthlyCreditLimit: fc.constantFrom(null, 0, 2.5) },
         { requiredKeys: [] },
       ),
       deletionPolicy: fc.constantFrom("archive", "retain"),

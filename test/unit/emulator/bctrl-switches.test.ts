@@ -77,12 +77,17 @@ describe("bctrl's switches", () => {
     const { bctrl } = await emulate({ bctrl: { clampMonthlyCreditLimit: 100 } });
     const send = newest(bctrl);
     const limited = (monthlyCreditLimit: number | null) =>
-      send("POST", base, { name: "A", limits: { monthlyCreditLimit, maxSpaces: 0 } });
-    expect((await limited(7)).body).toMatchObject({ limits: { monthlyCreditLimit: 100, maxSpaces: 0 } });
+      send("POST", base, { name: "A", limits: { monthlyCreditLimit, maxSpaces: 1 } });
+    expect((await limited(7)).body).toMatchObject({ limits: { monthlyCreditLimit: 100, maxSpaces: 1 } });
     expect((await limited(null)).body).toMatchObject({ limits: { monthlyCreditLimit: null } });
     expect((await limited(-1)).status).toBe(400);
     bctrl.switches.minimumLimit = 1;
-    expect((await limited(7)).body).toMatchObject({ error: { details: { field: "limits.maxSpaces" } } });
+    expect((await limited(0)).body).toMatchObject({
+      error: { details: { field: "limits.monthlyCreditLimit" } },
+    });
+    const none = await send("POST", base, { name: "A", limits: { maxSpaces: 0 } });
+    expect(none.body).toMatchObject({ error: { details: { field: "limits.maxSpaces" } } });
+    expect((await send("POST", base, { name: "acme_corp" })).status).toBe(400);
   });
 
   it("emptyPatch: ok, or 400, in v2, too", async () => {
