@@ -70,6 +70,11 @@ export function noteHolder(context: Context<unknown>, id: string, holder: Holder
   if (!got.has(holder.urn)) had.add(holder.urn);
 }
 
+/** Whether a resource has an account in its state, of before or of this run. */
+export function hasAccount(context: Context<unknown>, urn: string): boolean {
+  return hadAccount(context, urn) || stateHolders(context).got.has(urn);
+}
+
 /** Whether a resource had an account before this run. */
 export function hadAccount(context: Context<unknown>, urn: string): boolean {
   return stateHolders(context).had.has(urn);

@@ -63,7 +63,7 @@ function next(step: Step, other: Account, relation: Relation): string {
     const alias =
       former === undefined
         ? "If the resource was renamed, add an alias to its options"
-        : `If the resource was renamed, add  aliases: ["${former}"]  to its options${movedFrom(step, former)}`;
+        : `If this run has targets, run it without. ${renamedFrom(step, former)}`;
     return `${alias}. If it is another customer, ${facts.identity === "name" ? "use another name" : "give the two different names and externalIds"}`;
   }
   if (relation === "mine, another customer") {
@@ -100,10 +100,15 @@ export function taken(step: Step, id: string, other: Account): ConflictError {
   const { facts, args } = step;
   const identity = identityName(facts, args);
   return new ConflictError(
-    `${facts.title} already has an active sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; ` +
+    `${facts.title} already has ${other.presence === "ended" ? "a suspended" : "an active"} sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; ` +
       wayOut(step, other, identity),
   );
 }
+
+/** Names by an array's index move accounts from one customer to another. */
+const SHIFTED =
+  "If the customers only have other logical names now, as by an array's index, keep each one's name or add aliases: else its account and keys " +
+  "become another's";
 
 function wayOut(step: Step, other: Account, identity: string): string {
   const { facts, context } = step;
@@ -111,8 +116,8 @@ function wayOut(step: Step, other: Account, identity: string): string {
   const holder = holderOf(step, other);
   if (holder !== undefined) {
     return (
-      `that is "${nameOf(holder)}" of this program. To pass an ${identity} on or to swap two, give "${nameOf(holder)}" a third value first, and run ` +
-      "`pulumi up` between the steps"
+      `that is "${nameOf(holder)}" of this program. To pass the ${identity} on or to swap two, give "${nameOf(holder)}" a third value first, and run ` +
+      `\`pulumi up\` between the steps. ${SHIFTED}`
     );
   }
   const relation = relationTo(step, other, false, step.args);
@@ -124,8 +129,8 @@ function wayOut(step: Step, other: Account, identity: string): string {
   }
   if (relation === "former name" || (relation === "other" && isOfThisStack(step, other))) {
     return (
-      `it is this stack's, as ${urnIn(other)}. If that resource was removed, run \`pulumi up\` without this change first, which ends the ` +
-      "account"
+      `it is this stack's, as ${urnIn(other)}. ${SHIFTED}. If that customer's resource was removed for good, run \`pulumi up\` without this ` +
+      "change first, which ends its account"
     );
   }
   const removed = facts.isMarked
@@ -134,9 +139,18 @@ function wayOut(step: Step, other: Account, identity: string): string {
   return `use another ${identity}${removed}`;
 }
 
-/** The line that moves an account which another resource of this stack had into a `Tenant`. */
-function movedFrom({ facts, context }: Step, former: string | undefined): string {
-  const [, , type = ""] = context.ownership.urn.split("::");
-  if (former === undefined || !type.includes("subaccounts:index:Tenant$")) return "";
-  return `, or in the Tenant  movedFrom: { ${facts.vendorName}: { account: "${former}" } }`;
+const IN_TENANT = "subaccounts:index:Tenant$";
+
+/** The line that lets a resource keep the account that another one of this stack had: an alias, or in a `Tenant` its own. */
+function renamedFrom({ facts, context }: Step, former: string): string {
+  const [type = "", formerType = ""] = [context.ownership.urn, former].map((urn) => urn.split("::")[2]);
+  if (!type.includes(IN_TENANT))
+    return `If the resource was renamed, add  aliases: ["${former}"]  to its options`;
+  if (formerType.includes(IN_TENANT)) {
+    return `If the Tenant was renamed, add  aliases: [{ name: "${nameOf(former)}" }]  to its options`;
+  }
+  return (
+    "If the account was declared alone before, add to the Tenant  " +
+    `movedFrom: { ${facts.vendorName}: { account: "${former}" } } , with  key: "<name>"  for its ApiKey`
+  );
 }

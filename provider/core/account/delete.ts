@@ -11,6 +11,7 @@ import {
   contestOf,
   customerClaim,
   hadAccount,
+  hasAccount,
   othersWith,
   reservation,
   savedOf,
@@ -87,7 +88,9 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
     const isSaved = isHeld || run.isHeldAnywhere(savedOf(connection, id));
     run.warn(
       `${title}: the sub-account ${id} was kept: an account is never replaced` +
-        (isSaved ? "" : ". No resource has it now: adopt it in one, or end it at the vendor"),
+        (isSaved || account.presence !== "active"
+          ? ""
+          : ". No resource has it now: adopt it in one, or end it at the vendor"),
     );
     return "keep";
   }
@@ -118,7 +121,7 @@ function actionFor(looking: Looking, account: Account, before: Values): "delete"
 }
 
 /** @throws SubaccountsError where another resource of the state has the account, or the program declares its customer. */
-function refuseShared(looking: Looking, { id, presence }: Account): void {
+function refuseShared(looking: Looking, { id, presence, metadata }: Account): void {
   const { facts, context, before } = looking;
   const { run, connection } = context;
   const [other] = othersWith(context, id, partsOf(before["__nonce"]).tag);
@@ -129,7 +132,7 @@ function refuseShared(looking: Looking, { id, presence }: Account): void {
         "out with `pulumi state delete`",
     );
   }
-  if (presence === "ended") return;
+  if (presence === "ended" && !markerIn(metadata)?.suspended) return;
   const path = identityName(facts, before);
   const { externalId } = before;
   const byIdentity = run.claimant(
@@ -145,8 +148,8 @@ function refuseShared(looking: Looking, { id, presence }: Account): void {
   if (declared?.urn === undefined) return;
   throw new SubaccountsError(
     `${facts.title}: the sub-account ${id} was not deleted, because the program declares its customer (by the ${declared.path}) as ` +
-      `"${nameOf(declared.urn)}". If the resource was renamed, add an alias, and run \`pulumi up\` without targets; if it is another ` +
-      "customer, give the two different externalIds",
+      `"${nameOf(declared.urn)}". ${renamed(context, declared.urn)}, and run \`pulumi up\` without targets. If it is another customer, give the two ` +
+      "different externalIds",
   );
 }
 
@@ -170,13 +173,7 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     if (now !== undefined) return wasActive && now.presence === "ended";
     return isRemoved(looking, id);
   };
-  const marker = markerIn(account.metadata);
   const send = async (): Promise<true> => {
-    if (marker?.suspended) {
-      // An account that its resource has ended is in nobody's way.
-      const released = { ...account.metadata, [STAMP_KEY]: { ...marker, suspended: false } };
-      await accounts.api.update(id, {}, released, () => {});
-    }
     await accounts.remove(id);
     return true;
   };
@@ -193,4 +190,33 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     }
     throw error;
   });
+  await release(looking, id, account);
+}
+
+/** The way back from a rename without an alias, before or after the new resource has made an account of its own. */
+function renamed(context: Looking["context"], urn: string): string {
+  if (!hasAccount(context, urn)) return "If the resource was renamed, add an alias";
+  return (
+    `If the resource was renamed, take the new one out with \`pulumi state delete '${urn}'\`, end the account that it has made at the vendor, add ` +
+    "an alias"
+  );
+}
+
+/** Takes the word that an account is suspended out of its marker: an ended one is in nobody's way. */
+async function release(
+  { accounts, context, facts }: Looking,
+  id: string,
+  { metadata }: Account,
+): Promise<void> {
+  const marker = markerIn(metadata);
+  if (!marker?.suspended) return;
+  const released = { ...metadata, [STAMP_KEY]: { ...marker, suspended: false } };
+  await accounts.api
+    .update(id, {}, released, () => {})
+    .catch((error: unknown) => {
+      context.run.warn(
+        `${facts.title}: the sub-account ${id} was ended, and its marker still says that it is suspended: a new account of this customer will ask to ` +
+          `adopt it. ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
 }

@@ -117,7 +117,10 @@ export async function refuseTaken(step: Step, id: string): Promise<void> {
   const looked = await accounts.matching(args, [], false);
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   const other = looked.accounts.find(
-    (account) => account.presence !== "ended" && account.id !== id && hasIdentity(facts, args, account),
+    (account) =>
+      (account.presence !== "ended" || markerIn(account.metadata)?.suspended) &&
+      account.id !== id &&
+      hasIdentity(facts, args, account),
   );
   if (other === undefined) return;
   if (!facts.isMarked || isOfThisStack(step, other)) await waitForHolder(step, other);

@@ -46,7 +46,7 @@ export async function readAccount(
     );
   }
   const parts = await readParts(looking, id, account);
-  nameDoubles(looking, id, parts ?? partsOf(before["__nonce"]));
+  nameDoubles(looking, id, parts?.tag ? parts : partsOf(before["__nonce"]));
   return {
     account,
     nonce: parts === undefined ? before["__nonce"] : nonceOf(parts),
@@ -81,6 +81,9 @@ async function readParts(looking: Looking, id: string, account: Account): Promis
     return undefined;
   }
   if (marker === undefined) return undefined;
+  // Suspended by hand: the next update tells so in the marker, if the code says so too.
+  const isNews = (facts.wantsActive?.(before) ?? true) || parts.tag === "";
+  if (account.presence === "ended" && !marker.suspended && isNews) return { ...parts, tag: "" };
   const own = partsOf(marker.nonce);
   if (action === "keep, take its id") {
     context.run.inform(

@@ -153,11 +153,16 @@ async function marked(step: Step, account: Account): Promise<Step> {
   const isNew = has.id === "" || (isOtherOwner && (state.owner ?? marker?.owner) !== undefined);
   known.place = placeOfState(step) ?? (await placeHere(step));
   const parts = newParts(isNew ? run.world.newId() : has.id, ownership, known.place);
+  // A status that is ignored stays as it is.
+  const isSuspended = context.ignored.includes("status")
+    ? marker?.suspended === true
+    : isSuspending(facts, step.args);
+  const isUntold = isSuspended && !marker?.suspended;
   return {
     ...step,
     parts,
-    marker: markerOf(ownership, parts, isSuspending(facts, step.args)),
-    mustMark: facts.isMarked && (isGone || isOtherOwner),
+    marker: markerOf(ownership, parts, isSuspended),
+    mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold),
   };
 }
 
