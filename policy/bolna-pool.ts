@@ -8,7 +8,7 @@ interface Config {
   readonly connections?: Readonly<Record<string, number>>;
 }
 
-/** What an account takes of the pool: its calls, or the minimum that it is guaranteed. */
+/** The limits that draw from the pool: the calls of an account, or its guaranteed minimum. */
 const SHARES = ["allowConcurrentCalls", "minConcurrency"];
 
 const size = { type: "integer", minimum: 0 } as const;

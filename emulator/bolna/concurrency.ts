@@ -16,31 +16,16 @@ export function concurrencyFields(switches: BolnaSwitches, isCreate: boolean): z
   const { generation, otherGeneration, minConcurrentCalls } = switches;
   const whole = z.int().min(0);
   const calls = z.int().min(minConcurrentCalls);
-  const ignored = otherGeneration === "ignore" ? z.unknown().optional() : undefined;
-  const only = (shape: Record<string, z.ZodType | undefined>): z.ZodRawShape =>
-    Object.fromEntries(
-      Object.entries(shape).filter((entry): entry is [string, z.ZodType] => entry[1] !== undefined),
-    );
+  const ofOther = otherGeneration === "ignore" ? z.unknown().optional() : z.never("unknown field").optional();
   const minimum = otherGeneration === "ignore" ? whole.default(0) : whole;
-  if (generation === "calls") {
-    return only({
-      allow_concurrent_calls: isCreate ? calls : calls.optional(),
-      min_concurrency: ignored,
-      max_concurrency: ignored,
-    });
-  }
-  if (generation === "minimum") {
-    return only({
-      allow_concurrent_calls: ignored,
-      min_concurrency: isCreate ? minimum : whole.optional(),
-      max_concurrency: whole.nullable().optional(),
-    });
-  }
-  return only({
-    allow_concurrent_calls: calls.optional(),
-    min_concurrency: whole.optional(),
+  const isRequired = isCreate && generation !== "both";
+  const shape = {
+    allow_concurrent_calls: isRequired ? calls : calls.optional(),
+    min_concurrency: isRequired ? minimum : whole.optional(),
     max_concurrency: whole.nullable().optional(),
-  });
+  };
+  if (generation === "calls") return { ...shape, min_concurrency: ofOther, max_concurrency: ofOther };
+  return generation === "minimum" ? { ...shape, allow_concurrent_calls: ofOther } : shape;
 }
 
 /** The concurrency that a body asks for, with clamps applied; fields of the other generation have no effect. */
@@ -68,10 +53,7 @@ export function shownConcurrency(account: BolnaAccount, { generation }: BolnaSwi
   return { allow_concurrent_calls, min_concurrency, max_concurrency };
 }
 
-/** What an account takes of the organization's pool: its calls, or the minimum that it is guaranteed. */
-export function shareOfPool({
-  allow_concurrent_calls,
-  min_concurrency,
-}: Pick<Concurrency, "allow_concurrent_calls" | "min_concurrency">): number {
-  return allow_concurrent_calls ?? min_concurrency ?? 0;
+/** The share of the organization's pool, of an account or a body: its calls, or the guaranteed minimum. */
+export function shareOfPool(of: Partial<Concurrency>): number | undefined {
+  return of.allow_concurrent_calls ?? of.min_concurrency ?? undefined;
 }

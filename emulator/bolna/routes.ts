@@ -7,7 +7,7 @@ import { badRequest, Refusal } from "../core/refusal";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
 import { type BolnaAccount, createReply, listItem, newAccount, timestamp, userId } from "./account";
-import { askedConcurrency, type Concurrency, shareOfPool } from "./concurrency";
+import { askedConcurrency, shareOfPool } from "./concurrency";
 import { answerRefusal, errorBody } from "./errors";
 import { pageOf } from "./pages";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
@@ -68,7 +68,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     refuseMissingDatabase(body, switches);
     refuseDuplicate(store.list(), body.name, undefined, switches);
     const asked = askedConcurrency(body, switches);
-    if (switches.createChecksPool) refuseBeyondPool(store.list(), shareAsked(asked), undefined, switches);
+    if (switches.createChecksPool) refuseBeyondPool(store.list(), shareOfPool(asked), undefined, switches);
     const { organizationId: organization_id } = switches;
     const none = { allow_concurrent_calls: null, min_concurrency: null, max_concurrency: null };
     const account = newAccount(random, now(), switches, { ...body, organization_id, ...none, ...asked });
@@ -116,7 +116,7 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     const account = find(c.env.session, c.req.param("id"), switches.unknownIdStatus);
     if (patch.name !== undefined) refuseDuplicate(store.list(), patch.name, account.id, switches);
     const asked = askedConcurrency(patch, switches);
-    refuseBeyondPool(store.list(), shareAsked(asked), account.id, switches);
+    refuseBeyondPool(store.list(), shareOfPool(asked), account.id, switches);
     const name = patch.name ?? account.name;
     c.env.session.put(account.id, { ...account, name, ...asked, updated_at: timestamp(now()) });
     return c.json({ message: "success", state: "updated" });
@@ -132,13 +132,6 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
   });
 
   return app;
-}
-
-/** What a body asks of the pool; undefined where it asks for nothing. */
-function shareAsked(asked: Partial<Concurrency>): number | undefined {
-  const { allow_concurrent_calls = null, min_concurrency = null } = asked;
-  if (allow_concurrent_calls === null && min_concurrency === null) return undefined;
-  return shareOfPool({ allow_concurrent_calls, min_concurrency });
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

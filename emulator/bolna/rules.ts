@@ -15,7 +15,7 @@ export function refuseBeyondPool(
 ): void {
   if (requested === undefined) return;
   const counted = accounts.filter(({ id }) => id !== patchedId || switches.poolCountsPatched);
-  const usage = counted.reduce((sum, account) => sum + shareOfPool(account), 0);
+  const usage = counted.reduce((sum, account) => sum + (shareOfPool(account) ?? 0), 0);
   const limit = switches.concurrencyPool;
   const available = limit - usage;
   if (requested <= available) return;

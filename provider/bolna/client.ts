@@ -21,15 +21,14 @@ const created = listed.extend({ api_key: z.string().min(1), created_at: z.string
 
 // The reference says a bare array; other pages of the vendor describe an envelope with pages, and its own client reads
 // null, an empty body, `items` and `results` too: https://github.com/bolna-ai/mcp.
+const whole = (data: z.infer<typeof listed>[]) => ({ data, has_more: undefined });
 const page = z.union([
-  z.array(listed).transform((data) => ({ data, has_more: undefined })),
+  z.array(listed).transform(whole),
   z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() }),
-  z.looseObject({ items: z.array(listed) }).transform(({ items: data }) => ({ data, has_more: undefined })),
-  z
-    .looseObject({ results: z.array(listed) })
-    .transform(({ results: data }) => ({ data, has_more: undefined })),
-  z.null().transform(() => ({ data: [], has_more: undefined })),
-  z.undefined().transform(() => ({ data: [], has_more: undefined })),
+  z.looseObject({ items: z.array(listed) }).transform(({ items }) => whole(items)),
+  z.looseObject({ results: z.array(listed) }).transform(({ results }) => whole(results)),
+  z.null().transform(() => whole([])),
+  z.undefined().transform(() => whole([])),
 ]);
 
 const figure = z.number().nullish();

@@ -146,7 +146,7 @@ function poolOf({ run, connection }: Context<BolnaClient>): ConcurrencyPool {
 /** The arguments that draw from the pool: the calls, or the guaranteed minimum. */
 const SHARES = ["allowConcurrentCalls", "minConcurrency"] as const;
 
-/** What values take of the pool, as far as they say. */
+/** Reads the share of the pool from arguments, a state or an account. */
 function shareOf(values: Values): number | undefined {
   const [share] = SHARES.map((name) => values[name]).filter((value) => typeof value === "number");
   return share;

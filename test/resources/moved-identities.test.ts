@@ -11,7 +11,7 @@ import {
   outcomeOf,
   VENDORS,
 } from "../support/customers";
-import { type Declaration, Stack } from "../support/stack";
+import { Stack } from "../support/stack";
 
 let stack: Stack;
 beforeEach(async () => {
@@ -21,11 +21,6 @@ afterEach(() => stack.close());
 
 const MINUTE = 60_000;
 const said = () => stack.printed.join("\n");
-const refreshedUp = (program: readonly Declaration[]): Promise<void> =>
-  stack.operation(async () => {
-    await stack.refreshAll();
-    await stack.upAll(program);
-  });
 
 /** A resource of this name that declares a customer of another name. */
 const as = (vendor: VendorName, resource: string, customer: string, more: Values = {}, options = {}) => ({
@@ -53,9 +48,9 @@ describe("a resource that was renamed with an alias and is then taken out", () =
     };
     await rename();
     stack.pass(MINUTE);
-    if (how === "destroy --refresh") await refreshedUp([]);
+    if (how === "destroy --refresh") await stack.upAllRefreshed([]);
     else if (how === "up") await stack.upAll([declare(vendor, "Other")]);
-    else await refreshedUp([declare(vendor, "Other")]);
+    else await stack.upAllRefreshed([declare(vendor, "Other")]);
     expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
   });
 });
@@ -115,7 +110,7 @@ describe("an identity that passes from one resource to another", () => {
         vendor === "bolna" ? { name } : ({ name, externalId } as object),
       );
       stack.pass(MINUTE);
-      await refreshedUp([as(vendor, "b", "Beta")]);
+      await stack.upAllRefreshed([as(vendor, "b", "Beta")]);
       expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
     },
   );
@@ -219,10 +214,8 @@ describe("a suspended customer without an externalId", () => {
   });
 
   it("whose delete fails is a suspended one still, and its keys end with the next delete", async () => {
-    const key = await (async () => {
-      await stack.up(TYPE, { name: "Acme" });
-      return stack.resource(TYPE).outputs["apiKey"];
-    })();
+    await stack.up(TYPE, { name: "Acme" });
+    const { apiKey } = stack.resource(TYPE).outputs;
     await stack.up(TYPE, suspended);
     const fault = { kind: "status", when: "before", status: 500 } as const;
     stack.emulator.fault({ method: "DELETE", times: Number.POSITIVE_INFINITY, fault });
@@ -232,7 +225,7 @@ describe("a suspended customer without an externalId", () => {
     // A vendor that refuses to patch an inactive account hides no delete.
     stack.emulator.fault({ method: "PATCH", fault: { ...fault, status: 400 } });
     await stack.destroy(TYPE);
-    expect(stack.emulator.zavu.keyWorks(String(key))).toBe(false);
+    expect(stack.emulator.zavu.keyWorks(String(apiKey))).toBe(false);
     expect(said()).toContain("its marker still says that it is suspended");
   });
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/contract/resource";
 import { activeAt, declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
-import { type Declaration, Stack } from "../support/stack";
+import { Stack } from "../support/stack";
 
 let stack: Stack;
 beforeEach(async () => {
@@ -15,21 +15,15 @@ const LIMITS: Record<VendorName, Values> = {
   bctrl: { limits: { maxSpaces: 7 } },
   bolna: { allowConcurrentCalls: 7 },
 };
-/** `up --refresh` or `destroy --refresh`: one provider process reads all and is asked for diffs, and then knows the program. */
-const refreshedUp = (program: readonly Declaration[]): Promise<void> =>
-  stack.operation(async () => {
-    await stack.refreshAll();
-    await stack.upAll(program);
-  });
 
 describe("an operation that refreshes first", () => {
   it.each(VENDORS)("ends at %s what the program does not declare any more", async (vendor) => {
     await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
     stack.pass(60_000);
-    await refreshedUp([declare(vendor, "Beta")]);
+    await stack.upAllRefreshed([declare(vendor, "Beta")]);
     expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
     expect(idsIn(stack)).toHaveLength(1);
-    await refreshedUp([]);
+    await stack.upAllRefreshed([]);
     expect(stack.printed.join("\n")).not.toContain("left alone");
     expect([...idsIn(stack), ...activeAt(stack.emulator, vendor)]).toEqual([]);
   });
@@ -43,7 +37,7 @@ describe("an operation that refreshes first", () => {
     );
     stack.pass(60_000);
     expect(await stack.refresh(`${vendor}.SubAccount`)).toBe("changed");
-    await refreshedUp([declare(vendor, "Beta")]);
+    await stack.upAllRefreshed([declare(vendor, "Beta")]);
     expect(activeAt(stack.emulator, vendor)).toEqual(idsIn(stack));
     expect(idsIn(stack)).toHaveLength(1);
   });
@@ -61,7 +55,7 @@ describe("an operation that refreshes first", () => {
     stack.resources.set(`${type} beta`, { ...stack.resource(type, "beta"), id });
     const before = activeAt(stack.emulator, vendor);
     stack.pass(60_000);
-    expect(await outcomeOf(refreshedUp([]))).toMatch(/was not deleted|belongs to/);
+    expect(await outcomeOf(stack.upAllRefreshed([]))).toMatch(/was not deleted|belongs to/);
     expect(activeAt(stack.emulator, vendor)).toEqual(before);
   });
 
@@ -75,7 +69,7 @@ describe("an operation that refreshes first", () => {
       stack.resources.set(`${type} renamed`, before);
       stack.resources.delete(`${type} ${name}`);
       const renamed = { ...declare(vendor, "Acme", LIMITS[vendor]), name: "renamed", aliases: [name] };
-      await refreshedUp([renamed]);
+      await stack.upAllRefreshed([renamed]);
       expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
       expect(stack.writes().at(-1)?.call).toMatch(/^PATCH /);
     },

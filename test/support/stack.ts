@@ -251,6 +251,14 @@ export class Stack {
     if (failures.length > 1) throw new AggregateError(failures, failures.map(messageOf).join("\n"));
   }
 
+  /** `up --refresh`, or `destroy --refresh` of none: one process reads all and is asked for diffs, then knows the program. */
+  upAllRefreshed(program: readonly Declaration[]): Promise<void> {
+    return this.operation(async () => {
+      await this.refreshAll();
+      await this.upAll(program);
+    });
+  }
+
   /** `pulumi preview` of a whole program. @returns what an up would do with each. */
   previewAll(program: readonly Declaration[]): Promise<string[]> {
     return this.#within(async () => {

@@ -73,8 +73,8 @@ export function afterCreation(step: Step): Step {
 export async function verify(step: Step, account: Account, start?: Account): Promise<Account> {
   if (mismatches(step, account).length > 0) {
     // A vendor whose reply shows nothing was read, and its reads may lag behind.
-    const looks = step.accounts.api.get === undefined ? readBackMs(step.context.run.lagMs) : [0];
-    return readUntilRight(step, account.id, looks);
+    const schedule = step.accounts.api.get === undefined ? readBackMs(step.context.run.lagMs) : [0];
+    return readUntilRight(step, account.id, schedule);
   }
   if (start === undefined || !changesLimit(step, start, account)) return account;
   return readBackLimits(step, account).catch((error: unknown) => {
@@ -96,10 +96,10 @@ export async function readBackLimits(step: Step, account: Account): Promise<Acco
 }
 
 /** Reads the account along a schedule until it is as declared. @throws MismatchError "asked 5000, vendor has 10000" */
-async function readUntilRight(step: Step, id: string, looks: readonly number[]): Promise<Account> {
+async function readUntilRight(step: Step, id: string, schedule: readonly number[]): Promise<Account> {
   const { run } = step.context;
   let wrong: string[] = [];
-  for await (const _ of along(run, looks)) {
+  for await (const _ of along(run, schedule)) {
     const again = await reread(step, id);
     step.known.note(again);
     wrong = mismatches(step, again);

@@ -64,9 +64,10 @@ export function noteSaved(context: WriteContext<unknown>, id: string): void {
 /** Notes that the state of a resource has an account. */
 export function noteHolder(context: Context<unknown>, id: string, holder: Holder): void {
   const { byAccount, had, got } = stateHolders(context);
-  const holders = byAccount.get(id);
-  if (holders) holders.push(holder);
-  else byAccount.set(id, [holder]);
+  const holders = byAccount.get(id) ?? [];
+  // An update tells of its state before and after.
+  if (!holders.some(({ tag, urn }) => tag === holder.tag && urn === holder.urn)) holders.push(holder);
+  byAccount.set(id, holders);
   if (!got.has(holder.urn)) had.add(holder.urn);
 }
 

@@ -183,8 +183,8 @@ async function remove(looking: Looking, id: string, account: Account): Promise<v
     // Refused, perhaps because it is ended already.
     if (!hasStatus(error, 400, 404, 409, 410, 422) || mayHaveHappened(error)) throw error;
     // A vendor that denies an account which it shows has ended it, and its reads lag behind.
-    const looks = hasStatus(error, 404, 410) ? readBackMs(context.run.lagMs) : [0];
-    for await (const _ of along(context.run, looks)) {
+    const schedule = hasStatus(error, 404, 410) ? readBackMs(context.run.lagMs) : [0];
+    for await (const _ of along(context.run, schedule)) {
       const now = await accounts.get(id);
       if (now === undefined ? await isOver() : now.presence !== "active") return;
     }

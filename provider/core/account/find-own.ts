@@ -6,7 +6,7 @@ import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
 import { markerIn, tagsOf } from "./marker";
-import { isOfThisStack, relationTo, type Step } from "./step";
+import { isOfThisStack, isSuspending, relationTo, type Step } from "./step";
 
 /** How long another resource of the program gets to say that an account is its own. */
 const DECLARED_WITHIN_MS = 3_000;
@@ -80,7 +80,7 @@ async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Acco
   if (facts.wantsActive === undefined) return false;
   const relation = relationTo(step, account, false, args);
   if (markerIn(account.metadata)?.suspended) return true;
-  if (!facts.wantsActive(args) && relation === "mine unsaved") return true;
+  if (isSuspending(facts, args) && relation === "mine unsaved") return true;
   if (relation !== "mine unsaved" && !hasIdentity(facts, args, account)) return false;
   if (relation === "claimed") return true;
   if (!(await ownKey?.hasWorking(account.id))) return false;

@@ -6,7 +6,7 @@ import { markerIn, partsOf, shortHash } from "./marker";
 import { comparePlaces } from "./place";
 import { placeAfter, placeOfState, reachedPlace, tellPlace } from "./places";
 import { type AbsenceFacts, type Doubt, doubtOf, type Presence, presenceOf } from "./presence";
-import type { Looking } from "./step";
+import { isSuspending, type Looking } from "./step";
 
 /** Where one listing alone shows that an account is gone, two that begin so far apart must agree, in milliseconds. */
 const APART_MS = 2_000;
@@ -71,7 +71,7 @@ async function lookForProof(
   if (place === "another") return { absence: { ...NO_PROOF, place }, why: difference, snapshot: undefined };
   const { snapshot, listing } = early ?? (await lookInListings(looking, id));
   const isSteady = here === undefined || (await placeAfter(looking, snapshot)) === here;
-  const isHidden = facts.wantsActive !== undefined && !facts.wantsActive(before);
+  const isHidden = isSuspending(facts, before);
   const absence: AbsenceFacts = {
     place: isConfirmed(looking) ? "same" : isSteady ? place : "unknown",
     hasWitness: isToldAlone || snapshot.all().some((account) => isWitness(looking, account, id)),

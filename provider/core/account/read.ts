@@ -6,7 +6,7 @@ import type { OwnKey } from "./kind";
 import { markerIn, newParts, nonceOf, type Parts, partsOf } from "./marker";
 import { observe, refuseAbsent } from "./observe";
 import { placeHere, placeOfState } from "./places";
-import { type Looking, relationToState, urnIn } from "./step";
+import { isSuspending, type Looking, relationToState, urnIn } from "./step";
 
 /** Accounts of one connection whose own key a refresh looks at, unless `subaccounts:checkKeys` asks for all. */
 const KEYS_CHECKED = 25;
@@ -82,7 +82,7 @@ async function readParts(looking: Looking, id: string, account: Account): Promis
   }
   if (marker === undefined) return undefined;
   // Suspended by hand: the next update tells so in the marker, if the code says so too.
-  const isNews = (facts.wantsActive?.(before) ?? true) || parts.tag === "";
+  const isNews = !isSuspending(facts, before) || parts.tag === "";
   if (account.presence === "ended" && !marker.suspended && isNews) return { ...parts, tag: "" };
   const own = partsOf(marker.nonce);
   if (action === "keep, take its id") {
@@ -106,7 +106,7 @@ async function readKey(
   const { apiKey } = before;
   if (ownKey === undefined || typeof apiKey !== "string" || account.presence !== "active") return apiKey;
   // Activated again outside: its keys are dead as a rule.
-  const isRevived = facts.wantsActive !== undefined && !facts.wantsActive(before);
+  const isRevived = isSuspending(facts, before);
   const checked = context.run.shared(`${context.connection} keys checked`, () => ({ count: 0 }));
   const isChecked = checked.count < KEYS_CHECKED || context.checksAllKeys;
   if (!isRevived && !isChecked) return apiKey;

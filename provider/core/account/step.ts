@@ -83,7 +83,7 @@ export function fieldsBefore(step: Step): Fields {
   return Object.fromEntries(before.filter(([name]) => sets[name] === undefined || declared.has(sets[name])));
 }
 
-/** Whether the arguments ask for a suspended account. */
+/** Whether arguments, or a state, ask for a suspended account. */
 export function isSuspending({ wantsActive }: Pick<AccountFacts, "wantsActive">, args: Values): boolean {
   return wantsActive !== undefined && !wantsActive(args);
 }

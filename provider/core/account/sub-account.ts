@@ -138,7 +138,7 @@ function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string
     hasOwnKey &&
     state["apiKey"] === null &&
     wanted["ownKey"] !== "revoke" &&
-    (facts.wantsActive?.(wanted) ?? true)
+    !isSuspending(facts, wanted)
   ) {
     due.push({ note: "apiKey is a new key, because the vendor has revoked the one before" });
   }

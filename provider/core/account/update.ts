@@ -130,7 +130,7 @@ async function findForUpdate(step: Step, id: string): Promise<Found> {
   // A killed run may have given the account the customer that is declared now.
   const relation = asSaved === "mine, another customer" ? relationTo(step, account, true, args) : asSaved;
   if (onUpdate[relation] === "refuse") throw foreign(step, account, relation);
-  const isRevived = presence === "ended" && (facts.wantsActive?.(args) ?? true);
+  const isRevived = presence === "ended" && !isSuspending(facts, args);
   const isOtherKind = identityName(facts, args) !== identityName(facts, before);
   if (isRevived || isOtherKind || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
   return { step: await marked(step, account), start: account };

@@ -33,8 +33,8 @@ export async function revokeKey(
     if (!(error instanceof ApiError) || error.status === 401) throw error;
     if (mayHaveHappened(error) || isRateLimited(error)) throw error;
     // A vendor that denies a key which it lists has revoked it, and its reads lag behind.
-    const looks = isNotFound(error) ? readBackMs(context.run.lagMs) : [0];
-    for await (const _ of along(context.run, looks)) {
+    const schedule = isNotFound(error) ? readBackMs(context.run.lagMs) : [0];
+    for await (const _ of along(context.run, schedule)) {
       if (await hasEnded(keys, accountId, keyId).catch(() => false)) return;
     }
     const { fact } = error;
