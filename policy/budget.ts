@@ -1,6 +1,6 @@
 import { titleOf, type VendorName } from "../tenant/description";
 import { isSecret, label } from "./core/account";
-import { declared, limitsOf, nameOf, numberPerLimit } from "./core/limit";
+import { limitsOf, nameOf, numberPerLimit, ofWhole, withoutLimit } from "./core/limit";
 import { stackPolicy } from "./core/policy";
 
 interface Config {
@@ -60,10 +60,10 @@ export const budget = stackPolicy<Config>(
       for (const each of rated) {
         const rate = rates[nameOf(each)] ?? 0;
         if (rate === 0) continue;
-        const found = declared(account, each);
+        const found = ofWhole(account, each);
         const where = `${label(account)}: ${each.path}`;
         if (found === "unknown") missing.push(`${where} is not known yet`);
-        else if (typeof found !== "number") missing.push(`${where} sets no limit`);
+        else if (typeof found !== "number") missing.push(`${where} ${withoutLimit(each, found)}`);
         else {
           const cost = found * rate;
           const isHidden = isSecret(account, each.path);

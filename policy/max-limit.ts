@@ -1,6 +1,14 @@
 import type { Limit } from "../tenant/description";
 import { label } from "./core/account";
-import { declared, limitsOf, limitsOfOtherSets, nameOf, numberPerLimit, shown } from "./core/limit";
+import {
+  limitsOf,
+  limitsOfOtherSets,
+  nameOf,
+  numberPerLimit,
+  ofWhole,
+  shown,
+  withoutLimit,
+} from "./core/limit";
 import { stackPolicy } from "./core/policy";
 import { type Reading, read } from "./core/reading";
 
@@ -77,11 +85,11 @@ export const maxLimit = stackPolicy<Config>(
         if (max === undefined) continue;
         const where = `${label(account)}: ${limit.path}`;
         const most = `at most ${max} (${limit.unit}) is allowed${to}`;
-        const found = declared(account, limit);
+        const found = ofWhole(account, limit);
         if (found === "unknown") {
           report(`${where} is not known yet; ${most}. Give it a value that a preview knows`, account.urn);
         } else if (typeof found !== "number") {
-          report(`${where} sets no limit (it is ${found}); ${most}. Declare one`, account.urn);
+          report(`${where} ${withoutLimit(limit, found)}; ${most}. Declare one`, account.urn);
         } else if (found > max) {
           report(
             `${where} asks for ${shown(account, limit, found)}; ${most}. Lower it, or let it be allowed`,

@@ -1,7 +1,10 @@
 import { LIMITS } from "../tenant/description";
 import { label } from "./core/account";
-import { declared, limitsOf, nameOf } from "./core/limit";
+import { limitsOf, nameOf, ofWhole, withoutLimit } from "./core/limit";
 import { accountPolicy } from "./core/policy";
+
+/** Limits that stand for themselves. */
+const REQUIRED = LIMITS.filter(({ onlyWith }) => onlyWith === undefined).map(nameOf);
 
 /** Every account declares its limits. */
 export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
@@ -15,7 +18,7 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
           type: "array",
           description: "the limits that an account of their vendor must declare",
           items: { type: "string", enum: LIMITS.map(nameOf) },
-          default: LIMITS.map(nameOf),
+          default: REQUIRED,
         },
       },
     },
@@ -26,15 +29,16 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
       example: { limits: ["zavu.creditLimit", "bctrl.limits.monthlyCreditLimit"] },
     },
   },
-  (account, { limits = LIMITS.map(nameOf) }, report) => {
+  (account, { limits = REQUIRED }, report) => {
     for (const limit of limitsOf(account).filter((each) => limits.includes(nameOf(each)))) {
-      const found = declared(account, limit);
-      if (found === "absent" || found === "null") {
-        const how = found === "null" ? "is null, which means no limit" : "is not declared";
-        report(`${label(account)}: ${limit.path} ${how}. Declare a number: ${limit.unit}`);
-      } else if (found === "unknown") {
+      const found = ofWhole(account, limit);
+      if (found === "unknown") {
         report(
           `${label(account)}: ${limit.path} is not known yet, so it may turn out to be no limit. Give it a value that a preview knows`,
+        );
+      } else if (typeof found !== "number") {
+        report(
+          `${label(account)}: ${limit.path} ${withoutLimit(limit, found)}. Declare a number: ${limit.unit}`,
         );
       }
     }

@@ -123,11 +123,13 @@ export interface Limit {
   readonly set: string | undefined;
   /** The least of what the account is to have: 0 stops nothing. */
   readonly isFloor: boolean;
+  /** It limits the account only while another argument has this value. */
+  readonly onlyWith: { readonly field: string; readonly value: number } | undefined;
 }
 
 /** Every number that limits what an account may use or spend. */
 export const LIMITS: readonly Limit[] = VENDOR_NAMES.flatMap((vendor) =>
-  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit, set, isFloor = false }]) =>
-    unit === undefined ? [] : [{ vendor, path, unit, set, isFloor }],
+  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit, set, isFloor = false, onlyWith }]) =>
+    unit === undefined ? [] : [{ vendor, path, unit, set, isFloor, onlyWith }],
   ),
 );

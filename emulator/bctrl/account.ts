@@ -26,6 +26,8 @@ export interface BctrlAccount {
   status: string;
   limits: BctrlLimits;
   v2Limits: BctrlV2Limits;
+  /** Of the default space, US cents a calendar month; null is "no cap". */
+  spendingCap: number | null;
   metadata: Record<string, unknown> | null;
   defaultSpaceId: string;
   createdAt: string;
@@ -59,6 +61,7 @@ export function newAccount(random: () => number, now: Date, fields: BctrlFields)
     status: "active",
     limits: noLimits,
     v2Limits: noV2Limits,
+    spendingCap: null,
     metadata: null,
     defaultSpaceId: randomUuid(random),
     createdAt: at,

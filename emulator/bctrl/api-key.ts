@@ -9,7 +9,8 @@ export interface BctrlKeyView {
   id: string;
   name: string | null;
   keyPrefix: string;
-  type: "organization" | "subaccount";
+  /** An agent's key may act for a sub-account. */
+  type: "organization" | "subaccount" | "agent";
   subaccountId: string | null;
   scopes: string[];
   createdAt: string;
@@ -30,6 +31,8 @@ export interface BctrlKeyFields {
   name?: string | null | undefined;
   /** ISO 8601; null is "never". */
   expiresAt?: string | null | undefined;
+  /** An agent's key, which the API does not make here. */
+  type?: "agent" | undefined;
 }
 
 /** A secret and its beginning, which is long enough to tell keys apart. */
@@ -43,14 +46,14 @@ export function newKey(
   random: () => number,
   now: Date,
   subaccountId: string | null,
-  { name = null, expiresAt = null }: BctrlKeyFields,
+  { name = null, expiresAt = null, type }: BctrlKeyFields,
 ): BctrlKey {
   const at = now.toISOString();
   return {
     id: bctrlId(random),
     name,
     ...newSecret(random),
-    type: subaccountId === null ? "organization" : "subaccount",
+    type: type ?? (subaccountId === null ? "organization" : "subaccount"),
     subaccountId,
     scopes: ["*"],
     createdAt: at,

@@ -1,10 +1,10 @@
 import type { BctrlSwitches } from "./switches";
 
-/** The newest version, which a request asks for by header. */
-const currentVersion = "2026-10-03";
+/** The versions that a request asks for by header. How they differ is not documented: here, in nothing. */
+const datedVersions = ["2026-10-03", "2026-10-01"];
 
 /**
- * The API version that a request speaks: the newest, the v1 paths as they were documented before it, or the two
+ * The API version that a request speaks: a dated one, the v1 paths as they were documented before it, or the two
  * documented v2 paths. All three work on the same accounts.
  */
 export type Face = "current" | "v1" | "v2";
@@ -17,7 +17,7 @@ export function faceOf(
 ): Face | undefined {
   if (path.startsWith("/v2/")) return "v2";
   if (version === undefined) return withoutVersion === 400 ? undefined : withoutVersion;
-  return version === currentVersion ? "current" : undefined;
+  return datedVersions.includes(version) ? "current" : undefined;
 }
 
 /** A reply's body, which in the newest version says what it is. */

@@ -10,7 +10,7 @@ import { isArchived } from "./refusals";
 import { keyBody, keyListQuery } from "./schemas";
 
 /**
- * bctrl's key API. Agents' keys are left out.
+ * bctrl's key API. It makes no agents' keys; it lists them.
  * @see https://platform.bctrl.ai/api/api-reference/api-keys/create
  */
 export function keyRoutes(app: Hono<BctrlEnv>, once: Once, options: BctrlRouteOptions): void {
@@ -49,7 +49,8 @@ export function keyRoutes(app: Hono<BctrlEnv>, once: Once, options: BctrlRouteOp
         if (!account) throw unknownAccount(switches.keyCreateForUnknown);
         if (account.status === "archived" && switches.keyCreateOnArchived === 409) throw isArchived();
       }
-      return shown(newKey(random, now(), subaccountId, fields));
+      const { name, expiresAt } = fields;
+      return shown(newKey(random, now(), subaccountId, { name, expiresAt }));
     };
     return once(c, act, (outcome) => {
       const key = keyIn(c.env.session, outcome.id);

@@ -5,6 +5,7 @@ import { Refusal } from "../core/refusal";
 import { accountReply, archived, type BctrlAccount, newAccount, noLimits } from "./account";
 import { authenticate, whoIs } from "./auth";
 import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
+import { capRoutes } from "./cap-routes";
 import { applyUpdate, asAsked, refuseChange, refuseDuplicate, storedLimits } from "./changes";
 import { refusalBody } from "./errors";
 import { answered, type Face, faceOf } from "./face";
@@ -167,6 +168,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     }),
   );
 
+  capRoutes(app, once, options);
   keyRoutes(app, once, options);
   v2Routes(app, options);
   return app;

@@ -17,7 +17,10 @@ export interface BctrlSwitches
     KeySwitches {
   /** `organizationId` of `GET /v1/auth/whoami`: who owns the accounts. */
   organizationId: string;
-  /** The behaviour of a v1 path without `BCTRL-Version`: v1 as documented before it, the newest version, or a refusal. */
+  /**
+   * The behaviour of a v1 path without `BCTRL-Version`, which is the release that the vendor pinned to the key: v1 as
+   * documented before it, the newest version, or a refusal.
+   */
   withoutVersion: "v1" | "current" | 400;
   /** Whether `{id}` may also be a name, in the newest version. */
   resolvesNames: boolean;
@@ -41,6 +44,10 @@ export interface BctrlSwitches
   clampMonthlyCreditLimit?: number | undefined;
   /** Whether the replies to a create and to a PATCH show the limits that were asked for, whatever is stored. */
   clampEchoes: boolean;
+  /** A PATCH of a spending cap by a key; "People may set this", says the vendor's SDK. */
+  spendingCapByKey: "accept" | 403;
+  /** Every spending cap that is no null is silently stored as this one. */
+  clampSpendingCap?: number | undefined;
   /** A PATCH without fields. */
   emptyPatch: "ok" | 400;
   /** PATCH of an archived account. */
@@ -91,6 +98,7 @@ export const bctrlDefaults: BctrlSwitches = {
   mergeNull: "removes",
   limits: "merge",
   minimumLimit: 0,
+  spendingCapByKey: "accept",
   emptyPatch: "ok",
   patchArchived: 409,
   getArchived: "ok",

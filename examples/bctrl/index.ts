@@ -11,9 +11,10 @@ const acme = new bctrl.SubAccount(
     metadata: { tier: "gold", seats: 3 }, // any JSON; keys that others put there stay
     limits: {
       maxActiveRuns: 5, // runs at once
-      maxSpaces: 2,
+      maxSpaces: 1,
       monthlyCreditLimit: 20_000, // credits of USD 0.001, per billing cycle
     },
+    spendingCap: 50_00, // US cents per calendar month, of the space that the account starts with; stops what runs
     deletionPolicy: "retain", // removed from the program, it is left as it is; default: "archive", for good
   },
   {

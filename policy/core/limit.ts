@@ -34,6 +34,23 @@ export function declared(account: Account, { path }: Limit): Declared {
   return typeof reading.value === "number" ? reading.value : "unknown";
 }
 
+/** Reads what a limit allows the account as a whole; "part" where it limits only a part of it. */
+export function ofWhole(account: Account, limit: Limit): Declared | "part" {
+  const found = declared(account, limit);
+  const { onlyWith } = limit;
+  if (onlyWith === undefined || found === "absent") return found;
+  const other = declared(account, { ...limit, path: onlyWith.field });
+  if (other === "unknown") return "unknown";
+  return other === onlyWith.value ? found : "part";
+}
+
+/** How messages say that a limit sets none: "is not declared". */
+export function withoutLimit({ onlyWith }: Limit, found: "null" | "absent" | "part"): string {
+  if (found === "null") return "is null, which means no limit";
+  if (found === "absent") return "is not declared";
+  return `limits only a part of the account without ${onlyWith?.field}: ${onlyWith?.value}`;
+}
+
 /** How messages show the declared number of a limit, with its unit. */
 export function shown(account: Account, limit: Limit, value: number): string {
   return isSecret(account, limit.path) ? "a secret number" : `${value} (${limit.unit})`;

@@ -1,14 +1,14 @@
 import type { Account } from "../core/account/fields";
 import type { AccountApi } from "../core/account/kind";
 import type { LookFacts } from "../core/account/step";
-import { mayHaveHappened } from "../core/base/errors";
+import { hasStatus, mayHaveHappened, SubaccountsError } from "../core/base/errors";
 import { isObject, type Json, type JsonObject } from "../core/base/json";
 import { type Fields, nested } from "../core/contract/fields";
 import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
-import { type BctrlClient, type BctrlSubaccount, bctrl, type SubaccountBody, VERSIONS } from "./client";
-
-const [, , V2] = VERSIONS;
+import { type BctrlClient, bctrl, type SubaccountBody } from "./client";
+import { agentKeysOf } from "./key-pages";
+import type { BctrlSubaccount } from "./replies";
 
 /** Facts of bctrl's accounts that looking for one depends on. */
 export const ACCOUNTS = {
@@ -23,15 +23,14 @@ const V2_LIMITS = ["limits.runs", "limits.spaces", "limits.spend"];
 const UNKNOWN_LIMIT = "pulumi-subaccounts: unknown, the answer to the last change was lost";
 
 /** bctrl's account endpoints. https://platform.bctrl.ai/api/api-reference/account/create-subaccount */
-export function accountApi(
-  { client, run, connection: key }: Context<BctrlClient>,
-  before: Values,
-): AccountApi {
-  const isV2 = client.apiVersion === V2;
+export function accountApi(context: Context<BctrlClient>, before: Values): AccountApi {
+  const { client, run, connection: key } = context;
+  const isV2 = client.apiVersion === "v2";
   const seen = run.shared(`${key} accounts seen`, () => new Map<string, Account>());
   // What v2 took and does not show; and its slug, which v1 does not show.
   let taken = takenLimits(before);
   let slug = before["slug"] as Json | undefined;
+  let cap: number | null | undefined;
 
   const keep = (reply: BctrlSubaccount): Account => {
     slug = reply.slug ?? slug;
@@ -41,7 +40,7 @@ export function accountApi(
   };
   const withBlind = (account: Account): Account => ({
     ...account,
-    fields: { ...account.fields, ...taken },
+    fields: { ...account.fields, ...taken, ...(cap === undefined ? {} : { spendingCap: cap }) },
     outputs: { ...account.outputs, slug },
   });
   const get = async (id: string): Promise<Account | undefined> => {
@@ -89,6 +88,12 @@ export function accountApi(
     tell(fields);
   };
 
+  const updateCap = async (account: Account, amount: number | null, note: (account: Account) => void) => {
+    cap = (await client.updateSpendingCap(spaceOf(account), amount)).amount;
+    note(withBlind(account));
+    return withBlind(account);
+  };
+
   return {
     create: async (fields, metadata, _args, markerId) => {
       const body = { ...nested(fields), ...(metadata ? { metadata } : {}) } as SubaccountBody;
@@ -105,14 +110,23 @@ export function accountApi(
       for (const account of page.items) seen.set(account.id, account);
       return page;
     },
-    withUnshown: withBlind,
-    update: async (id, fields, metadata, note) => {
+    // Never read where it is not declared.
+    withUnshown: async (account, declared) => {
+      if (declared.every(({ spendingCap }) => spendingCap === undefined)) return withBlind(account);
+      cap = await readCap(client, account);
+      return withBlind(account);
+    },
+    update: async (id, { spendingCap, ...fields }, metadata, note) => {
       const isBlind = ([name]: [string, Json]) => V2_LIMITS.includes(name);
       const entries = Object.entries(fields);
       const blind = Object.fromEntries(entries.filter(isBlind));
       const shown = nested(Object.fromEntries(entries.filter((entry) => !isBlind(entry))));
       const body = { ...shown, ...(metadata ? { metadata } : {}) } as SubaccountBody;
       const account = Object.keys(body).length > 0 ? await update(id, body, note) : undefined;
+      if (spendingCap !== undefined) {
+        const known = account ?? seen.get(id) ?? (await get(id));
+        return known && updateCap(known, spendingCap as number | null, note);
+      }
       if (Object.keys(blind).length === 0) return account;
       await updateBlind(id, blind, note);
       const known = account ?? seen.get(id);
@@ -121,11 +135,34 @@ export function accountApi(
     remove: async (id) => {
       await client.archiveSubaccount(id);
     },
+    others: (id) => agentKeysOf(context, id),
     whoami: async () => {
       const { organizationId } = await client.whoami();
       return organizationId ? `organization:${organizationId}` : undefined;
     },
   };
+}
+
+/** The space that an account is born with, and that its spending cap is of. @throws SubaccountsError */
+function spaceOf({ id, outputs: { defaultSpaceId } }: Account): { spaceId: string; accountId: string } {
+  if (typeof defaultSpaceId === "string") return { spaceId: defaultSpaceId, accountId: id };
+  throw new SubaccountsError(
+    `bctrl does not show the default space of the sub-account ${id}, whose spending cap is declared. Take spendingCap out, or look at the account at bctrl`,
+  );
+}
+
+/** US cents a calendar month, null for no cap. */
+async function readCap(client: BctrlClient, account: Account): Promise<number | null> {
+  const space = spaceOf(account);
+  try {
+    return (await client.retrieveSpendingCap(space)).amount;
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+    throw new SubaccountsError(
+      `bctrl has no space ${space.spaceId}, the default space of the sub-account ${account.id}, so its spending cap cannot be told. ` +
+        "Take spendingCap out, or look at the account at bctrl",
+    );
+  }
 }
 
 /** A page of the accounts, each made by `make`. */

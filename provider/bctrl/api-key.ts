@@ -8,10 +8,11 @@ import { apiKey } from "../core/key/api-key";
 import { readKeys } from "../core/key/key-pages";
 import type { KeyApi, ListedKey } from "../core/key/keys";
 import { AccountIndex } from "../core/vendor-io/account-index";
-import type { Page } from "../core/vendor-io/page-reader";
 import { ACCOUNTS, accountApi } from "./accounts";
-import { type BctrlClient, type BctrlListedKey, bctrl } from "./client";
+import { type BctrlClient, bctrl } from "./client";
 import { expiryNotes, expiryProblems } from "./expiry";
+import { keyPage } from "./key-pages";
+import type { BctrlListedKey } from "./replies";
 import { nameProblems } from "./rules";
 
 const args = z.strictObject({
@@ -54,9 +55,9 @@ export function keys(context: Context<BctrlClient>): KeyApi {
       if (item?.subaccountId !== subaccountId) return undefined;
       return { key: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
     },
-    issue: async (subaccountId, { name, expiresAt }) => {
+    issue: async (subaccountId, { name, expiresAt }, requestId) => {
       const optional = { name, expiresAt } as { name?: string; expiresAt?: string };
-      const { data, secret } = await client.createApiKey({ subaccountId, ...optional });
+      const { data, secret } = await client.createApiKey({ subaccountId, ...optional }, requestId);
       const { id, keyPrefix, createdAt } = data;
       return { id, secret, prefix: keyPrefix ?? undefined, createdAtMs: parseTime(createdAt) };
     },
@@ -75,14 +76,6 @@ function keyIndex(client: BctrlClient, nowMs: () => number, lagMs: number): Acco
     nowMs,
     lagMs,
   });
-}
-
-async function keyPage(
-  client: BctrlClient,
-  filter: Parameters<BctrlClient["listApiKeys"]>[0],
-): Promise<Page<BctrlListedKey>> {
-  const { data, nextCursor, hasMore } = await client.listApiKeys(filter);
-  return { items: data, next: hasMore === false ? undefined : nextCursor || undefined };
 }
 
 function toListedKey(key: BctrlListedKey): ListedKey {

@@ -4,64 +4,15 @@ import { isObject, type JsonObject } from "../core/base/json";
 import { type Call, type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
-
-// Shapes: the vendor's Python SDK 0.3.0 (current version) and
-// https://platform.bctrl.ai/api/api-reference/account/create-subaccount with its sister pages (v1, v2).
-const json = z.record(z.string(), z.json());
-
-const limit = z.number().nullish();
-
-const subaccount = z.looseObject({
-  id: z.string().min(1),
-  name: z.string(),
-  status: z.string(),
-  createdAt: z.string().optional(),
-  defaultSpaceId: z.string().nullish(),
-  externalId: z.string().nullish(),
-  metadata: json.nullish(),
-  limits: z.looseObject({ maxActiveRuns: limit, maxSpaces: limit, monthlyCreditLimit: limit }).nullish(),
-  // v2 only.
-  slug: z.string().nullish(),
-});
-
-const figure = z.number().nullish();
-const text = z.string().nullish();
-
-// The current version has fewer figures than v1 as documented: whatever is absent is not known.
-const usage = z.looseObject({
-  computedAt: text,
-  period: z.looseObject({ startedAt: text, endsAt: text }).nullish(),
-  isBlocked: z.boolean().nullish(),
-  blockedReasons: z.array(z.string()).nullish(),
-  credits: z
-    .looseObject({
-      used: figure,
-      estimated: figure,
-      settled: figure,
-      limit: figure,
-      remaining: figure,
-      breakdown: z.record(z.string(), z.number()).nullish(),
-    })
-    .nullish(),
-  runs: z.looseObject({ active: figure, limit: figure }).nullish(),
-  spaces: z.looseObject({ used: figure, limit: figure }).nullish(),
-});
-
-const listedKey = z.looseObject({
-  id: z.string().min(1),
-  name: z.string().nullish(),
-  keyPrefix: z.string().nullish(),
-  subaccountId: z.string().nullish(),
-  createdAt: z.unknown().optional(),
-  lastUsedAt: z.union([z.number(), z.string()]).nullish(),
-});
-
-/** A subaccount as bctrl answers it; v2 knows neither limits nor a default space. */
-export type BctrlSubaccount = z.infer<typeof subaccount>;
-/** The usage of a subaccount in the billing cycle. */
-type BctrlUsage = z.infer<typeof usage>;
-/** A key as bctrl lists it: active ones only. */
-export type BctrlListedKey = z.infer<typeof listedKey>;
+import {
+  type BctrlSubaccount,
+  type BctrlUsage,
+  listedKey,
+  page,
+  spendingCap,
+  subaccount,
+  usage,
+} from "./replies";
 
 /** Body of create and update, in bctrl's words. */
 export interface SubaccountBody {
@@ -74,22 +25,33 @@ export interface SubaccountBody {
 /** The endpoints used, in bctrl's words. */
 export type BctrlClient = ReturnType<typeof bctrlClient>;
 
-/** The versions of the API that the client speaks, the default first. */
-export const VERSIONS = ["2026-10-03", "v1", "v2"] as const;
+/** The versions of the API that the client speaks, the default first; dated ones are asked for by header. */
+export const VERSIONS = ["2026-10-03", "2026-10-01", "v1", "v2"] as const;
+
+const [CURRENT, BEFORE, V1] = VERSIONS;
+
+/** Those that are a release of their own; `v1` is the release that bctrl pinned to the key when it was created. */
+export const DATED: readonly unknown[] = [CURRENT, BEFORE];
+/** Those in which a sub-account has limits and a spending cap that can be read. */
+export const WITH_LIMITS = [CURRENT, BEFORE, V1] as const;
 
 /** Largest page of the listings. */
 const PAGE = "200";
 
 function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
-  const isCurrent = apiVersion === VERSIONS[0];
-  // v1 as documented knows no version header; v2 is known from two pages, and everything else of it goes through v1.
-  const headers = isCurrent ? { "bctrl-version": apiVersion } : {};
+  const isDated = DATED.includes(apiVersion);
+  // v1 as documented knows neither header; v2 is known from two pages, and everything else of it goes through v1.
+  const headers = isDated ? { "bctrl-version": apiVersion } : {};
+  const idempotent = (key: string) => (isDated ? { headers: { "idempotency-key": key } } : {});
   const send = <T>(call: Call<T>): Promise<T> =>
     http.send({ ...call, headers: { ...headers, ...call.headers } });
   const at = (id: string): string => `/v1/subaccounts/${segment(id)}`;
   const expects = (id: string) => ({ id, idOf: (reply: { readonly id: string }) => reply.id });
-  const page = <T extends z.ZodType>(item: T) =>
-    z.looseObject({ data: z.array(item), nextCursor: z.string().nullish(), hasMore: z.boolean().optional() });
+  const capOf = ({ spaceId, accountId }: { readonly spaceId: string; readonly accountId: string }) => ({
+    path: `/v1/spaces/${segment(spaceId)}/spending-cap`,
+    headers: { "bctrl-subaccount-id": accountId },
+    reply: spendingCap,
+  });
 
   return {
     apiVersion,
@@ -97,13 +59,13 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
     /** The time by bctrl's clock. */
     vendorNowMs: () => http.vendorNowMs,
 
-    /** @param idempotencyKey repeats of one create within a run carry the same; the current version only. */
+    /** @param idempotencyKey repeats of one create within a run carry the same; dated versions only. */
     createSubaccount: (body: SubaccountBody, idempotencyKey: string) =>
       send({
         operation: "create the sub-account",
         method: "POST",
         path: "/v1/subaccounts",
-        ...(isCurrent ? { headers: { "idempotency-key": idempotencyKey } } : {}),
+        ...idempotent(idempotencyKey),
         body,
         reply: subaccount,
       }),
@@ -190,23 +152,41 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         reply: z.looseObject({ archived: z.literal(true) }),
       }),
 
-    createApiKey: (body: {
-      readonly subaccountId: string;
-      readonly name?: string;
-      readonly expiresAt?: string;
-    }) =>
+    /** The cap of one space of a sub-account. https://github.com/bctrlhq/sdk-py, `spaces.spending_cap` */
+    retrieveSpendingCap: (space: { readonly spaceId: string; readonly accountId: string }) =>
+      send({ operation: "read the spending cap of the sub-account", method: "GET", ...capOf(space) }),
+
+    /** @param amount US cents a calendar month, null for no cap. */
+    updateSpendingCap: (
+      space: { readonly spaceId: string; readonly accountId: string },
+      amount: number | null,
+    ) =>
+      send({
+        operation: "set the spending cap of the sub-account",
+        method: "PATCH",
+        ...capOf(space),
+        body: { amount, currency: "USD" },
+      }),
+
+    /** @param idempotencyKey repeats of one create carry the same: a replay makes no second key. Dated versions only. */
+    createApiKey: (
+      body: { readonly subaccountId: string; readonly name?: string; readonly expiresAt?: string },
+      idempotencyKey: string,
+    ) =>
       send({
         operation: "create a key of the sub-account",
         method: "POST",
         path: "/v1/api-keys",
+        ...idempotent(idempotencyKey),
         body,
         reply: z.looseObject({ data: listedKey, secret: z.string().min(1) }),
       }),
 
-    /** Active ones only. */
+    /** Active ones only. An agent's key may act for a sub-account; v1 as documented has none. */
     listApiKeys: (filter: {
       readonly cursor?: string | undefined;
       readonly subaccountId?: string | undefined;
+      readonly type?: "agent";
     }) =>
       send({
         operation: "list the keys",
@@ -257,13 +237,17 @@ function decodeFailure(body: unknown): Failure {
   const code = text(inner["code"]);
   const message = text(inner["message"]) ?? text(inner["error"]);
   const reasonClass = text(inner["reasonClass"]);
+  const isUnclear =
+    UNCLEAR.test(code ?? "") ||
+    UNCLEAR_CLASS.test(reasonClass ?? "") ||
+    [inner, outer].some(({ status }) => status === "unknown");
   return {
     code,
     message,
     hint: text(inner["hint"]),
     details: inner["details"],
     requestId: text(inner["requestId"]),
-    effect: UNCLEAR.test(code ?? "") || UNCLEAR_CLASS.test(reasonClass ?? "") ? "unknown" : undefined,
+    effect: isUnclear ? "unknown" : undefined,
     isVendors: Boolean(code && message),
     isNotFound: NOT_FOUND.includes(code),
   };
@@ -288,6 +272,9 @@ export const bctrl: Vendor<BctrlClient> = {
         `bctrl does not speak the API version ${client.apiVersion} any more, or not yet: set subaccounts:bctrlApiVersion ` +
         `to one of ${VERSIONS.join(", ")}`
       );
+    }
+    if (code === "spending_cap.update_forbidden") {
+      return "bctrl lets people set a spending cap, and no key: set it in the dashboard, and declare the same in spendingCap";
     }
     if (status !== 403) return undefined;
     const me = await client.whoami().catch(() => undefined);

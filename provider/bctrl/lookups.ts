@@ -1,6 +1,7 @@
 import { type FoundAccount, lookups } from "../core/lookup";
 import { accountPage, toAccount } from "./accounts";
-import { type BctrlSubaccount, bctrl } from "./client";
+import { bctrl } from "./client";
+import type { BctrlSubaccount } from "./replies";
 
 /** bctrl: the listing is of active accounts; an archived one is found by its id alone. */
 export const bctrlLookups = lookups({

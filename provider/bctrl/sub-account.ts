@@ -3,7 +3,7 @@ import { subAccount } from "../core/account/sub-account";
 import { adopt, connection, metadata, name200 } from "../core/contract/arguments";
 import { ORDINARY } from "../core/contract/manifest";
 import { ACCOUNTS, accountApi } from "./accounts";
-import { bctrl, VERSIONS } from "./client";
+import { bctrl, DATED, WITH_LIMITS } from "./client";
 import { limitProblems, nameProblems } from "./rules";
 
 const count = z
@@ -37,22 +37,27 @@ const args = z.strictObject({
   externalId: name200.optional(),
   metadata: metadata.optional(),
   limits: limits.optional(),
+  spendingCap: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("a whole number of US cents per calendar month, 0 or more, or null for no cap")
+    .optional(),
   deletionPolicy: z.enum(["archive", "retain"]).describe('"archive" or "retain"').optional(),
   adopt,
   connection,
 });
 
-const [CURRENT, V1, V2] = VERSIONS;
 const LIMIT = {
   ...ORDINARY,
-  versions: [CURRENT, V1],
+  versions: WITH_LIMITS,
   absent: "left alone; taken out: no limit",
   null: "no limit, and one set outside is drift",
   zero: "passed on: no new billable work",
 };
 const BLIND = {
   ...ORDINARY,
-  versions: [V2],
+  versions: ["v2"],
   readable: false,
   atCreation: false,
   absent: "left alone; taken out: cleared with `null`",
@@ -70,6 +75,15 @@ export const bctrlSubAccount = subAccount({
     "limits.maxActiveRuns": { ...LIMIT, unit: "runs at once", zero: "refused, by bctrl too" },
     "limits.maxSpaces": { ...LIMIT, unit: "spaces", zero: "refused, by bctrl too" },
     "limits.monthlyCreditLimit": { ...LIMIT, unit: "credits (USD 0.001) per billing cycle" },
+    spendingCap: {
+      ...LIMIT,
+      atCreation: false,
+      unit: "US cents per calendar month (UTC), of the default space",
+      onlyWith: { field: "limits.maxSpaces", value: 1 },
+      absent: "left alone and never read; taken out: no cap",
+      null: "no cap, and one set outside is drift",
+      zero: "passed on: no new billable work, and what runs is stopped",
+    },
     "limits.runs": BLIND,
     "limits.spaces": BLIND,
     "limits.spend": BLIND,
@@ -89,6 +103,6 @@ export const bctrlSubAccount = subAccount({
   defaults: { deletionPolicy: "archive" },
   secrets: [],
   ...ACCOUNTS,
-  isIdempotent: ({ apiVersion }) => apiVersion === CURRENT,
+  isIdempotent: ({ apiVersion }) => DATED.includes(apiVersion),
   api: accountApi,
 });

@@ -14,7 +14,7 @@ export interface SubAccountLimits {
   readonly maxSpaces?: pulumi.Input<number | null> | undefined;
   /**
    * Credits per billing cycle of the organization, 0 or more, fractions allowed. 1 credit is USD 0.001. At the limit
-   * bctrl takes no new billable work; what runs finishes.
+   * bctrl takes no new billable work; what runs finishes. `spendingCap` is the limit that stops what runs.
    */
   readonly monthlyCreditLimit?: pulumi.Input<number | null> | undefined;
 }
@@ -56,6 +56,15 @@ export interface SubAccountArgs {
   /** Limits of the account. Which shape is right depends on the API version of the connection. */
   readonly limits?: pulumi.Input<SubAccountLimits | SubAccountLimitsV2> | undefined;
   /**
+   * Spending cap of the account's default space, in whole US cents per calendar month (UTC). At 80 % bctrl warns; at 100 % it
+   * refuses new billable work and stops what runs within a minute. 0 refuses all of it, `null` declares that there is no
+   * cap. The account's other spaces have caps of their own: declare `limits: { maxSpaces: 1 }` with it for a cap of the
+   * account. Read only where it is declared (one more call for each account in a refresh). bctrl may let people alone set
+   * it, by the dashboard, and refuse it from a key: set it there, and declare the same. Changed in place; not in the API version `v2`.
+   * https://github.com/bctrlhq/sdk-py
+   */
+  readonly spendingCap?: pulumi.Input<number | null> | undefined;
+  /**
    * Effect of deleting the resource: `archive` (default; no new work, no way back, the usage stays readable) or
    * `retain` (the account is left as it is). A change touches only the state and counts from the next `up` on.
    */
@@ -73,7 +82,7 @@ export interface SubAccountArgs {
 const SPEC: ResourceSpec = {
   vendor: "bctrl",
   kind: "SubAccount",
-  optional: ["externalId", "metadata", "limits", "deletionPolicy", "connection"],
+  optional: ["externalId", "metadata", "limits", "spendingCap", "deletionPolicy", "connection"],
   outputs: ["status", "defaultSpaceId", "createdAt", "slug"],
   secrets: [],
 };
@@ -82,9 +91,10 @@ const SPEC: ResourceSpec = {
  * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key of
  * its own; declare an `ApiKey`.
  *
- * The three API versions differ in little: the default is the current one, named in a header; `v1` is the API as it was
- * documented before, without that header; `v2` is known from two pages only, so accounts are created and limits are set
- * by it, and everything else goes through `v1`.
+ * The API versions differ in little: the default is the current one, `2026-10-03`, named in a header, as is `2026-10-01`
+ * before it. `v1` is the API without that header: bctrl then answers as of the release that it pinned to the key when the key
+ * was created. `v2` is known from two pages only, so accounts are created and limits are set by it, and everything else
+ * goes through `v1`.
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/create-subaccount
  *
  * @example
@@ -109,6 +119,7 @@ export class SubAccount extends pulumi.CustomResource {
   declare readonly limits: pulumi.Output<
     pulumi.Unwrap<SubAccountLimits> | pulumi.Unwrap<SubAccountLimitsV2> | undefined
   >;
+  declare readonly spendingCap: pulumi.Output<number | null | undefined>;
   declare readonly deletionPolicy: pulumi.Output<"archive" | "retain" | undefined>;
   declare readonly connection: pulumi.Output<string | undefined>;
   /** `active`; a status that bctrl does not document is kept as it is. An archived account is gone. */

@@ -103,7 +103,8 @@ describe("the example", () => {
       name: "Acme Corp",
       externalId: "tenant-acme",
       metadata: { tier: "gold", seats: 3 },
-      limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 },
+      limits: { maxActiveRuns: 5, maxSpaces: 1, monthlyCreditLimit: 20_000 },
+      spendingCap: 5000,
     });
     const { backendKeys } = (await project.outputs({ showSecrets: true })) as {
       backendKeys: { acme: string; globex: string };

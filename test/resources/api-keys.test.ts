@@ -93,6 +93,52 @@ describe("bctrl.ApiKey", () => {
     expect(working).toHaveLength(3);
   });
 
+  it("is made once where a reply is lost and the listing lags behind, as the same request", async () => {
+    stack.emulator.bctrl.switches.replaySecret = "fresh";
+    stack.emulator.fault({ method: "POST", path: "/v1/api-keys", fault: { kind: "drop", when: "after" } });
+    stack.emulator.fault({
+      method: "POST",
+      path: "/v1/api-keys",
+      skip: 1,
+      fault: { kind: "lag", reads: 99 },
+    });
+    for (const _ of Array(9)) {
+      stack.emulator.fault({ method: "GET", path: "/v1/api-keys", fault: { kind: "cut", keep: 0 } });
+    }
+    await stack.up(TYPE, { subAccountId: account, name: "backend" });
+    const key = String(stack.resource(TYPE).outputs["apiKey"]);
+    expect(stack.emulator.bctrl.accountOfKey(key)).toBe(account);
+    expect(
+      stack.emulator.bctrl
+        .keys()
+        .filter(({ subaccountId }) => subaccountId === account)
+        .map(({ id, revokedAt }) => [id, revokedAt]),
+    ).toEqual([[stack.resource(TYPE).id, null]]);
+  });
+
+  it.each(["status", "reasonClass"])(
+    "is not asked for again once bctrl says by %s that it cannot tell the outcome",
+    async (field) => {
+      const word = field === "status" ? "unknown" : "outcome_unknown";
+      stack.emulator.fault({
+        method: "POST",
+        path: "/v1/api-keys",
+        times: 9,
+        fault: {
+          kind: "status",
+          when: "before",
+          status: 503,
+          body: { error: { code: "upstream.timeout", message: "not known", [field]: word } },
+        },
+      });
+      stack.emulator.clearRequests();
+      await expect(stack.up(TYPE, { subAccountId: account })).rejects.toThrow(
+        /may or may not have taken effect/,
+      );
+      expect(stack.writes()).toHaveLength(1);
+    },
+  );
+
   it("refreshes many keys with few listings", async () => {
     for (let index = 0; index < 25; index++) {
       await stack.up(TYPE, { subAccountId: account, name: `k${index}` }, { name: `k${index}` });

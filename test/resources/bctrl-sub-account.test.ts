@@ -226,15 +226,6 @@ describe("at bctrl", () => {
     });
   });
 
-  it("v1 sends no version and no idempotency key", async () => {
-    speak("v1");
-    await stack.up(TYPE, full);
-    for (const { headers } of stack.emulator.requests) {
-      expect(headers).not.toHaveProperty("bctrl-version");
-      expect(headers).not.toHaveProperty("idempotency-key");
-    }
-  });
-
   it.each([
     ["2026-10-03", "nested"],
     ["v1", "flat"],
@@ -250,11 +241,54 @@ describe("at bctrl", () => {
   it("says which API versions there are, and where the wrong one came from", async () => {
     speak("v3");
     await expect(stack.preview(TYPE, full)).rejects.toThrow(
-      /the API version from the environment variable BCTRL_API_VERSION is not supported; use one of 2026-10-03, v1, v2/,
+      /the API version from the environment variable BCTRL_API_VERSION is not supported; use one of 2026-10-03, 2026-10-01, v1, v2/,
     );
     speak("v2");
     stack.config = { "subaccounts:bctrlApiVersion": "v1" };
     expect(await stack.preview(TYPE, full)).toBe("create");
+  });
+
+  it.each([
+    ["2026-10-03", "2026-10-03"],
+    ["2026-10-01", "2026-10-01"],
+    ["v1", undefined],
+  ])("asks for the version %s by the header %s", async (version, header) => {
+    speak(version);
+    stack.emulator.clearRequests();
+    await stack.up(TYPE, full);
+    expect(await stack.refresh(TYPE)).toBe("same");
+    expect(new Set(stack.emulator.requests.map(({ headers }) => headers["bctrl-version"]))).toEqual(
+      new Set([header]),
+    );
+    const create = stack.emulator.requests.find(({ method }) => method === "POST");
+    expect(create?.headers["idempotency-key"] !== undefined).toBe(version !== "v1");
+  });
+
+  it("has agents' keys, which are named when it is adopted and when it is archived", async () => {
+    const { id: adopt } = stack.emulator.bctrl.seed({ name: "Acme" });
+    stack.emulator.bctrl.seed({ name: "Other" });
+    const { id: key } = stack.emulator.bctrl.addKey(adopt, { name: "helper", type: "agent" });
+    const told = `bctrl: the sub-account ${adopt} also has agents' keys, "helper" (${key}), which pulumi-subaccounts does not manage`;
+    await stack.up(TYPE, { name: "Acme", adopt });
+    expect(stack.printed).toEqual([`${told}. They go on working`]);
+    stack.printed.length = 0;
+    await stack.destroy(TYPE);
+    expect(stack.printed).toContain(`${told}. Look at them once it is ended`);
+    expect(active()).toMatchObject([{ name: "Other" }]);
+  });
+
+  it("is archived although its agents' keys cannot be listed, which is said", async () => {
+    await stack.up(TYPE, full);
+    stack.emulator.fault({
+      method: "GET",
+      path: "/v1/api-keys",
+      fault: { kind: "status", when: "before", status: 403, body: { error: { code: "x", message: "no" } } },
+    });
+    await stack.destroy(TYPE);
+    expect(stack.printed.join()).toMatch(
+      /whether anything else acts for the sub-account .* could not be told: .*403/,
+    );
+    expect(active()).toEqual([]);
   });
 
   it("is archived outside: refresh drops it, and up makes a new one", async () => {

@@ -44,6 +44,7 @@ const subjects: Subject[] = [
       "limits.maxActiveRuns": { values: [4321, 8765] },
       "limits.maxSpaces": { values: [4321, 8765] },
       "limits.monthlyCreditLimit": { values: [4321.5, 8765.5] },
+      spendingCap: { values: [4321, 8765] },
       "limits.runs": { values: [4321, 8765] },
       "limits.spaces": { values: [4321, 8765] },
       "limits.spend": { values: [4321, 8765] },

@@ -1,3 +1,4 @@
+import { CallError } from "../base/errors";
 import { normalized } from "../contract/identity";
 import type { Context, Values } from "../contract/resource";
 import { AccountIndex } from "../vendor-io/account-index";
@@ -83,7 +84,7 @@ export class Accounts {
       const item = await this.memory.index.find(id);
       // An item of a listing need not show its metadata.
       if (item !== undefined && (!this.#facts.isMarked || item.metadata !== undefined)) {
-        return this.api.withUnshown?.(item) ?? item;
+        return item;
       }
     }
     return this.get(id);
@@ -106,10 +107,10 @@ export class Accounts {
     const now = this.#context.run.world.now();
     const keys = keysFor(wanted, tags);
     if (fresh && this.#facts.canFilter && typeof externalId === "string") {
-      return { flaw: undefined, accounts: await this.#whole(await this.#filtered(externalId)) };
+      return { flaw: undefined, accounts: await this.#withMetadata(await this.#filtered(externalId)) };
     }
     const snapshot = await this.memory.index.read(fresh ? now : notBeforeMs);
-    return { flaw: snapshot.flaw, accounts: await this.#whole(snapshot.withKeys(keys)), snapshot };
+    return { flaw: snapshot.flaw, accounts: await this.#withMetadata(snapshot.withKeys(keys)), snapshot };
   }
 
   /** Accounts of the vendor's filter, by the `externalId` as declared and as a vendor that folds it may have stored it. */
@@ -131,11 +132,33 @@ export class Accounts {
   }
 
   /** The accounts with their metadata, which a listing need not show: then the account itself is read. */
-  async #whole(found: readonly Account[]): Promise<Account[]> {
+  async #withMetadata(found: readonly Account[]): Promise<Account[]> {
     const read = (account: Account) =>
       this.#facts.isMarked && account.metadata === undefined && this.api.get ? this.get(account.id) : account;
-    const whole = (await Promise.all(found.map(read))).filter((account) => account !== undefined);
-    return whole.map((account) => this.api.withUnshown?.(account) ?? account);
+    return (await Promise.all(found.map(read))).filter((account) => account !== undefined);
+  }
+
+  /** The account with every field that is declared, also those that take a further call. */
+  async whole(account: Account, ...declared: readonly Values[]): Promise<Account> {
+    return (await this.api.withUnshown?.(account, declared)) ?? account;
+  }
+
+  /** Tells what else acts for an account that this step adopts, takes over or ends. Never fails. */
+  async tellOthers(id: string, andThen: string): Promise<void> {
+    const { run } = this.#context;
+    const { title } = this.#facts;
+    try {
+      const others = await this.api.others?.(id);
+      if (others === undefined) return;
+      run.warn(
+        `${title}: the sub-account ${id} also has ${others}, which pulumi-subaccounts does not manage. ${andThen}`,
+      );
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      run.warn(
+        `${title}: whether anything else acts for the sub-account ${id} could not be told: ${error.fact}`,
+      );
+    }
   }
 
   /** Keeps what this run's own write left at the vendor. */

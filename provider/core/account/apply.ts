@@ -18,9 +18,10 @@ const READ_BACK = 10;
  * @throws MismatchError "asked 5000, vendor has 10000".
  */
 export async function apply(step: Step, start: Account): Promise<Account> {
-  const { context, known } = step;
-  known.note(start);
-  let account = start;
+  const { accounts, context, known } = step;
+  const first = await accounts.whole(start, step.args, step.argsBefore);
+  known.note(first);
+  let account = first;
   const send = async (): Promise<Account> => {
     const { fields, metadata, removed } = whatToSend(step, account);
     if (Object.keys(fields).length === 0 && metadata === undefined) return account;
@@ -35,7 +36,7 @@ export async function apply(step: Step, start: Account): Promise<Account> {
     known.note(account);
   };
   const applied = await mutate(context, { send, readBack, repeat: "repeatable" });
-  return applied === start ? applied : verify(step, applied, start);
+  return applied === first ? applied : verify(step, applied, first);
 }
 
 /** Sends one PATCH and notes what the vendor then has. */
@@ -120,9 +121,9 @@ function changesLimit({ facts }: Step, start: Account, account: Account): boolea
 }
 
 /** The account as the vendor has it now. @throws SubaccountsError if it is not shown any more. */
-async function reread({ accounts, facts }: Step, id: string): Promise<Account> {
+async function reread({ accounts, facts, args, argsBefore }: Step, id: string): Promise<Account> {
   const account = await accounts.get(id);
-  if (account) return account;
+  if (account) return accounts.whole(account, args, argsBefore);
   throw new SubaccountsError(
     `${facts.title} does not show the sub-account ${id} any more, right after it was written. Run \`pulumi refresh\`, then \`pulumi up\``,
   );

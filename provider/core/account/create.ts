@@ -64,6 +64,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
   const account = await apply(step, found);
   known.isOurs = true;
+  await step.accounts.tellOthers(found.id, "They go on working");
   return account;
 }
 

@@ -31,8 +31,15 @@ export interface AccountApi {
   ): Promise<Account | undefined>;
   /** The vendor's gentlest real delete. */
   remove(id: string): Promise<void>;
-  /** Adds what the vendor takes and does not show, from the state (limits of bctrl v2). */
-  withUnshown?(account: Account): Account;
+  /**
+   * Adds declared fields that the account's own replies do not show: from the state (limits of bctrl v2), or by one more
+   * call (bctrl's spending cap). Asked for before fields are compared or refreshed.
+   *
+   * @param declared the arguments and the state's.
+   */
+  withUnshown?(account: Account, declared: readonly Values[]): Promise<Account>;
+  /** What else acts for the account and is not ours to end, as `agents' keys, "helper" (ak_1)`; undefined for nothing. */
+  others?(id: string): Promise<string | undefined>;
   /** The organization that the key belongs to; undefined where the vendor does not say. */
   whoami?(): Promise<Place | undefined>;
 }

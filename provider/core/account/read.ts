@@ -48,7 +48,7 @@ export async function readAccount(
   const parts = await readParts(looking, id, account);
   nameDoubles(looking, id, parts?.tag ? parts : partsOf(before["__nonce"]));
   return {
-    account,
+    account: await looking.accounts.whole(account, before),
     nonce: parts === undefined ? before["__nonce"] : nonceOf(parts),
     apiKey: await readKey(looking, id, account, ownKey),
   };

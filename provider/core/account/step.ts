@@ -176,11 +176,11 @@ export function urnIn({ metadata }: Account): string | undefined {
   return markerIn(metadata)?.urn;
 }
 
-/** The declared limits that the account does not have, as "creditLimit: asked 5000, vendor has 10000". */
+/** The declared limits that a new account does not have, of those that the call that makes it sets, as "creditLimit: asked 5000, vendor has 10000". */
 export function wrongLimits({ facts, args }: Pick<Step, "facts" | "args">, account: Account): string[] {
   const declared = declaredFields({ ...facts, defaults: {} }, args);
   return facts.limits
-    .filter((name) => Object.hasOwn(declared, name))
+    .filter((name) => Object.hasOwn(declared, name) && !facts.notAtCreation.includes(name))
     .filter((name) => !isDeepStrictEqual(account.fields[name] ?? null, declared[name]))
     .map((name) => difference(facts, name, declared[name], account.fields));
 }

@@ -41,7 +41,9 @@ export async function updateAccount(
     else await keepKey(step, start, account, changed, ownKey);
     return stateAfter(step, args);
   } catch (error) {
-    const account = known.account ?? start;
+    const { account } = known;
+    // Nothing was sent yet.
+    if (account === undefined) throw error;
     const kept = argumentsAfterFailure(facts, before, args, start, account);
     const isKeyUnknown = ownKey && start.presence !== "active" && known.apiKey !== null;
     const state = {

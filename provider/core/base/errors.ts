@@ -93,7 +93,7 @@ export class ApiError extends CallError {
   /** The vendor's `details`, for messages of its own (Bolna's concurrency pool). */
   readonly details: unknown;
   readonly effect: Effect;
-  /** The vendor says that it does not know the outcome itself, so sending the call again with the same key is no use. */
+  /** The vendor says that it does not know the outcome itself: the call must not be sent again. */
   readonly isUnknownToVendor: boolean;
 
   constructor(fact: string, advice: string, reply: Refusal) {

@@ -17,6 +17,8 @@ export interface FieldFacts {
   readonly set?: string;
   /** The least of what the account is to have, not the most: 0 stops nothing. */
   readonly isFloor?: true;
+  /** It limits the account only while another field has this value: a cap of one space, where there is one space. */
+  readonly onlyWith?: { readonly field: string; readonly value: number };
   /** The API versions that have it; absent for all. */
   readonly versions?: readonly string[];
   /** Meaning of a field that is not declared. */

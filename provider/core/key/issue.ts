@@ -77,10 +77,12 @@ class Issue {
   async run(): Promise<IssuedKey> {
     const { run, connection } = this.#context;
     for (let lost = 0; lost < MOST_LOST; lost++) {
+      // A key that is ended must not be replayed: the one in its place is another request.
+      const requestId = run.world.newId();
       const outcome = await CreateBreaker.of(run, connection, this.#keys.title)
         .guard(() =>
           mutate<{ key: IssuedKey } | { lost: ListedKey }>(this.#context, {
-            send: async () => ({ key: await this.#send() }),
+            send: async () => ({ key: await this.#send(requestId) }),
             readBack: async (error) => {
               const lost = await this.#readBack(error);
               return lost && { lost };
@@ -112,19 +114,19 @@ class Issue {
     }
   }
 
-  async #send(): Promise<IssuedKey> {
+  async #send(requestId: string): Promise<IssuedKey> {
     const { run, connection } = this.#context;
     // An account that this run has just made may be known a moment late.
     const isNew = run.holders(claimOfAccount(connection, this.#accountId)).size > 0;
     for (const waitMs of isNew ? NEW_ACCOUNT_MS : []) {
       try {
-        return await this.#keys.issue(this.#accountId, this.#args);
+        return await this.#keys.issue(this.#accountId, this.#args, requestId);
       } catch (error) {
         if (!isNotFound(error)) throw error;
         await run.sleep(waitMs);
       }
     }
-    return this.#keys.issue(this.#accountId, this.#args);
+    return this.#keys.issue(this.#accountId, this.#args, requestId);
   }
 
   /** The key that is proven to be the lost one, if there is one. */

@@ -55,7 +55,8 @@ export interface KeyApi extends AccountsOfKeys {
   list(accountId: string): Promise<KeyListing | undefined>;
   /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined proves nothing. */
   find?(accountId: string, keyId: string): Promise<ShownKey | undefined>;
-  issue(accountId: string, args: KeyArgs): Promise<IssuedKey>;
+  /** @param requestId the same for every repeat of one request; an idempotency key where the vendor has one. */
+  issue(accountId: string, args: KeyArgs, requestId: string): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
 }
 

@@ -63,7 +63,7 @@ export async function mutate<T>(place: Place, mutation: Mutation<T>): Promise<T>
     }
     giveUpAtMs ??= sentAtMs(run, error) + maxWaitMs;
     if (!isLimited) unclear++;
-    const isFutile = repeat === "keyed" && error instanceof ApiError && error.isUnknownToVendor;
+    const isFutile = error instanceof ApiError && error.isUnknownToVendor;
     const isLast = isLimited
       ? run.world.now() >= giveUpAtMs
       : isFutile || unclear >= (repeat === "once" ? MAX_SENDS : MAX_ATTEMPTS);

@@ -42,8 +42,25 @@ describe("require-limit", () => {
     const accounts = (["zavu", "bctrl", "bolna"] as const).map((vendor) => account(vendor, {}));
     expect(violations(requireLimit, accounts)).toHaveLength(
       // Bolna's calls at once are declared in one of two ways.
-      LIMITS.filter(({ set }) => set !== "concurrency").length,
+      LIMITS.filter(({ set, onlyWith }) => set !== "concurrency" && onlyWith === undefined).length,
     );
+  });
+
+  it("counts bctrl's spending cap, where it is asked for, of an account with one space", () => {
+    const config = { limits: ["bctrl.spendingCap"] };
+    const capped = (limits: object) => [account("bctrl", { spendingCap: 5000, limits })];
+    expect(violations(requireLimit, capped({ maxSpaces: 1 }), config)).toEqual([]);
+    for (const limits of [{}, { maxSpaces: 2 }, { maxSpaces: null }]) {
+      expect(violations(requireLimit, capped(limits), config)).toEqual([
+        expect.stringMatching(/spendingCap limits only a part of the account without limits.maxSpaces: 1/),
+      ]);
+    }
+    expect(violations(requireLimit, capped({ maxSpaces: UNKNOWN.number }), config)).toEqual([
+      expect.stringContaining("spendingCap is not known yet"),
+    ]);
+    expect(violations(requireLimit, [account("bctrl", {})], config)).toEqual([
+      expect.stringContaining("spendingCap is not declared"),
+    ]);
   });
 });
 
@@ -102,10 +119,10 @@ describe("max-limit", () => {
 
   it("does not pass what sets no limit, or is not known yet", () => {
     expect(violations(maxLimit, [account("zavu", {})], config)).toEqual([
-      expect.stringContaining("creditLimit sets no limit (it is absent); at most 1000"),
+      expect.stringContaining("creditLimit is not declared; at most 1000"),
     ]);
     expect(violations(maxLimit, [account("zavu", { creditLimit: null })], config)).toEqual([
-      expect.stringContaining("creditLimit sets no limit (it is null); at most 1000"),
+      expect.stringContaining("creditLimit is null, which means no limit; at most 1000"),
     ]);
     expect(violations(maxLimit, [account("zavu", { creditLimit: UNKNOWN.number })], config)).toEqual([
       expect.stringContaining("creditLimit is not known yet; at most 1000"),
@@ -136,6 +153,16 @@ describe("budget", () => {
     account("bolna", { allowConcurrentCalls: 4 }),
   ];
 
+  it("adds bctrl's spending cap of an account with one space, and misses that of one with more", () => {
+    const config = { limit: 50, rates: { "bctrl.spendingCap": 0.01 } };
+    const capped = (maxSpaces: number) => [account("bctrl", { spendingCap: 5000, limits: { maxSpaces } })];
+    expect(violations(budget, capped(1), config)).toEqual([]);
+    expect(violations(budget, capped(1), { ...config, limit: 49 })).toHaveLength(1);
+    expect(violations(budget, capped(2), config)).toEqual([
+      expect.stringContaining("spendingCap limits only a part of the account without limits.maxSpaces: 1"),
+    ]);
+  });
+
   it("converts and adds over all vendors", () => {
     expect(violations(budget, accounts, { limit: 170, rates })).toEqual([]);
     expect(violations(budget, accounts, { limit: 169.99, currency: "EUR", rates })).toEqual([
@@ -165,7 +192,7 @@ describe("budget", () => {
     const open = [account("zavu", { creditLimit: null }), account("bctrl", {})];
     expect(violations(budget, open, { limit: 1000, rates })).toEqual([
       expect.stringMatching(
-        /Missing: bctrl .*limits.monthlyCreditLimit sets no limit; Zavu .*creditLimit sets no limit/,
+        /Missing: bctrl .*limits.monthlyCreditLimit is not declared; Zavu .*creditLimit is null, which means no limit/,
       ),
     ]);
   });
