@@ -53,13 +53,19 @@ describe("a canary in every secret", () => {
     await see("preview of drift", project.preview("--diff"));
     bench.program(PROGRAM.replace("creditLimit: 5000", "creditLimit: 5001").replace("open: 1", "open: 2"));
     await see("preview of a change", project.preview("--diff"));
-    // A vendor that repeats in its error what it was sent.
-    const echo = { message: `refused ${keys.join(" ")} canary-password canary-host` };
-    emulator.fault({
-      method: "PATCH",
-      times: Number.POSITIVE_INFINITY,
-      fault: { kind: "status", when: "before", status: 400, body: echo },
-    });
+    // Vendors that repeat in their errors what they were sent, and what they have made for the account.
+    const echoes = {
+      zavu: keys[0],
+      bolna: `${keys[2]} canary-password canary-host`,
+    } as const;
+    for (const [vendor, echo] of Object.entries(echoes)) {
+      emulator.fault({
+        vendor: vendor as keyof typeof echoes,
+        method: "PATCH",
+        times: Number.POSITIVE_INFINITY,
+        fault: { kind: "status", when: "before", status: 400, body: { message: `refused ${echo}` } },
+      });
+    }
     await see("a refused up", project.up("--diff", { ...debug, expectFailure: true }));
     emulator.clearFaults();
     emulator.zavu.switches.clampCreditLimit = 3;
