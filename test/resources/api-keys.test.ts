@@ -71,6 +71,19 @@ describe("zavu.ApiKey beside the key of its account", () => {
   });
 });
 
+describe("a key of a suspended Zavu account", () => {
+  it("is refused with the way on, and made once the account is active", async () => {
+    await stack.up("zavu.SubAccount", { name: "Acme", status: "inactive" });
+    const { id: subAccountId } = stack.resource("zavu.SubAccount");
+    await expect(stack.up("zavu.ApiKey", { subAccountId, name: "backend" })).rejects.toThrow(
+      /the sub-account ".+" is suspended, and no key is made for it \(Zavu could not .+ 400 .+\)\. Activate it, or leave/,
+    );
+    await stack.up("zavu.SubAccount", { name: "Acme", status: "active" });
+    await stack.up("zavu.ApiKey", { subAccountId, name: "backend" });
+    expect(stack.emulator.zavu.keyWorks(String(stack.resource("zavu.ApiKey").outputs["apiKey"]))).toBe(true);
+  });
+});
+
 describe("bctrl.ApiKey", () => {
   const TYPE = "bctrl.ApiKey";
   beforeEach(async () => {

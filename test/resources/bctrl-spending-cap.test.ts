@@ -82,17 +82,20 @@ describe("the spending cap of a bctrl account", () => {
     expect(stack.resource(TYPE).outputs).toMatchObject({ name: "New", spendingCap: 5000 });
   });
 
-  it.each(["drop", "garbage"] as const)("is set where the reply is lost (%s), and read back", async (kind) => {
-    await stack.up(TYPE, base);
-    stack.emulator.fault({
-      method: "PATCH",
-      path: `/v1/spaces/${account()?.defaultSpaceId}/spending-cap`,
-      fault: { kind, when: "after" },
-    });
-    expect(await callsOf(() => stack.up(TYPE, capped))).toEqual(["GET", "PATCH", "GET", "GET"]);
-    expect(account()?.spendingCap).toBe(5000);
-    expect(stack.resource(TYPE).outputs["spendingCap"]).toBe(5000);
-  });
+  it.each(["drop", "garbage"] as const)(
+    "is set where the reply is lost (%s), and read back",
+    async (kind) => {
+      await stack.up(TYPE, base);
+      stack.emulator.fault({
+        method: "PATCH",
+        path: `/v1/spaces/${account()?.defaultSpaceId}/spending-cap`,
+        fault: { kind, when: "after" },
+      });
+      expect(await callsOf(() => stack.up(TYPE, capped))).toEqual(["GET", "PATCH", "GET", "GET"]);
+      expect(account()?.spendingCap).toBe(5000);
+      expect(stack.resource(TYPE).outputs["spendingCap"]).toBe(5000);
+    },
+  );
 
   it("that another value was stored for fails", async () => {
     bctrl().switches.clampSpendingCap = 100_000;

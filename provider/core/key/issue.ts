@@ -1,5 +1,5 @@
 import { claimOfAccount } from "../account/claims";
-import { CallError, isNotFound, SubaccountsError, UnknownOutcomeError } from "../base/errors";
+import { CallError, hasStatus, isNotFound, SubaccountsError, UnknownOutcomeError } from "../base/errors";
 import { Turns } from "../base/turns";
 import type { WriteContext } from "../contract/resource";
 import { CreateBreaker } from "../vendor-io/create-breaker";
@@ -90,8 +90,8 @@ class Issue {
             repeat: "once",
           }),
         )
-        .catch((error: unknown) => {
-          throw this.#explained(error);
+        .catch(async (error: unknown) => {
+          throw await this.#explained(error);
         });
       if ("key" in outcome) return outcome.key;
       await this.#endLost(outcome.lost);
@@ -187,15 +187,25 @@ class Issue {
     );
   }
 
-  #explained(error: unknown): unknown {
+  async #explained(error: unknown): Promise<unknown> {
     if (isNotFound(error)) {
       return new SubaccountsError(
         `${this.#keys.title} has no sub-account "${this.#accountId}" to make a key for. Pass the account's id, for example acme.id`,
+      );
+    }
+    if (hasStatus(error, 400, 403, 409, 422) && (await this.#isSuspended())) {
+      return new SubaccountsError(
+        `${this.#keys.title}: the sub-account "${this.#accountId}" is suspended, and no key is made for it (${error.fact}). Activate it, or leave ` +
+          "its ApiKey out (`keys: false` of a tenant) until then",
       );
     }
     if (error instanceof UnknownOutcomeError && this.#candidates.length > 0) {
       return new UnknownOutcomeError(`${error.message}. Note that ${this.#named()}`, error.cause);
     }
     return error;
+  }
+
+  async #isSuspended(): Promise<boolean> {
+    return (await this.#keys.account(this.#accountId, undefined).catch(() => undefined)) === "ended";
   }
 }
