@@ -1,4 +1,5 @@
-import { type Document, isMap, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
+import { type OddNumber, survey } from "./survey";
 
 /** A place in a file, both from 1. */
 export interface Place {
@@ -11,6 +12,8 @@ export interface Parsed {
   readonly value: unknown;
   /** The place of a path, or of the nearest part above it that is there. */
   readonly placeOf: (path: readonly string[]) => Place;
+  /** Numbers that are not written as they are read. */
+  readonly numbers: readonly (Omit<OddNumber, "offset"> & Place)[];
 }
 
 /** A text that is no YAML. */
@@ -37,20 +40,33 @@ export function parse(text: string): { documents: Parsed[]; problems: SyntaxProb
     })),
   );
   if (problems.length > 0) return { documents: [], problems };
-  const filled = documents.flatMap((document) => {
-    const value: unknown = document.contents === null ? undefined : document.toJS();
-    return value === undefined ? [] : [{ document, value }];
-  });
-  const endless = filled.filter(({ value }) => isEndless(value));
+  const found = documents.map((document) => ({ document, ...survey(document) }));
+  const isAlone = documents.length === 1;
+  const flaws = found.flatMap(({ document, problems }) =>
+    isEmpty(document) && !isAlone
+      ? [{ message: "is an empty document: take out one of the lines ---", offset: document.range[0] }]
+      : problems,
+  );
+  if (flaws.length > 0) {
+    return {
+      documents: [],
+      problems: flaws.map(({ message, offset }) => ({ message, ...placeAt(offset) })),
+    };
+  }
+  const filled = found.filter(({ document }) => !isEmpty(document));
   return {
-    documents: filled
-      .filter((each) => !endless.includes(each))
-      .map(({ document, value }) => ({ value, placeOf: (path) => placeAt(offsetOf(document, path)) })),
-    problems: endless.map(({ document }) => ({
-      message: "holds an alias of itself",
-      ...placeAt(document.contents?.range[0] ?? 0),
+    documents: filled.map(({ document, numbers }) => ({
+      // How large it comes to is known.
+      value: document.toJS({ maxAliasCount: -1 }),
+      placeOf: (path) => placeAt(offsetOf(document, path)),
+      numbers: numbers.map(({ offset, ...number }) => ({ ...number, ...placeAt(offset) })),
     })),
+    problems: [],
   };
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === "");
 }
 
 function offsetOf(document: Document.Parsed, path: readonly string[]): number {
@@ -74,10 +90,4 @@ function offsetOf(document: Document.Parsed, path: readonly string[]): number {
 
 function resolved(document: Document.Parsed, node: Node | null | undefined): Node | null | undefined {
   return node && "resolve" in node && typeof node.resolve === "function" ? node.resolve(document) : node;
-}
-
-/** Whether a value holds itself, as YAML's aliases can say. */
-function isEndless(value: unknown, above: readonly unknown[] = []): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return above.includes(value) || Object.values(value).some((inner) => isEndless(inner, [...above, value]));
 }

@@ -1,10 +1,11 @@
 import { globSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isObject } from "../provider/core/base/json";
 import { problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
-import { accountOf, tiersSchema } from "./description";
-import { type Place, parse } from "./document";
+import { accountOf, tiersSchema, VENDOR_NAMES } from "./description";
+import { type Parsed, type Place, parse } from "./document";
 import { clashesOf, problemsOfTenant } from "./problems";
 
 /** Something wrong in a file. */
@@ -25,8 +26,8 @@ interface Found {
 /**
  * Every tenant of some files, sorted by external id.
  *
- * @returns also everything that is wrong, a line each: `file:line:column path rule`; and the files that a pattern passes
- * over by their extension alone.
+ * @returns also everything that is wrong, a line each: `file:line:column path rule`; and the files that no pattern matches,
+ * and that look like tenants' by their place and extension.
  */
 export function readTenants(
   patterns: readonly string[],
@@ -76,8 +77,8 @@ export function readTiers(file: string): { tiers: Values; problems: string[] } {
   return { tiers, problems: linesOf(problems) };
 }
 
-/** The extensions of tenant files. */
-const EXTENSION = /\.(ya?ml|json)$/;
+/** The extensions of tenant files; on some systems their case does not count. */
+const EXTENSION = /\.(ya?ml|json)$/i;
 
 function filesOf(patterns: readonly string[]): {
   files: string[];
@@ -85,20 +86,54 @@ function filesOf(patterns: readonly string[]): {
   unread: string[];
 } {
   const problems: FileProblem[] = [];
-  const isFile = (path: string) => statSync(path).isFile();
-  const matching = patterns.flatMap((pattern) => {
-    const matched = globSync(pattern).filter(isFile);
-    if (matched.length === 0) {
-      const text = `matches no file in ${process.cwd()}, and a program without tenants deletes every one: correct the pattern`;
-      problems.push({ file: pattern, text });
-    }
-    return matched;
-  });
-  const known = new Set(matching);
+  const matched = patterns.map((pattern) => globSync(pattern).filter((path) => isFile(path, problems)));
+  const known = new Set(matched.flat());
   const files = [...known].sort();
-  const alike = patterns.flatMap((pattern) => globSync(pattern.replace(EXTENSION, ".{yaml,yml,json}")));
-  const unread = [...new Set(alike)].filter((path) => !known.has(path) && isFile(path)).sort();
+  for (const [index, pattern] of patterns.entries()) {
+    if (matched[index]?.length !== 0) continue;
+    const effect =
+      files.length === 0
+        ? "a program without tenants deletes every one"
+        : "the tenants of the files that it was to match are deleted";
+    const text = `matches no file in ${process.cwd()}, and ${effect}: correct the pattern`;
+    problems.push({ file: pattern, text });
+  }
+  const alike = new Set(patterns.flatMap(likeThoseOf).filter((path) => EXTENSION.test(path)));
+  const unread = [...alike].filter((path) => !known.has(path) && isFile(path, [])).sort();
   return { files, problems, unread };
+}
+
+/** Files that a pattern passes over by their extension or, in a folder of their own, by lying deeper. */
+function likeThoseOf(pattern: string): string[] {
+  const others = globSync(pattern.replace(EXTENSION, ".*"));
+  const folder = dirname(pattern);
+  if (folder === "." || pattern.includes("**") || !basename(pattern).includes("*")) return others;
+  return [...others, ...globSync(join(folder, "*/**/*"), { exclude: ["**/node_modules/**"] })];
+}
+
+/** Whether a path is a file; a link that leads nowhere is a problem. */
+function isFile(path: string, problems: FileProblem[]): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "is a link to nothing" : code === "ELOOP" ? "is a link to itself" : code;
+    problems.push({ file: path, text: `cannot be read: it ${why}` });
+    return false;
+  }
+}
+
+/** The text of a file. @throws Error that says why it cannot be read */
+function textOf(file: string): string {
+  const bytes = readFileSync(file);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error("is not UTF-8, and names would change: save it as UTF-8");
+  }
+  if (text.includes("\uFEFF")) throw new Error("holds a byte order mark in its middle: take it out");
+  return text;
 }
 
 /** Lists the entries of a file: documents, and the entries of those that are lists. */
@@ -108,12 +143,10 @@ function itemsOf(file: string): {
 } {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = textOf(file);
   } catch (error) {
-    return {
-      items: [],
-      problems: [{ file, text: `cannot be read: ${(error as NodeJS.ErrnoException).code}` }],
-    };
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { items: [], problems: [{ file, text: code ? `cannot be read: ${code}` : message }] };
   }
   const { documents, problems } = parse(text);
   // In a program it stands for an output, and so passes.
@@ -133,7 +166,26 @@ function itemsOf(file: string): {
       : [{ file, value, placeOf }],
   );
   if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
-  return { items, problems: problems.map(({ message, ...place }) => ({ file, ...place, text: message })) };
+  const ofNumbers = documents.flatMap(({ numbers }) => numbers.map((number) => oddNumber(file, number)));
+  return {
+    items,
+    problems: [...problems.map(({ message, ...place }) => ({ file, ...place, text: message })), ...ofNumbers],
+  };
+}
+
+/** Another number would arrive than the one that is written, or another text. */
+function oddNumber(
+  file: string,
+  { path, text, value, line, column }: Parsed["numbers"][number],
+): FileProblem {
+  const vendor = VENDOR_NAMES.find((name) => path.includes(name));
+  const unit = vendor && accountOf(vendor).fields[path.slice(path.indexOf(vendor) + 1).join(".")]?.unit;
+  const rule =
+    unit?.includes("cents") && /^\d+\.\d\d$/.test(text)
+      ? `is ${text}, and its unit is ${unit}: write ${Number(text.replace(".", ""))}`
+      : `is ${text}, which is read as ${value}: write ${value}, or put it in quotes if it is a text`;
+  const where = path.map((step, index) => (index === 0 && /^\d+$/.test(step) ? `[${step}]` : step)).join(".");
+  return { file, line, column, text: where === "" ? rule : `${where} ${rule}` };
 }
 
 function placeAt(text: string, offset: number): Place {

@@ -35,9 +35,7 @@ export function loadTenants(files: string | readonly string[], { tiers }: LoadOp
   const { tenants, problems, unread } = readTenants(patterns, tiers as Record<string, unknown> | undefined);
   refuse("loadTenants", problems);
   for (const file of unread) {
-    void pulumi.log.warn(
-      `loadTenants: ${file} is not read, since only its extension is none of the pattern's`,
-    );
+    void pulumi.log.warn(`loadTenants: ${file} is not read, since no pattern matches it`);
   }
   return tenants as unknown as TenantArgs[];
 }

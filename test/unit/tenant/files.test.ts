@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -178,11 +178,133 @@ describe("tenants from files", () => {
     ]);
   });
 
-  it("that a pattern passes over by their extension alone are told", () => {
-    for (const file of ["a.yaml", "b.yml", "c.json", "notes.md"]) write(`tenants/${file}`, ACME);
-    expect(readTenants(["tenants/*.yaml"], undefined).unread).toEqual(["tenants/b.yml", "tenants/c.json"]);
-    expect(readTenants(["tenants/*.{yaml,yml}", "tenants/c*"], undefined).unread).toEqual([]);
+  it("that no pattern matches are told, by their place and extension", () => {
+    const others = ["B.YAML", "b.yml", "c.json", "eu/d.yaml", "eu/north/e.json"];
+    for (const file of ["a.yaml", ...others, "notes.md", "eu/notes.md"]) write(`tenants/${file}`, ACME);
+    expect(readTenants(["tenants/*.yaml"], undefined).unread).toEqual(
+      others.map((file) => `tenants/${file}`),
+    );
+    expect(readTenants(["tenants/**/*.{yaml,yml,json,YAML}"], undefined).unread).toEqual([]);
     expect(readTenants(["tenants/a.yaml"], undefined).unread).toEqual([]);
+  });
+
+  it("of a pattern without a match are missing, though another pattern has some", () => {
+    write("tenants/acme.yaml", ACME);
+    expect(readTenants(["tenants/*.yaml", "more/*.yaml"], undefined).problems).toEqual([
+      `more/*.yaml matches no file in ${process.cwd()}, and the tenants of the files that it was to match are deleted: correct the pattern`,
+    ]);
+  });
+
+  it.each([
+    ["to nothing", "gone.yaml", "it is a link to nothing"],
+    ["to itself", "a.yaml", "it is a link to itself"],
+  ])("cannot be a link %s", (_what, target, why) => {
+    write("tenants/acme.yaml", ACME);
+    symlinkSync(target, "tenants/a.yaml");
+    expect(read().problems).toEqual([`tenants/a.yaml cannot be read: ${why}`]);
+  });
+
+  it.each([
+    [
+      "Latin-1",
+      Buffer.from("externalId: m\nname: M\u00fcller\nvendors: { zavu: {} }\n", "latin1"),
+      /^is not UTF-8/,
+    ],
+    ["UTF-16", Buffer.from(`\uFEFF${ACME}`, "utf16le"), /^is not UTF-8/],
+    ["a byte order mark in the middle", Buffer.from(`${ACME}# \uFEFF\n`), /^holds a byte order mark/],
+  ])("are UTF-8, and not %s", (_what, bytes, problem) => {
+    mkdirSync("tenants");
+    writeFileSync("tenants/a.yaml", bytes);
+    expect(read().problems.map((text) => text.replace("tenants/a.yaml ", ""))).toEqual([
+      expect.stringMatching(problem),
+    ]);
+  });
+
+  it("may begin with a byte order mark", () => {
+    write("tenants/a.yaml", `\uFEFF${ACME}`);
+    expect(read()).toMatchObject({ problems: [], tenants: [{ externalId: "tenant-acme" }] });
+  });
+
+  const withMetadata = (lines: string) =>
+    `externalId: a\nname: A\nvendors:\n  zavu:\n    metadata:\n${lines.replace(/^/gm, "      ")}\n`;
+
+  it("may use an alias as often as they like", () => {
+    const aliases = Array.from({ length: 300 }, (_, index) => `k${index}: *it`).join("\n");
+    write("tenants/a.yaml", withMetadata(`k: &it { a: 1 }\n${aliases}`));
+    const { tenants, problems } = read();
+    expect(problems).toEqual([]);
+    expect(tenants[0]).toMatchObject({ vendors: { zavu: { metadata: { k299: { a: 1 } } } } });
+  });
+
+  it.each([
+    [
+      "an alias without an anchor",
+      withMetadata("a: *missing"),
+      "6:10 *missing names no anchor that stands before it in this document",
+    ],
+    [
+      "an alias of the document before",
+      `a: &it 1\n---\n${withMetadata("a: *it")}`,
+      "8:10 *it names no anchor that stands before it in this document",
+    ],
+    [
+      "a merge key",
+      withMetadata("a: &it { b: 1 }\n<<: *it"),
+      "7:7 << is not merged here: use a tier, or repeat the lines",
+    ],
+    [
+      "a document with nothing in it",
+      `${ACME}---\n`,
+      "6:1 is an empty document: take out one of the lines ---",
+    ],
+    [
+      "more than anybody can mean",
+      withMetadata(
+        [
+          "a0: &a0 [1, 1]",
+          ...Array.from({ length: 40 }, (_, n) => `a${n + 1}: &a${n + 1} [*a${n}, *a${n}]`),
+        ].join("\n"),
+      ),
+      "1:1 comes to more than 1000000 values with its aliases",
+    ],
+  ])("hold no alias or key that would arrive as something else: %s", (_what, text, problem) => {
+    write("tenants/a.yaml", text);
+    expect(read().problems).toEqual([`tenants/a.yaml:${problem}`]);
+  });
+
+  it("have all problems told, those of the others too", () => {
+    write("tenants/a.yaml", withMetadata("a: *missing"));
+    write("tenants/b.yaml", "externalId: b\nname: B\nvendors: {}\n");
+    expect(read().problems).toEqual([
+      expect.stringContaining("tenants/a.yaml:6:10 *missing"),
+      expect.stringContaining("tenants/b.yaml:3:1 vendors is empty"),
+    ]);
+  });
+
+  it.each([
+    [
+      "aws: 012345678901",
+      "aws is 012345678901, which is read as 12345678901: write 12345678901, or put it in quotes if it is a text",
+    ],
+    ["ver: 1.10", "ver is 1.10, which is read as 1.1: write 1.1, or put it in quotes if it is a text"],
+    ["hex: 0x1F", "hex is 0x1F, which is read as 31: write 31, or put it in quotes if it is a text"],
+    ["007: x", "7 is 007, which is read as 7: write 7, or put it in quotes if it is a text"],
+  ])("hold numbers as they are written: %s", (line, problem) => {
+    write("tenants/a.yaml", withMetadata(line));
+    expect(read().problems.map((text) => text.replace(/^\S+ vendors\.zavu\.metadata\./, ""))).toEqual([
+      problem,
+    ]);
+  });
+
+  it("have amounts in the vendor's unit", () => {
+    write("tenants/a.yaml", ACME.replace("5000", "50.00"));
+    expect(read().problems).toEqual([
+      "tenants/a.yaml:5:18 vendors.zavu.creditLimit is 50.00, and its unit is whole US cents, cumulative: write 5000",
+    ]);
+    write("tiers.yaml", "gold:\n  zavu: { creditLimit: 50.00 }\n");
+    expect(readTiers("tiers.yaml").problems).toEqual([
+      "tiers.yaml:2:24 gold.zavu.creditLimit is 50.00, and its unit is whole US cents, cumulative: write 5000",
+    ]);
   });
 
   it("are counted once where two patterns match", () => {
