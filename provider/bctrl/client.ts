@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../core/base/json";
 import { type Call, type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
+import { adviceByCode, isOfPlan } from "./advice";
 
 // Shapes: the vendor's Python SDK 0.3.0 (current version) and
 // https://platform.bctrl.ai/api/api-reference/account/create-subaccount with its sister pages (v1, v2).
@@ -289,7 +290,8 @@ export const bctrl: Vendor<BctrlClient> = {
         `to one of ${VERSIONS.join(", ")}`
       );
     }
-    if (status !== 403) return undefined;
+    const ofCode = adviceByCode(status, { code, hint });
+    if (ofCode !== undefined || status !== 403) return ofCode;
     const me = await client.whoami().catch(() => undefined);
     if (me === undefined) return "Only a key of the organization may manage sub-accounts";
     if (me.subaccountId || me.scope === "subaccount") return IS_SUBACCOUNTS;
@@ -298,6 +300,7 @@ export const bctrl: Vendor<BctrlClient> = {
       `this organization. Pass an account's id, for example acme.id${hint ? `. bctrl says: "${hint}"` : ""}`
     );
   },
+  isOfPlan,
   probe: async (client) => {
     const { scope, subaccountId, organizationId } = await client.whoami();
     if (subaccountId || scope === "subaccount") throw new SubaccountsError(IS_SUBACCOUNTS);
