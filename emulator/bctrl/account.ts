@@ -1,4 +1,4 @@
-import { randomText, randomUuid, urlSafe } from "../core/ids";
+import { randomText, urlSafe } from "../core/ids";
 import { answered, type Face } from "./face";
 import type { BctrlSwitches } from "./switches";
 
@@ -60,7 +60,7 @@ export function newAccount(random: () => number, now: Date, fields: BctrlFields)
     limits: noLimits,
     v2Limits: noV2Limits,
     metadata: null,
-    defaultSpaceId: randomUuid(random),
+    defaultSpaceId: `sp_u${randomText(random, urlSafe, 22)}`,
     createdAt: at,
     updatedAt: at,
     archivedAt: null,
