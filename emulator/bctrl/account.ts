@@ -1,4 +1,4 @@
-import { randomText, randomUuid, urlSafe } from "../core/ids";
+import { randomText, urlSafe } from "../core/ids";
 import { answered, type Face } from "./face";
 import type { BctrlSwitches } from "./switches";
 
@@ -63,7 +63,7 @@ export function newAccount(random: () => number, now: Date, fields: BctrlFields)
     v2Limits: noV2Limits,
     spendingCap: null,
     metadata: null,
-    defaultSpaceId: randomUuid(random),
+    defaultSpaceId: `sp_u${randomText(random, urlSafe, 22)}`,
     createdAt: at,
     updatedAt: at,
     archivedAt: null,

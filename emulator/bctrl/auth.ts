@@ -15,7 +15,7 @@ export interface Caller {
 
 /** The identity behind the constant key. */
 const constantKeyId = "emulated0organization";
-const organizationSpaceId = "5d0f2c1e-8b7a-4c6d-9e3f-a1b2c3d4e5f6";
+const organizationSpaceId = "sp_uemulated0organization0";
 
 /** Whose key this is. Throws 401 for one that is missing or does not work. Counts the use of a key. */
 export function authenticate(

@@ -55,7 +55,7 @@ export function refuseChange(account: BctrlAccount, patch: object, switches: Bct
   if (Object.keys(patch).length === 0 && switches.emptyPatch === 400) {
     throw badRequest([{ field: "", message: "no field to update" }]);
   }
-  if (account.status === "archived" && switches.patchArchived === 409) throw isArchived();
+  if (account.status === "archived" && switches.patchArchived === 409) throw isArchived(409);
 }
 
 /** The account after a PATCH. */

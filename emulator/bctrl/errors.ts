@@ -2,6 +2,7 @@ import { malformedJson, wrongContentType } from "../core/input";
 import { foreignCursor } from "../core/paging";
 import type { Problem, Refusal } from "../core/refusal";
 import type { Face } from "./face";
+import { refusals } from "./refusals";
 import type { BctrlSwitches } from "./switches";
 
 /** Codes by status, from the vendor's own client. */
@@ -44,7 +45,7 @@ const reasonClasses: Readonly<Record<number, string>> = {
 const hints: Readonly<Record<number, string>> = {
   400: "Correct the named fields.",
   401: "Send a key that works.",
-  402: "Buy credits.",
+  402: "Look at the plan and its credits.",
   403: "Use an organization key.",
   404: "List what there is.",
   409: "Read the present state first.",
@@ -62,16 +63,17 @@ export function refusalBody(
   requestId: string,
 ): unknown {
   const [first] = problems;
+  const isOfPlan = code !== undefined && code in refusals;
   const shared = {
     reasonClass: reasonClasses[status] ?? (status >= 500 ? "server" : "invalid_input"),
     requestId,
-    ...(status < 500 && { hint: hints[status] ?? "Read the documentation." }),
+    ...(status < 500 && { hint: (isOfPlan ? hints[402] : hints[status]) ?? "Read the documentation." }),
     ...(first && { details: { field: first.field, problems } }),
   };
   const usual = codes[status] ?? (status >= 500 ? "internal.error" : "request.failed");
   const known = code ?? (first && problemCodes.get(first)) ?? usual;
   const flat = face === "v1" || (face === "v2" && switches.v2Errors === "flat");
   return flat
-    ? { code: v1Codes[status] ?? known, error: message, ...shared }
+    ? { code: (isOfPlan ? undefined : v1Codes[status]) ?? known, error: message, ...shared }
     : { error: { code: known, message, ...shared } };
 }

@@ -47,7 +47,7 @@ export function keyRoutes(app: Hono<BctrlEnv>, once: Once, options: BctrlRouteOp
       if (subaccountId !== null) {
         const account = accountIn(c.env.session, subaccountId);
         if (!account) throw unknownAccount(switches.keyCreateForUnknown);
-        if (account.status === "archived" && switches.keyCreateOnArchived === 409) throw isArchived();
+        if (account.status === "archived" && switches.keyCreateOnArchived === 403) throw isArchived(403);
       }
       const { name, expiresAt } = fields;
       return shown(newKey(random, now(), subaccountId, { name, expiresAt }));

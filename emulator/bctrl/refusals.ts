@@ -1,4 +1,26 @@
 import { Refusal } from "../core/refusal";
+import type { Refusals } from "../core/refused-calls";
+
+/** Codes of a plan, of credits and of keys, in the vendor's Python SDK 0.3.0. */
+export type BctrlRefusalCode =
+  | "billing.insufficient_credits"
+  | "billing.insufficient_purchased_credits"
+  | "capability.limit_exceeded"
+  | "capability.not_available"
+  | "subaccounts.workspace_scoping_denied"
+  | "api_key.scopes_unsupported"
+  | "api_key.child_revoke_failed";
+
+/** Documented is the status of the first; 402 is for a "capability or usage limit", and the others follow from their names. */
+export const refusals: Refusals<BctrlRefusalCode> = {
+  "billing.insufficient_credits": [402, "Not enough credits"],
+  "billing.insufficient_purchased_credits": [402, "Not enough purchased credits"],
+  "capability.limit_exceeded": [402, "The limit of the plan is reached"],
+  "capability.not_available": [403, "Not available on this plan"],
+  "subaccounts.workspace_scoping_denied": [403, "Scoping to a subaccount is denied"],
+  "api_key.scopes_unsupported": [400, "Unsupported scopes"],
+  "api_key.child_revoke_failed": [500, "A child key could not be revoked"],
+};
 
 /** The refusal of an account that there is not. */
 export function notFound(): Refusal {
@@ -6,6 +28,6 @@ export function notFound(): Refusal {
 }
 
 /** The refusal of what an archived account cannot do. */
-export function isArchived(): Refusal {
-  return new Refusal(409, "The subaccount is archived", { code: "subaccount.archived" });
+export function isArchived(status: 403 | 409): Refusal {
+  return new Refusal(status, "The subaccount is archived", { code: "subaccount.archived" });
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
 import { Refusal } from "../core/refusal";
+import { refuseCall } from "../core/refused-calls";
 import { accountReply, archived, type BctrlAccount, newAccount, noLimits } from "./account";
 import { authenticate, whoIs } from "./auth";
 import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
@@ -13,7 +14,7 @@ import { Idempotency } from "./idempotency";
 import { keyRoutes } from "./key-routes";
 import { listReply, matching } from "./listing";
 import { accountIn, accountsIn } from "./records";
-import { isArchived, notFound } from "./refusals";
+import { notFound, refusals } from "./refusals";
 import { createBody, type LimitsBody, listQuery, readOneQuery, updateBody, usageQuery } from "./schemas";
 import { accountUsage, organizationUsage } from "./usage";
 import { v2Routes } from "./v2-routes";
@@ -54,6 +55,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     if (caller.account && c.req.path !== "/v1/auth/whoami") {
       throw new Refusal(403, "A subaccount's key cannot manage the organization");
     }
+    refuseCall(c.req, switches, refusals);
     c.set("face", face);
     c.set("caller", caller);
     await next();
@@ -161,7 +163,6 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
       refuseBody(c);
       const account = find(c);
       if (account.status === "archived" && switches.secondArchive === 404) throw notFound();
-      if (account.status === "archived" && switches.secondArchive === 409) throw isArchived();
       c.env.session.put(account.id, archived(account, now()));
       const { id } = account;
       return { status: 200, id, body: answered(c.get("face"), "subaccount", { archived: true, id }) };

@@ -3,6 +3,8 @@ import { type KeySwitches, keyDefaults } from "../core/key-switches";
 import type { MetadataSwitches } from "../core/metadata";
 import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
+import type { RefusedCalls } from "../core/refused-calls";
+import type { BctrlRefusalCode } from "./refusals";
 
 /**
  * Behaviour that bctrl's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
@@ -14,7 +16,8 @@ export interface BctrlSwitches
     RateSwitches,
     PageSwitches,
     MetadataSwitches,
-    KeySwitches {
+    KeySwitches,
+    RefusedCalls<BctrlRefusalCode> {
   /** `organizationId` of `GET /v1/auth/whoami`: who owns the accounts. */
   organizationId: string;
   /**
@@ -54,14 +57,14 @@ export interface BctrlSwitches
   patchArchived: "ok" | 409;
   /** GET of an archived account. */
   getArchived: "ok" | 404;
-  /** Archiving an archived account. */
-  secondArchive: 200 | 404 | 409;
+  /** Archiving an archived account; 409 is not among the declared errors of that call. */
+  secondArchive: 200 | 404;
   /** How `archivedAt`, `externalId` and `metadata` read back when they are not set. */
   unsetReadsAs: null | "absent";
   /** The replies that show `metadata`, an optional field: all, or only those that read one account. */
   metadataShownIn: "all" | "single reads";
-  /** Creating a key on an archived account. */
-  keyCreateOnArchived: "ok" | 409;
+  /** Creating a key on an archived account; 409 is not among the declared errors of that call. */
+  keyCreateOnArchived: "ok" | 403;
   /** Creating a key for an unknown `subaccountId`; 404 is not among the declared errors of that call. */
   keyCreateForUnknown: 400 | 403 | 404;
   /** Creating a key that has expired already. */
@@ -85,6 +88,7 @@ export const bctrlDefaults: BctrlSwitches = {
   organizationId: "org_emulated0organization",
   ...commonDefaults,
   ...keyDefaults,
+  refuses: {},
   clampEchoes: false,
   withoutVersion: "v1",
   resolvesNames: true,
@@ -105,7 +109,7 @@ export const bctrlDefaults: BctrlSwitches = {
   secondArchive: 200,
   unsetReadsAs: null,
   metadataShownIn: "all",
-  keyCreateOnArchived: 409,
+  keyCreateOnArchived: 403,
   keyCreateForUnknown: 403,
   pastExpiry: 400,
   archivedKeysWork: false,

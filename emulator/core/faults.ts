@@ -135,7 +135,8 @@ function matches<V extends string>(armed: Armed<V>, vendor: V, method: string, p
   return armed.path === undefined || path.search(armed.path) !== -1;
 }
 
-function pathPattern(path: string): RegExp {
+/** Matches a vendor's path, in which `{id}` stands for one segment. */
+export function pathPattern(path: string): RegExp {
   const literal = path.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
   return new RegExp(`^${literal.replace(/\{[^{}/]*\}/g, "[^/]+")}$`);
 }

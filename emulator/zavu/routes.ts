@@ -4,6 +4,7 @@ import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
 import { ordered, pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
+import { refuseCall } from "../core/refused-calls";
 import type { Session, Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
 import {
@@ -17,7 +18,7 @@ import {
 } from "./account";
 import { authenticate, type Caller } from "./auth";
 import { applyUpdate, asAsked, refuseDuplicate, storedLimit } from "./changes";
-import { errorBody, refusalBody } from "./errors";
+import { errorBody, refusalBody, refusals } from "./errors";
 import { createBody, keyBody, listQuery, updateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
 import { spending, whoIs } from "./team";
@@ -56,6 +57,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
   app.use(async (c, next) => {
     const caller = authenticate(store, apiKey, c.req.header("authorization"), now());
     if (!rate.take()) throw rateLimited(switches, rate);
+    refuseCall(c.req, switches, refusals);
     c.set("caller", caller);
     await next();
   });

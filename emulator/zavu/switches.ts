@@ -3,6 +3,8 @@ import { type KeySwitches, keyDefaults } from "../core/key-switches";
 import type { MetadataSwitches } from "../core/metadata";
 import type { ListOrder, PageSwitches } from "../core/paging";
 import type { RateSwitches } from "../core/rate-window";
+import type { RefusedCalls } from "../core/refused-calls";
+import type { ZavuRefusalCode } from "./errors";
 
 /**
  * Behaviour that Zavu's documentation leaves open, each with the likeliest behaviour as its default. Change them at any time:
@@ -14,7 +16,8 @@ export interface ZavuSwitches
     RateSwitches,
     PageSwitches,
     MetadataSwitches,
-    KeySwitches {
+    KeySwitches,
+    RefusedCalls<ZavuRefusalCode> {
   /** `team.id` of `GET /v1/me`: who owns the accounts. */
   teamId: string;
   /** Whether `GET /v1/me` shows `team`. */
@@ -83,6 +86,7 @@ export const zavuDefaults: ZavuSwitches = {
   testMode: false,
   ...commonDefaults,
   ...keyDefaults,
+  refuses: {},
   clampEchoes: false,
   ownKeyName: "Default",
   keyOrder: "oldest",

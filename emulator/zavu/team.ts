@@ -40,7 +40,7 @@ export function whoIs(
       name: child?.account.name ?? parentProject.name,
       isSubAccount: child !== undefined,
     },
-    ...(teamShown && { team: { id: teamId } }),
+    ...(teamShown && { team: { id: teamId, name: parentProject.name } }),
     isTestMode: child ? key?.environment === "test" : testMode,
     apiKey: { id: child?.keyId ?? parentProject.keyId },
   };

@@ -8,7 +8,7 @@ const acme = new bolna.SubAccount(
   {
     name: "Acme Corp", // unique in the organization: it is all that Bolna can be searched by
     allowConcurrentCalls: 4, // calls at once, from the organization's pool
-    deletionPolicy: "retain", // or "delete", which erases agents, batches and executions for ever
+    deletionPolicy: "retain", // "delete" erases agents, batches and executions, perhaps recordings, frees numbers
     externalId: "tenant-acme", // your own reference, kept in the state only
     multiTenant: true, // a database of its own; cannot be changed later
     database: {

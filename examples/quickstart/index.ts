@@ -17,7 +17,7 @@ const browser = new bctrl.SubAccount("acme", {
 const voice = new bolna.SubAccount("acme", {
   name: "Acme Corp",
   allowConcurrentCalls: 4,
-  deletionPolicy: "delete", // erases the account's agents and call history: prefer "retain" for real customers
+  deletionPolicy: "delete", // erases agents, call history, perhaps recordings: "retain" for real customers
 });
 
 // Keys of their own for the backend, which stay known in previews when the account changes.

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from "../core/base/json";
 import { type Call, type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
+import { adviceByCode, isOfPlan } from "./advice";
 import {
   type BctrlSubaccount,
   type BctrlUsage,
@@ -273,10 +274,8 @@ export const bctrl: Vendor<BctrlClient> = {
         `to one of ${VERSIONS.join(", ")}`
       );
     }
-    if (code === "spending_cap.update_forbidden") {
-      return "bctrl lets people set a spending cap, and no key: set it in the dashboard, and declare the same in spendingCap";
-    }
-    if (status !== 403) return undefined;
+    const ofCode = adviceByCode(status, { code, hint });
+    if (ofCode !== undefined || status !== 403) return ofCode;
     const me = await client.whoami().catch(() => undefined);
     if (me === undefined) return "Only a key of the organization may manage sub-accounts";
     if (me.subaccountId || me.scope === "subaccount") return IS_SUBACCOUNTS;
@@ -285,6 +284,7 @@ export const bctrl: Vendor<BctrlClient> = {
       `this organization. Pass an account's id, for example acme.id${hint ? `. bctrl says: "${hint}"` : ""}`
     );
   },
+  isOfPlan,
   probe: async (client) => {
     const { scope, subaccountId, organizationId } = await client.whoami();
     if (subaccountId || scope === "subaccount") throw new SubaccountsError(IS_SUBACCOUNTS);

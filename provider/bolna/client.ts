@@ -127,7 +127,10 @@ function bolnaClient(http: Http) {
         .send({ operation: "look up the key", method: "GET", path: "/user/me", reply: me })
         .then(({ concurrency }) => concurrency?.max ?? undefined),
 
-    /** For ever: agents, batches and executions of the account go with it. */
+    /**
+     * For ever: agents, batches and executions of the account go with it; by the vendor's
+     * https://github.com/bolna-ai/skills recordings and its phone numbers do, too.
+     */
     deleteSubAccount: (id: string) =>
       http.send({
         operation: "delete the sub-account",

@@ -37,7 +37,10 @@ const args = z.strictObject({
     .optional(),
   deletionPolicy: z
     .enum(["delete", "retain"])
-    .describe('"delete" (erases the account\'s agents, batches and executions for ever) or "retain"'),
+    .describe(
+      '"delete" (erases the account\'s agents, batches and executions for ever, and perhaps its recordings and phone numbers) or ' +
+        '"retain"',
+    ),
   externalId: plainText.optional(),
   multiTenant: z.boolean().describe("true or false").optional(),
   database: database.optional(),
@@ -83,7 +86,9 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
   manifest: {
     foundBy: "`name`, in one shared listing",
     deletion: {
-      delete: "the account, its agents, batches and executions are erased for ever",
+      delete:
+        "the account, its agents, batches and executions are erased for ever; its recordings may be erased and its phone numbers " +
+        "released, too (Bolna's own sources disagree)",
       retain: "the account is left as it is",
     },
     lostKey: "the same key, read from the listing",

@@ -4,6 +4,7 @@ import { isObject } from "../core/base/json";
 import { type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
+import { advice, IS_SUB_ACCOUNTS, isOfPlan } from "./advice";
 
 // Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
 const json = z.record(z.string(), z.json());
@@ -204,9 +205,6 @@ function decodeFailure(body: unknown): Failure {
   return { code, message, details: inner["details"], isVendors, isNotFound: isVendors };
 }
 
-const IS_SUB_ACCOUNTS =
-  "The key belongs to a sub-account, which cannot manage sub-accounts: use the key of the parent (main) project";
-
 /** Zavu: https://docs.zavu.dev */
 export const zavu: Vendor<ZavuClient> = {
   name: "zavu",
@@ -218,14 +216,8 @@ export const zavu: Vendor<ZavuClient> = {
   rateLimit: { requests: 600, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,
-  advice: async (status, _failure, client) => {
-    if (status === 401) return "Zavu does not accept the key: it may be mistyped or revoked";
-    if (status !== 403) return undefined;
-    const me = await client.retrieveMe().catch(() => undefined);
-    return me?.project.isSubAccount
-      ? IS_SUB_ACCOUNTS
-      : "Only a key of the parent (main) project may manage sub-accounts; check which project the key belongs to";
-  },
+  advice,
+  isOfPlan,
   probe: async (client) => {
     const { project, team } = await client.retrieveMe();
     const { name, isSubAccount } = project;

@@ -91,6 +91,10 @@ const SPEC: ResourceSpec = {
  * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key of
  * its own; declare an `ApiKey`.
  *
+ * What a new one can do: with that key it starts runs in its default space and sees nothing of the organization
+ * (https://platform.bctrl.ai/cookbook/scale-operate/multi-tenant-isolation). Plan and credits are the organization's, and
+ * at a limit of the account no new work is taken (https://platform.bctrl.ai/pricing/subaccounts).
+ *
  * The API versions differ in little: the default is the current one, `2026-10-03`, named in a header, as is `2026-10-01`
  * before it. `v1` is the API without that header: bctrl then answers as of the release that it pinned to the key when the key
  * was created. `v2` is known from two pages only, so accounts are created and limits are set by it, and everything else

@@ -54,8 +54,9 @@ interface AccountArgs {
   readonly name: pulumi.Input<string>;
   /**
    * Effect of deleting the resource; required, because Bolna's delete erases the account's agents, batches and
-   * executions for ever: `delete`, or `retain` (the account is left as it is). A change touches only the state
-   * and counts from the next `up` on.
+   * executions for ever: `delete`, or `retain` (the account is left as it is). By https://github.com/bolna-ai/skills it
+   * also erases recordings and releases the account's phone numbers; the API reference does not say so. A change touches
+   * only the state and counts from the next `up` on.
    */
   readonly deletionPolicy: pulumi.Input<"delete" | "retain">;
   /** Your own reference for the customer. Kept in the state only: Bolna has no such field. */
@@ -95,6 +96,9 @@ const SPEC: ResourceSpec = {
 
 /**
  * A Bolna sub-account: a voice-agent workspace of your organization with its own key and call concurrency.
+ *
+ * What a new one can do: its key works with agents and calls of its own, of which it has none yet; phone numbers and
+ * providers are the organization's, which needs Bolna's Enterprise plan (https://www.bolna.ai/docs/enterprise/sub-accounts).
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/create
  *
  * @example

@@ -60,6 +60,11 @@ const SPEC: ResourceSpec = {
 
 /**
  * A Zavu sub-account: a project of your team with its own keys and spending cap.
+ *
+ * What a new one can do: its key sends on the team's balance, by senders and phone numbers that are its own and are set up
+ * at Zavu (https://docs.zavu.dev/concepts/sub-accounts). An account that is not verified reaches by SMS and calls only
+ * numbers that the project has verified, and a few a day; the dashboard alone changes that
+ * (https://docs.zavu.dev/concepts/sending-limits), and whether a sub-account has its team's level, Zavu does not say.
  * Vendor page: https://docs.zavu.dev/guides/sub-accounts/overview
  *
  * @example

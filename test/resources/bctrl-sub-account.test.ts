@@ -321,7 +321,6 @@ describe("at bctrl", () => {
     ["a vendor that merges metadata", { metadata: "merge" }],
     ["a filter that is not exact", { externalIdFilter: "prefix" }],
     ["an archived account that GET does not know", { getArchived: 404, secondArchive: 404 }],
-    ["an archive that is refused twice", { secondArchive: 409 }],
     ["pages of one", { pageSize: 1 }],
     ["a last cursor that is empty", { lastPageCursor: "" }],
     ["limits that a PATCH replaces", { limits: "replace" }],

@@ -6,6 +6,8 @@ const MAY_LACK = [
   "there is no Postgres server in /usr/lib/postgresql: apt-get install postgresql",
   "there is no shellcheck: apt-get install shellcheck",
   "there is no Go, which builds actionlint",
+  "there is no Python 3.10 or newer with pip, which runs bctrl's own SDK: apt-get install python3-pip",
+  "Python's package registry has no bctrl, or cannot be reached",
   "PULUMI_OPERATOR_CRDS names no folder with the CRDs, which no package registry has",
 ];
 

@@ -5,6 +5,7 @@ import type { Resource as Contract, Values } from "../../provider/core/contract/
 import { type Handler, handler } from "../../provider/dynamic/protocol";
 import { vendors } from "../../provider/vendors";
 import { environmentOf, realTimeEnvironmentOf } from "./environment.mts";
+import { checkRequests } from "./vendor-requests";
 
 export { realTimeEnvironmentOf };
 
@@ -105,10 +106,11 @@ export class Stack {
     this.env = environmentOf(emulator);
   }
 
-  /** Starts an emulator of its own and an empty stack. */
+  /** Starts an emulator of its own, whose requests are checked by what the vendors document, and an empty stack. */
   static async open(options: Parameters<typeof startEmulator>[0] = {}): Promise<Stack> {
     const clock = { ms: Date.parse("2026-01-01T00:00:00Z") };
-    return new Stack(await startEmulator({ now: () => new Date(clock.ms), ...options }), clock);
+    const emulator = await startEmulator({ now: () => new Date(clock.ms), ...options });
+    return new Stack(checkRequests(emulator), clock);
   }
 
   /** Opens an empty stack of another owner over the same vendors, at the same time. */

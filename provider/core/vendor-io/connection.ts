@@ -64,7 +64,8 @@ function httpOf<Client>(
   return new Http({
     ...options,
     advice: async (status, failure) => {
-      if (status !== 401 && status !== 403) return vendor.advice(status, failure, plain);
+      const isOfKey = (status === 401 || status === 403) && !vendor.isOfPlan?.(failure.code ?? "");
+      if (!isOfKey) return vendor.advice(status, failure, plain);
       // One question for all calls that are refused alike.
       const what = `${status} ${failure.code}`;
       const advice = aboutKey.get(what) ?? vendor.advice(status, failure, plain);

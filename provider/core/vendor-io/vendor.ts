@@ -27,6 +27,8 @@ export interface Vendor<Client> extends VendorFacts {
   readonly decodeFailure: (body: unknown) => Failure;
   /** The remedy for an error reply of this vendor, in one sentence; undefined for the general advice. */
   readonly advice: (status: number, failure: Failure, client: Client) => Promise<string | undefined>;
+  /** Whether a code is a matter of the plan, of credits or of verification, so that a 403 with it says nothing of the key. */
+  readonly isOfPlan?: (code: string) => boolean;
   /**
    * The vendor's cheapest call that shows whether the key is accepted and may manage sub-accounts.
    *

@@ -155,7 +155,7 @@ describe("bctrl's switches for keys", () => {
     const { id } = bctrl.seed({ status: "archived" });
     const send = newest(bctrl);
     expect(await send("POST", keys, { subaccountId: id })).toMatchObject({
-      status: 409,
+      status: 403,
       body: { error: { code: "subaccount.archived" } },
     });
     bctrl.switches.keyCreateOnArchived = "ok";

@@ -13,7 +13,7 @@ const account = {
   ...full,
   id: expect.stringMatching(/^[A-Za-z0-9_-]{21}$/),
   status: "active",
-  defaultSpaceId: expect.stringMatching(/^[0-9a-f]{8}-/),
+  defaultSpaceId: expect.stringMatching(/^sp_u[\w-]{22}$/),
   createdAt: at,
   updatedAt: at,
   archivedAt: null,

@@ -119,10 +119,6 @@ describe("bctrl's switches", () => {
     });
     Object.assign(bctrl.switches, { patchArchived: "ok", getArchived: 404, secondArchive: 404 });
     expect(await statuses()).toEqual([200, 200, 404, 404]);
-    bctrl.switches.secondArchive = 409;
-    expect((await send("POST", `${base}/${id}/archive`)).body).toMatchObject({
-      error: { code: "subaccount.archived" },
-    });
   });
 
   it("unsetReadsAs and metadataShownIn", async () => {

@@ -100,7 +100,7 @@ describe("arguments", () => {
 
   it("require a deletion policy at Bolna, and say what delete does", () => {
     expect(bolna({ name: "Acme", allowConcurrentCalls: 1 })).toEqual([
-      'deletionPolicy is required: "delete" (erases the account\'s agents, batches and executions for ever) or "retain"',
+      'deletionPolicy is required: "delete" (erases the account\'s agents, batches and executions for ever, and perhaps its recordings and phone numbers) or "retain"',
     ]);
   });
 

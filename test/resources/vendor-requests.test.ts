@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { LoggedRequest } from "../../emulator";
+import type { Values } from "../../provider/core/contract/resource";
+import { Stack, type TypeName } from "../support/stack";
+import { documentedCall, documentedCalls, problemsOfRequest } from "../support/vendor-requests";
+
+const zavu = { name: "Acme", externalId: "tenant-acme", creditLimit: 5000, metadata: { tier: "gold" } };
+const bctrl = {
+  name: "Acme",
+  externalId: "tenant-acme",
+  metadata: { tier: "gold" },
+  limits: { maxActiveRuns: 5, maxSpaces: null, monthlyCreditLimit: 0.5 },
+};
+const capped = { ...bctrl, spendingCap: 5000 };
+const database = { host: "db", port: 5432, name: "acme", user: "acme", password: "canary" };
+const bolna = { name: "Acme", deletionPolicy: "delete", multiTenant: true, database };
+
+/** The calls with a body, in alphabetical order. */
+const CALLS = {
+  zavu: ["PATCH /v1/sub-accounts/{id}", "POST /v1/sub-accounts", "POST /v1/sub-accounts/{id}/api-keys"],
+  bctrl: [
+    "PATCH /v1/spaces/{id}/spending-cap",
+    "PATCH /v1/subaccounts/{id}",
+    "POST /v1/api-keys",
+    "POST /v1/subaccounts",
+  ],
+  bctrlV2: ["PATCH /v2/subaccounts/{id}/limits", "POST /v2/subaccounts"],
+  bolna: ["PATCH /sub-accounts/{id}", "POST /sub-accounts/create"],
+};
+
+/** Every test with a `Stack` has its requests checked in this way; these make every call that there is. */
+describe("requests are as the vendors document them", () => {
+  let stack: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open();
+  });
+  afterEach(() => stack.close());
+
+  const run = async (type: TypeName, ...steps: readonly Values[]) => {
+    for (const args of steps) await stack.up(type, args);
+  };
+  const key = async (type: TypeName, account: TypeName, args: Values) => {
+    const subAccountId = stack.resource(account).id;
+    await run(type, { ...args, subAccountId, name: "backend" }, { ...args, subAccountId, name: "other" });
+  };
+  /** The calls with a body that were made; none of them is anything but documented. */
+  const made = () => {
+    expect(stack.emulator.requests.flatMap(problemsOfRequest)).toEqual([]);
+    const bodies = stack.emulator.requests.filter(({ body }) => body !== undefined);
+    return [...new Set(bodies.map(documentedCall))].sort();
+  };
+
+  it("at Zavu", async () => {
+    const changed = { name: "New", externalId: "t2", creditLimit: null, metadata: {}, status: "inactive" };
+    await run("zavu.SubAccount", zavu, { ...zavu, status: "active" });
+    await key("zavu.ApiKey", "zavu.SubAccount", { environment: "test", permissions: ["messages:send"] });
+    await run("zavu.SubAccount", changed);
+    expect(made()).toEqual(CALLS.zavu);
+  });
+
+  it.each(["2026-10-03", "2026-10-01", "v1"])("at bctrl in the version %s", async (version) => {
+    stack.env["BCTRL_API_VERSION"] = version;
+    await run("bctrl.SubAccount", capped, { name: "New", limits: { maxSpaces: 1 } });
+    await key("bctrl.ApiKey", "bctrl.SubAccount", { expiresAt: "2030-01-01T00:00:00Z" });
+    expect(made()).toEqual(CALLS.bctrl);
+  });
+
+  it("at bctrl in the version v2", async () => {
+    stack.env["BCTRL_API_VERSION"] = "v2";
+    const { limits: _, ...args } = bctrl;
+    await run("bctrl.SubAccount", { ...args, limits: { runs: 5, spend: { monthly: 20 } } }, args);
+    expect(made()).toEqual(CALLS.bctrlV2);
+  });
+
+  it.each([
+    ["API reference", {}, { allowConcurrentCalls: 4 }, { allowConcurrentCalls: 0 }],
+    [
+      "newer client",
+      { generation: "minimum" },
+      { minConcurrency: 1, maxConcurrency: null },
+      { minConcurrency: 2, maxConcurrency: 6 },
+    ],
+  ] as const)("at Bolna by its %s", async (_source, switches, first, then) => {
+    Object.assign(stack.emulator.bolna.switches, switches);
+    await run("bolna.SubAccount", { ...bolna, ...first }, { ...bolna, ...then, name: "New" });
+    expect(made()).toEqual(CALLS.bolna);
+  });
+
+  it("and there is no documented call that they leave out", () => {
+    const all = Object.values(CALLS).flat();
+    const left = documentedCalls.map(({ call }) => call).filter((call) => !all.includes(call));
+    expect(left).toEqual([]);
+  });
+
+  it.each([
+    ["zavu", "POST /v1/sub-accounts", { ...zavu, name: undefined }],
+    ["zavu", "POST /v1/sub-accounts", { ...zavu, creditLimit: -1 }],
+    ["zavu", "POST /v1/sub-accounts", { ...zavu, status: "active" }],
+    ["bctrl", "POST /v1/subaccounts", { ...bctrl, name: "acme_corp" }],
+    ["bctrl", "POST /v1/subaccounts", { ...bctrl, limits: { maxSpaces: 0 } }],
+    ["bctrl", "POST /v1/subaccounts", { ...bctrl, externalId: null }],
+    ["bctrl", "POST /v2/subaccounts", bctrl],
+    ["bolna", "POST /sub-accounts/create", { name: "Acme" }],
+    ["bolna", "POST /sub-accounts/create", { name: "Acme", allow_concurrent_calls: 1, min_concurrency: 1 }],
+    ["bolna", "POST /sub-accounts/create", { name: "Acme", allow_concurrent_calls: 1, db_port: 5432 }],
+    ["bolna", "DELETE /sub-accounts/1", {}],
+  ] as const)("another one is told of: %s %s %j", (vendor, call, body) => {
+    const [method = "", path = ""] = call.split(" ");
+    const headers = { "content-type": "application/json" };
+    const request: LoggedRequest = {
+      vendor,
+      method,
+      path,
+      query: {},
+      body,
+      status: 200,
+      at: new Date(),
+      headers,
+    };
+    expect(problemsOfRequest(request)).toHaveLength(1);
+  });
+});
