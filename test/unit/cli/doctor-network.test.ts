@@ -2,7 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ConnectProxyOptions, hideVendor, startConnectProxy } from "../../support/connect-proxy";
 import { emulate } from "../emulator/support";
-import { doctor } from "./program";
+import { doctor, keys } from "./program";
 
 /** An emulator that a proxy alone can reach, and the environment that names both. */
 async function hidden(options: ConnectProxyOptions = {}) {
@@ -117,4 +117,39 @@ describe("a base URL", () => {
     });
     expect(output).toMatch(/note {2}the environment variable ZAVUDEV_BASE_URL is set and not used/);
   });
+});
+
+it("a vendor's words are shown as a line of printable characters, by doctor and keys alike", async () => {
+  const { emulator, env } = await hidden();
+  const words = `no\n::stop-commands::x\u001b[2J\u202e${"x".repeat(400)}`;
+  const body = { code: "bad", message: words };
+  emulator.fault({ times: 9, fault: { kind: "status", when: "before", status: 400, body } });
+  const { output } = await doctor([], { env });
+  expect(output).toContain('answered 400 bad "no ::stop-commands::x\u{fffd}[2J\u{fffd}xxx');
+  expect(output).not.toMatch(/(?!\n)\p{Cc}|\u202e|^::|x{300}/mu);
+
+  emulator.clearFaults();
+  const { id } = emulator.zavu.seed({ name: "Acme" });
+  emulator.zavu.addKey(id, { name: "pulumi-subaccounts" });
+  const listed = {
+    id: "k1\n::x::",
+    name: "pulumi-subaccounts\u001b[2J",
+    keyPrefix: "zv_live_1",
+    createdAt: 1,
+  };
+  emulator.fault({
+    path: "/v1/sub-accounts/{id}/api-keys",
+    fault: { kind: "status", when: "before", status: 200, body: { items: [listed] } },
+  });
+  const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+  const account = {
+    type,
+    urn: `urn:pulumi:dev::tenants::${type}::acme`,
+    id,
+    inputs: {},
+    outputs: { name: "A\u001b[2J" },
+  };
+  const state = { version: 3, deployment: { resources: [account] } };
+  const said = await keys(["--unknown"], { env, state });
+  expect(said.output).not.toMatch(/(?!\n)\p{Cc}|^::/mu);
 });
