@@ -9,6 +9,6 @@ export function foreignHost(host: string | undefined): string | undefined {
   if (host !== undefined && LOOPBACK.test(host)) return undefined;
   return (
     "The emulator answers requests for this machine alone: their Host header must be localhost, a name below it, " +
-    "127.0.0.1 or [::1]. Any other may come of a web page that had its name point here (DNS rebinding).\n"
+    "127.0.0.1 or [::1]. Another one may come from a web page whose name points here (DNS rebinding).\n"
   );
 }
