@@ -4,6 +4,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { exchange } from "./core/exchange";
 import { type FaultRuleOf, Faults } from "./core/faults";
+import { foreignHost } from "./core/host";
 import { bearerKey } from "./core/input";
 import { LateEffects } from "./core/late";
 import { type LoggedRequestOf, RequestLog } from "./core/log";
@@ -87,6 +88,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     });
 
   const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use((c, next) => {
+    const problem = foreignHost(c.env.incoming.headers.host);
+    return problem === undefined ? next() : Promise.resolve(c.text(problem, 421));
+  });
   for (const [name, vendor] of running) {
     app.all(`/${name}/*`, (c) => {
       const key = bearerKey(c.req.header("authorization")) ?? "";

@@ -48,7 +48,7 @@ export function openLookups(
       return { result: await run.operation<unknown>(() => found[name]({ run, config }, args)) };
     } catch (error) {
       if (!(error instanceof SubaccountsError)) throw error;
-      return { problem: run.redactor.clean(error.message) };
+      return { problem: run.shown(error.message) };
     }
   };
 }

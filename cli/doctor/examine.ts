@@ -12,7 +12,9 @@ const timeLimits = { connectMs: 3_000, attemptMs: 6_000, maxWaitMs: 6_000 };
 
 /** Looks at all that a program needs, in the order in which Pulumi comes to need it. */
 export async function examine(world: World, wishes: Wishes): Promise<Report> {
-  const run = new Run({ ...realSurroundings, timeLimits, ...world.surroundings, env: world.env });
+  // Whatever a run warns of is a finding of the report.
+  const tell = async () => {};
+  const run = new Run({ ...realSurroundings, timeLimits, tell, ...world.surroundings, env: world.env });
   for (const { env, keyShape } of everyVendor) {
     run.redactor.add(world.env[env.apiKey]);
     if (keyShape) run.redactor.addShape(keyShape);
@@ -29,5 +31,5 @@ export async function examine(world: World, wishes: Wishes): Promise<Report> {
     { title: "The stack", findings: stack.findings },
     ...reached,
   ];
-  return report(sections, (text) => run.redactor.clean(text));
+  return report(sections, (text) => run.shown(text));
 }

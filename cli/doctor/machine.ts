@@ -35,7 +35,7 @@ export async function machine(world: World, programFolder: string): Promise<Mach
   if (isOld && seen?.node !== node)
     nodes.push(fail(`this command runs on Node ${node}, older than ${oldest}`, mend));
   return {
-    machine: [...nodes, cli],
+    machine: [...nodes, cli, ...engineBehindProxy(world.env)],
     packages:
       seen === undefined
         ? []
@@ -52,6 +52,18 @@ async function pulumiCli(world: World, folder: string): Promise<Finding> {
   if (outcome !== "done" || version === "") return fail("`pulumi version` does not answer", mend);
   if (isWithin(version, OLDEST_CLI, 4)) return ok(`Pulumi CLI ${version}`);
   return fail(`the Pulumi CLI is ${version}; ${OLDEST_CLI} or newer of 3.x is needed`, mend);
+}
+
+/**
+ * A program talks to Pulumi's engine on this machine by gRPC, which sends even that to a proxy named in lower case
+ * (`getProxyInfo` in @grpc/grpc-js).
+ */
+function engineBehindProxy(env: World["env"]): Finding[] {
+  const variable = ["grpc_proxy", "https_proxy", "http_proxy"].find((name) => env[name]);
+  const exempt = env["no_grpc_proxy"] || env["no_proxy"] || "";
+  if (variable === undefined || /(?:^|,)127\.[\d.]+(?:\/\d+)?(?:,|$)/.test(exempt)) return [];
+  const text = `${variable} (in lower case) is taken by Pulumi's own gRPC too, so a program would ask that proxy for its engine at 127.0.0.1`;
+  return [fail(text, `export no_proxy=127.0.0.1${exempt && `,${exempt}`}`)];
 }
 
 const surroundings = z.object({

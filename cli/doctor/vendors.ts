@@ -6,9 +6,12 @@ import {
   ReplyError,
 } from "../../provider/core/base/errors";
 import { isObject } from "../../provider/core/base/json";
+import { printable } from "../../provider/core/base/printable";
 import type { Run } from "../../provider/core/base/run";
+import { baseUrlVariables } from "../../provider/core/vendor-io/base-url";
 import { configKeys, keySource, type Settings, settings } from "../../provider/core/vendor-io/config";
 import { connections } from "../../provider/core/vendor-io/named-connection";
+import { routeText } from "../../provider/core/vendor-io/proxy";
 import { SHARED_KEYS } from "../../provider/core/vendor-io/shared-settings";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
@@ -81,13 +84,16 @@ async function checkConnection(
   }
   run.redactor.add(found.apiKey);
   const version = found.apiVersion === undefined ? "" : `; API version ${found.apiVersion}`;
-  const address = ok(`base URL ${found.baseUrl}, from ${found.baseUrlSource}${version}`);
+  const place = [
+    ok(`base URL ${found.baseUrl}, from ${found.baseUrlSource}; ${routeText(found.proxy)}${version}`),
+    ...(found.caution === undefined ? [] : [note(found.caution, `export ${vendor.env.baseUrl}=<url>`)]),
+  ];
   const key = `the key from ${found.apiKeySource}`;
-  if (silent !== undefined) return [address, note(`${key} is not tried: ${silent}`)];
+  if (silent !== undefined) return [...place, note(`${key} is not tried: ${silent}`)];
   try {
-    return [address, ok(`${key} is accepted: ${await vendor.probeWith(found, run)}`)];
+    return [...place, ok(`${key} is accepted: ${printable(await vendor.probeWith(found, run))}`)];
   } catch (error) {
-    return [address, refused(vendor, found, error)];
+    return [...place, refused(vendor, found, error)];
   }
 }
 
@@ -96,6 +102,10 @@ function refused(vendor: AnyVendor, found: Settings, error: unknown): Finding {
   const status = error instanceof ApiError ? error.status : undefined;
   if (status === 401 || status === 403) return fail(said, found.apiKeyCommand);
   if (status === 429 || (status ?? 0) >= 500) return fail(said, "run this command again later");
+  if (/NODE_EXTRA_CA_CERTS/.test(said)) return fail(said, "export NODE_EXTRA_CA_CERTS=<file.pem>");
+  if (error instanceof ConnectionError && found.proxy !== undefined) {
+    return fail(said, `export ${found.proxy.variable}=<url>; curl -v ${found.baseUrl} goes the same way`);
+  }
   // Nobody answers, or somebody else does.
   if (status !== undefined || error instanceof ConnectionError || error instanceof ReplyError) {
     const isOwn = found.baseUrl === vendor.defaultBaseUrl;
@@ -106,12 +116,13 @@ function refused(vendor: AnyVendor, found: Settings, error: unknown): Finding {
 
 /** Environment variables that look as if they counted. */
 function shadowed({ world }: Run, vendor: AnyVendor, config: StackConfig): Finding[] {
-  const variables = [vendor.env.apiKey, vendor.env.baseUrl, vendor.env.apiVersion];
+  const variables = [[vendor.env.apiKey], baseUrlVariables(vendor), [vendor.env.apiVersion ?? ""]];
   return configKeys(vendor).flatMap((key, index) => {
-    const variable = variables[index];
-    if (variable === undefined || !world.env[variable] || !config.get(key)) return [];
-    const text = `the environment variable ${variable} is set and not used: the config key ${key} goes before it`;
-    return [note(text, `pulumi config rm ${key}, if the variable is meant`)];
+    const idle = config.get(key) ? (variables[index] ?? []).filter((variable) => world.env[variable]) : [];
+    return idle.map((variable) => {
+      const text = `the environment variable ${variable} is set and not used: the config key ${key} goes before it`;
+      return note(text, `pulumi config rm ${key}, if the variable is meant`);
+    });
   });
 }
 

@@ -1,3 +1,4 @@
+import { printable } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
@@ -28,7 +29,7 @@ export async function examineKeys(
   const report = Array.isArray(given)
     ? { accounts: 0, unknown: [], notes: [], problems: given }
     : await run.operation(() => look(run, given.state, given.config, wishes.revoke ?? []));
-  return cleaned(report, (said) => run.redactor.clean(said));
+  return cleaned(report, (said) => run.shown(said));
 }
 
 /** The state to look at and the settings to look with, or why there are none. */
@@ -75,11 +76,12 @@ function problemOf({ text, mend }: Finding): string {
 
 /** The report with each text of a vendor or a person passed through `clean`. */
 function cleaned(report: KeysReport, clean: (text: string) => string): KeysReport {
-  const maybe = (text: string | undefined) => (text === undefined ? undefined : clean(text));
+  const maybe = (text: string | undefined) => (text === undefined ? undefined : printable(clean(text)));
   return {
     ...report,
     unknown: report.unknown.map((key) => ({
       ...key,
+      keyId: printable(key.keyId),
       name: maybe(key.name),
       accountName: maybe(key.accountName),
     })),

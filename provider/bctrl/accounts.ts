@@ -3,6 +3,7 @@ import type { AccountApi } from "../core/account/kind";
 import type { LookFacts } from "../core/account/step";
 import { hasStatus, mayHaveHappened, SubaccountsError } from "../core/base/errors";
 import { isObject, type Json, type JsonObject } from "../core/base/json";
+import { printable } from "../core/base/printable";
 import { type Fields, nested } from "../core/contract/fields";
 import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
@@ -210,7 +211,7 @@ export function toAccount(reply: BctrlSubaccount): Account {
   return {
     id: reply.id,
     presence: reply.status === "active" ? "active" : reply.status === "archived" ? "ended" : "strange",
-    status: reply.status,
+    status: printable(reply.status),
     fields: {
       name: reply.name,
       externalId: reply.externalId ?? null,

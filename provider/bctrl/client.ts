@@ -262,7 +262,12 @@ export const bctrl: Vendor<BctrlClient> = {
   name: "bctrl",
   title: "bctrl",
   defaultBaseUrl: "https://api.bctrl.ai",
-  env: { apiKey: "BCTRL_API_KEY", baseUrl: "BCTRL_BASE_URL", apiVersion: "BCTRL_API_VERSION" },
+  env: {
+    apiKey: "BCTRL_API_KEY",
+    baseUrl: "BCTRL_BASE_URL",
+    sdkBaseUrl: "BCTRL_API_BASE_URL",
+    apiVersion: "BCTRL_API_VERSION",
+  },
   apiVersions: VERSIONS,
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   decodeFailure,

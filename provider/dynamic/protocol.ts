@@ -46,7 +46,7 @@ export function handler<Client, Args extends Values>(
     try {
       return await findRun().operation(body);
     } catch (error) {
-      throw forPulumi(error, provider, outputs, (text) => findRun().redactor.clean(text));
+      throw forPulumi(error, provider, outputs, (text) => findRun().shown(text));
     }
   }
 
@@ -68,7 +68,10 @@ export function handler<Client, Args extends Values>(
         return {
           // What cannot be stored has failed already.
           inputs: problems.length > 0 ? news : (storable(news) as Values),
-          failures: problems.map((problem) => ({ property: "", reason: problemText(problem) })),
+          failures: problems.map((problem) => ({
+            property: "",
+            reason: findRun().shown(problemText(problem)),
+          })),
         };
       }),
 
@@ -163,7 +166,7 @@ function forPulumi(
   shown.toString = () => "pulumi-subaccounts failed";
   // An error that is not one of ours is a defect: its stack is what a report needs.
   const isOurs = error instanceof SubaccountsError || error instanceof PartialFailure;
-  shown.stack = isOurs ? "see the error of the resource itself" : clean(stackOf(error));
+  shown.stack = isOurs ? "see the error of the resource itself" : stackOf(error).map(clean).join("\n");
   if (error instanceof PartialFailure) {
     const properties = { ...outputs(error.state), __provider: provider };
     Object.assign(shown, { id: error.id, properties, reasons: [message] });
@@ -171,6 +174,6 @@ function forPulumi(
   return shown;
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? "") : "";
+function stackOf(error: unknown): string[] {
+  return error instanceof Error ? (error.stack ?? "").split("\n") : [];
 }

@@ -3,6 +3,7 @@ import type { AccountApi } from "../core/account/kind";
 import type { Place } from "../core/account/place";
 import type { LookFacts } from "../core/account/step";
 import type { JsonObject } from "../core/base/json";
+import { printable } from "../core/base/printable";
 import type { Context } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
 import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount, zavu } from "./client";
@@ -58,7 +59,7 @@ export function toAccount(reply: ZavuSubAccount): Account {
   return {
     id: reply.id,
     presence: reply.status === "active" ? "active" : reply.status === "inactive" ? "ended" : "strange",
-    status: reply.status,
+    status: printable(reply.status),
     fields: {
       name: reply.name,
       externalId: reply.externalId ?? null,

@@ -444,6 +444,7 @@ export function subAccountContract(subject: Subject): void {
     it.each([
       ["no key", { apiKey: "" }, /there is no API key/],
       ["a base URL that is none", { baseUrl: "nonsense" }, /not an http or https URL/],
+      ["http to another machine", { baseUrl: "http://emulator:8787" }, /is http to another machine/],
     ])("fails with the way out: %s", async (_what, wrong, message) => {
       if ("apiKey" in wrong) stack.env[variables().apiKey] = "";
       if ("baseUrl" in wrong) stack.env[variables().baseUrl] = wrong.baseUrl ?? "";

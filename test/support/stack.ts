@@ -91,6 +91,8 @@ export class Stack {
   config: Record<string, string> = {};
   /** How long a call may take, in milliseconds of real time: tests in which a vendor does not answer shorten it. */
   attemptMs = 20_000;
+  /** How long a connection may take to be made, likewise. */
+  connectMs = 5_000;
   readonly #clock: Clock;
   #ids = 0;
   #run: Run | undefined;
@@ -158,7 +160,7 @@ export class Stack {
       tell: async ({ text }) => {
         this.printed.push(text);
       },
-      timeLimits: { connectMs: 5_000, attemptMs: this.attemptMs, maxWaitMs: 600_000 },
+      timeLimits: { connectMs: this.connectMs, attemptMs: this.attemptMs, maxWaitMs: 600_000 },
     };
     const run = new Run(world);
     this.#run = run;

@@ -60,10 +60,10 @@ describe("every vendor", () => {
     try {
       for (const { vendor } of Object.values(vendors)) {
         const { name, title, env } = vendor;
-        const { apiKey, baseUrl } = env;
+        const { apiKey, baseUrl, sdkBaseUrl = baseUrl } = env;
         const stand = emulator.overview().find((each) => each.name === name);
         expect(stand).toMatchObject({ title, environment: { apiKey, baseUrl } });
-        for (const part of [title, apiKey, baseUrl]) has("README.md", documentation, part);
+        for (const part of [title, apiKey, baseUrl, sdkBaseUrl]) has("README.md", documentation, part);
       }
     } finally {
       await emulator.close();

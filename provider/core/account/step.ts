@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { printable } from "../base/printable";
 import { declaredFields, type Fields } from "../contract/fields";
 import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
@@ -171,9 +172,10 @@ export function isOfThisStack({ context }: Looking, { metadata }: Account): bool
   return owner !== undefined && context.run.isOurOwner(shortHash(owner));
 }
 
-/** The URN in an account's marker, for messages. */
+/** The URN in an account's marker, for messages: anyone may have written it. */
 export function urnIn({ metadata }: Account): string | undefined {
-  return markerIn(metadata)?.urn;
+  const urn = markerIn(metadata)?.urn;
+  return urn && printable(urn);
 }
 
 /** The declared limits that a new account does not have, of those that the call that makes it sets, as "creditLimit: asked 5000, vendor has 10000". */

@@ -114,10 +114,13 @@ export class ApiError extends CallError {
 export class ConnectionError extends CallError {
   override readonly name = "ConnectionError";
   readonly effect: Effect;
+  /** It would fail again in the same way: a proxy does not accept its user, a certificate is not trusted. */
+  readonly isLasting: boolean;
 
-  constructor(fact: string, advice: string, effect: Effect) {
+  constructor(fact: string, advice: string, effect: Effect, isLasting = false) {
     super(fact, advice);
     this.effect = effect;
+    this.isLasting = isLasting;
   }
 }
 
@@ -177,6 +180,8 @@ const NOT_SENT = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_PRX_CONN",
+  "UND_ERR_PRX_TLS",
   "ERR_INVALID_URL",
 ]);
 
@@ -186,6 +191,11 @@ const TLS = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 /** The possible effect of a request that failed with this code of undici or the socket. */
 export function effectOf(code: string): Effect {
   return NOT_SENT.has(code) || TLS.test(code) ? "none" : "unknown";
+}
+
+/** Whether a code says that a certificate comes of a CA that this process does not trust. */
+export function isUntrusted(code: string): boolean {
+  return /^(?:DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code);
 }
 
 /** The code of an error or of the nearest cause that has one, such as `ECONNREFUSED`. */

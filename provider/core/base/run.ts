@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { InterruptedError } from "./errors";
+import { printable } from "./printable";
 import { lagBoundMs } from "./read-lag";
 import { Redactor } from "./redact";
 import { TIME_LIMITS, type TimeLimits } from "./time-limits";
@@ -114,7 +115,12 @@ export class Run {
   }
 
   #tell(note: Note): void {
-    this.#notes.push(this.world.tell({ ...note, text: this.redactor.clean(note.text) }));
+    this.#notes.push(this.world.tell({ ...note, text: this.shown(note.text) }));
+  }
+
+  /** A message as people may see it: one line of printable characters, without the secrets of this run. */
+  shown(text: string): string {
+    return printable(this.redactor.clean(text), Number.POSITIVE_INFINITY);
   }
 
   /** Notes that the resource `urn` of this run has the object `key` (an account's or key's id at a connection). */

@@ -1,5 +1,6 @@
 import type { AccountsOfKeys } from "../account/for-keys";
 import { ownSecrets } from "../account/kind";
+import { printable } from "../base/printable";
 import type { Context } from "../contract/resource";
 
 /** The reserved name of a key that replaces an account's own, whose reply was lost or that the vendor revoked. */
@@ -107,5 +108,5 @@ export function madeInRun({ run, connection }: Context<unknown>): Set<string> {
 
 /** A key in words: `"backend" (ak_1)`. */
 export function nameOfKey({ id, name }: ListedKey): string {
-  return name === undefined ? `without a name (${id})` : `"${name}" (${id})`;
+  return name === undefined ? `without a name (${id})` : `"${printable(name)}" (${id})`;
 }

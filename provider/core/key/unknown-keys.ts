@@ -1,3 +1,4 @@
+import { printable } from "../base/printable";
 import type { Context } from "../contract/resource";
 import { isHeld, type KeyApi, type ListedKey, nameOfKey, ownKeys } from "./keys";
 
@@ -30,7 +31,7 @@ export function tellUnknownKeys(
   const names =
     unknown.length <= FEW
       ? unknown.map(nameOfKey)
-      : [...new Set(unknown.map(({ name }) => `"${name ?? ""}"`))];
+      : [...new Set(unknown.map(({ name }) => `"${printable(name ?? "")}"`))];
   run.warn(
     `${title}: the sub-account ${accountId} has ${what} (${names.join(", ")}) that no state of this run has; nothing was revoked. ` +
       `\`subaccounts keys --unknown\` shows ${them}`,

@@ -1,7 +1,9 @@
 import { ConfigError, MissingKeyError } from "../base/errors";
+import { checkedBaseUrl, plainBaseUrl, quotesProblem } from "./base-url";
 import { namedConnection } from "./named-connection";
+import { type ForwardProxy, proxyOf } from "./proxy";
 import { type SharedSettings, sharedSettings } from "./shared-settings";
-import { type Environment, plainSetting, type StackConfig } from "./stack-config";
+import { type Environment, plainSetting, type Sourced, type StackConfig } from "./stack-config";
 import type { VendorFacts } from "./vendor";
 
 /** Where calls go and with which key. */
@@ -16,6 +18,10 @@ export interface Settings extends SharedSettings {
   readonly baseUrlSource: string;
   /** The command that puts another base URL there. */
   readonly baseUrlCommand: string;
+  /** The proxy that the environment asks for; undefined for a direct connection. */
+  readonly proxy?: ForwardProxy | undefined;
+  /** What is risky about where key and base URL come from, for a warning. */
+  readonly caution?: string | undefined;
   /** One of the vendor's API versions; undefined where it has only one. */
   readonly apiVersion: string | undefined;
 }
@@ -45,26 +51,44 @@ export function settings(
   refuseMistyped(vendor, config);
   const found =
     name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config, env);
-  checkBaseUrl(vendor, found);
-  const { versionSource, versionCommand, ...rest } = found;
-  const apiVersion = checkVersion(vendor, found);
-  // A key from a file or a pipeline's secret often ends in a line break.
-  const apiKey = found.apiKey.trim();
-  const problem = /^[\x21-\x7e]+$/.test(apiKey)
-    ? vendor.keyProblem?.(apiKey)
-    : "holds a space, a line break or another character that no key has; take it out";
-  if (problem)
-    throw new ConfigError(
-      `${vendor.title}: the API key ${problem}. It came from ${keySource(found)}`,
-      found.apiKeyCommand,
-    );
+  const { key, place, version } = found;
+  const baseUrl = checkedBaseUrl(vendor, place);
+  const apiVersion = checkedVersion(vendor, version);
+  const problem = keyProblem(vendor, key.value);
+  if (problem) {
+    const source = keySource({ apiKeySource: key.source });
+    throw new ConfigError(`${vendor.title}: the API key ${problem}. It came from ${source}`, key.command);
+  }
   return {
-    ...rest,
-    baseUrl: found.baseUrl.replace(/\/+$/, ""),
-    apiKey,
+    apiKey: key.value,
+    apiKeySource: key.source,
+    apiKeyCommand: key.command,
+    baseUrl,
+    baseUrlSource: place.source,
+    baseUrlCommand: place.command,
+    proxy: proxyOf(vendor.title, baseUrl, env),
+    caution: baseUrl === vendor.defaultBaseUrl ? undefined : cautionOf(vendor, found),
     apiVersion,
     ...sharedSettings(vendor, config, env),
   };
+}
+
+function keyProblem(vendor: VendorFacts, apiKey: string): string | undefined {
+  if (apiKey === "") return "is blank";
+  const quotes = quotesProblem(apiKey);
+  if (quotes !== undefined) return quotes;
+  return /^[\x21-\x7e]+$/.test(apiKey)
+    ? vendor.keyProblem?.(apiKey)
+    : "holds a space, a line break or another character that no key has; take it out";
+}
+
+/** A stack's config is reviewed and changed by others than those who hold the key. */
+function cautionOf({ title, env }: VendorFacts, { key, place }: Found): string | undefined {
+  if (key.isConfigured || !place.isConfigured) return undefined;
+  return (
+    `${title}: the base URL comes from ${place.source}, and the key from ${key.source}: anyone who may change the stack's config, as by a ` +
+    `pull request, decides where the key is sent. Set ${env.baseUrl} in the environment instead`
+  );
 }
 
 /** A vendor's own config keys, the one of its API key first. */
@@ -87,44 +111,24 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
   );
 }
 
-/** Settings before the API version is checked. */
-type Found = Omit<Settings, keyof SharedSettings> & {
-  readonly versionSource: string;
-  readonly versionCommand: string;
-};
+/** Settings as they are found, before they are checked. */
+interface Found {
+  readonly key: Sourced;
+  readonly place: Sourced;
+  readonly version: Sourced | undefined;
+}
 
 function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
   const keyName = `subaccounts:${vendor.name}ApiKey`;
-  const apiKey = plainSetting(config, env, keyName, vendor.env.apiKey, "<key>");
-  if (apiKey === undefined) throw noKey(vendor, keyName, config);
-  return {
-    apiKey: apiKey.value,
-    apiKeySource: apiKey.source,
-    apiKeyCommand: apiKey.command,
-    ...plainPlace(vendor, config, env),
-  };
+  const key = plainSetting(config, env, keyName, vendor.env.apiKey, "<key>");
+  if (key === undefined) throw noKey(vendor, keyName, config);
+  return { key, place: plainBaseUrl(vendor, config, env), version: plainVersion(vendor, config, env) };
 }
 
-/** Where calls go and what they speak: of a vendor, and of a named connection that does not say another. */
-function plainPlace(
-  vendor: VendorFacts,
-  config: StackConfig,
-  env: Environment,
-): Omit<Found, `apiKey${string}`> {
-  const { name, defaultBaseUrl } = vendor;
-  const baseUrl = plainSetting(config, env, `subaccounts:${name}BaseUrl`, vendor.env.baseUrl, "<url>");
-  const version =
-    vendor.env.apiVersion === undefined
-      ? undefined
-      : plainSetting(config, env, `subaccounts:${name}ApiVersion`, vendor.env.apiVersion, "<version>");
-  return {
-    baseUrl: baseUrl?.value ?? defaultBaseUrl,
-    baseUrlSource: baseUrl?.source ?? `the default, since neither config nor ${vendor.env.baseUrl} has one`,
-    baseUrlCommand: baseUrl?.command ?? `export ${vendor.env.baseUrl}=<url>`,
-    apiVersion: version?.value,
-    versionSource: version?.source ?? "",
-    versionCommand: version?.command ?? "",
-  };
+function plainVersion(vendor: VendorFacts, config: StackConfig, env: Environment): Sourced | undefined {
+  const { apiVersion } = vendor.env;
+  if (apiVersion === undefined) return undefined;
+  return plainSetting(config, env, `subaccounts:${vendor.name}ApiVersion`, apiVersion, "<version>");
 }
 
 function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: StackConfig): ConfigError {
@@ -139,52 +143,38 @@ function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: Sta
 }
 
 function namedSettings(vendor: VendorFacts, name: string, config: StackConfig, env: Environment): Found {
-  const { apiKey, baseUrl, apiVersion, where, command, remove } = namedConnection(vendor, name, config);
-  const versionCommand = vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion");
-  return {
+  const {
     apiKey,
-    apiKeySource: where,
-    apiKeyCommand: command("apiKey", "<key>"),
+    baseUrl,
+    apiVersion,
+    where: source,
+    command,
+    remove,
+  } = namedConnection(vendor, name, config);
+  const setting = (value: string, change: string): Sourced => {
+    return { value: value.trim(), source, command: change, isConfigured: true };
+  };
+  return {
+    key: setting(apiKey, command("apiKey", "<key>")),
     // Else a key of the real vendor would go there from a program that is pointed at the emulator.
-    ...plainPlace(vendor, config, env),
-    ...(baseUrl === undefined
-      ? {}
-      : { baseUrl, baseUrlSource: where, baseUrlCommand: command("baseUrl", "<url>") }),
-    ...(apiVersion === undefined ? {} : { apiVersion, versionSource: where, versionCommand }),
+    place:
+      baseUrl === undefined
+        ? plainBaseUrl(vendor, config, env)
+        : setting(baseUrl, command("baseUrl", "<url>")),
+    version:
+      apiVersion === undefined
+        ? plainVersion(vendor, config, env)
+        : setting(apiVersion, vendor.apiVersions ? command("apiVersion", "<version>") : remove("apiVersion")),
   };
 }
 
 /** @returns the version to speak: the one asked for, or the vendor's default. */
-function checkVersion({ title, apiVersions }: VendorFacts, found: Found): string | undefined {
-  const { apiVersion: asked, versionSource, versionCommand } = found;
+function checkedVersion({ title, apiVersions }: VendorFacts, asked: Sourced | undefined): string | undefined {
   if (asked === undefined) return apiVersions?.[0];
-  if (apiVersions?.includes(asked)) return asked;
+  if (apiVersions?.includes(asked.value)) return asked.value;
   throw new ConfigError(
-    `${title}: the API version from ${versionSource} is not supported; ` +
+    `${title}: the API version from ${asked.source} is not supported; ` +
       `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
-    versionCommand,
+    asked.command,
   );
-}
-
-function checkBaseUrl(vendor: VendorFacts, { baseUrl, baseUrlSource, baseUrlCommand }: Found): void {
-  const problem = baseUrlProblem(baseUrl);
-  if (problem === undefined) return;
-  throw new ConfigError(
-    `${vendor.title}: the base URL from ${baseUrlSource} ${problem}; use one like ${vendor.defaultBaseUrl}`,
-    baseUrlCommand,
-  );
-}
-
-function baseUrlProblem(baseUrl: string): string | undefined {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    return "is not an http or https URL";
-  }
-  if (url.username !== "" || url.password !== "") {
-    return "carries a user name or password, and the key has its own place";
-  }
-  if (url.search !== "" || url.hash !== "") return "has a query or a fragment";
-  if (/\/v\d+\/*$/.test(url.pathname))
-    return "ends in a version, which belongs to the paths that are appended to it";
-  return undefined;
 }

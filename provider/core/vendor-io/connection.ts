@@ -41,9 +41,10 @@ function httpOf<Client>(
   maxWaitMs: number,
   progress: Progress,
 ): Http {
-  const { apiKey, baseUrl, baseUrlSource, apiVersion } = settings;
+  const { apiKey, baseUrl, baseUrlSource, proxy, caution, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
-  run.redactor.add(apiKey);
+  run.redactor.add([apiKey, proxy?.secrets]);
+  if (caution) run.warn(caution);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
   const options = {
     run,
@@ -52,6 +53,7 @@ function httpOf<Client>(
     title,
     baseUrl,
     baseUrlSource,
+    proxy,
     headers: vendor.authHeaders(apiKey),
     decodeFailure: vendor.decodeFailure,
   };

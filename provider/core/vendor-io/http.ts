@@ -1,34 +1,20 @@
-import type * as undici from "undici";
 import type { z } from "zod";
 import {
   CallError,
   ConnectionError,
-  effectOf,
-  errorCode,
   hasStatus,
   isNotFound,
   isRateLimited,
   ReplyError,
   SubaccountsError,
 } from "../base/errors";
-import type { Run } from "../base/run";
-import { MAX_IN_FLIGHT, type RateBudget, type Ticket } from "./rate-budget";
+import { printable } from "../base/printable";
+import { type Destination, Exchange, type Reply, type Request, whereOf } from "./exchange";
+import type { RateBudget, Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
 import { type ErrorReply, type Failure, refusalOf } from "./refusal";
-import { type Body, readBody } from "./reply-body";
+import type { Body } from "./reply-body";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
-
-/** A request, in a vendor's words. */
-export interface Request {
-  /** The purpose of the call, for messages: "create the sub-account". */
-  readonly operation: string;
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The vendor's path, which is appended to the connection's base URL. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
 
 /** One HTTP call: what is sent, and what its reply must be. */
 export interface Call<T> extends Request {
@@ -41,60 +27,38 @@ export interface Call<T> extends Request {
 }
 
 /** Where and how the calls of a connection go. */
-export interface HttpOptions {
-  readonly run: Run;
+export interface HttpOptions extends Destination {
   readonly budget: RateBudget;
   /** How long the vendor's rate limit may make a call wait in all, in milliseconds. */
   readonly maxWaitMs: number;
   /** No call is tried a second time. */
   readonly isTriedOnce?: boolean;
-  /** The vendor's name as people write it, for messages. */
-  readonly title: string;
-  readonly baseUrl: string;
-  /** Where the base URL came from, for messages. */
-  readonly baseUrlSource: string;
-  readonly headers: Readonly<Record<string, string>>;
   /** Reads the vendor's error envelope from a parsed body (undefined if it is no JSON). */
   readonly decodeFailure: (body: unknown) => Failure;
   /** The remedy for an error reply, in one sentence. */
   readonly advice: (status: number, failure: Failure) => Promise<string | undefined>;
 }
 
-type Header = (name: string) => string | undefined;
-
-/** The parts of a reply that are used. */
-interface Reply {
-  readonly status: number;
-  readonly header: Header;
-  readonly body: Body;
-}
-
 /**
  * The calls of one connection: one pool of kept-alive sockets, one rate budget.
  * A GET is tried again on its own; a mutation only while it certainly did nothing (the connection could not be
  * made), or, unless it is a POST, when the vendor refused it for its rate limit. Once the vendor has refused the key,
- * nothing more is sent.
+ * or a proxy its user, nothing more is sent.
  */
 export class Http {
   readonly #options: HttpOptions;
-  #pool: Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> | undefined;
+  readonly #exchange: Exchange;
   /** How far the vendor's clock is ahead of ours, by the `Date` of its last reply. */
   #clockAheadMs = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
+    this.#exchange = new Exchange(options);
   }
 
   /** The time by the vendor's clock, to the second; by ours as long as no reply has told. */
   get vendorNowMs(): number {
     return this.#options.run.world.now() + this.#clockAheadMs;
-  }
-
-  /** undici is loaded with the first call: a preview makes none. */
-  async #connect(): Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> {
-    const { Agent, request } = await import("undici");
-    const connect = { timeout: this.#options.run.world.timeLimits.connectMs };
-    return { request, dispatcher: new Agent({ connections: MAX_IN_FLIGHT, pipelining: 1, connect }) };
   }
 
   /** Sends a call and returns its parsed reply. @throws CallError, InterruptedError */
@@ -128,7 +92,7 @@ export class Http {
     const sentAtMs = run.world.now();
     const outcome: Record<string, unknown> = {};
     try {
-      const reply = await this.#exchange(call).catch((error: unknown) => {
+      const reply = await this.#exchange.send(call).catch((error: unknown) => {
         budget.leave(ticket, false, {});
         throw error;
       });
@@ -162,63 +126,12 @@ export class Http {
       // An allow-list: no header, no body, no query leaves through this log.
       if (run.world.env["SUBACCOUNTS_DEBUG"] === "1") {
         const { operation, method, path } = call;
-        const { title: vendor, baseUrl } = this.#options;
+        const { title: vendor, baseUrl, proxy } = this.#options;
         const ms = run.world.now() - sentAtMs;
-        const entry = { vendor, baseUrl, operation, method, path, attempt, ms, ...outcome };
+        const via = proxy?.address;
+        const entry = { vendor, baseUrl, proxy: via, operation, method, path, attempt, ms, ...outcome };
         run.world.print(JSON.stringify(entry));
       }
-    }
-  }
-
-  async #exchange(call: Request): Promise<Reply> {
-    const { run, baseUrl, headers, title } = this.#options;
-    const { attemptMs } = run.world.timeLimits;
-    const signal = AbortSignal.timeout(attemptMs);
-    const url = new URL(baseUrl.replace(/\/+$/, "") + call.path);
-    for (const [key, value] of Object.entries(call.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(key, value);
-    }
-    const json = call.body === undefined ? undefined : JSON.stringify(call.body);
-    this.#pool ??= this.#connect();
-    const { request, dispatcher } = await this.#pool;
-    try {
-      const reply = await request(url, {
-        dispatcher,
-        method: call.method,
-        headers: {
-          accept: "application/json",
-          "accept-encoding": "identity",
-          "user-agent": "pulumi-subaccounts",
-          ...(json === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-          ...call.headers,
-        },
-        body: json ?? null,
-        signal,
-      });
-      const header: Header = (name) => {
-        const value = reply.headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      };
-      const body = await readBody(reply.body, header("content-encoding"));
-      return { status: reply.statusCode, header, body };
-    } catch (error) {
-      const code = errorCode(error);
-      const effect = effectOf(code);
-      const why = signal.aborted
-        ? `gave no complete answer within ${attemptMs / 1000} s`
-        : `broke off (${code})`;
-      throw effect === "none"
-        ? new ConnectionError(
-            `${title} could not ${call.operation}: ${url.origin} cannot be reached (${code}); nothing was sent`,
-            `Check the network and the base URL, ${this.#where()}`,
-            effect,
-          )
-        : new ConnectionError(
-            `${title} could not ${call.operation}: ${call.method} ${call.path} ${why}`,
-            "Run the same command again",
-            effect,
-          );
     }
   }
 
@@ -232,14 +145,10 @@ export class Http {
     const { error, ofLaterCalls } = await refusalOf(
       call,
       { ...read, status, requestId },
-      { ...this.#options, where: this.#where() },
+      { ...this.#options, where: whereOf(this.#options) },
     );
     if (ofLaterCalls) this.#options.budget.close(ofLaterCalls);
     throw error;
-  }
-
-  #where(): string {
-    return `${this.#options.baseUrl} from ${this.#options.baseUrlSource}`;
   }
 
   #understand<T>(call: Call<T>, status: number, { text, flaw }: Body, body: unknown): T {
@@ -247,7 +156,7 @@ export class Http {
     const unusable = (why: string) =>
       new ReplyError(
         `${this.#options.title} could not ${call.operation}: ${what} ${why}`,
-        `Run the same command again; if it stays, check the base URL, ${this.#where()}`,
+        `Run the same command again; if it stays, check the base URL, ${whereOf(this.#options)}`,
       );
     const parsed = call.reply.safeParse(body);
     if (!parsed.success || (body === undefined && text !== "")) {
@@ -264,7 +173,7 @@ export class Http {
     const { data } = parsed;
     if (call.expects === undefined || call.expects.idOf(data) === call.expects.id) return data;
     throw unusable(
-      `is about another id, ${call.expects.idOf(data)}: a cache on the way, or what was asked for is no id`,
+      `is about another id, ${printable(call.expects.idOf(data))}: a cache on the way, or what was asked for is no id`,
     );
   }
 }

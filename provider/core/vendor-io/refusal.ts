@@ -1,4 +1,5 @@
 import { ApiError, type Effect } from "../base/errors";
+import { printable } from "../base/printable";
 import type { Run } from "../base/run";
 
 /** A vendor's error reply, whatever its envelope. */
@@ -61,7 +62,7 @@ export interface Refusal {
 // long as a key is taken for one. Ids are shorter, or have dashes.
 const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
 
-/** Makes an error of a reply that is not 2xx; secrets are taken out of the vendor's words. */
+/** Makes an error of a reply that is not 2xx; secrets and what cannot be printed are taken out of the vendor's words. */
 export async function refusalOf(
   { operation, method, path }: Refused,
   { status, body, isBodiless, requestId: ofHeader, isRateLimited, retryAfterMs }: ErrorReply,
@@ -69,9 +70,17 @@ export async function refusalOf(
 ): Promise<Refusal> {
   const { run, title, decodeFailure } = options;
   const decoded = decodeFailure(body);
-  const safe = (text: string | undefined) => text && run.redactor.clean(text).replace(LONG_TOKEN, "[secret]");
-  const failure: Failure = { ...decoded, message: safe(decoded.message), hint: safe(decoded.hint) };
-  const requestId = ofHeader ?? failure.requestId;
+  const plain = (text: string | undefined) => text && printable(text);
+  const safe = (text: string | undefined) => {
+    return text && printable(run.redactor.clean(text).replace(LONG_TOKEN, "[secret]"));
+  };
+  const failure: Failure = {
+    ...decoded,
+    code: plain(decoded.code),
+    message: safe(decoded.message),
+    hint: safe(decoded.hint),
+  };
+  const requestId = ofHeader ?? plain(failure.requestId);
   const code = failure.code === String(status) ? undefined : failure.code;
   const words = [code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
   const said = `${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;

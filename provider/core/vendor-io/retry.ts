@@ -19,6 +19,7 @@ export function delayMs(attempt: number, random: number): number {
 
 /** Whether a failed call may simply be sent again: it certainly did nothing, or it only reads. */
 export function isSafeToRepeat(method: string, error: unknown): boolean {
+  if (error instanceof ConnectionError && error.isLasting) return false;
   if (error instanceof ConnectionError && error.effect === "none") return true;
   if (method !== "GET") return false;
   if (error instanceof ApiError) return error.status >= 500 || error.status === 408;

@@ -10,7 +10,13 @@ export interface VendorFacts {
   readonly title: string;
   readonly defaultBaseUrl: string;
   /** Environment variables used where the config key is absent. */
-  readonly env: { readonly apiKey: string; readonly baseUrl: string; readonly apiVersion?: string };
+  readonly env: {
+    readonly apiKey: string;
+    readonly baseUrl: string;
+    /** Another name of the base URL, which the vendor's SDK reads: a shell made for it must not reach another place. */
+    readonly sdkBaseUrl?: string;
+    readonly apiVersion?: string;
+  };
   /** The API versions that the client speaks, the default first; absent where there is one. */
   readonly apiVersions?: readonly string[];
   /** Finds a wrong key without a call, such as a sub-account's key. */

@@ -1,3 +1,5 @@
+import { request } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { describeAccounts, startEmulator } from "../../../emulator";
 import { client, emulate, noon } from "./support";
@@ -12,6 +14,34 @@ describe("The emulator", () => {
     expect(emulator.bolna.url).toBe(`${emulator.url}/bolna`);
     expect(emulator.bctrl.url).toBe(`${emulator.url}/bctrl`);
     expect((await fetch(`${emulator.url}/nothing`)).status).toBe(404);
+  });
+
+  it("answers requests for this machine alone, page and vendors alike: a web page may have its name point here", async () => {
+    const emulator = await emulate();
+    const { port } = new URL(emulator.url);
+    const ask = (host: string, path: string) =>
+      new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+        const headers = { host, authorization: `Bearer ${emulator.zavu.apiKey}` };
+        const sent = request({ port, host: "127.0.0.1", path, headers }, async (reply) => {
+          resolve({ status: reply.statusCode, body: await textOf(reply) });
+        });
+        sent.once("error", reject).end();
+      });
+    for (const path of ["/", "/_/state", "/zavu/v1/me"]) {
+      for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, "zavu.localhost", `[::1]:${port}`]) {
+        expect(await ask(host, path)).toMatchObject({ status: 200 });
+      }
+      for (const host of [
+        "evil.example",
+        `rebound.example:${port}`,
+        "127.0.0.1.evil.example",
+        "localhost.evil",
+      ]) {
+        const { status, body } = await ask(host, path);
+        expect([status, body]).toEqual([421, expect.stringMatching(/^The emulator answers .*DNS rebinding/)]);
+      }
+    }
+    expect(emulator.requests).toHaveLength(4);
   });
 
   it("takes a given port, and rejects with the system's error if that is taken", async () => {

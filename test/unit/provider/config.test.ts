@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bctrl } from "../../../provider/bctrl/client";
 import { bolna } from "../../../provider/bolna/client";
 import { keySource, settings } from "../../../provider/core/vendor-io/config";
 import { zavu } from "../../../provider/zavu/client";
@@ -14,14 +15,14 @@ describe("the settings of a connection", () => {
     const config = from({ "subaccounts:zavuApiKey": "from-config" });
     const found = settings(zavu, undefined, config, {
       ZAVUDEV_API_KEY: "from-env",
-      ZAVU_BASE_URL: "http://h/p",
+      ZAVU_BASE_URL: "https://h/p",
     });
     expect(found).toEqual({
       checksAllKeys: false,
       apiKey: "from-config",
       apiKeySource: "the config key subaccounts:zavuApiKey",
       apiKeyCommand: "pulumi config set --secret subaccounts:zavuApiKey <key>",
-      baseUrl: "http://h/p",
+      baseUrl: "https://h/p",
       baseUrlSource: "the environment variable ZAVU_BASE_URL",
       baseUrlCommand: "export ZAVU_BASE_URL=<url>",
     });
@@ -61,10 +62,10 @@ describe("the settings of a connection", () => {
 
   it("of a named connection that leaves them out go where the others go, with its own key", () => {
     const config = named({ vendor: "zavu", apiKey: "eu-key" });
-    const env = { ZAVUDEV_API_KEY: "plain-key", ZAVU_BASE_URL: "http://emulator/zavu" };
+    const env = { ZAVUDEV_API_KEY: "plain-key", ZAVU_BASE_URL: "https://emulator/zavu" };
     expect(settings(zavu, "eu", config, env)).toMatchObject({
       apiKey: "eu-key",
-      baseUrl: "http://emulator/zavu",
+      baseUrl: "https://emulator/zavu",
       baseUrlSource: "the environment variable ZAVU_BASE_URL",
     });
   });
@@ -107,11 +108,59 @@ describe("the settings of a connection", () => {
       /must be an object/,
     ],
     [
-      "a base URL with the version",
+      "a base URL with another version",
       undefined,
       from({}),
-      { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: "https://api.zavu.dev/v1/" },
-      /ends in a version/,
+      { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: "https://api.zavu.dev/v2/" },
+      /ends in another version than v1/,
+    ],
+    [
+      "a base URL with quotes",
+      undefined,
+      from({}),
+      { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: "'https://api.zavu.dev'" },
+      /has a quotation mark at its beginning or end, as copied from a \.env file; take the quotes out; use one like/,
+    ],
+    [
+      "a base URL with a quote at its end",
+      "eu",
+      named({ vendor: "zavu", apiKey: "k", baseUrl: 'https://api.zavu.dev"' }),
+      {},
+      /entry "eu" has a quotation mark/,
+    ],
+    [
+      "a base URL with a line break within",
+      undefined,
+      from({ "subaccounts:zavuBaseUrl": "https://api.za\nvu.dev" }),
+      { ZAVUDEV_API_KEY: "k" },
+      /subaccounts:zavuBaseUrl holds a blank, a line break/,
+    ],
+    ["a blank base URL", undefined, from({}), { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: " " }, /is not an http/],
+    ["a blank key", undefined, from({}), { ZAVUDEV_API_KEY: "\n" }, /the API key is blank/],
+    [
+      "a key with quotes",
+      undefined,
+      from({}),
+      { ZAVUDEV_API_KEY: '"zv_live_x"' },
+      /the API key has a quotation mark.*take the quotes out\. It came from the environment variable ZAVUDEV_API_KEY/,
+    ],
+    [
+      "http to another machine",
+      undefined,
+      from({}),
+      { ZAVUDEV_API_KEY: "k", ZAVU_BASE_URL: "http://127.0.0.1.example.com" },
+      /is http to another machine, so the key would cross the network in clear/,
+    ],
+    [
+      "two names of the base URL that differ",
+      undefined,
+      from({}),
+      {
+        ZAVUDEV_API_KEY: "k",
+        ZAVU_BASE_URL: "https://api.zavu.dev",
+        ZAVUDEV_BASE_URL: "https://staging.zavu.dev",
+      },
+      /ZAVU_BASE_URL and ZAVUDEV_BASE_URL name different base URLs/,
     ],
     [
       "a mistyped connection",
@@ -151,6 +200,45 @@ describe("the settings of a connection", () => {
     expect(() => settings(zavu, undefined, from({}), { ZAVUDEV_API_KEY: "ke\ny" })).toThrow(
       /holds a space, a line break/,
     );
+  });
+
+  it.each([
+    ["ZAVU_BASE_URL", " https://eu.example/p/v1/\n", "https://eu.example/p"],
+    ["ZAVU_BASE_URL", "https://eu.example//", "https://eu.example"],
+    ["ZAVU_BASE_URL", "HTTPS://EU.example:443/v1", "https://eu.example"],
+    ["ZAVUDEV_BASE_URL", "https://staging.zavu.dev/v1", "https://staging.zavu.dev"],
+    ["ZAVU_BASE_URL", "http://localhost:8787/zavu", "http://localhost:8787/zavu"],
+    ["ZAVU_BASE_URL", "http://api.localhost", "http://api.localhost"],
+    ["ZAVU_BASE_URL", "http://127.9.9.9:1", "http://127.9.9.9:1"],
+    ["ZAVU_BASE_URL", "http://[::1]:1", "http://[::1]:1"],
+  ])("take a base URL from %s as people and SDKs write it: %j", (variable, given, baseUrl) => {
+    const found = settings(zavu, undefined, from({}), { ZAVUDEV_API_KEY: "k", [variable]: given });
+    expect(found).toMatchObject({ baseUrl, baseUrlSource: `the environment variable ${variable}` });
+  });
+
+  it("take two names of the base URL that say the same, and ask neither where the config has one", () => {
+    const env = {
+      BCTRL_API_KEY: "k",
+      BCTRL_BASE_URL: "https://b.example/",
+      BCTRL_API_BASE_URL: "https://b.example/v1",
+    };
+    expect(settings(bctrl, undefined, from({}), env).baseUrl).toBe("https://b.example");
+    const differing = { ...env, BCTRL_API_BASE_URL: "https://c.example" };
+    const config = from({ "subaccounts:bctrlBaseUrl": "https://d.example" });
+    expect(settings(bctrl, undefined, config, differing).baseUrl).toBe("https://d.example");
+    const entry = named({ vendor: "bctrl", apiKey: "k", baseUrl: "https://e.example" });
+    expect(settings(bctrl, "eu", entry, differing).baseUrl).toBe("https://e.example");
+  });
+
+  it("warn where the config says where a key of the environment goes", () => {
+    const config = from({ "subaccounts:zavuBaseUrl": "https://eu.example" });
+    const env = { ZAVUDEV_API_KEY: "k" };
+    expect(settings(zavu, undefined, config, env).caution).toMatch(
+      /^Zavu: the base URL comes from the config key subaccounts:zavuBaseUrl, and the key from the environment variable ZAVUDEV_API_KEY: .*Set ZAVU_BASE_URL/,
+    );
+    const both = from({ "subaccounts:zavuBaseUrl": "https://eu.example", "subaccounts:zavuApiKey": "k" });
+    const own = from({ "subaccounts:zavuBaseUrl": "https://api.zavu.dev/v1" });
+    for (const fine of [both, own]) expect(settings(zavu, undefined, fine, env).caution).toBeUndefined();
   });
 
   it("name the mistyped key that would send calls to the real vendor, and the one without its namespace", () => {

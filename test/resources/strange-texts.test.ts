@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { argsOf, MARKING, openFace, outcomeOf } from "../support/customers";
+import type { Stack } from "../support/stack";
+
+// A line of its own for a CI system, an escape for a terminal, and two characters that nobody sees.
+const STRANGE = "evil\n::stop-commands::x\r\u001b[2J\u202e\u200b";
+const LINE = "evil ::stop-commands::x \u{fffd}[2J\u{fffd}\u{fffd}";
+const UNSEEN = /[\p{Cc}\p{Cf}]/u;
+
+let stack: Stack;
+afterEach(() => stack.close());
+
+describe("a text of a vendor is shown as one line of printable characters", () => {
+  it("in an error and in the debug log, at most 300 of them", async () => {
+    stack = await openFace("zavu");
+    stack.env["SUBACCOUNTS_DEBUG"] = "1";
+    const message = STRANGE + "x".repeat(400);
+    stack.emulator.fault({
+      times: 9,
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 400,
+        body: { code: STRANGE, message },
+        headers: { "x-request-id": `r\u009b${"1".repeat(400)}` },
+      },
+    });
+    const error = await outcomeOf(stack.up("zavu.SubAccount", argsOf("zavu", "Acme")));
+    const words = `${LINE}${"x".repeat(299 - LINE.length)}…`;
+    expect(error).toContain(`answered 400 ${LINE} "${words}" (request r\u{fffd}111`);
+    expect(error).not.toMatch(UNSEEN);
+    expect(error).not.toContain("1".repeat(300));
+    const [logged] = stack.printed.filter((line) => line.startsWith("{"));
+    expect(JSON.parse(logged ?? "{}")["requestId"]).toHaveLength(300);
+    expect(stack.printed.join("")).not.toMatch(UNSEEN);
+  });
+
+  it.each(MARKING)("in a refusal that names another's marker (%s)", async (vendor) => {
+    stack = await openFace(vendor);
+    const metadata = {
+      "pulumi-subaccounts": { v: 1, owner: "o", urn: `urn:pulumi:${STRANGE}::a`, nonce: "n" },
+    };
+    stack.emulator[vendor].seed({ name: "Acme", externalId: "tenant-acme", metadata });
+    const error = await outcomeOf(stack.up(`${vendor}.SubAccount`, argsOf(vendor, "Acme")));
+    expect(error).toContain(`it belongs to urn:pulumi:${LINE}::a of another stack or state`);
+    expect(error).not.toMatch(UNSEEN);
+  });
+
+  it.each(MARKING)("in a warning that names a status (%s)", async (vendor) => {
+    stack = await openFace(vendor);
+    await stack.up(`${vendor}.SubAccount`, argsOf(vendor, "Acme"));
+    const { id } = stack.resource(`${vendor}.SubAccount`);
+    // The emulator's types know the documented ones alone.
+    stack.emulator[vendor].change(id, JSON.parse(JSON.stringify({ status: STRANGE })));
+    await stack.refreshAll();
+    expect(stack.printed.join("|")).toContain(`the status "${LINE}", which is not documented`);
+    expect(stack.printed.join("")).not.toMatch(UNSEEN);
+  });
+});
