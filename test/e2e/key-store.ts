@@ -53,6 +53,9 @@ export const recipes: readonly Recipe[] = [
   },
 ];
 
+/** The program whose package is installed here, so that every run has one. */
+export const installed = "vault";
+
 /**
  * Takes the program through a rotation with a store that refuses, one that nobody mends within the overlap, a lost entry and
  * a customer who leaves.
