@@ -4,6 +4,7 @@ import { expect, inject, it, onTestFinished } from "vitest";
 import { startEmulator } from "../../emulator";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject } from "../../engine/project.mts";
+import { filesIn } from "../support/files.mts";
 import { SecretStores, type StoreEvent } from "../support/secret-stores.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
 
@@ -150,13 +151,4 @@ function linkMissing(packages: string, program: string): void {
     const link = join(program, "node_modules/@pulumi", name);
     if (!existsSync(link)) symlinkSync(join(packages, "@pulumi", name), link, "junction");
   }
-}
-
-/** Every file under `folder`, but for installed packages, which are links. */
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesIn(path);
-    return entry.isFile() ? [path] : [];
-  });
 }
