@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { armor, Decrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
+import { filesIn } from "../support/files.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
 
 // examples/quickstart is run by the demo, whose test is demo.test.ts.
@@ -279,12 +280,3 @@ describe("the example", () => {
     expect(emulator.bolna.accounts()).toHaveLength(1);
   });
 });
-
-/** Every file under `folder`, but for installed packages, which are links. */
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : filesIn(path);
-    return entry.isFile() ? [path] : [];
-  });
-}

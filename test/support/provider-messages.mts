@@ -9,6 +9,10 @@ export const grpc: typeof import("@grpc/grpc-js") = pulumi("@grpc/grpc-js");
 const { Struct }: typeof import("google-protobuf/google/protobuf/struct_pb.js") = pulumi(
   "google-protobuf/google/protobuf/struct_pb",
 );
+/** The message without fields. */
+export const { Empty }: typeof import("google-protobuf/google/protobuf/empty_pb.js") = pulumi(
+  "google-protobuf/google/protobuf/empty_pb",
+);
 
 /** The properties of a resource on the wire: what a protobuf Struct can hold. */
 export type Props = Record<string, unknown>;

@@ -27,7 +27,7 @@ describe("the generated documentation", () => {
 });
 
 /** Programs of the documents. A block without an import is a fragment, and gets that of this package. */
-const examples = ["README.md", "docs/troubleshooting.md", "docs/guide.md"]
+const examples = ["README.md", "docs/troubleshooting.md", "docs/guide.md", "docs/key-stores.md"]
   .concat(readdirSync(join(root, "docs/reference")).map((file) => `docs/reference/${file}`))
   .flatMap((file) =>
     [...read(file).matchAll(/^ *```ts( run=no)?\n([\s\S]*?)^ *```$/gm)].map(
