@@ -80,8 +80,10 @@ function cleaned(report: KeysReport, clean: (text: string) => string): KeysRepor
     ...report,
     unknown: report.unknown.map((key) => ({
       ...key,
-      name: maybe(key.name),
+      accountId: clean(key.accountId),
       accountName: maybe(key.accountName),
+      keyId: clean(key.keyId),
+      name: maybe(key.name),
     })),
     notes: report.notes.map(clean),
     problems: report.problems.map(clean),
