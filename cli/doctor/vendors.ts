@@ -70,8 +70,7 @@ function noKeys({ world }: Run, config: StackConfig): Section[] {
     world.env[env.apiKey] ||
     config.keys.some((key) => key.toLowerCase().startsWith(`subaccounts:${name}apikey`));
   if (everyVendor.some(isThere)) return [];
-  const variables = everyVendor.map(({ env }) => env.apiKey).join(", ");
-  const mend = `export the key of the vendor's parent account: ${variables}, each as <name>=<key>`;
+  const mend = `export ${everyVendor.map(({ env }) => `${env.apiKey}=<key>`).join(", or ")}, of the vendor's parent account`;
   return [{ title: "Keys", findings: [fail("there is no key of any vendor", mend)] }];
 }
 

@@ -45,6 +45,7 @@ describe("a canary in every secret", () => {
   let bench: Bench;
   let keys: string[] = [];
   let encoded: string[] = [];
+  let metadata: unknown[] = [];
   const outputs: [string, string][] = [];
   const see = async (what: string, running: Promise<{ output: string }>) => {
     outputs.push([what, (await running).output]);
@@ -58,6 +59,7 @@ describe("a canary in every secret", () => {
     await see("preview", project.preview("--diff", debug));
     await see("up", project.up("--diff", debug));
     keys = (await project.outputs({ showSecrets: true }))["keys"] as string[];
+    metadata = project.state().resources?.flatMap(({ outputs = {} }) => outputs["metadata"] ?? []) ?? [];
     await see("preview --json", project.preview("--json"));
     const { zavu, bolna, bctrl } = emulator;
     for (const { id } of zavu.accounts()) zavu.change(id, { creditLimit: 1, metadata: {} });
@@ -105,6 +107,11 @@ describe("a canary in every secret", () => {
     expect(
       outputs.some(([what, text]) => what === "a refused up" && text.includes("This is refused: [secret]")),
     ).toBe(true);
+  });
+
+  it("makes its whole argument secret, where it is a part of one", () => {
+    expect(metadata).toHaveLength(4);
+    for (const each of metadata) expect(each).toHaveProperty("ciphertext");
   });
 
   it("is never shown and never stored in clear", () => {

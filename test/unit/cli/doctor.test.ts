@@ -252,7 +252,7 @@ describe("keys", () => {
   it("of no vendor at all: named with the variables", async () => {
     const { code, output } = await doctor([]);
     expect(output).toMatch(
-      /FAIL {2}there is no key of any vendor\n +→ export .*BCTRL_API_KEY, BOLNA_API_KEY, ZAVUDEV_API_KEY/,
+      /FAIL {2}there is no key of any vendor\n +→ export BCTRL_API_KEY=<key>, or BOLNA_API_KEY=<key>, or ZAVUDEV_API_KEY=<key>/,
     );
     expect(output).toContain("1 failed");
     expect(code).toBe(1);
