@@ -4,7 +4,10 @@ import type { Redactor } from "../../provider/core/base/redact";
 import { OF_LAST_UP } from "../../provider/core/vendor-io/config";
 import { connections } from "../../provider/core/vendor-io/named-connection";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { clearKeys } from "./clear-keys";
+import { checkPassphrase } from "./passphrase";
 import { type Finding, fail, note, ok } from "./report";
+import { readStackFile } from "./stack-file";
 import { type Ended, run, type Wishes, type World } from "./world";
 
 /** A stack, as the provider will see it. */
@@ -52,7 +55,12 @@ export async function readStack(
   const entries = Object.values(connections(config.get("subaccounts:connections")) ?? {});
   for (const entry of entries) if (isObject(entry)) redactor.add(entry["apiKey"]);
   const hasKeys = entries.length > 0 || config.keys.some((key) => isOurs(key) && key.endsWith("ApiKey"));
-  const findings = [ok(`stack ${name}, its config can be read`)];
+  const file = readStackFile(root, name);
+  const findings = [
+    ok(`stack ${name}, its config can be read`),
+    ...(await checkPassphrase(world.env, file)),
+    ...clearKeys(values, file),
+  ];
   if (hasKeys) {
     findings.push(note(`keys are in the config: the environment is the better place, since ${OF_LAST_UP}`));
   }

@@ -62,7 +62,19 @@ export async function checkVendors(
       findings: await checkConnection(run, vendor, name, config, silent, true),
     };
   });
-  return Promise.all([{ title: "Config keys", findings: strayKeys(config) }, ...plain, ...named]);
+  const keys = { title: "Config keys", findings: strayKeys(config) };
+  const sections = await Promise.all([keys, ...plain, ...named]);
+  return only === undefined && entries.length === 0 ? [...sections, ...noKeys(run, config)] : sections;
+}
+
+/** A program that declares an account fails without a key; which vendor it uses is not known here. */
+function noKeys({ world }: Run, config: StackConfig): Section[] {
+  const isThere = ({ name, env }: AnyVendor) =>
+    world.env[env.apiKey] ||
+    config.keys.some((key) => key.toLowerCase().startsWith(`subaccounts:${name}apikey`));
+  if (everyVendor.some(isThere)) return [];
+  const mend = `export ${everyVendor.map(({ env }) => `${env.apiKey}=<key>`).join(", or ")}, of the vendor's parent account`;
+  return [{ title: "Keys", findings: [fail("there is no key of any vendor", mend)] }];
 }
 
 async function checkConnection(
@@ -109,9 +121,17 @@ function refused(vendor: AnyVendor, found: Settings, error: unknown): Finding {
   // Nobody answers, or somebody else does.
   if (status !== undefined || error instanceof ConnectionError || error instanceof ReplyError) {
     const isOwn = found.baseUrl === vendor.defaultBaseUrl;
-    return fail(said, isOwn ? `see what answers there: curl -i ${found.baseUrl}` : found.baseUrlCommand);
+    if (isOwn) return fail(said, `see what answers there: curl -i ${found.baseUrl}`);
+    return fail(said, error instanceof ConnectionError ? nobodyThere(found) : found.baseUrlCommand);
   }
   return fail(`${vendor.title}: ${said}. It came from ${keySource(found)}`, found.apiKeyCommand);
+}
+
+/** Behind an address of this machine there should be the emulator. */
+function nobodyThere({ baseUrl, baseUrlCommand }: Settings): string {
+  const { hostname, port } = new URL(baseUrl);
+  if (!/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return baseUrlCommand;
+  return `npx subaccounts emulate --port ${port || 80}, if the emulator should answer there; else ${baseUrlCommand}`;
 }
 
 /** Environment variables that look as if they counted. */

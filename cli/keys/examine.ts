@@ -81,9 +81,10 @@ function cleaned(report: KeysReport, clean: (text: string) => string): KeysRepor
     ...report,
     unknown: report.unknown.map((key) => ({
       ...key,
-      keyId: printable(key.keyId),
-      name: maybe(key.name),
+      accountId: clean(key.accountId),
       accountName: maybe(key.accountName),
+      keyId: printable(clean(key.keyId)),
+      name: maybe(key.name),
     })),
     notes: report.notes.map(clean),
     problems: report.problems.map(clean),

@@ -140,11 +140,11 @@ export function createBctrl(
       },
     ),
     replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
-    errorBody: (status, request) => {
+    errorBody: (status, request, message = `Scripted ${status}`) => {
       const path = new URL(request.url).pathname;
       const face = faceOf(path, request.headers.get("bctrl-version") ?? undefined, switches);
       const missing = path.startsWith("/v1/api-keys") ? "api_key.not_found" : "subaccount.not_found";
-      const refusal = new Refusal(status, `Scripted ${status}`, status === 404 ? { code: missing } : {});
+      const refusal = new Refusal(status, message, status === 404 ? { code: missing } : {});
       return refusalBody(refusal, face, switches, requestId(request));
     },
     rows: () =>

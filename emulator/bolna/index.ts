@@ -85,7 +85,7 @@ export function createBolna(
       switches,
     }),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),
-    errorBody: (status) => errorBody(status, `Scripted ${status}`),
+    errorBody: (status, _request, message = `Scripted ${status}`) => errorBody(status, message),
     rows: () => store.list().map(row),
   };
 }

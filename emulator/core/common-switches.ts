@@ -11,6 +11,11 @@ export interface CommonSwitches {
   gzip: boolean;
   /** The change of names and external ids before they are stored. */
   normalizes: readonly Normalization[];
+  /**
+   * Every request is refused with 400, in a message that repeats its key and every text of its body, and with its key for an
+   * `X-Request-Id`, each passed through this: as a vendor that logs and quotes too much.
+   */
+  echo?: ((text: string) => string) | undefined;
 }
 
 /** A vendor without lag, with the injected clock, that stores what it is sent. */

@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import { vendorClock } from "./common-switches";
+import { echoOf } from "./echo";
 import { describeFault, type Fault, type Faults } from "./faults";
 import type { LateEffects } from "./late";
 import { parseForLog, type RequestLog } from "./log";
@@ -58,7 +59,7 @@ export async function exchange<VendorName extends string>(
   const asked = fault?.kind === "instead" ? fault.path : path + url.search;
   const inner = new Request(new URL(asked, url), { method, headers });
   const passage: Passage = { vendor, request: inner, text, node, late, now };
-  let response = (await before(fault, passage)) ?? (await after(fault, passage));
+  let response = (await before(fault, passage)) ?? echoed(passage) ?? (await after(fault, passage));
   if (vendor.switches.gzip) response = await gzipped(response);
   if (response.headers.has("x-hono-already-sent")) {
     if (node.outgoing.headersSent) entry.status = node.outgoing.statusCode;
@@ -82,6 +83,18 @@ async function before(fault: Fault | undefined, passage: Passage): Promise<Respo
     late.add(fault.when.lateMs, () => vendor.answer(request, text, 0));
   }
   return replaced(fault, passage);
+}
+
+/** The refusal of a vendor that repeats what it was sent, where its switch says so. */
+function echoed(passage: Passage): Response | undefined {
+  const { vendor, request, text } = passage;
+  const { echo } = vendor.switches;
+  if (echo === undefined) return undefined;
+  const { message, requestId } = echoOf(request, text, echo);
+  return reply(400, vendor.errorBody(400, request, message), {
+    ...headersOf(passage),
+    "x-request-id": requestId,
+  });
 }
 
 /** The effect with the vendor's reply, and the part of a fault that comes then. */

@@ -36,8 +36,8 @@ export interface Vendor<Handle = unknown> {
   answer(request: Request, text: string, hideReads: number): Promise<Response>;
   /** Headers of every reply to this request, scripted ones included. */
   replyHeaders(request: Request): Record<string, string>;
-  /** The vendor's error envelope for a scripted status of the reply to this request. */
-  errorBody(status: number, request: Request): unknown;
+  /** The vendor's error envelope for a scripted status of the reply to this request, with this message or one of its own. */
+  errorBody(status: number, request: Request, message?: string): unknown;
   rows(): AccountRow[];
 }
 

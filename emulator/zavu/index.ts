@@ -125,7 +125,7 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
         switches.rateLimitResetUnit === "ms" ? rate.resetMs : Math.ceil(rate.resetMs / 1000),
       ),
     }),
-    errorBody: (status) => errorBody(switches, status, `Scripted ${status}`),
+    errorBody: (status, _request, message = `Scripted ${status}`) => errorBody(switches, status, message),
     rows: () => store.list().map(row),
   };
 }

@@ -49,4 +49,4 @@ const globexBackend = new bctrl.ApiKey("globex-backend", {
   connection: "eu", // that of its account
 });
 
-export const backendKeys = { acme: acmeBackend.apiKey, globex: globexBackend.apiKey };
+export const backendKeys = pulumi.secret({ acme: acmeBackend.apiKey, globex: globexBackend.apiKey });

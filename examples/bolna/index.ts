@@ -49,4 +49,8 @@ const globexKey = new bolna.ApiKey("globex", {
   connection: "eu", // that of its account
 });
 
-export const keys = { acme: acmeKey.apiKey, globex: globexKey.apiKey, initech: initech.apiKey };
+export const keys = pulumi.secret({
+  acme: acmeKey.apiKey,
+  globex: globexKey.apiKey,
+  initech: initech.apiKey,
+});

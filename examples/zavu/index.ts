@@ -44,4 +44,4 @@ const globexBackend = new zavu.ApiKey("globex-backend", {
 });
 
 export const acmeKey = acme.apiKey; // the key that Zavu makes with an account; an adopted one has none to show
-export const backendKeys = { acme: acmeBackend.apiKey, globex: globexBackend.apiKey };
+export const backendKeys = pulumi.secret({ acme: acmeBackend.apiKey, globex: globexBackend.apiKey });

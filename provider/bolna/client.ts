@@ -194,7 +194,7 @@ export const bolna: Vendor<BolnaClient> = {
     /^sa-[0-9a-f]{32}$/.test(apiKey)
       ? "is the key of a sub-account, which cannot manage sub-accounts; use a key of the organization"
       : undefined,
-  keyShape: /\b(?:sa|bn)-\w{8,}/g,
+  keyShape: /\b(?:sa|bn)-\w{8,}/gi,
   // https://www.bolna.ai/docs/api-reference/rate-limiting
   rateLimit: { requests: 1_000, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),

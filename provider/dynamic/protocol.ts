@@ -27,19 +27,17 @@ export function handler<Client, Args extends Values>(
 ): Handler {
   const operations = new Operations(resource, findRun);
 
-  /** Marks what is secret, and remembers it so that no message shows it. */
+  /** Marks what is secret, also where a vendor repeats it, and remembers it so that no message shows it. */
   function outputs(state: Values): Values {
-    const safe: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(state)) {
-      if (value === undefined) continue;
-      if (resource.secrets.includes(key) && value !== null) {
-        findRun().redactor.add(value);
-        safe[key] = { ...SECRET, value: storable(value) };
-      } else {
-        safe[key] = storable(value);
-      }
-    }
-    return safe;
+    const { redactor } = findRun();
+    for (const key of resource.secrets) redactor.add(state[key]);
+    const given = Object.entries(state).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(
+      given.map(([key, value]) => {
+        const isSecret = value !== null && (resource.secrets.includes(key) || redactor.isIn(value));
+        return [key, isSecret ? { ...SECRET, value: storable(value) } : storable(value)];
+      }),
+    );
   }
 
   async function guarded<T>(provider: unknown, body: () => Promise<T>): Promise<T> {

@@ -211,7 +211,7 @@ export const zavu: Vendor<ZavuClient> = {
   title: "Zavu",
   defaultBaseUrl: "https://api.zavu.dev",
   env: { apiKey: "ZAVUDEV_API_KEY", baseUrl: "ZAVU_BASE_URL", sdkBaseUrl: "ZAVUDEV_BASE_URL" },
-  keyShape: /\bzv_(?:live|test)_\w+/g,
+  keyShape: /\bzv_(?:live|test)_\w+/gi,
   // Of a project without further verification: https://docs.zavu.dev/concepts/rate-limiting
   rateLimit: { requests: 600, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),

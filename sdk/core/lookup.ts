@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { warnOfClearKeys } from "./clear-keys";
 import { kindOf } from "./json";
 import { isLater } from "./later";
 import { perStack } from "./per-stack";
@@ -67,6 +68,7 @@ async function ask({ vendor, name }: LookupSpec, args: object, isSecret: boolean
     return name === "listSubAccounts" ? (mocked["items"] ?? []) : mocked;
   }
   refuseOldNode();
+  warnOfClearKeys();
   const look = await answerer();
   const answer = await look({ vendor, name, args: { ...args }, isSecret });
   if ("problem" in answer) throw new pulumi.RunError(answer.problem);

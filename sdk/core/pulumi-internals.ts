@@ -20,3 +20,9 @@ export async function plainValue<T>(value: pulumi.Input<T>): Promise<T | undefin
   if (!pulumi.Output.isInstance(value)) return value;
   return (value as unknown as { promise(): Promise<T | undefined> }).promise();
 }
+
+/** Whether the stack's config holds a value, or a part of it, encrypted; where Pulumi does not say, it is taken for that. */
+export function isConfigSecret(key: string): boolean {
+  const runtime = pulumi.runtime as object as { readonly isConfigSecret?: (key: string) => boolean };
+  return runtime.isConfigSecret?.(key) ?? true;
+}

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formerUrns, inheritedUrns } from "./aliases";
+import { warnOfClearKeys } from "./clear-keys";
 import { EVERYTHING, ignoredPaths } from "./ignored";
 import { hasHalfCharacter, inspected, kindOf } from "./json";
-import { isLater } from "./later";
+import { holdsLater, isLater } from "./later";
 import { ownership } from "./owner";
 import { refuseLostProvider } from "./provider-folder";
 import { ownAliases } from "./pulumi-internals";
@@ -49,6 +50,7 @@ export function registration(
   const what = nameOf(`${spec.vendor}.${spec.kind}`, name);
   refuseOldNode();
   refuseLostProvider();
+  warnOfClearKeys();
   refuseImport(what, opts);
   refuseNoObject(what, args);
   const props: Record<string, unknown> = {};
@@ -96,8 +98,21 @@ export function registered(resource: pulumi.Resource, { optional }: ResourceSpec
 
 /** Pulumi calls `toString` of a plain value, which metadata may have as a key, and not that of an output. */
 function sendable(value: unknown): unknown {
-  const isPlain = typeof value === "object" && value !== null && !isLater(value);
-  return isPlain && Object.hasOwn(value, "toString") ? pulumi.output(value) : value;
+  if (typeof value !== "object" || value === null || isLater(value)) return value;
+  if (Object.hasOwn(value, "toString")) return pulumi.output(value);
+  return holdsLater(value) ? secretAsWhole(value) : value;
+}
+
+/**
+ * A value with outputs in it, secret as a whole if one of them is: Pulumi keeps a part secret by its path, which a vendor's
+ * answer or a later version of the program need not have. Without a secret it stays as it is, since an output of all of it would
+ * be unknown in a preview as soon as a part is.
+ */
+function secretAsWhole(value: object): Promise<unknown> {
+  const whole = pulumi.isSecret(pulumi.output(value)).then((is) => (is ? pulumi.secret(value) : value));
+  // Where the resource cannot be constructed nobody awaits it.
+  whole.catch(() => {});
+  return whole;
 }
 
 let undefinedOutput: pulumi.Output<undefined> | undefined;

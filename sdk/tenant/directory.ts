@@ -4,19 +4,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PerVendor, Tenant } from "./tenant";
 
 /** External ids of tenants, each with what its tenant has at each vendor. */
-type ByExternalId = Readonly<Record<string, pulumi.Output<PerVendor>>>;
+type ByExternalId<Value> = Readonly<Record<string, Value>>;
 
 /** Ids and keys of all tenants, made by {@link directory}. */
 export interface Directory {
   /** External id → vendor → id of the account. Not secret. */
-  readonly accounts: ByExternalId;
-  /** External id → vendor → key. Every entry is secret. */
-  readonly apiKeys: ByExternalId;
+  readonly accounts: ByExternalId<pulumi.Output<PerVendor>>;
+  /**
+   * External id → vendor → key, as one secret output: Pulumi's Automation API and its GitHub action know of an exported
+   * output as a whole whether it is secret. `apiKeys.apply((keys) => keys["tenant-acme"])`, or `tenant.apiKeys`, is one of it.
+   */
+  readonly apiKeys: pulumi.Output<ByExternalId<PerVendor>>;
 }
 
 /**
  * Collects account ids and keys for applications and other stacks: export it, and read it there with `StackReference`. Each
- * tenant is an output of its own, so that a new tenant leaves the others known in a preview.
+ * tenant's ids are an output of its own, so that a new tenant leaves the others known in a preview; the keys are one.
  *
  * @example
  * ```ts
@@ -41,7 +44,9 @@ export function directory(tenants: Iterable<Tenant>): Directory {
   const sorted = [...byId].sort(([one], [other]) => (one < other ? -1 : 1));
   return {
     accounts: Object.fromEntries(sorted.map(([id, tenant]) => [id, tenant.accounts])),
-    apiKeys: Object.fromEntries(sorted.map(([id, tenant]) => [id, tenant.apiKeys])),
+    apiKeys: pulumi.secret(
+      pulumi.all(Object.fromEntries(sorted.map(([id, tenant]) => [id, tenant.apiKeys]))),
+    ),
   };
 }
 

@@ -92,6 +92,20 @@ describe("a preview", () => {
     expect(bench.emulator.requests).toEqual([]);
   });
 
+  it("warns once of a key that the config has in clear, and not of an encrypted one", async () => {
+    const { project, emulator } = bench;
+    bench.program(`for (const name of ["Acme", "Beta"]) new zavu.SubAccount(name, { name });`);
+    await project.config("subaccounts:zavuApiKey", emulator.zavu.apiKey);
+    const { output } = await project.preview();
+    expect(
+      output.match(/^ +warning: A KEY IS IN CLEAR in the config key subaccounts:zavuApiKey/gm),
+    ).toHaveLength(1);
+    expect(output).not.toContain(emulator.zavu.apiKey);
+    await project.config("subaccounts:zavuApiKey", emulator.zavu.apiKey, { secret: true });
+    expect((await project.preview()).output).not.toContain("IN CLEAR");
+    await project.run(["config", "rm", "subaccounts:zavuApiKey"]);
+  });
+
   it("of a stack's first up with --target explains what is missing", async () => {
     bench.program(`new zavu.SubAccount("acme", { name: "Acme" });`);
     const { output } = await bench.project.up("--target=**acme**", { expectFailure: true });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ENCODINGS } from "../support/encodings";
 import { type Bench, openBench } from "./programs";
 
 const CANARIES = [
@@ -8,6 +9,9 @@ const CANARIES = [
   "canary-host",
   "canary-name",
   "canary-browser",
+  "canary-tenant",
+  "canary-tier",
+  "canary-item",
 ];
 const PROGRAM = `
 const secret = pulumi.secret;
@@ -26,12 +30,22 @@ const browser = new bctrl.SubAccount("acme", {
   name: "Acme", externalId: "tenant-acme", limits: { maxSpaces: 3 }, metadata: { deep: { er: secret("canary-browser") } },
 });
 const worker = new bctrl.ApiKey("worker", { subAccountId: browser.id, name: "worker" });
+const tiers = { gold: { zavu: { metadata: { tier: secret("canary-tier"), open: 1 } } } };
+new Tenant("globex", {
+  externalId: "tenant-globex", name: "Globex", tier: "gold", tiers,
+  vendors: {
+    zavu: { metadata: { note: secret("canary-tenant"), list: [1, secret("canary-item")] } },
+    bctrl: { metadata: { note: secret("canary-tenant") } },
+  },
+});
 export const keys = [messaging.apiKey, backend.apiKey, voice.apiKey, voiceKeyAlone.apiKey, worker.apiKey];
 `;
 
 describe("a canary in every secret", () => {
   let bench: Bench;
   let keys: string[] = [];
+  let encoded: string[] = [];
+  let metadata: unknown[] = [];
   const outputs: [string, string][] = [];
   const see = async (what: string, running: Promise<{ output: string }>) => {
     outputs.push([what, (await running).output]);
@@ -45,27 +59,27 @@ describe("a canary in every secret", () => {
     await see("preview", project.preview("--diff", debug));
     await see("up", project.up("--diff", debug));
     keys = (await project.outputs({ showSecrets: true }))["keys"] as string[];
+    metadata = project.state().resources?.flatMap(({ outputs = {} }) => outputs["metadata"] ?? []) ?? [];
     await see("preview --json", project.preview("--json"));
-    emulator.zavu.change(emulator.zavu.accounts()[0]?.id ?? "", { creditLimit: 1, metadata: {} });
-    emulator.bolna.change(emulator.bolna.accounts()[0]?.id ?? "", { allow_concurrent_calls: 7 });
-    emulator.bctrl.change(emulator.bctrl.accounts()[0]?.id ?? "", { limits: { maxSpaces: 9 }, metadata: {} });
+    const { zavu, bolna, bctrl } = emulator;
+    for (const { id } of zavu.accounts()) zavu.change(id, { creditLimit: 1, metadata: {} });
+    for (const { id } of bolna.accounts()) bolna.change(id, { allow_concurrent_calls: 7 });
+    for (const { id } of bctrl.accounts()) bctrl.change(id, { limits: { maxSpaces: 9 }, metadata: {} });
     await see("refresh with drift", project.refresh("--diff", debug));
     await see("preview of drift", project.preview("--diff"));
     bench.program(PROGRAM.replace("creditLimit: 5000", "creditLimit: 5001").replace("open: 1", "open: 2"));
     await see("preview of a change", project.preview("--diff"));
-    // Vendors that repeat in their errors what they were sent, and what they have made for the account.
-    const echoes = {
-      zavu: keys[0],
-      bolna: `${keys[2]} canary-password canary-host`,
-    } as const;
-    for (const [vendor, echo] of Object.entries(echoes)) {
-      emulator.fault({
-        vendor: vendor as keyof typeof echoes,
-        method: "PATCH",
-        times: Number.POSITIVE_INFINITY,
-        fault: { kind: "status", when: "before", status: 400, body: { message: `refused ${echo}` } },
-      });
-    }
+    // A vendor that repeats in its error what it was sent.
+    const secrets = [...keys, "canary-password", "canary-host"];
+    // A key's first third is its `keyPrefix`, which is no secret.
+    const { "its first third": _, ...encodings } = ENCODINGS;
+    encoded = Object.values(encodings).flatMap((encode) => secrets.map(encode));
+    const echo = { code: "invalid", message: `This is refused: ${encoded[0]}`, hint: encoded.join(" ") };
+    emulator.fault({
+      method: "PATCH",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 400, body: echo },
+    });
     await see("a refused up", project.up("--diff", { ...debug, expectFailure: true }));
     emulator.clearFaults();
     emulator.zavu.switches.clampCreditLimit = 3;
@@ -90,7 +104,14 @@ describe("a canary in every secret", () => {
     expect(
       outputs.some(([what, text]) => what === "a failed check" && text.includes("database.port must be")),
     ).toBe(true);
-    expect(outputs.some(([what, text]) => what === "a refused up" && text.includes("[secret]"))).toBe(true);
+    expect(
+      outputs.some(([what, text]) => what === "a refused up" && text.includes("This is refused: [secret]")),
+    ).toBe(true);
+  });
+
+  it("makes its whole argument secret, where it is a part of one", () => {
+    expect(metadata).toHaveLength(4);
+    for (const each of metadata) expect(each).toHaveProperty("ciphertext");
   });
 
   it("is never shown and never stored in clear", () => {
@@ -100,6 +121,7 @@ describe("a canary in every secret", () => {
       const hidden = [...keys, "canary-port", ...CANARIES].filter(
         (canary) => !page.includes(what) || canary !== "canary-name",
       );
+      if (what === "a refused up") hidden.push(...encoded);
       for (const canary of hidden) expect(text, `${what} shows ${canary}`).not.toContain(canary);
     }
   });

@@ -1,16 +1,33 @@
+import { type Span, unescapedViews, withSpans } from "./escapes";
+
 // Shorter values (a port, a database user called "bolna") are words of innocent sentences: they are taken out only where
 // they are a whole quoted value.
 const SHORTEST_ANYWHERE = 8;
 const SHORTEST_SECRET = 4;
-const QUOTES = ['"', "'", "`", '\\"'];
+const QUOTES = ["'", '"', "`"];
 
-/** Forms are found by so many of their first characters: a short secret and its quotes have as many. */
-const HEAD = SHORTEST_SECRET + 2;
+/** So much of a secret's beginning or end is too much in words that are not ours. */
+const EDGE = 6;
 
-/** Takes known secrets and everything shaped like a key out of text that goes to people. */
+/** So many secrets are looked through where one may stand. */
+const MOST_ALIKE = 32;
+
+/** Runs that may be a text in base64 or hex; base64 of a secret may be within that of a longer text. */
+const ENCODED = /[\w+/-]{11,}={0,2}/g;
+
+/**
+ * Takes known secrets and everything shaped like a key out of text that goes to people: in any case, forwards and
+ * backwards, escaped (JSON, HTML, URLs, Python), in base64 or hex, whole or cut to a half. One pass over the text, however many
+ * secrets there are.
+ */
 export class Redactor {
-  /** The forms in which a secret may stand in a text, with what stands there instead, by their first characters. */
-  readonly #forms = new Map<string, Map<string, string>>();
+  /** Every secret, folded. */
+  readonly #known = new Set<string>();
+  /** Secrets by the part that must be there. */
+  readonly #byHead = new Map<string, string[]>();
+  /** How long that part is, by its first characters. */
+  readonly #headLengths = new Map<string, Set<number>>();
+  readonly #edges = new Set<string>();
   readonly #shapes: RegExp[] = [/\bBearer\s+\S+/g];
 
   /** Takes out whatever looks like this too: the keys of a vendor, whose messages may repeat one. */
@@ -21,41 +38,134 @@ export class Redactor {
   /** Remembers every string in `value`, at any depth, as a secret of this process. */
   add(value: unknown): void {
     if (typeof value === "string") {
-      if (value.length < SHORTEST_SECRET) return;
-      // A vendor may repeat it as it was sent: within JSON or a URL.
-      for (const form of new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])) {
-        for (const quote of form.length >= SHORTEST_ANYWHERE ? [""] : QUOTES) this.#addForm(form, quote);
-      }
+      if (value.length >= SHORTEST_SECRET) this.#addText(folded(value));
     } else if (typeof value === "object" && value !== null) {
       for (const item of Object.values(value)) this.add(item);
     }
   }
 
-  #addForm(secret: string, quote: string): void {
-    const form = quote + secret + quote;
-    const head = form.slice(0, HEAD);
-    const forms = this.#forms.get(head) ?? new Map<string, string>();
-    this.#forms.set(head, forms.set(form, `${quote}[secret]${quote}`));
+  #addText(secret: string): void {
+    if (this.#known.has(secret)) return;
+    this.#known.add(secret);
+    if (secret.length >= EDGE) this.#edges.add(secret.slice(0, EDGE)).add(secret.slice(-EDGE));
+    if (secret.length < SHORTEST_ANYWHERE) return;
+    for (const form of [secret, reversed(secret)]) {
+      const head = form.slice(0, this.#headLength(form));
+      const known = this.#byHead.get(head);
+      if (known === undefined) this.#byHead.set(head, [form]);
+      else known.push(form);
+      const first = form.slice(0, SHORTEST_ANYWHERE);
+      this.#headLengths.set(first, (this.#headLengths.get(first) ?? new Set()).add(head.length));
+    }
   }
 
-  /** The text with each secret replaced by `[secret]`. Each place in it is looked at once, however many secrets there are. */
+  /** A half, and more where many secrets have that in common, as hosts of one domain do. */
+  #headLength(form: string): number {
+    let length = Math.max(SHORTEST_ANYWHERE, Math.ceil(form.length / 2));
+    const alike = () => this.#byHead.get(form.slice(0, length))?.length ?? 0;
+    while (length < form.length && alike() >= MOST_ALIKE) length += 4;
+    return length;
+  }
+
+  /** The text with each secret replaced by `[secret]`. */
   clean(text: string): string {
-    let clean = "";
-    for (let at = 0; at < text.length; ) {
-      const [form, instead] = this.#formAt(text, at) ?? [text.charAt(at), text.charAt(at)];
-      clean += instead;
-      at += form.length;
-    }
+    let clean = withSpans(text, this.#found(text), "[secret]");
     for (const shape of this.#shapes) clean = clean.replace(shape, "[secret]");
     return clean;
   }
 
-  /** The longest form that stands there: a shorter secret may be the beginning of a longer one. */
-  #formAt(text: string, at: number): readonly [form: string, instead: string] | undefined {
-    let longest: readonly [string, string] | undefined;
-    for (const each of this.#forms.get(text.slice(at, at + HEAD)) ?? []) {
-      if (each[0].length > (longest?.[0].length ?? 0) && text.startsWith(each[0], at)) longest = each;
+  /** Whether a secret stands anywhere in a value, as it is; what only looks like a key is none. */
+  isIn(value: unknown): boolean {
+    if (typeof value === "string") return this.#secretsIn(folded(value)).length > 0;
+    return (
+      typeof value === "object" && value !== null && Object.values(value).some((item) => this.isIn(item))
+    );
+  }
+
+  #found(text: string): Span[] {
+    if (this.#known.size === 0) return [];
+    return unescapedViews(text).flatMap(({ text: view, origin }) =>
+      [...this.#secretsIn(folded(view)), ...this.#endsIn(folded(view)), ...this.#encodedIn(view)].map(origin),
+    );
+  }
+
+  /** Tells of the words of a text from elsewhere, by their place, whether one is a secret, or begins or ends like one. */
+  doubts(text: string): (word: Span) => boolean {
+    const view = folded(text);
+    return ([start, end]) =>
+      this.#known.has(view.slice(start, end)) ||
+      this.#edges.has(view.slice(start, start + EDGE)) ||
+      this.#edges.has(view.slice(Math.max(0, end - EDGE), end));
+  }
+
+  #secretsIn(view: string): Span[] {
+    const spans: Span[] = [];
+    for (let at = 0; at < view.length; at++) {
+      const length = Math.max(this.#longestAt(view, at), this.#quotedAt(view, at));
+      if (length === 0) continue;
+      const start = QUOTES.includes(view.charAt(at)) && length < SHORTEST_ANYWHERE ? at + 1 : at;
+      spans.push([start, start + length]);
+      at = start + length - 1;
+    }
+    return spans;
+  }
+
+  /** Second halves, which begin a text that is read backwards. */
+  #endsIn(view: string): Span[] {
+    const { length } = view;
+    return this.#secretsIn(reversed(view)).map(([start, end]): Span => [length - end, length - start]);
+  }
+
+  /** How much of a secret of 8 characters or more stands there: all, or a half or more, where the word ends then. */
+  #longestAt(view: string, at: number): number {
+    let longest = 0;
+    for (const headLength of this.#headLengths.get(view.slice(at, at + SHORTEST_ANYWHERE)) ?? []) {
+      for (const secret of this.#byHead.get(view.slice(at, at + headLength)) ?? []) {
+        let length = headLength;
+        while (length < secret.length && view[at + length] === secret[length]) length++;
+        const isCut = length < secret.length && /[\p{L}\p{N}]/u.test(view.charAt(at + length));
+        if (!isCut && length > longest) longest = length;
+      }
     }
     return longest;
   }
+
+  /** The length of the short secret that the quote there encloses. */
+  #quotedAt(view: string, at: number): number {
+    const quote = view.charAt(at);
+    if (!QUOTES.includes(quote)) return 0;
+    for (let length = SHORTEST_SECRET; length < SHORTEST_ANYWHERE; length++) {
+      const isEnclosed = view.charAt(at + 1 + length) === quote;
+      if (isEnclosed && this.#known.has(view.slice(at + 1, at + 1 + length))) return length;
+    }
+    return 0;
+  }
+
+  #encodedIn(view: string): Span[] {
+    return [...view.matchAll(ENCODED)]
+      .filter(([run]) => decodings(run).some((text) => this.#secretsIn(folded(text)).length > 0))
+      .map(({ 0: run, index }) => [index, index + run.length]);
+  }
+}
+
+/** The UTF-16 units of a text, the last one first. */
+function reversed(text: string): string {
+  return text.split("").reverse().join("");
+}
+
+/** The texts that a run may stand for; it may have been cut anywhere. */
+function decodings(run: string): string[] {
+  const isHex = /^[\da-f]+$/i.test(run);
+  return [
+    ...[0, 1, 2, 3].map((skip) => Buffer.from(run.slice(skip), "base64").toString()),
+    ...(isHex ? [0, 1].map((skip) => Buffer.from(run.slice(skip), "hex").toString()) : []),
+  ];
+}
+
+/** A text as it is compared: in lower case, a blank for `+` (as in URLs), of the same length. */
+function folded(text: string): string {
+  const lower = text.toLowerCase();
+  const same =
+    lower.length === text.length ? lower : text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return same.replaceAll("+", " ");
 }

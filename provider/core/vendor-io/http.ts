@@ -15,6 +15,7 @@ import { rateHints } from "./rate-hints";
 import { type ErrorReply, type Failure, refusalOf } from "./refusal";
 import type { Body } from "./reply-body";
 import { delayMs, isSafeToRepeat, MAX_ATTEMPTS } from "./retry";
+import { requestIdOf, vendorWords } from "./vendor-words";
 
 /** One HTTP call: what is sent, and what its reply must be. */
 export interface Call<T> extends Request {
@@ -103,7 +104,7 @@ export class Http {
       const isLimited = status === 429 || (status === 503 && hints.retryAfterMs !== undefined);
       budget.leave(ticket, isLimited, hints);
       outcome["status"] = status;
-      outcome["requestId"] = header("x-request-id");
+      outcome["requestId"] = requestIdOf(header("x-request-id"), run.redactor);
       const parsed = parseJson(body.text);
       const { retryAfterMs } = hints;
       if (status < 200 || status >= 300) {
@@ -130,7 +131,9 @@ export class Http {
         const ms = run.world.now() - sentAtMs;
         const via = proxy?.address;
         const entry = { vendor, baseUrl, proxy: via, operation, method, path, attempt, ms, ...outcome };
-        run.world.print(JSON.stringify(entry));
+        const cleaned = (_name: string, value: unknown) =>
+          typeof value === "string" ? run.redactor.clean(value) : value;
+        run.world.print(JSON.stringify(entry, cleaned));
       }
     }
   }
@@ -151,6 +154,12 @@ export class Http {
     throw error;
   }
 
+  /** The place in a reply; keys of its metadata are not ours. */
+  #placeIn(issue: z.core.$ZodIssue | undefined): string {
+    const path = issue?.path.join(".");
+    return path ? (vendorWords(path, this.#options.run.redactor) ?? "a field of the reply") : "its top";
+  }
+
   #understand<T>(call: Call<T>, status: number, { text, flaw }: Body, body: unknown): T {
     const what = `the ${status} reply to ${call.method} ${call.path}`;
     const unusable = (why: string) =>
@@ -167,7 +176,7 @@ export class Http {
           ? "it has no body"
           : body === undefined
             ? "it is not JSON"
-            : `at ${issue?.path.join(".") || "its top"}: ${issue?.message ?? "unexpected"}`);
+            : `at ${this.#placeIn(issue)}: ${issue?.message ?? "unexpected"}`);
       throw unusable(`cannot be understood (${why})`);
     }
     const { data } = parsed;

@@ -1,6 +1,8 @@
 import { ApiError, type Effect } from "../base/errors";
 import { printable } from "../base/printable";
+import type { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
+import { requestIdOf, vendorCode, vendorWords } from "./vendor-words";
 
 /** A vendor's error reply, whatever its envelope. */
 export interface Failure {
@@ -58,34 +60,27 @@ export interface Refusal {
   readonly ofLaterCalls?: (operation: string) => ApiError;
 }
 
-// A vendor's words may repeat a key that this process has not met yet, of a shape that is not documented: whatever is as
-// long as a key is taken for one. Ids are shorter, or have dashes.
-const LONG_TOKEN = /\b(?=\w*[A-Za-z])(?=\w*\d)\w{28,}\b/g;
+const NOT_SHOWN = "(its message is not shown: it may repeat a secret)";
 
-/** Makes an error of a reply that is not 2xx; secrets and what cannot be printed are taken out of the vendor's words. */
+/** Makes an error of a reply that is not 2xx. Of the vendor's words those are shown that cannot hold a secret. */
 export async function refusalOf(
   { operation, method, path }: Refused,
   { status, body, isBodiless, requestId: ofHeader, isRateLimited, retryAfterMs }: ErrorReply,
   options: RefusalOptions,
 ): Promise<Refusal> {
   const { run, title, decodeFailure } = options;
+  const { redactor } = run;
   const decoded = decodeFailure(body);
-  const plain = (text: string | undefined) => text && printable(text);
   const safe = (text: string | undefined) => {
-    return text && printable(run.redactor.clean(text).replace(LONG_TOKEN, "[secret]"));
+    const words = text && vendorWords(text, redactor);
+    return words && printable(words);
   };
-  const failure: Failure = {
-    ...decoded,
-    code: plain(decoded.code),
-    message: safe(decoded.message),
-    hint: safe(decoded.hint),
-  };
-  const requestId = ofHeader ?? plain(failure.requestId);
-  const code = failure.code === String(status) ? undefined : failure.code;
-  const words = [code, failure.message && `"${failure.message}"`].filter(Boolean).join(" ");
-  const said = `${status}${words && ` ${words}`}${requestId ? ` (request ${requestId})` : ""}`;
-  const advice = run.redactor.clean(
-    await nextStep({ status, isBodiless, retryAfterMs }, failure, words, options),
+  const failure: Failure = { ...decoded, message: safe(decoded.message), hint: safe(decoded.hint) };
+  const requestId = requestIdOf(ofHeader, redactor) ?? requestIdOf(failure.requestId, redactor);
+  const isWordless = !decoded.message && (!decoded.code || decoded.code === String(status));
+  const said = `${status}${wordsOf(status, decoded, failure, redactor)}${requestId ? ` (request ${requestId})` : ""}`;
+  const advice = redactor.clean(
+    await nextStep({ status, isBodiless, retryAfterMs }, failure, isWordless, options),
   );
   const reply = {
     ...failure,
@@ -93,7 +88,7 @@ export async function refusalOf(
     isRateLimited,
     isNotFound: status === 404 && failure.isNotFound,
   };
-  const refusal = (fact: string) => new ApiError(run.redactor.clean(fact), advice, reply);
+  const refusal = (fact: string) => new ApiError(redactor.clean(fact), advice, reply);
   const error = refusal(`${title} could not ${operation}: ${method} ${path} answered ${said}`);
   const isKeyRefused = status === 401 || (status === 403 && failure.isKeyRefused === true);
   if (!isKeyRefused) return { error };
@@ -105,16 +100,23 @@ export async function refusalOf(
   return { error, ofLaterCalls };
 }
 
+/** The vendor's code and message, as far as they are shown. */
+function wordsOf(status: number, { code, message }: Failure, shown: Failure, redactor: Redactor): string {
+  const name = code && code !== String(status) ? vendorCode(code, redactor) : undefined;
+  const said = message ? (shown.message ? `"${shown.message}"` : NOT_SHOWN) : undefined;
+  return [name, said].flatMap((words) => (words === undefined ? [] : [` ${words}`])).join("");
+}
+
 async function nextStep(
   { status, isBodiless, retryAfterMs }: Pick<ErrorReply, "status" | "isBodiless" | "retryAfterMs">,
   failure: Failure,
-  words: string,
+  isWordless: boolean,
   { title, where, advice }: RefusalOptions,
 ): Promise<string> {
   // Neither the vendor's envelope nor a fault of its own: most likely a gateway, or the base URL of something else.
   const isOfKey = isBodiless && (status === 401 || status === 403);
-  const isWordless = words === "" && status < 500 && status !== 429 && !isOfKey;
-  if (isWordless || (status === 404 && !failure.isVendors)) {
+  const isStrange = isWordless && status < 500 && status !== 429 && !isOfKey;
+  if (isStrange || (status === 404 && !failure.isVendors)) {
     return `This is no answer of ${title}: check the base URL, ${where}`;
   }
   const special = await advice(status, failure);

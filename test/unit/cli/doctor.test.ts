@@ -9,6 +9,8 @@ import { type Around, doctor } from "./program";
 
 const names = everyVendor.map(({ name }) => name).join(", ");
 const canary = "canary0000000000000000000000000000";
+/** A program with a key, as far as can be seen without a call. */
+const env = { BOLNA_API_KEY: `bn-${canary}` };
 
 /** An emulator, and the environment that points a program at it. */
 async function vendors() {
@@ -53,7 +55,7 @@ describe("a program with which all is well", () => {
 
   it("may keep its program in another folder, and be asked about from below", async () => {
     const yaml = "name: tenants\nruntime: # of the program\n  name: nodejs\nmain: 'src/' # the program\n";
-    const { code, output, root } = await doctor(["--offline"], { yaml, within: "src/deeper" });
+    const { code, output, root } = await doctor(["--offline"], { yaml, env, within: "src/deeper" });
     expect(output).toContain(`${root}/project/Pulumi.yaml (runtime nodejs), program in ${root}/project/src`);
     expect(output).toContain("ok    pulumi-subaccounts 0.1.0");
     expect(code).toBe(0);
@@ -144,7 +146,7 @@ describe("without a call", () => {
       /FAIL {2}the config cannot be decrypted: the passphrase is wrong\n +→ export PULUMI_CONFIG_PASSPHRASE=/,
     ],
   ])("names %s, and what mends it", async (_what, around, message) => {
-    const { code, output } = await doctor(["--offline"], around);
+    const { code, output } = await doctor(["--offline"], { env, ...around });
     expect(output).toMatch(message);
     expect(output).toContain("1 failed");
     expect(code).toBe(1);
@@ -225,7 +227,7 @@ describe("a setting that is wrong", () => {
       /FAIL {2}.*has unknown keys: baseURL\n +→ pulumi config rm --path 'subaccounts:connections\.eu\.baseURL'/,
     ],
   ])("is %s: named with its mend and without its value", async (_what, config, message) => {
-    const { code, output } = await doctor(["--offline"], { config: config ?? {} });
+    const { code, output } = await doctor(["--offline"], { env, config: config ?? {} });
     expect(output).toMatch(message);
     expect(output).not.toContain(canary);
     expect(output).toContain("1 failed");
@@ -243,6 +245,78 @@ describe("a setting that is wrong", () => {
     const { code, output } = await doctor(["--vendor", "zavo"]);
     expect(output).toMatch(new RegExp(`FAIL {2}there is no vendor "zavo"\\n +→ .*${names}`));
     expect(code).toBe(1);
+  });
+});
+
+describe("keys", () => {
+  it("of no vendor at all: named with the variables", async () => {
+    const { code, output } = await doctor([]);
+    expect(output).toMatch(
+      /FAIL {2}there is no key of any vendor\n +→ export BCTRL_API_KEY=<key>, or BOLNA_API_KEY=<key>, or ZAVUDEV_API_KEY=<key>/,
+    );
+    expect(output).toContain("1 failed");
+    expect(code).toBe(1);
+  });
+
+  it("in the config in clear: named with the command that encrypts them", async () => {
+    const { code, output } = await doctor(["--offline"], {
+      config: {
+        "subaccounts:zavuApiKey": canary,
+        "subaccounts:bctrlApiKey": canary,
+        "subaccounts:connections": { eu: { vendor: "bolna", apiKey: canary } },
+      },
+      inClear: ["subaccounts:zavuApiKey", "subaccounts:connections"],
+    });
+    expect(output).toMatch(
+      /FAIL {2}the config key subaccounts:zavuApiKey has a key in clear.*\n.*pulumi config set --secret subaccounts:zavuApiKey <new key>/,
+    );
+    expect(output).toMatch(
+      /FAIL {2}.*entry "eu", has a key in clear.*\n.*set --secret --path 'subaccounts:connections\.eu\.apiKey' <new key>/,
+    );
+    expect(output).toContain("2 failed");
+    expect(output).not.toContain(canary);
+    expect(code).toBe(1);
+  });
+
+  it("in the config in clear beside one that is encrypted: told by the stack's file", async () => {
+    const entry = (name: string, key: string) => `    ${name}:\n      vendor: bolna\n      apiKey: ${key}\n`;
+    const { output } = await doctor(["--offline"], {
+      config: {
+        "subaccounts:connections": {
+          eu: { vendor: "bolna", apiKey: canary },
+          us: { vendor: "bolna", apiKey: canary },
+        },
+      },
+      stackFile: `config:\n  subaccounts:connections:\n${entry("eu", "{ secure: v1:abc }")}${entry("us", canary)}`,
+    });
+    expect(output).toMatch(/FAIL {2}.*entry "us", has a key in clear/);
+    expect(output).toContain("1 failed");
+  });
+});
+
+describe("a passphrase that no value of the config needs", () => {
+  // Of a stack whose passphrase is "test".
+  const stackFile = "encryptionsalt: v1:ycBBHCv6FRs=:v1:+8mDhPS/lq81nekz:O5F1o7aBaBjP5bN39prJNFtRPfeKaQ==\n";
+  const look = (more: Record<string, string>) =>
+    doctor(["--offline"], { env: { ...env, ...more }, stackFile });
+
+  it("passes where it opens the stack", async () => {
+    expect((await look({ PULUMI_CONFIG_PASSPHRASE: "test" })).output).toContain("Nothing failed.");
+  });
+
+  it("fails where it does not", async () => {
+    const { code, output } = await look({ PULUMI_CONFIG_PASSPHRASE: canary });
+    expect(output).toMatch(
+      /FAIL {2}the passphrase is wrong.*\n +→ export PULUMI_CONFIG_PASSPHRASE=<the stack's/,
+    );
+    expect(output).not.toContain(canary);
+    expect(code).toBe(1);
+  });
+
+  it("is asked for by Pulumi where none is set", async () => {
+    const { code, output } = await look({});
+    expect(output).toMatch(/note {2}no passphrase is set.*\n +→ export PULUMI_CONFIG_PASSPHRASE=/);
+    expect(code).toBe(0);
   });
 });
 
@@ -288,7 +362,9 @@ describe("a vendor that does not accept the key", () => {
       env: { ...env, ZAVU_BASE_URL: `http://127.0.0.1:${port}/zavu` },
     });
     expect(output).toMatch(
-      /FAIL {2}Zavu.*cannot be reached \(ECONNREFUSED\).*ZAVU_BASE_URL\n +→ export ZAVU_BASE_URL=<url>/,
+      new RegExp(
+        `FAIL {2}Zavu.*cannot be reached \\(ECONNREFUSED\\).*ZAVU_BASE_URL\\n +→ npx subaccounts emulate --port ${port}, .*; else export ZAVU_BASE_URL=<url>`,
+      ),
     );
     expect(output).toContain("the key from the environment variable BOLNA_API_KEY is accepted");
     expect(code).toBe(1);

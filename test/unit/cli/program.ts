@@ -9,8 +9,12 @@ import { keysCommand } from "../../../cli/keys/command";
 /** What stands around a run of the command. */
 export interface Around {
   env?: Record<string, string>;
-  /** The stack's config: a text is secret, an object is not. */
+  /** The stack's config, which is secret. */
   config?: Record<string, unknown>;
+  /** Keys of it that are in clear. */
+  inClear?: readonly string[];
+  /** Pulumi.dev.yaml. */
+  stackFile?: string;
   /** Lines of shell that answer `pulumi stack` and `pulumi config` instead. */
   stack?: string;
   configFails?: string;
@@ -62,6 +66,7 @@ function worldOf(around: Around) {
   };
   const { yaml = "name: tenants\nruntime: nodejs\n", packages = packagesOfAll, within = "." } = around;
   if (!("yaml" in around) || around.yaml !== undefined) put("project/Pulumi.yaml", yaml);
+  if (around.stackFile !== undefined) put("project/Pulumi.dev.yaml", around.stackFile);
   for (const [name, version] of Object.entries(packages)) {
     const folder = `project/node_modules/${name}`;
     const exports = { "./provider": "./provider.js", "./package.json": "./package.json" };
@@ -75,8 +80,8 @@ function worldOf(around: Around) {
   const version = "cli" in around ? around.cli : "v3.259.0";
   if (version !== undefined) {
     const values = Object.entries(around.config ?? {}).map(([key, value]) => {
-      const isText = typeof value === "string";
-      return [key, { value: isText ? value : JSON.stringify(value), secret: isText }];
+      const text = typeof value === "string" ? value : JSON.stringify(value);
+      return [key, { value: text, secret: !around.inClear?.includes(key) }];
     });
     put("config.json", JSON.stringify(Object.fromEntries(values)));
     const { stack = "echo dev", configFails = `cat ${root}/config.json` } = around;

@@ -83,3 +83,19 @@ describe("clampEchoes: a reply shows the limit that was asked for, the vendor ha
     expect((await send("GET", "/sub-accounts/all")).body).toMatchObject([{ allow_concurrent_calls: 1 }]);
   });
 });
+
+describe("echo: a refusal repeats the key and every text of the body", () => {
+  it("in the message and the request id, at every vendor, and nothing is done", async () => {
+    const echo = (sent: string) => [...sent].reverse().join("");
+    const emulator = await emulate({ zavu: { echo }, bctrl: { echo }, bolna: { echo } });
+    for (const vendor of [emulator.zavu, emulator.bctrl, emulator.bolna]) {
+      const { status, body, headers } = await client(vendor)("POST", "/v1/anything", {
+        deep: { name: "Acme" },
+      });
+      expect(status).toBe(400);
+      expect(JSON.stringify(body)).toContain(`The request is not valid: ${echo(vendor.apiKey)}, emcA`);
+      expect(headers.get("x-request-id")).toBe(echo(vendor.apiKey));
+      expect(vendor.accounts()).toEqual([]);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { bolna } from "../../../provider/bolna/client";
 import { Redactor } from "../../../provider/core/base/redact";
 import { zavu } from "../../../provider/zavu/client";
+import { ENCODINGS } from "../../support/encodings";
 
 describe("redaction", () => {
   it("takes out every secret it was told of, at any depth", () => {
@@ -46,5 +47,36 @@ describe("redaction", () => {
     const redactor = new Redactor();
     redactor.add(["app", ""]);
     expect(redactor.clean("the app failed")).toBe("the app failed");
+  });
+
+  it.each(Object.entries(ENCODINGS).slice(0, 21))(
+    "takes out a secret that stands there as %s",
+    (_name, encode) => {
+      for (const secret of ["Kan\"arie<7>&'\\Vögel+ x9", "zv_live_sub_c4n4ry0123456789abcdef"]) {
+        const redactor = new Redactor();
+        redactor.add(secret);
+        const encoded = encode(secret);
+        const clean = redactor.clean(`account ${encoded} of "Acme"`);
+        if (encoded.length < secret.length / 2) continue;
+        expect(clean).toContain("[secret]");
+        expect(clean.replaceAll("[secret]", "")).toMatch(/^account (?:[\\"]|&quot;)* of "Acme"$/);
+      }
+    },
+  );
+
+  it("leaves what only begins like a secret", () => {
+    const redactor = new Redactor();
+    redactor.add(["tenant-acme", "db.internal"]);
+    const text = "tenant-abel, tenant-acorn and db.example";
+    expect(redactor.clean(text)).toBe(text);
+  });
+
+  it("takes no longer for a hundred thousand secrets", () => {
+    const redactor = new Redactor();
+    redactor.add(Array.from({ length: 100_000 }, (_, index) => `zv_live_sub_${index}${"c4n4ry".repeat(4)}`));
+    const text = "no zv_live_sub_77c4n4ryc4n4ryc4n4ryc4n4ry for acme ".repeat(100);
+    const startMs = performance.now();
+    expect(redactor.clean(text)).toBe("no [secret] for acme ".repeat(100));
+    expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 });

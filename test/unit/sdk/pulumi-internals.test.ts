@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, it } from "vitest";
-import { ownAliases, parentOf, plainValue } from "../../../sdk/core/pulumi-internals";
+import { isConfigSecret, ownAliases, parentOf, plainValue } from "../../../sdk/core/pulumi-internals";
 
 // With another version of Pulumi's SDK this file says which of its hidden fields are gone.
 it("Pulumi's SDK still has the hidden fields that are read", async () => {
@@ -15,4 +15,6 @@ it("Pulumi's SDK still has the hidden fields that are read", async () => {
     "urn:pulumi:stack::project::shop:index:Group::best",
   ]);
   expect(await plainValue(pulumi.output("known"))).toBe("known");
+  pulumi.runtime.setAllConfig({ "shop:open": "a", "shop:closed": "b" }, ["shop:closed"]);
+  expect(["shop:open", "shop:closed"].map(isConfigSecret)).toEqual([false, true]);
 });

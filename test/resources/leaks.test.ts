@@ -1,0 +1,144 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Values } from "../../provider/core/contract/resource";
+import { ENCODINGS } from "../support/encodings";
+import { Stack, type TypeName } from "../support/stack";
+import { doctor, keys } from "../unit/cli/program";
+
+const DATABASE = {
+  host: "k4n4rie.v0gel.t3st",
+  port: 5432,
+  name: "v0geln4me",
+  user: "v0gelus3r",
+  password: "Kan\"arie<7>&'\\Vögel+ x9",
+};
+/** A program's own secret, which the provider cannot tell from any other text. */
+const WRAPPED = "Wr4pped-Kanarie";
+
+const PROGRAM: readonly (readonly [TypeName, Values])[] = [
+  [
+    "bolna.SubAccount",
+    {
+      name: "Acme",
+      allowConcurrentCalls: 1,
+      deletionPolicy: "delete",
+      multiTenant: true,
+      database: DATABASE,
+      externalId: WRAPPED,
+    },
+  ],
+  ["zavu.SubAccount", { name: WRAPPED, externalId: WRAPPED, metadata: { note: WRAPPED } }],
+  ["bctrl.SubAccount", { name: WRAPPED, externalId: WRAPPED, metadata: { deep: { note: WRAPPED } } }],
+];
+
+/** Pulumi's mark for a secret. */
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/** Fails where that many characters in a row of one of these texts stand in what is shown, in any case. */
+function expectNoTrace(where: string, shown: string, texts: readonly string[], many = 8): void {
+  const lower = shown.toLowerCase();
+  const traces = texts
+    .map((each) => each.toLowerCase())
+    .flatMap((text) => Array.from({ length: text.length }, (_, at) => text.slice(at, at + many)))
+    .filter((part) => part.length === many && lower.includes(part));
+  expect(traces, `of ${where}: ${shown}`).toEqual([]);
+}
+
+/** What the pipelines' report says of what Pulumi printed. */
+function report(printed: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "leaks-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "printed"), printed);
+  const script = resolve(__dirname, "../../examples/gitops/scripts/report.mjs");
+  return execFileSync(process.execPath, [script, "preview", "1", join(folder, "printed")], {
+    encoding: "utf8",
+  });
+}
+
+/** An emulator that answers as usual and knows an account, then repeats all that it is sent. */
+async function opened(echo: (text: string) => string) {
+  const stack = await Stack.open();
+  onTestFinished(() => stack.close());
+  stack.env["SUBACCOUNTS_DEBUG"] = "1";
+  const { emulator } = stack;
+  const { id } = emulator.zavu.seed({ name: "Acme" });
+  const state = {
+    deployment: {
+      resources: [
+        {
+          type: "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount",
+          urn: "urn:pulumi:dev::tenants::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme",
+          id,
+          outputs: { name: "Acme" },
+        },
+      ],
+    },
+  };
+  for (const vendor of [emulator.zavu, emulator.bctrl, emulator.bolna]) vendor.switches.echo = echo;
+  const own = [emulator.zavu.apiKey, emulator.bctrl.apiKey, emulator.bolna.apiKey];
+  const { port: _, ...database } = DATABASE;
+  return { stack, emulator, state, secrets: [...own, ...Object.values(database), WRAPPED] };
+}
+
+describe("what a vendor repeats is shown nowhere", () => {
+  it.each(Object.entries(ENCODINGS))("as %s", async (_name, echo) => {
+    const { stack, emulator, state, secrets } = await opened(echo);
+    const errors: string[] = [];
+    for (const [type, args] of PROGRAM) {
+      await stack.up(type, args).catch((error: Error) => errors.push(`${error.message}\n${error.stack}`));
+    }
+    expect(errors).toHaveLength(PROGRAM.length);
+    // The refusal is told, and by whom; what the emulator said of it is a plain sentence or not shown.
+    for (const error of errors)
+      expect(error).toMatch(/answered 400 .*(?:The request is not valid|is not shown)/);
+    // The commands would write their log to the standard error of the tests.
+    const { SUBACCOUNTS_DEBUG: _log, ...env } = stack.env;
+    const shown = {
+      "an error": errors.join("\n"),
+      "the debug log": stack.printed.join("\n"),
+      doctor: (await doctor([], { env })).output,
+      keys: (await keys(["--unknown"], { env, state })).output,
+      "the report of a pipeline": report(errors.map((error) => `    error: ${error}`).join("\n")),
+    };
+    expect(shown["the debug log"]).toContain('"status":400');
+    expect(shown.doctor).toContain("3 failed");
+    expect(shown.keys).toContain("answered 400");
+    expect(shown["the report of a pipeline"]).toContain("answered 400");
+    const texts = [...secrets, ...secrets.map(echo)];
+    for (const [where, text] of Object.entries(shown)) expectNoTrace(where, text, texts);
+    // The page shows how a key begins.
+    const page = await (await fetch(`${emulator.url}/_/state`)).text();
+    expectNoTrace("the emulator's page", page, texts, 16);
+  });
+});
+
+describe("a vendor that puts the parent key where it does not belong", () => {
+  it("in a key listing: as the name and the beginning of a key", async () => {
+    const stack = await Stack.open();
+    onTestFinished(() => stack.close());
+    const { zavu } = stack.emulator;
+    await stack.up("zavu.SubAccount", { name: "Acme" });
+    const { id } = stack.resource("zavu.SubAccount");
+    await stack.up("zavu.ApiKey", { subAccountId: id, name: "backend" });
+    const { keyId } = stack.resource("zavu.ApiKey").outputs;
+    const items = [
+      { id: keyId, name: "backend", keyPrefix: zavu.apiKey, createdAt: stack.now },
+      { id: zavu.apiKey, name: "backend", keyPrefix: "", createdAt: stack.now },
+    ];
+    stack.emulator.fault({
+      path: "/v1/sub-accounts/{id}/api-keys",
+      times: 9,
+      fault: { kind: "status", when: "before", status: 200, body: { items } },
+    });
+    const { id: ofKey, outputs } = stack.resource("zavu.ApiKey");
+    const { props } = await stack.operation(() => stack.handler("zavu.ApiKey").read(ofKey, outputs));
+    const kept = Object.entries(props ?? {}).filter(([, value]) =>
+      JSON.stringify(value).includes(zavu.apiKey),
+    );
+    expect(kept).toEqual([["keyPrefix", { ...SECRET, value: zavu.apiKey }]]);
+    expectNoTrace("a note", stack.printed.join("\n"), [zavu.apiKey]);
+  });
+});
