@@ -1,4 +1,5 @@
 import { type Span, unescapedViews, withSpans } from "./escapes";
+import { isPlainWord } from "./plain-words";
 
 // Shorter values (a port, a database user called "bolna") are words of innocent sentences: they are taken out only where
 // they are a whole quoted value.
@@ -27,6 +28,7 @@ export class Redactor {
   readonly #byHead = new Map<string, string[]>();
   /** How long that part is, by its first characters. */
   readonly #headLengths = new Map<string, Set<number>>();
+  /** How secrets begin and end. */
   readonly #edges = new Set<string>();
   readonly #shapes: RegExp[] = [/\bBearer\s+\S+/g];
 
@@ -47,7 +49,8 @@ export class Redactor {
   #addText(secret: string): void {
     if (this.#known.has(secret)) return;
     this.#known.add(secret);
-    if (secret.length >= EDGE) this.#edges.add(secret.slice(0, EDGE)).add(secret.slice(-EDGE));
+    const spaced = withBlanks(secret);
+    if (secret.length >= EDGE) this.#edges.add(spaced.slice(0, EDGE)).add(spaced.slice(-EDGE));
     if (secret.length < SHORTEST_ANYWHERE) return;
     for (const form of [secret, reversed(secret)]) {
       const head = form.slice(0, this.#headLength(form));
@@ -92,10 +95,11 @@ export class Redactor {
   /** Tells of the words of a text from elsewhere, by their place, whether one is a secret, or begins or ends like one. */
   doubts(text: string): (word: Span) => boolean {
     const view = folded(text);
+    const spaced = withBlanks(view);
     return ([start, end]) =>
       this.#known.has(view.slice(start, end)) ||
-      this.#edges.has(view.slice(start, start + EDGE)) ||
-      this.#edges.has(view.slice(Math.max(0, end - EDGE), end));
+      this.#edges.has(spaced.slice(start, start + EDGE)) ||
+      this.#edges.has(spaced.slice(Math.max(0, end - EDGE), end));
   }
 
   #secretsIn(view: string): Span[] {
@@ -123,8 +127,8 @@ export class Redactor {
       for (const secret of this.#byHead.get(view.slice(at, at + headLength)) ?? []) {
         let length = headLength;
         while (length < secret.length && view[at + length] === secret[length]) length++;
-        const isCut = length < secret.length && /[\p{L}\p{N}]/u.test(view.charAt(at + length));
-        if (!isCut && length > longest) longest = length;
+        const isIt = length === secret.length || isCut(secret.slice(0, length), view.charAt(at + length));
+        if (isIt && length > longest) longest = length;
       }
     }
     return longest;
@@ -146,6 +150,18 @@ export class Redactor {
       .filter(([run]) => decodings(run).some((text) => this.#secretsIn(folded(text)).length > 0))
       .map(({ 0: run, index }) => [index, index + run.length]);
   }
+}
+
+/** A text with a blank for each sign, of the same length. */
+function withBlanks(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, (sign) => " ".repeat(sign.length));
+}
+
+/** Whether a part of a secret stands for it: it ends with a word, and has more in it than words of any message. */
+function isCut(part: string, next: string): boolean {
+  const words = (text: string) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const isPlain = [part, reversed(part)].some((text) => words(text).every(isPlainWord));
+  return !isPlain && words(next).length === 0;
 }
 
 /** The UTF-16 units of a text, the last one first. */

@@ -1,5 +1,5 @@
+import { isPlainWord } from "../base/plain-words";
 import type { Redactor } from "../base/redact";
-import { isPlainWord } from "./plain-words";
 
 /** Stands for words that are not shown. */
 const HIDDEN = "…";

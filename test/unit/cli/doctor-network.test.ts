@@ -75,7 +75,7 @@ describe("a proxy in lower case", () => {
   });
 
   it("is fine where no_proxy names that", async () => {
-    const env = { https_proxy, no_proxy: "internal,127.0.0.1" };
+    const env = { https_proxy, no_proxy: "internal,127.0.0.1", ZAVUDEV_API_KEY: "zv_live_x" };
     expect((await doctor(["--offline"], { env })).code).toBe(0);
   });
 });
@@ -121,12 +121,12 @@ describe("a base URL", () => {
 
 it("a vendor's words are shown as a line of printable characters, by doctor and keys alike", async () => {
   const { emulator, env } = await hidden();
-  const words = `no\n::stop-commands::x\u001b[2J\u202e${"x".repeat(400)}`;
+  const words = `no\n::stop::not\u001b[2J\u202e ${"valid ".repeat(400)}`;
   const body = { code: "bad", message: words };
   emulator.fault({ times: 9, fault: { kind: "status", when: "before", status: 400, body } });
   const { output } = await doctor([], { env });
-  expect(output).toContain('answered 400 bad "no ::stop-commands::x\u{fffd}[2J\u{fffd}xxx');
-  expect(output).not.toMatch(/(?!\n)\p{Cc}|\u202e|^::|x{300}/mu);
+  expect(output).toContain('answered 400 bad "no … valid valid');
+  expect(output).not.toMatch(/(?!\n)\p{Cc}|\u202e|^::|(?:valid ){50}/mu);
 
   emulator.clearFaults();
   const { id } = emulator.zavu.seed({ name: "Acme" });

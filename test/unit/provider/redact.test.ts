@@ -64,10 +64,10 @@ describe("redaction", () => {
     },
   );
 
-  it("leaves what only begins like a secret", () => {
+  it("leaves what only begins like a secret, and plain words that are a half of one", () => {
     const redactor = new Redactor();
-    redactor.add(["tenant-acme", "db.internal"]);
-    const text = "tenant-abel, tenant-acorn and db.example";
+    redactor.add(["tenant-acme", "db.internal", "subaccounts-prod", "db-production"]);
+    const text = "tenant-abel and tenant-acorn of production: set subaccounts:zavuApiKey";
     expect(redactor.clean(text)).toBe(text);
   });
 

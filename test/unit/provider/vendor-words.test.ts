@@ -34,6 +34,7 @@ describe("a vendor's words are shown", () => {
     ["Invalid value Müller & Söhne GmbH Berlin.", "Invalid value …."],
     ["Cannot connect to db.internal:5432 as bolna", "Cannot connect to … as …"],
     ["the quota-limit of this customer", "the … of this customer"],
+    ["the quota exceeded by this customer", "the … exceeded by this customer"],
     ["see account 1234567890 or +49 30 1234", "see account … or …"],
     ["at 1 2 3 4 it failed", "at … it failed"],
     ["between Kanarie and Vogel there is no limit", "between … and … there is no limit"],

@@ -43,7 +43,7 @@ impossible in inactive inbound include inclusive incomplete inconsistent incorre
 indicate individual info inform information inherit initial initialize inner input insert inside instance instead
 insufficient int integer integration integrity intended internal interval into introduce invalid invalidate
 investigate invite invoice involve ip is isn isolate issue it item its itself january jitter job join json july june
-just kb keep kept key keyword kib kind know known kyc label lack language large largest last late latest latter
+just kb keep kept key keyword kib kind know known kyb kyc label lack language large largest last late latest latter
 launch law layer lead learn least leave left legacy legal length less let letter level license lifetime like limit
 limitation line link list live load local locale locate lock log logical login logout long longest look lookup loop
 lost low lowercase lowest made mail main maintain maintenance make malformed manage management mandatory manual many
