@@ -129,5 +129,21 @@ function readable(tokens: readonly Token[]): string | undefined {
   }
   const count = (kind: Kind) => shown.filter((token) => token.kind === kind).length;
   if (count("word") === 0 || count("hidden") > count("word")) return undefined;
-  return shown.map(({ before, core, after }) => before + core + after).join(" ");
+  return shown.map(textOf).join(" ");
+}
+
+const CLOSING: Readonly<Record<string, string>> = {
+  "(": ")",
+  "[": "]",
+  "{": "}",
+  "<": ">",
+  "“": "”",
+  "‘": "’",
+};
+
+/** The token as it is shown; what is hidden has quotes and brackets around it only where they belong together. */
+function textOf({ before, core, after, kind }: Token): string {
+  const isClosed = before !== "" && [...before].every((sign) => after.includes(CLOSING[sign] ?? sign));
+  if (kind !== "hidden" || isClosed) return before + core + after;
+  return core + after.replace(/[^.,;:!?]/g, "");
 }

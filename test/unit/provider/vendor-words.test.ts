@@ -36,6 +36,7 @@ describe("a vendor's words are shown", () => {
     ["the quota-limit of this customer", "the … of this customer"],
     ["the quota exceeded by this customer", "the … exceeded by this customer"],
     ["see account 1234567890 or +49 30 1234", "see account … or …"],
+    ['no route to "acme-db" (10.0.0.3), port 5432', "no route to …, port 5432"],
     ["at 1 2 3 4 it failed", "at … it failed"],
     ["between Kanarie and Vogel there is no limit", "between … and … there is no limit"],
   ])("without names, ids and long numbers: %s", (text, less) => {
