@@ -1,10 +1,10 @@
-import { LIMITS } from "../tenant/description";
+import { LIMITS, VENDOR_NAMES, type VendorName } from "../tenant/description";
 import { label } from "./core/account";
 import { declared, limitsOf, nameOf } from "./core/limit";
 import { accountPolicy } from "./core/policy";
 
 /** Every account declares its limits. */
-export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
+export const requireLimit = accountPolicy<{ limits?: readonly string[]; vendors?: readonly VendorName[] }>(
   {
     name: "require-limit",
     description: "Every account declares its limits; null is none.",
@@ -17,6 +17,13 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
           items: { type: "string", enum: LIMITS.map(nameOf) },
           default: LIMITS.map(nameOf),
         },
+        vendors: {
+          type: "array",
+          description:
+            "the vendors whose accounts need limits; one of which `limits` has none is a violation",
+          items: { type: "string", enum: [...VENDOR_NAMES] },
+          default: [...VENDOR_NAMES],
+        },
       },
     },
     about: {
@@ -26,8 +33,16 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
       example: { limits: ["zavu.creditLimit", "bctrl.limits.monthlyCreditLimit"] },
     },
   },
-  (account, { limits = LIMITS.map(nameOf) }, report) => {
-    for (const limit of limitsOf(account).filter((each) => limits.includes(nameOf(each)))) {
+  (account, { limits = LIMITS.map(nameOf), vendors = VENDOR_NAMES }, report) => {
+    if (!vendors.includes(account.vendor)) return;
+    const own = limitsOf(account);
+    const required = own.filter((each) => limits.includes(nameOf(each)));
+    if (required.length === 0) {
+      report(
+        `${label(account)} is not covered: require-limit asks for none of ${own.map(nameOf).join(", ")}. Add one to its limits, or name in its vendors those that need limits`,
+      );
+    }
+    for (const limit of required) {
       const found = declared(account, limit);
       if (found === "absent" || found === "null") {
         const how = found === "null" ? "is null, which means no limit" : "is not declared";
