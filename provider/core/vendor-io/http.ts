@@ -11,6 +11,7 @@ import {
   ReplyError,
   SubaccountsError,
 } from "../base/errors";
+import { refuseOldNode } from "../base/node";
 import type { Run } from "../base/run";
 import { MAX_IN_FLIGHT, type RateBudget, type Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
@@ -92,6 +93,7 @@ export class Http {
 
   /** undici is loaded with the first call: a preview makes none. */
   async #connect(): Promise<{ request: typeof undici.request; dispatcher: undici.Agent }> {
+    refuseOldNode();
     const { Agent, request } = await import("undici");
     const connect = { timeout: this.#options.run.world.timeLimits.connectMs };
     return { request, dispatcher: new Agent({ connections: MAX_IN_FLIGHT, pipelining: 1, connect }) };
