@@ -12,6 +12,7 @@ import { connections } from "../../provider/core/vendor-io/named-connection";
 import { SHARED_KEYS } from "../../provider/core/vendor-io/shared-settings";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
+import { checkPin } from "./pin";
 import { type Finding, fail, note, ok, type Section } from "./report";
 import type { Wishes } from "./world";
 
@@ -85,7 +86,8 @@ async function checkConnection(
   const key = `the key from ${found.apiKeySource}`;
   if (silent !== undefined) return [address, note(`${key} is not tried: ${silent}`)];
   try {
-    return [address, ok(`${key} is accepted: ${await vendor.probeWith(found, run)}`)];
+    const accepted = ok(`${key} is accepted: ${await vendor.probeWith(found, run)}`);
+    return [address, accepted, await checkPin(vendor, found, run)];
   } catch (error) {
     return [address, refused(vendor, found, error)];
   }
