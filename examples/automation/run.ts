@@ -11,8 +11,8 @@ export type Task =
 export type Outcome = { readonly status: number; readonly body: unknown };
 
 /**
- * One run, in a process of its own: an inline program that fails takes every other one down that its process runs at the
- * time. A parent sends the task and gets the outcome.
+ * One run, in a process of its own: an error that an inline program throws fails every other one that its process runs at
+ * the time. A parent sends the task and gets the outcome.
  */
 process.once("message", (task: Task) => {
   carryOut(task)

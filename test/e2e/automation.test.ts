@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCommand } from "../../engine/command.mts";
-import { linkPackages } from "../../engine/program-folder.mts";
+import { linkPackages, repository } from "../../engine/program-folder.mts";
 import { type BackEnd, openBackEnd } from "./back-end";
 
 const FIVE = ["acme", "globex", "hooli", "initech", "umbrella"];
@@ -55,6 +55,23 @@ describe("the back end of examples/automation", () => {
       status: 500,
       body: { error: expect.stringContaining("a customer has an id of a-z") },
     });
+  });
+
+  it("would be told what to set if it had no `main` and a working directory without packages", async () => {
+    const { root, env } = backEnd;
+    const program = `
+      const require = process.getBuiltinModule("module").createRequire(${JSON.stringify(join(repository, "package.json"))});
+      const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+      const { zavu } = require("pulumi-subaccounts");
+      const program = async () => { new zavu.SubAccount("acme", { name: "Acme" }); };
+      LocalWorkspace.createStack({ projectName: "saas", stackName: "lost", program })
+        .then((stack) => stack.up())
+        .catch((error) => console.log(error.message));`;
+    const { output } = await startCommand("node", ["-e", program], { cwd: root, env }).done;
+    expect(output).toContain("could not read plugin");
+    expect(output).toMatch(
+      /it starts it in the folder `main` .* where pulumi-subaccounts is not found\. Set `projectSettings/,
+    );
   });
 
   it("shows no key, in answers and on its output", () => {

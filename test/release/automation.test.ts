@@ -19,8 +19,9 @@ describe("the back end of examples/automation, killed in the middle of five sign
     await first;
 
     const again = await Promise.all(FIVE.map((id) => backEnd.signUp(id)));
-    expect(new Set(again.map(({ status }) => status))).toEqual(new Set([200, 409]));
     const locked = FIVE.filter((_, index) => again[index]?.status === 409);
+    expect(locked.length).toBeGreaterThan(0);
+    expect(again.filter(({ status }) => status === 200)).toHaveLength(FIVE.length - locked.length);
     for (const id of locked) {
       expect(await backEnd.call("POST", `/${id}/unlock`)).toMatchObject({ status: 200 });
       expect(await backEnd.signUp(id)).toMatchObject({ status: 200 });
