@@ -34,7 +34,7 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
     "## What holds for all of them",
     RULES.map((rule) => `- ${rule}`).join("\n"),
     "## Names of limits",
-    "As configuration and messages have them. A limit of 0 counts as 0. The limits of bctrl's `v2` have no unit that is known: its accounts count as accounts without a limit, so leave the limits of bctrl out of the configuration there.",
+    "As configuration and messages have them. A limit of 0 counts as 0. The limits of bctrl's `v2` have no unit that is known: its accounts count as accounts without a limit, so that `max-limit` needs `null` for one of bctrl's limits there, `budget` a rate of 0, and `require-limit` its `vendors` without bctrl.",
     table(
       ["limit", "unit", "0 at the vendor"],
       limits.filter(([, unit]) => unit !== ""),
@@ -60,8 +60,9 @@ new PolicyPack("ours", { policies: [requireLimit, { ...budget, enforcementLevel:
 const RULES = [
   "**Levels.** `mandatory` stops the run, `advisory` is said and stops nothing, `disabled` does nothing, `remediate` is for `default-limit`. A file for `--policy-pack-config` sets them, for each policy or for `all`. In the third argument of `new PolicyPack`, name the level with every policy that is configured there: without it, Pulumi takes the policy for advisory.",
   "**When.** A policy over single accounts is asked before anything is done with the account. A policy over the stack is asked at the end of the preview, and again at the end of the `up`: so leave the preview in, since with `--skip-preview` it speaks when all is done. `pulumi refresh` and `pulumi destroy` ask no policy.",
-  "**Resources.** The accounts of the type tokens `pulumi-nodejs:dynamic/subaccounts/<vendor>:SubAccount` and `subaccounts:<vendor>:SubAccount`, and tenants, `subaccounts:index:Tenant`.",
+  "**Resources.** The accounts of the type tokens `pulumi-nodejs:dynamic/subaccounts/<vendor>:SubAccount` and `subaccounts:<vendor>:SubAccount`, and tenants, `subaccounts:index:Tenant`. What a program does by itself, with the vendor's key or under another type token, no policy sees: review programs.",
   "**Not known yet** is in a preview what comes from an output of a resource that the run creates or updates, and in `pulumi policy analyze --file` a secret that cannot be decrypted. It is a violation: what a policy cannot judge does not pass. In the `up` the value is known.",
+  "**Not covered** is an account of which a policy's configuration says nothing, such as one of a misspelt tier or of a vendor that came later. It is a violation, and the message says what to add; `null` as a maximum, a rate of 0 and the lists `vendors` and `others` say that an account is meant to pass.",
   "**Messages** name accounts by their logical names and `externalId`s, and numbers that are limits, sums or maxima. They hold no key, no metadata and nothing of `database`. Pulumi does not tell a policy what the program wrapped with `pulumi.secret`: add the argument to the resource option `additionalSecretOutputs`, and it is not shown.",
   "**The state before.** Pulumi shows a policy what the stack is going to hold, not what it loses. `blast-radius`, `no-lookalike-replacement` and `no-hard-delete` therefore compare with a baseline, the file that `pulumi stack export --file <file>` writes before the run: its path in the configuration's `baseline` or in the environment variable `SUBACCOUNTS_BASELINE`. Secrets in it stay encrypted.",
   "**An exported state** is judged by `pulumi policy analyze --file <file> --policy-pack …`: no program runs. Give the same file as the baseline, since nothing changes.",
@@ -90,7 +91,7 @@ function typeOf({ type, items, properties = {}, additionalProperties: others, ..
     minimum === undefined ? "" : `${minimum} or more`,
     maximum === undefined ? "" : `${maximum} or less`,
   ];
-  return [String(type), ...range.filter((each) => each !== "")].join(", ");
+  return [[type].flat().join(" or "), ...range.filter((each) => each !== "")].join(", ");
 }
 
 function isSchema(schema: Schema["items"]): schema is Schema {

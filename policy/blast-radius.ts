@@ -3,7 +3,7 @@ import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { endsOwnKey, isLowered, isRaised, isSuspended } from "./core/effects";
 import { isRevoked, type Key, labelOfKey } from "./core/key";
 import { stackPolicy } from "./core/policy";
-import { readText } from "./core/reading";
+import { read, readText } from "./core/reading";
 
 const KINDS = ["deleted", "suspended", "keys revoked", "lowered", "raised"] as const;
 
@@ -71,9 +71,9 @@ export const blastRadius = stackPolicy<Config>(
       },
     },
     about: {
-      sees: "the accounts and keys of the baseline and those that the stack is to hold. Deleted: an account that is in the baseline alone, unless it is retained, moved by an alias, or adopted by another resource. Suspended: `status` is `inactive`, or a limit is 0, and was not. Keys revoked: an `ApiKey` resource is gone or is for another account, its `overlapHours` now end a replaced key at once, or an account's `ownKey` became `revoke`. Lowered: a limit went down by more than `loweredBy`, or there is one where there was none. Raised: a limit went up, or is gone. An account counts once, whatever is done to it",
+      sees: "the accounts and keys of the baseline and those that the stack is to hold. Deleted: an account that is in the baseline alone, unless it is retained, moved by an alias, or adopted by another resource. Suspended: `status` is `inactive`, or a limit is 0, and was not. Keys revoked: an `ApiKey` resource is gone or is for another account, its `overlapHours` now end a replaced key at once, a changed argument replaces it with `overlapHours: 0`, or an account's `ownKey` became `revoke`. Lowered: a limit went down by more than `loweredBy`, or there is one where there was none. Raised: a limit went up, or is gone. An account that the run adopts counts where it is suspended or loses its own key. An account counts once, whatever is done to it",
       cannotSee:
-        "anything without a baseline: it is a violation that there is none; whether the baseline is the state of a moment ago; what an account has used, which no state holds. A key that a rotation replaces, and one whose announced overlap is over, do not count. `pulumi destroy` asks no policy",
+        "anything without a baseline: it is a violation that there is none; whether the baseline is the state of a moment ago; what an account has used, which no state holds. A key that a rotation replaces with an overlap or by its age, one that is made to expire, and one whose announced overlap is over, do not count. `pulumi destroy` asks no policy",
       unknown: "counts, and so does a limit that the baseline holds encrypted, as raised",
       example: { percent: 5, always: 2, loweredBy: 30, baseline: "/tmp/baseline.json" },
     },
@@ -90,6 +90,13 @@ export const blastRadius = stackPolicy<Config>(
           : kindsOf(before.account, now, loweredBy);
       return kinds.map((kind) => ({ kind, account, label: label(before.account) }));
     });
+    const ofAdopted = compared.added.flatMap((now): Touched[] => {
+      const kinds = declaresAdopt(now) ? kindsOf({ ...now, props: {} }, now, loweredBy) : [];
+      // What an adopted account had before, no state shows: its limits cannot be compared.
+      return kinds
+        .filter((kind) => kind === "suspended" || kind === "keys revoked")
+        .map((kind) => ({ kind, account: now.urn, label: label(now) }));
+    });
     const deleted = new Set(ofAccounts.flatMap(({ kind, account }) => (kind === "deleted" ? [account] : [])));
     // The keys of an account that is deleted end with it.
     const ofKeys = compared.keys.flatMap(({ before, now }): Touched[] => {
@@ -97,7 +104,7 @@ export const blastRadius = stackPolicy<Config>(
       if (deleted.has(account) || !isRevoked(before, now, Date.now())) return [];
       return [{ kind: "keys revoked", account, label: labelOfKey(before) }];
     });
-    const all = [...ofAccounts, ...ofKeys].filter(({ kind }) => counts.includes(kind));
+    const all = [...ofAccounts, ...ofAdopted, ...ofKeys].filter(({ kind }) => counts.includes(kind));
     const touched = new Set(all.map(({ account }) => account)).size;
     const accounts = new Set([
       ...compared.pairs.map(({ before }) => `${before.account.vendor} ${before.id}`),
@@ -110,6 +117,11 @@ export const blastRadius = stackPolicy<Config>(
     );
   },
 );
+
+function declaresAdopt({ props }: Account): boolean {
+  const reading = read(props, "adopt");
+  return !reading.isKnown || reading.value !== undefined;
+}
 
 /** The effect of the run on an account that stays. */
 function kindsOf(before: Account, now: Account, loweredBy: number): Kind[] {

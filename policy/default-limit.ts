@@ -1,10 +1,13 @@
 import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { accountOf } from "./core/account";
+import { accountOf, label } from "./core/account";
 import { declared, limitsOf, nameOf, numberPerLimit } from "./core/limit";
-import type { Described } from "./core/policy";
+import { type AccountPolicy, accountPolicy, type Described } from "./core/policy";
 
-/** Gives an account the limits that it does not declare. */
-export const defaultLimit: Described & ResourceValidationPolicy = {
+interface Config {
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+const described: Described = {
   name: "default-limit",
   description: "An account that declares no limit gets the default one.",
   enforcementLevel: "remediate",
@@ -19,14 +22,25 @@ export const defaultLimit: Described & ResourceValidationPolicy = {
   about: {
     sees: "the declared arguments of each account, before they are checked and anything is done with it; what it adds is then an argument like any other, and taken out of the configuration again it counts as taken out of the code",
     cannotSee:
-      "the tier of a tenant. An explicit `null` is a declaration and stays; `require-limit` reports it",
+      "the tier of a tenant. An explicit `null` is a declaration and stays; `require-limit` reports it. An account that declares none of its limits, and for which there is no default, is a violation",
     unknown: "is a declaration, and stays",
     example: { limits: { "zavu.creditLimit": 1000, "bctrl.limits.maxSpaces": 1 } },
   },
+};
+
+/** Gives an account the limits that it does not declare. */
+export const defaultLimit: AccountPolicy & ResourceValidationPolicy = {
+  ...accountPolicy<Config>(described, (account, _, report) => {
+    const own = limitsOf(account);
+    if (own.some((limit) => declared(account, limit) !== "absent")) return;
+    report(
+      `${label(account)} declares no limit and is not covered: default-limit has none of ${own.map(nameOf).join(", ")}. Add one to its limits, or declare one`,
+    );
+  }),
   remediateResource: (args: ResourceValidationArgs) => {
     const account = accountOf(args);
     if (account === undefined) return undefined;
-    const { limits = {} } = args.getConfig<{ limits?: Readonly<Record<string, number>> }>();
+    const { limits = {} } = args.getConfig<Config>();
     let isChanged = false;
     for (const limit of limitsOf(account)) {
       const value = limits[nameOf(limit)];

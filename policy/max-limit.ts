@@ -1,18 +1,11 @@
 import type { Limit } from "../tenant/description";
-import { label } from "./core/account";
-import {
-  limitsOf,
-  limitsOfOtherSets,
-  nameOf,
-  numberPerLimit,
-  ofWhole,
-  shown,
-  withoutLimit,
-} from "./core/limit";
-import { stackPolicy } from "./core/policy";
+import { type Account, label } from "./core/account";
+import { limitsOf, nameOf, numberPerLimit, ofWhole, shown, withoutLimit } from "./core/limit";
+import { type Report, stackPolicy } from "./core/policy";
 import { type Reading, read } from "./core/reading";
 
-type Maxima = Readonly<Record<string, number>>;
+/** The highest number of each limit, by name; `null` is no maximum. */
+type Maxima = Readonly<Record<string, number | null>>;
 
 interface Config {
   readonly limits?: Maxima;
@@ -21,7 +14,7 @@ interface Config {
 
 const NO_TIER: Reading = { isKnown: true, value: undefined };
 
-const maxima = (description: string) => numberPerLimit(description, { type: "number", minimum: 0 });
+const maxima = (description: string) => numberPerLimit(description, { type: ["number", "null"], minimum: 0 });
 
 /** No account may use more than is allowed to its tier. */
 export const maxLimit = stackPolicy<Config>(
@@ -32,12 +25,12 @@ export const maxLimit = stackPolicy<Config>(
     configSchema: {
       properties: {
         limits: maxima(
-          "the highest limit of an account, in the vendor's unit; a limit without one is not checked",
+          "the highest limit of an account, in the vendor's unit; `null` is no maximum. A limit that is named nowhere is not checked, but for an account of which no limit is named: that is a violation",
         ),
         tiers: {
           type: "object",
           description:
-            "the same by tier, for the accounts of its tenants; what a tier leaves out, and a tier that is not listed, is as in `limits`",
+            "the same by tier, for the accounts of its tenants; what a tier leaves out, and a tier that is not listed, is as in `limits`. Where that has nothing either, it is a violation",
           additionalProperties: maxima("the highest limits of the tier"),
         },
       },
@@ -48,15 +41,20 @@ export const maxLimit = stackPolicy<Config>(
       unknown:
         "is a violation, of a limit as of a tier. So is no limit at all where a highest one is configured",
       example: {
-        limits: { "zavu.creditLimit": 10_000, "bctrl.limits.monthlyCreditLimit": 20_000 },
+        limits: {
+          "zavu.creditLimit": 10_000,
+          "bctrl.limits.monthlyCreditLimit": 20_000,
+          "bolna.allowConcurrentCalls": null,
+        },
         tiers: { gold: { "zavu.creditLimit": 100_000 } },
       },
     },
   },
   ({ accounts }, { limits = {}, tiers = {} }, report) => {
-    const isConfigured = [limits, ...Object.values(tiers)].some((each) => Object.keys(each).length > 0);
-    if (!isConfigured && accounts.length > 0) {
+    const named = new Set([limits, ...Object.values(tiers)].flatMap((each) => Object.keys(each)));
+    if (named.size === 0 && accounts.length > 0) {
       report("max-limit has nothing to compare with. Configure limits, tiers or both, or disable the policy");
+      return;
     }
     const ofTier = new Map(Object.entries(tiers));
     for (const account of accounts) {
@@ -68,35 +66,62 @@ export const maxLimit = stackPolicy<Config>(
         );
         continue;
       }
-      const name = tier.isKnown && typeof tier.value === "string" ? tier.value : undefined;
-      const own = name === undefined ? undefined : ofTier.get(name);
-      const to = name === undefined ? "" : ` to tier ${JSON.stringify(name)}`;
-      const maximumOf = (limit: Limit) => own?.[nameOf(limit)] ?? limits[nameOf(limit)];
-      const uncovered = limitsOfOtherSets(account).filter((limit) => maximumOf(limit) !== undefined);
-      if (uncovered.length > 0 && limitsOf(account).every((limit) => maximumOf(limit) === undefined)) {
-        const names = limitsOf(account).map(nameOf).join(" or ");
+      const own = limitsOf(account);
+      if (!own.some((limit) => named.has(nameOf(limit)))) {
         report(
-          `${label(account)}: max-limit has a number for ${uncovered.map(nameOf).join(" and ")}, which the account does not declare, and none for ${names}, which it does. Configure one`,
+          `${label(account)} is not covered: max-limit names none of ${own.map(nameOf).join(", ")}. Add one to its limits, with a number, or with null for no maximum`,
           account.urn,
         );
+        continue;
       }
-      for (const limit of limitsOf(account)) {
-        const max = maximumOf(limit);
-        if (max === undefined) continue;
-        const where = `${label(account)}: ${limit.path}`;
-        const most = `at most ${max} (${limit.unit}) is allowed${to}`;
-        const found = ofWhole(account, limit);
-        if (found === "unknown") {
-          report(`${where} is not known yet; ${most}. Give it a value that a preview knows`, account.urn);
-        } else if (typeof found !== "number") {
-          report(`${where} ${withoutLimit(limit, found)}; ${most}. Declare one`, account.urn);
-        } else if (found > max) {
-          report(
-            `${where} asks for ${shown(account, limit, found)}; ${most}. Lower it, or let it be allowed`,
-            account.urn,
-          );
-        }
+      const name = tier.isKnown && typeof tier.value === "string" ? tier.value : undefined;
+      const maximaOf = (name === undefined ? undefined : ofTier.get(name)) ?? {};
+      for (const limit of own.filter((each) => named.has(nameOf(each)))) {
+        const max = Object.hasOwn(maximaOf, nameOf(limit)) ? maximaOf[nameOf(limit)] : limits[nameOf(limit)];
+        if (max === undefined) reportUncovered(account, limit, name, [...ofTier.keys()], report);
+        else if (max !== null) compare(account, limit, max, name, report);
       }
     }
   },
 );
+
+function reportUncovered(
+  account: Account,
+  limit: Limit,
+  tier: string | undefined,
+  known: readonly string[],
+  report: Report,
+): void {
+  const why =
+    tier === undefined
+      ? "it belongs to no tier"
+      : `its tier ${JSON.stringify(tier)} has none (tiers: ${known.join(", ")})`;
+  report(
+    `${label(account)}: ${limit.path} is not covered: ${why}, and limits has no ${nameOf(limit)}. Correct the tier, or add a number, or null for no maximum`,
+    account.urn,
+  );
+}
+
+/** Compares a declared limit with its maximum. */
+function compare(
+  account: Account,
+  limit: Limit,
+  max: number,
+  tier: string | undefined,
+  report: Report,
+): void {
+  const where = `${label(account)}: ${limit.path}`;
+  const to = tier === undefined ? "" : ` to tier ${JSON.stringify(tier)}`;
+  const most = `at most ${max} (${limit.unit}) is allowed${to}`;
+  const found = ofWhole(account, limit);
+  if (found === "unknown") {
+    report(`${where} is not known yet; ${most}. Give it a value that a preview knows`, account.urn);
+  } else if (typeof found !== "number") {
+    report(`${where} ${withoutLimit(limit, found)}; ${most}. Declare one`, account.urn);
+  } else if (found > max) {
+    report(
+      `${where} asks for ${shown(account, limit, found)}; ${most}. Lower it, or let it be allowed`,
+      account.urn,
+    );
+  }
+}

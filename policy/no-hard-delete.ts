@@ -10,25 +10,26 @@ interface Config {
   readonly baseline?: string;
 }
 
-const HARD = ["delete"];
+/** What nobody can undo: Bolna's `delete` erases, bctrl's `archive` takes no work for good. */
+const HARD = ["delete", "archive"];
 
 const described: Described = {
   name: "no-hard-delete",
   description:
-    "No account is erased, nor declared to be erased when its resource goes, unless it is approved.",
+    "No account is ended for ever, nor declared to be when its resource goes, unless it is approved.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
       hard: {
         type: "array",
         description:
-          "the values of `deletionPolicy` that count as erasing; add `archive` where an archived bctrl account, which takes no work for good, is as bad",
-        items: { type: "string" },
+          "the values of `deletionPolicy` that count as ending for ever; without `archive`, an archived bctrl account, which takes no work for good, does not",
+        items: { type: "string", enum: [...HARD, "deactivate"] },
         default: HARD,
       },
       approved: {
         type: "array",
-        description: "the accounts that may be erased: externalId, logical name or URN of each",
+        description: "the accounts that may be ended: externalId, logical name or URN of each",
         items: { type: "string" },
         default: [],
       },
@@ -44,7 +45,7 @@ const described: Described = {
   },
 };
 
-/** No account is erased by an innocent change. */
+/** No account is ended for ever by an innocent change. */
 export const noHardDelete = {
   ...accountPolicy<Config>(described, (account, { hard = HARD, approved = [] }, report) => {
     if (isNamedIn(approved, account)) return;

@@ -2,7 +2,7 @@ import { titleOf } from "../tenant/description";
 import { type Account, isNamedIn } from "./core/account";
 import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { stackPolicy } from "./core/policy";
-import { type Reading, read } from "./core/reading";
+import { normalized, read } from "./core/reading";
 
 interface Config {
   readonly approved?: readonly string[];
@@ -128,22 +128,17 @@ function maybeEqual(one: Trait, other: Trait): boolean {
 }
 
 function traitsOf(account: Account, tenant: string | undefined): Traits {
-  const trait = (path: string) => normalized(read(account.props, path));
+  const trait = (path: string): Trait => {
+    const reading = read(account.props, path);
+    if (!reading.isKnown) return null;
+    return typeof reading.value === "string" ? normalized(reading.value) : undefined;
+  };
   return {
     account,
     connection: trait("connection"),
     identity: [trait("externalId"), trait("name")],
     tenant,
   };
-}
-
-/** A text as vendors may store it: composed, without blanks around it or twice within, in lower case. */
-function normalized(reading: Reading): Trait {
-  if (!reading.isKnown) return null;
-  const { value } = reading;
-  return typeof value === "string"
-    ? value.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase()
-    : undefined;
 }
 
 function textOf({ removed, added }: Replacement): string {

@@ -1,4 +1,4 @@
-import { LIMITS } from "../tenant/description";
+import { LIMITS, VENDOR_NAMES, type VendorName } from "../tenant/description";
 import { label } from "./core/account";
 import { limitsOf, nameOf, ofWhole, withoutLimit } from "./core/limit";
 import { accountPolicy } from "./core/policy";
@@ -7,7 +7,7 @@ import { accountPolicy } from "./core/policy";
 const REQUIRED = LIMITS.filter(({ onlyWith }) => onlyWith === undefined).map(nameOf);
 
 /** Every account declares its limits. */
-export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
+export const requireLimit = accountPolicy<{ limits?: readonly string[]; vendors?: readonly VendorName[] }>(
   {
     name: "require-limit",
     description: "Every account declares its limits; null is none.",
@@ -20,6 +20,13 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
           items: { type: "string", enum: LIMITS.map(nameOf) },
           default: REQUIRED,
         },
+        vendors: {
+          type: "array",
+          description:
+            "the vendors whose accounts need limits; one of which `limits` has none is a violation",
+          items: { type: "string", enum: [...VENDOR_NAMES] },
+          default: [...VENDOR_NAMES],
+        },
       },
     },
     about: {
@@ -29,8 +36,16 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[] }>(
       example: { limits: ["zavu.creditLimit", "bctrl.limits.monthlyCreditLimit"] },
     },
   },
-  (account, { limits = REQUIRED }, report) => {
-    for (const limit of limitsOf(account).filter((each) => limits.includes(nameOf(each)))) {
+  (account, { limits = REQUIRED, vendors = VENDOR_NAMES }, report) => {
+    if (!vendors.includes(account.vendor)) return;
+    const own = limitsOf(account);
+    const required = own.filter((each) => limits.includes(nameOf(each)));
+    if (required.length === 0) {
+      report(
+        `${label(account)} is not covered: require-limit asks for none of ${own.map(nameOf).join(", ")}. Add one to its limits, or name in its vendors those that need limits`,
+      );
+    }
+    for (const limit of required) {
       const found = ofWhole(account, limit);
       if (found === "unknown") {
         report(

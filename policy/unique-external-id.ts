@@ -1,7 +1,7 @@
 import { VENDOR_NAMES } from "../tenant/description";
 import { label, type Subject } from "./core/account";
 import { type Report, stackPolicy } from "./core/policy";
-import { read } from "./core/reading";
+import { normalized, read } from "./core/reading";
 
 /** No two accounts of a vendor, and no two tenants, are said to be the same customer. */
 export const uniqueExternalId = stackPolicy<{ scope?: "connection" | "vendor" }>(
@@ -21,7 +21,7 @@ export const uniqueExternalId = stackPolicy<{ scope?: "connection" | "vendor" }>
       },
     },
     about: {
-      sees: "the declared `externalId` and `connection` of all accounts of the stack, and the `externalId` of its tenants, at the end of the preview and of the `up`",
+      sees: "the declared `externalId` (but for case, blanks and Unicode form) and `connection` of all accounts of the stack, and the `externalId` of its tenants, at the end of the preview and of the `up`",
       cannotSee:
         "other stacks. Zavu's and bctrl's accounts are looked for before they are created, whoever made them; Bolna has no place for an `externalId`",
       unknown: "is a violation as soon as there is another account that it might equal",
@@ -59,7 +59,10 @@ function checkUnique<Resource extends Pick<Subject, "urn" | "props">>(
       );
       continue;
     }
-    const key = JSON.stringify(readings.map((reading) => (reading.isKnown ? (reading.value ?? null) : null)));
+    const key = JSON.stringify([
+      normalized(String(externalId?.isKnown && externalId.value)),
+      ...readings.slice(1).map((reading) => (reading.isKnown ? (reading.value ?? null) : null)),
+    ]);
     const other = first.get(key);
     if (other === undefined) first.set(key, resource);
     else {

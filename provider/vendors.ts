@@ -4,6 +4,7 @@ import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
+import type { AccountResource } from "./core/account/sub-account";
 import type { Run } from "./core/base/run";
 import type { Context } from "./core/contract/resource";
 import type { KeyApi } from "./core/key/keys";
@@ -18,15 +19,21 @@ import { zavuSubAccount } from "./zavu/sub-account";
 
 /** The registry: one line per vendor. */
 export const vendors = {
-  bctrl: { vendor: entry(bctrl, bctrlKeys), SubAccount: bctrlSubAccount, ApiKey: bctrlApiKey },
-  bolna: { vendor: entry(bolna), SubAccount: bolnaSubAccount, ApiKey: bolnaApiKey },
-  zavu: { vendor: entry(zavu, zavuKeys), SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
+  bctrl: {
+    vendor: entry(bctrl, bctrlSubAccount, bctrlKeys),
+    SubAccount: bctrlSubAccount,
+    ApiKey: bctrlApiKey,
+  },
+  bolna: { vendor: entry(bolna, bolnaSubAccount), SubAccount: bolnaSubAccount, ApiKey: bolnaApiKey },
+  zavu: { vendor: entry(zavu, zavuSubAccount, zavuKeys), SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
 };
 
 /** Any vendor of the registry, whatever its client: what works with each of them alike. */
 export interface AnyVendor extends VendorFacts {
   /** Asks the vendor whether it accepts the key; see `probe` of `Vendor`. */
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
+  /** The id of the organization that the key reaches; undefined where the vendor does not say. */
+  readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
   /** The keys of its accounts; absent where a vendor has no key objects. */
   readonly keysWith?: (settings: Settings, run: Run) => AccountKeys;
 }
@@ -40,9 +47,14 @@ export interface AccountKeys extends Pick<KeyApi, "list"> {
 /** Every vendor of the registry. */
 export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ vendor }) => vendor);
 
-function entry<Client>(vendor: Vendor<Client>, keys?: (context: Context<Client>) => KeyApi): AnyVendor {
+function entry<Client>(
+  vendor: Vendor<Client>,
+  { organization }: Pick<AccountResource<Client, never>, "organization">,
+  keys?: (context: Context<Client>) => KeyApi,
+): AnyVendor {
   return {
     ...vendor,
+    organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),
   };

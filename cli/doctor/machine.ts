@@ -119,7 +119,7 @@ function ourPackage({ ours, problem }: Seen, own: Manifest, programFolder: strin
     return [
       fail(
         `${name} is not found from ${programFolder}, where Pulumi starts the provider`,
-        `in ${programFolder}: npm install (its package.json must list ${name})`,
+        `in ${programFolder}: npm install <the file that npm pack makes in a clone of ${name}>`,
       ),
     ];
   }
@@ -136,7 +136,7 @@ function ourPackage({ ours, problem }: Seen, own: Manifest, programFolder: strin
     found,
     note(
       `this command is another copy, ${own.version} (${here}): it checks with its own rules`,
-      `in ${programFolder}: npx subaccounts doctor`,
+      `in ${programFolder}: npx --no-install subaccounts doctor`,
     ),
   ];
 }

@@ -15,6 +15,7 @@ import { routeText } from "../../provider/core/vendor-io/proxy";
 import { SHARED_KEYS } from "../../provider/core/vendor-io/shared-settings";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AnyVendor, everyVendor } from "../../provider/vendors";
+import { checkPin } from "./pin";
 import { type Finding, fail, note, ok, type Section } from "./report";
 import type { Wishes } from "./world";
 
@@ -103,7 +104,8 @@ async function checkConnection(
   const key = `the key from ${found.apiKeySource}`;
   if (silent !== undefined) return [...place, note(`${key} is not tried: ${silent}`)];
   try {
-    return [...place, ok(`${key} is accepted: ${printable(await vendor.probeWith(found, run))}`)];
+    const accepted = ok(`${key} is accepted: ${printable(await vendor.probeWith(found, run))}`);
+    return [...place, accepted, await checkPin(vendor, found, run)];
   } catch (error) {
     return [...place, refused(vendor, found, error)];
   }

@@ -67,12 +67,15 @@ function compare(stack: Stack, former: readonly StateResource[]): Comparison {
   const pairs = pairsOf(
     stack.accounts,
     former.flatMap((resource) => formerAccount(resource, byUrn)),
-    ({ account }) => account.urn,
+    ({ account }) => account,
   );
-  const keys = pairsOf(stack.keys, former.flatMap(formerKey), ({ urn }) => urn);
+  const keys = pairsOf(stack.keys, former.flatMap(formerKey), (before) => before);
   // An account that moves by its id alone has no successor by URN.
   const adopting = new Map(
-    stack.accounts.map((account) => [`${account.vendor} ${readText(account.props, "adopt")}`, account]),
+    stack.accounts.flatMap((account) => {
+      const id = readText(account.props, "adopt");
+      return id === undefined ? [] : [[`${account.vendor} ${id}`, account] as const];
+    }),
   );
   const all = pairs.map(({ before, now }) => ({
     before,
@@ -82,17 +85,23 @@ function compare(stack: Stack, former: readonly StateResource[]): Comparison {
   return { pairs: all, added: stack.accounts.filter((account) => !known.has(account)), keys };
 }
 
-/** Pairs each former resource with the one in its place, as the engine does: an alias counts only without a state of one's own. */
-function pairsOf<Before, Now extends Subject>(
+/**
+ * Pairs each former resource with the one in its place, as the engine does: an alias counts only without a state of one's
+ * own. An alias of another vendor's resource is no successor.
+ */
+function pairsOf<Before, Now extends Subject & { readonly vendor: string }>(
   stack: readonly Now[],
   former: readonly Before[],
-  urnOf: (before: Before) => string,
+  of: (before: Before) => Now,
 ): { before: Before; now: Now | undefined }[] {
-  const urns = new Set(former.map(urnOf));
+  const urns = new Set(former.map((before) => of(before).urn));
   const successors = new Map<string | undefined, Now>(
     stack.map((each) => [[each.urn, ...each.opts.aliases].find((urn) => urns.has(urn)), each]),
   );
-  return former.map((before) => ({ before, now: successors.get(urnOf(before)) }));
+  return former.map((before) => {
+    const now = successors.get(of(before).urn);
+    return { before, now: now?.vendor === of(before).vendor ? now : undefined };
+  });
 }
 
 function baseline(stack: Stack, path: string | undefined): readonly StateResource[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { PolicyResource } from "@pulumi/policy";
 import { keyOf as kindOf, titleOf, VENDOR_NAMES, type VendorName } from "../../tenant/description";
 import { type Subject, typesOf } from "./account";
@@ -15,6 +16,8 @@ const VENDOR_OF_TYPE = typesOf(
 );
 
 const HOUR_MS = 3_600_000;
+/** Arguments whose change makes no new key, or is judged by itself. */
+const CALM = ["subAccountId", "connection", "rotateAfterDays", "overlapHours"];
 /** How long a replaced key stays valid where the code does not say. */
 const DEFAULT_OVERLAP_HOURS = 24;
 
@@ -29,12 +32,28 @@ export function labelOfKey({ vendor, name }: Key): string {
   return `${titleOf(vendor)} key ${JSON.stringify(name)}`;
 }
 
-/** Whether the run revokes a key that nothing announced: its resource goes or moves, or its overlap is cut short. */
+/**
+ * Whether the run revokes a key that nothing announced, or has the next one do so: its resource goes or moves, its overlap
+ * is cut short, or a changed argument replaces it without an overlap.
+ */
 export function isRevoked(before: Key, now: Key | undefined, nowMs: number): boolean {
   if (now === undefined) return true;
   const [had, has] = [before, now].map(({ props }) => read(props, "subAccountId"));
   const isSame = had?.isKnown && has?.isKnown && had.value === has.value;
-  return !isSame || isCutShort(before, now, nowMs);
+  return !isSame || isCutShort(before, now, nowMs) || isReplacedAtOnce(before, now);
+}
+
+/** Whether an argument changes that makes a new key, or might, and the one before gets no overlap. */
+function isReplacedAtOnce(before: Key, now: Key): boolean {
+  if ((overlapMs(now) ?? 0) > 0) return false;
+  const names = Object.keys(kindOf(now.vendor).args.shape).filter((name) => !CALM.includes(name));
+  try {
+    const [had, has] = [before, now].map(({ props }) => JSON.stringify(names.map((name) => props[name])));
+    return !isDeepStrictEqual(JSON.parse(had ?? ""), JSON.parse(has ?? ""));
+  } catch {
+    // Pulumi throws for a value that is not known yet.
+    return true;
+  }
 }
 
 /** Whether the overlap that is declared now ends a replaced key that the state before lets work longer. */

@@ -19,12 +19,6 @@ export function limitsOf(account: Account): readonly Limit[] {
   return ofVendor.filter(({ set }) => set === undefined || set === chosen?.set);
 }
 
-/** The limits of the sets that an account does not declare. */
-export function limitsOfOtherSets(account: Account): readonly Limit[] {
-  const own = limitsOf(account);
-  return LIMITS.filter((limit) => limit.vendor === account.vendor && !own.includes(limit));
-}
-
 /** Reads a limit as an account declares it. A secret that cannot be decrypted is unknown. */
 export function declared(account: Account, { path }: Limit): Declared {
   const reading = read(account.props, path);

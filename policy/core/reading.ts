@@ -32,6 +32,11 @@ export function readText(props: Readonly<Record<string, unknown>>, path: string)
   return reading.isKnown && typeof reading.value === "string" ? reading.value : undefined;
 }
 
+/** A text as vendors may store it: composed, without blanks around it or twice within, in lower case. */
+export function normalized(text: string): string {
+  return text.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
+}
+
 function isEncrypted(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, SECRET_KEY);
 }

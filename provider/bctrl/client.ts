@@ -27,7 +27,7 @@ export interface SubaccountBody {
 export type BctrlClient = ReturnType<typeof bctrlClient>;
 
 /** The versions of the API that the client speaks, the default first; dated ones are asked for by header. */
-export const VERSIONS = ["2026-10-03", "2026-10-01", "v1", "v2"] as const;
+const VERSIONS = ["2026-10-03", "2026-10-01", "v1", "v2"] as const;
 
 const [CURRENT, BEFORE, V1] = VERSIONS;
 

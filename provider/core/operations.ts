@@ -174,8 +174,8 @@ export class Operations<Client, Args extends Values> {
     const unknown = Object.keys(args).filter((name) => hasUnknown(args[name]));
     if (unknown.length > 0) {
       throw new SubaccountsError(
-        `${unknown.join(", ")}: Pulumi's mark for a value that is not known yet (${UNKNOWN}) cannot be stored. Nothing was sent; ` +
-          "use another text",
+        `${unknown.join(", ")}: Pulumi gave its mark for a value that is not known yet (${UNKNOWN}), and nothing was sent. The resource ` +
+          "that the value comes from is none of the run's targets: add it to `--target`, or run `pulumi up` without",
       );
     }
     const parsed = this.resource.args.safeParse(args);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLater } from "./later";
+import { ProgramError } from "./program-error";
 
 /** Arguments of any shape. Outputs in their place are checked as well; the type of the others is the provider's to check. */
 const FREE_FORM = ["keepers", "limits", "metadata"];
@@ -46,7 +47,7 @@ export function hasHalfCharacter(text: string): boolean {
 
 function refuse(what: string, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  throw new pulumi.RunError(`${what}: ${findings.map(({ path, rule }) => `${path} ${rule}`).join("; ")}`);
+  throw new ProgramError(`${what}: ${findings.map(({ path, rule }) => `${path} ${rule}`).join("; ")}`);
 }
 
 function later(what: string, value: unknown, path: string): unknown {

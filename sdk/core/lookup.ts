@@ -4,6 +4,8 @@ import { warnOfClearKeys } from "./clear-keys";
 import { kindOf } from "./json";
 import { isLater } from "./later";
 import { perStack } from "./per-stack";
+import { ProgramError } from "./program-error";
+import { isUnknown } from "./pulumi-internals";
 import { refuseOldNode } from "./resource";
 
 /** The description of a lookup function. */
@@ -71,14 +73,14 @@ async function ask({ vendor, name }: LookupSpec, args: object, isSecret: boolean
   warnOfClearKeys();
   const look = await answerer();
   const answer = await look({ vendor, name, args: { ...args }, isSecret });
-  if ("problem" in answer) throw new pulumi.RunError(answer.problem);
+  if ("problem" in answer) throw new ProgramError(answer.problem);
   return answer.result;
 }
 
 function checkArguments(spec: LookupSpec, args: unknown): void {
   const problem = problemOf(spec, args);
   if (problem === undefined) return;
-  throw new pulumi.RunError(`${spec.vendor}.${spec.name}: ${problem}. Nothing was sent`);
+  throw new ProgramError(`${spec.vendor}.${spec.name}: ${problem}. Nothing was sent`);
 }
 
 /** Finds the first problem of the arguments; outputs pass until they are known. */
@@ -98,6 +100,9 @@ function problemOf({ oneOf, optional, lacks = {}, problem }: LookupSpec, args: u
   const plain = given.filter(([, value]) => !isLater(value));
   for (const [name, value] of plain) {
     if (typeof value !== "string") return `${name} must be a string; got ${kindOf(value)}`;
+    if (isUnknown(value)) {
+      return `${name} is not known in this run: the resource that it comes from is none of its targets (--target)`;
+    }
     if (value.trim() === "") return `${name} must be a string that is not blank`;
     if (value.includes("Calling [toString] on an [Output<T>]")) {
       return `${name} holds an output that was put into a template literal or joined with +; use pulumi.interpolate`;

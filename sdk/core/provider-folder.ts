@@ -1,14 +1,16 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 
 const PACKAGE = "pulumi-subaccounts";
 // What the `__provider` line requires.
 const PROVIDER = `${PACKAGE}/provider`;
 
-// Where Pulumi itself runs the program, its dynamic-provider process has the same working directory. Elsewhere (mocks,
-// inline programs of the Automation API) there is no such process, or no telling where it runs. Read at import, since a
-// program may change the directory later.
+// Where Pulumi itself runs the program, its dynamic-provider process has the same working directory. With mocks there is no
+// such process. For an inline program of the Automation API it starts in `main` of the project settings, which by default
+// is this process's working directory, and which a program is not told. Read at import, since a program may change the
+// directory later.
 const RUNNER = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index\.js)?$/;
 const programFolder = RUNNER.test(process.argv[1] ?? "") ? process.cwd() : undefined;
 
@@ -23,21 +25,46 @@ let found = false;
  * @internal
  */
 export function refuseLostProvider(): void {
-  if (found || programFolder === undefined) return;
-  // A file under `node_modules` belongs to no package: it resolves by folders alone, as the provider process does.
-  const fromProgram = createRequire(join(programFolder, "node_modules", "_"));
-  try {
-    fromProgram.resolve(PROVIDER);
-  } catch {
+  if (found) return;
+  if (programFolder === undefined) {
+    tellInlineProgram();
+    return;
+  }
+  const fromProgram = requireFrom(programFolder);
+  if (!finds(fromProgram)) {
     throw new pulumi.RunError(
       `cannot find "${PROVIDER}" from the program's folder, ${programFolder}. Pulumi runs the provider there, so it ` +
-        `does not matter that a library which the program imports finds the package. Run \`npm install ${PACKAGE}\` ` +
-        `(with pnpm: \`pnpm add ${PACKAGE}\`) in that folder; if you installed the package from a .tgz file, put its ` +
-        "path in place of the name.",
+        "does not matter that a library which the program imports finds the package. Run `npm install <file>` (with " +
+        "pnpm: `pnpm add <file>`) in that folder, with the .tgz file of which the library has it.",
     );
   }
   found = true;
   warnOfOtherVersion(fromProgram, programFolder);
+}
+
+/** Resolves as the provider process does: a file under `node_modules` belongs to no package, so that folders alone count. */
+function requireFrom(folder: string): NodeJS.Require {
+  return createRequire(join(folder, "node_modules", "_"));
+}
+
+function finds(from: NodeJS.Require): boolean {
+  try {
+    from.resolve(PROVIDER);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Tells once, before Pulumi fails, where the provider of an inline program is looked for. It may be well: `main` decides. */
+function tellInlineProgram(): void {
+  found = true;
+  if (pulumi.runtime.getMonitor() instanceof MockMonitor || finds(requireFrom(process.cwd()))) return;
+  void pulumi.log.info(
+    "if Pulumi cannot start the provider (could not read plugin: EOF): it starts it in the folder `main` of the inline " +
+      `program's projectSettings, without that in ${process.cwd()}, where ${PACKAGE} is not found. Set \`projectSettings: ` +
+      '{ name, runtime: "nodejs", main: <folder of your package.json> }`',
+  );
 }
 
 /** Two copies of one version are as good as one: the line is all that they share. */

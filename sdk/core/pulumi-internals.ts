@@ -7,6 +7,24 @@ export function ownAliases(resource: pulumi.Resource): readonly pulumi.Input<pul
   return (resource as { readonly __aliases?: readonly pulumi.Input<pulumi.URN>[] }).__aliases ?? [];
 }
 
+/**
+ * An output as an `up` may store it: undefined in place of what stays unknown there, which is an output of a resource that
+ * the run leaves out (`--target`). Pulumi would save its mark for unknown values as the value, and CLIs before 3.26x hand it to
+ * the program as one. A preview gets the output itself. Secrecy and dependencies stay.
+ */
+export function settled<T>(output: pulumi.Output<T>): pulumi.Output<T | undefined> {
+  if (pulumi.runtime.isDryRun()) return output;
+  const { apply } = output as unknown as {
+    apply(make: (value: T) => T | undefined, runWithUnknowns: boolean): pulumi.Output<T | undefined>;
+  };
+  return apply.call(output, (value) => (isUnknown(value) ? undefined : value), true);
+}
+
+/** Whether a value is Pulumi's mark for one that is not known yet, as the program or the wire has it. */
+export function isUnknown(value: unknown): boolean {
+  return value === pulumi.runtime.unknownValue || pulumi.isUnknown(value);
+}
+
 /** The parent that a resource was declared with, or the stack. */
 export function parentOf(resource: pulumi.Resource): pulumi.Resource | undefined {
   return (resource as { readonly __parentResource?: pulumi.Resource }).__parentResource;

@@ -51,6 +51,7 @@ export function registration(
   refuseOldNode();
   refuseLostProvider();
   warnOfClearKeys();
+  refuseNoOptions(what, opts);
   refuseImport(what, opts);
   refuseNoObject(what, args);
   const props: Record<string, unknown> = {};
@@ -138,6 +139,14 @@ export function refuseNoObject(what: string, args: unknown): void {
   if (typeof args === "object" && args !== null && !Array.isArray(args) && !isLater(args)) return;
   throw new pulumi.RunError(
     `${what}: the arguments must be an object such as { name: "Acme Corp" }; got ${kindOf(args)}`,
+  );
+}
+
+/** @throws pulumi.RunError on options that are no object. */
+export function refuseNoOptions(what: string, opts: unknown = {}): void {
+  if (typeof opts === "object" && opts !== null && !Array.isArray(opts)) return;
+  throw new pulumi.RunError(
+    `${what}: the options, the third argument, must be an object such as { protect: true }; got ${kindOf(opts)}`,
   );
 }
 

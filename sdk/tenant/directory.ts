@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { kindOf } from "../core/json";
+import { ProgramError } from "../core/program-error";
+import { isUnknown } from "../core/pulumi-internals";
 import type { PerVendor, Tenant } from "./tenant";
 
 /** External ids of tenants, each with what its tenant has at each vendor. */
@@ -35,7 +38,7 @@ export function directory(tenants: Iterable<Tenant>): Directory {
   const byId = new Map<string, Tenant>();
   for (const tenant of tenants) {
     if (byId.has(tenant.externalId)) {
-      throw new pulumi.RunError(
+      throw new ProgramError(
         `directory: two tenants have the externalId "${tenant.externalId}"; each needs its own`,
       );
     }
@@ -52,9 +55,11 @@ export function directory(tenants: Iterable<Tenant>): Directory {
 
 /**
  * Writes ids to a JSON file for services that do not speak Pulumi: sorted, replaced in one piece, only by an `up` and
- * only if something changed. The file is relative to the program's folder.
+ * only if something changed. What a run with targets does not make is left out. The file is relative to the program's
+ * folder.
  *
- * @throws pulumi.RunError (in the preview, too) when there is a secret among the values.
+ * @throws pulumi.RunError (in the preview, too) when there is a secret among the values, and when the file cannot be
+ * written.
  *
  * @example
  * ```ts run=no
@@ -65,22 +70,44 @@ export function directory(tenants: Iterable<Tenant>): Directory {
  * ```
  */
 export function writeDirectory(file: string, accounts: Directory["accounts"]): void {
+  if (typeof accounts !== "object" || accounts === null) {
+    throw new ProgramError(
+      `writeDirectory: the second argument is directory(…).accounts; got ${kindOf(accounts)}`,
+    );
+  }
   const all = pulumi.output(accounts);
   pulumi.output(pulumi.isSecret(all)).apply((isSecret) => {
     if (isSecret) {
-      throw new pulumi.RunError(
+      throw new ProgramError(
         `writeDirectory: ${file} would hold secrets in clear. Write directory(…).accounts, and deliver keys to a secret store`,
       );
     }
   });
   if (pulumi.runtime.isDryRun()) return;
-  all.apply((known) => {
-    const text = `${JSON.stringify(known, null, 2)}\n`;
-    if (textOf(file) === text) return;
+  all.apply((known) => write(file, `${JSON.stringify(made(known), null, 2)}\n`));
+}
+
+/** The ids that there are. A run with targets leaves out what it does not make, and so the tenant of which it makes nothing. */
+function made(accounts: Readonly<Record<string, PerVendor>>): Record<string, PerVendor> {
+  const all = Object.entries(accounts).map(([externalId, ids]) => {
+    const there = Object.entries(ids).filter(([, id]) => id !== undefined && !isUnknown(id));
+    return [externalId, Object.fromEntries(there)] as const;
+  });
+  return Object.fromEntries(all.filter(([, ids]) => Object.keys(ids).length > 0));
+}
+
+function write(file: string, text: string): void {
+  if (textOf(file) === text) return;
+  try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
-  });
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : error;
+    throw new ProgramError(
+      `writeDirectory: ${file} cannot be written (${why}); everything else is done. Give a file in a folder that the program may write`,
+    );
+  }
 }
 
 function textOf(file: string): string | undefined {

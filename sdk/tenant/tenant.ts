@@ -3,7 +3,8 @@ import * as bctrl from "../bctrl";
 import * as bolna from "../bolna";
 import { notJson } from "../core/json";
 import { isLater } from "../core/later";
-import { nameOf, refuseNoObject } from "../core/resource";
+import { settled } from "../core/pulumi-internals";
+import { nameOf, refuseNoObject, refuseNoOptions } from "../core/resource";
 import { pauseStackTraces, resumeStackTraces } from "../core/stack-traces";
 import * as zavu from "../zavu";
 import type { TenantArgs, TenantVendors } from "./arguments";
@@ -71,13 +72,14 @@ export class Tenant extends pulumi.ComponentResource {
     const { problemsOfTenant, vendorsOf, accountArguments, keyArguments } = description();
     const given: Partial<TenantArgs> = args ?? {};
     refuseNoObject(nameOf("Tenant", name), given);
+    refuseNoOptions(nameOf("Tenant", name), opts);
     refuse(name, given, [...laterThanDecided(given), ...notJson(given)]);
     refuse(name, given, problemsOfTenant(known(given)));
     pauseStackTraces();
     super(TYPE, name, {}, opts);
     resumeStackTraces();
-    const accounts: Record<string, pulumi.Output<string>> = {};
-    const apiKeys: Record<string, pulumi.Output<string>> = {};
+    const accounts: Record<string, pulumi.Output<string | undefined>> = {};
+    const apiKeys: Record<string, pulumi.Output<string | undefined>> = {};
     const declared = { ...args };
     for (const vendor of vendorsOf(declared)) {
       const { SubAccount, ApiKey } = classes[vendor];
@@ -88,15 +90,15 @@ export class Tenant extends pulumi.ComponentResource {
       });
       const accountArgs = accountArguments(declared, vendor, combine);
       const account = new SubAccount(name, accountArgs as never, options(former?.account));
-      accounts[vendor] = account.id;
+      accounts[vendor] = settled(account.id);
       const keyArgs = keyArguments(declared, vendor, accountArgs);
       if (keyArgs === undefined) continue;
       const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
-      apiKeys[vendor] = key.apiKey;
+      apiKeys[vendor] = settled(key.apiKey);
     }
     this.externalId = args.externalId;
-    this.accounts = pulumi.output(accounts);
-    this.apiKeys = pulumi.secret(pulumi.output(apiKeys));
+    this.accounts = pulumi.output(accounts) as pulumi.Output<PerVendor>;
+    this.apiKeys = pulumi.secret(pulumi.output(apiKeys)) as pulumi.Output<PerVendor>;
     this.registerOutputs({
       externalId: args.externalId,
       name: args.name,

@@ -66,6 +66,17 @@ describe("a preview", () => {
     );
   });
 
+  it("says in a line what is wrong with a lookup or a directory, although nothing awaits them", async () => {
+    const output = await failed(`
+      const acme = new Tenant("acme", { externalId: "acme", name: "Acme", vendors: { zavu: {} } });
+      zavu.getSubAccount({});
+      writeDirectory("directory.json", { acme: acme.apiKeys });
+    `);
+    expect(output).toMatch(/error: zavu\.getSubAccount: pass exactly one of id, externalId, name; got none/);
+    expect(output).toMatch(/error: writeDirectory: directory\.json would hold secrets in clear/);
+    expect(output).not.toMatch(/\n +at /);
+  });
+
   it("says what to do instead of import", async () => {
     const output = await failed(`new zavu.SubAccount("acme", { name: "Acme" }, { import: "jx7abc" });`);
     expect(output).toContain('pass `adopt: "<id>"` as an argument instead');

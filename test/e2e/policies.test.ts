@@ -15,7 +15,7 @@ const gold = (name: string, creditLimit: string, options = "") => `
     externalId: "tenant-acme", name: "Acme", tier: "gold",
     vendors: {
       zavu: { creditLimit: ${creditLimit} },
-      bctrl: { limits: { monthlyCreditLimit: 1000 } },
+      bctrl: { limits: { monthlyCreditLimit: 1000 }, deletionPolicy: "retain" },
       bolna: {
         allowConcurrentCalls: 1, deletionPolicy: "retain", multiTenant: true,
         database: { host: "h", port: 1, name: "n", user: "u", password: "${PASSWORD}" },

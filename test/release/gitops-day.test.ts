@@ -119,14 +119,14 @@ describe("a platform team's day", () => {
     expect(mayMerge).toBe(true);
     expect(comment).toContain("**Accounts that no file declares any more: 3**");
     expect(comment).toMatch(/- tenant-50 at zavu: ended\n/);
-    expect(comment).toMatch(/- tenant-50 at bctrl: ended\n/);
+    expect(comment).toMatch(/- tenant-50 at bctrl: left as it is\n/);
     expect(comment).toMatch(/- tenant-50 at bolna: left as it is\n/);
     expect(comment).toContain("deletionPolicy: retain");
     expect(await repository.merge()).toMatchObject({ exitCode: 0 });
     const { zavu, bctrl, bolna } = repository.emulator;
     const ended = zavu.accounts().filter(({ status }) => status === "inactive");
     expect(ended).toMatchObject([{ externalId: "tenant-50" }]);
-    expect(bctrl.accounts().filter(({ status }) => status === "archived")).toHaveLength(1);
+    expect(bctrl.accounts().filter(({ status }) => status === "archived")).toEqual([]);
     expect(bolna.accounts()).toHaveLength(5);
     const directory = repository.directory();
     expect(Object.keys(directory)).toHaveLength(49);

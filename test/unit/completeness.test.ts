@@ -118,18 +118,22 @@ describe("the lookups of every vendor", () => {
 
 describe("every example", () => {
   const examples = readdirSync(join(root, "examples"));
-  const files = ["examples.test.ts", "policies.test.ts", "gitops-repository.ts"];
+  const files = ["examples.test.ts", "policies.test.ts", "gitops-repository.ts", "back-end.ts"];
   const tests = files.map((file) => textOf(`test/e2e/${file}`)).join("");
 
   it.each(examples)("has a README, a line in the README of the repository, and a test: %s", (example) => {
     const isPack = existsSync(join(root, "examples", example, "PulumiPolicy.yaml"));
-    const own = isPack ? ["run", "policy-config.json"] : ["Pulumi.yaml"];
+    // A back end has inline programs and no project of the CLI, whose `up` of an empty program would end everything.
+    const isBackEnd = existsSync(join(root, "examples", example, "run.ts"));
+    const own = isPack ? ["run", "policy-config.json"] : isBackEnd ? [] : ["Pulumi.yaml"];
     for (const file of ["README.md", "package.json", "tsconfig.json", "index.ts", ...own]) {
       expect(existsSync(join(root, "examples", example, file)), file).toBe(true);
     }
     expect(documentation).toContain(`(examples/${example})`);
     const isRunByDemo = readFileSync(join(root, "demo/demo.mts"), "utf8").includes(`examples/${example}"`);
-    const isOpened = [`open("${example}")`, `"examples/${example}"`].some((part) => tests.includes(part));
+    const isOpened = [`open("${example}")`, `"examples/${example}"`, `"examples/${example}/`].some((part) =>
+      tests.includes(part),
+    );
     expect(isRunByDemo || isOpened).toBe(true);
   });
 

@@ -9,7 +9,8 @@ import { deleteAccount } from "./delete";
 import { stateOf } from "./fields";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
-import { tellPlace } from "./places";
+import { idIn } from "./place";
+import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
 import { isSuspending, Known, type Looking, type Step } from "./step";
@@ -18,7 +19,10 @@ import { endsOwnKey, markerDue, updateAccount } from "./update";
 /** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
   extends Resource<Client, Args>,
-    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {}
+    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {
+  /** The id of the organization that a connection reaches; undefined where the vendor does not say. */
+  readonly organization: (context: Context<Client>) => Promise<string | undefined>;
+}
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
 export function subAccount<Client, Args extends Values>(
@@ -80,6 +84,10 @@ export function subAccount<Client, Args extends Values>(
     ...resource,
     fields: kind.fields,
     manifest: kind.manifest,
+    async organization(context) {
+      const place = await placeHere(look(context, {}));
+      return place === undefined ? undefined : idIn(place);
+    },
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);

@@ -1,5 +1,6 @@
 import type * as undici from "undici";
 import { ConnectionError, effectOf, errorCode, isUntrusted } from "../base/errors";
+import { refuseOldNode } from "../base/node";
 import { printable } from "../base/printable";
 import type { Run } from "../base/run";
 import { type ForwardProxy, routeText } from "./proxy";
@@ -136,6 +137,7 @@ export class Exchange {
   }
 
   async #connect(): Promise<Sockets> {
+    refuseOldNode();
     const { Agent, Pool, ProxyAgent, request } = await import("undici");
     const { run, proxy } = this.#to;
     const { connectMs: timeout } = run.world.timeLimits;

@@ -50,7 +50,7 @@ describe("a program with which all is well", () => {
 
   it("says that another copy of the package is asked", async () => {
     const { output } = await doctor(["--offline"]);
-    expect(output).toMatch(/note {2}this command is another copy.*\n.*npx subaccounts doctor/);
+    expect(output).toMatch(/note {2}this command is another copy.*\n.*npx --no-install subaccounts doctor/);
   });
 
   it("may keep its program in another folder, and be asked about from below", async () => {

@@ -151,6 +151,28 @@ describe("blast-radius", () => {
     expect(revoked(of(22), { ...until, ...earlier })).toBe(1);
   });
 
+  it("takes a key for revoked that a change of this run replaces without an overlap", () => {
+    const of = (props: object) => key("zavu", { subAccountId: "a", name: "k", ...props });
+    const revoked = (had: object, has: object) => check([of(has)], [inState(of(had))], { always: 0 }).length;
+    expect(revoked({}, { overlapHours: 0 })).toBe(0);
+    expect(revoked({ keepers: { a: 1 } }, { keepers: { a: 1 }, overlapHours: 0 })).toBe(0);
+    expect(revoked({ keepers: { a: 1 } }, { keepers: { a: 2 } })).toBe(0);
+    for (const change of [{ keepers: { a: 2 } }, { keepers: { a: UNKNOWN.text } }, { name: "other" }, {}]) {
+      expect(revoked({ keepers: { a: 1 }, overlapHours: 0 }, { ...change, overlapHours: 0 })).toBe(1);
+    }
+  });
+
+  it("counts an adopted account that the same run suspends, or whose key it revokes", () => {
+    const adopted = (more: object, options = {}) =>
+      account("zavu", { adopt: "id-of-another", creditLimit: 5, ...more }, options);
+    const touched = (now: PolicyResource) => check([now], [], { always: 0 });
+    expect(touched(adopted({}))).toEqual([]);
+    expect(touched(adopted({ status: "inactive" }))).toEqual([expect.stringContaining("suspended (1)")]);
+    expect(touched(adopted({ adopt: UNKNOWN.text, status: "inactive" }))).toHaveLength(1);
+    expect(touched(adopted({ ownKey: "revoke" }))).toEqual([expect.stringContaining("keys revoked (1)")]);
+    expect(touched(account("zavu", { status: "inactive" }))).toEqual([]);
+  });
+
   it("counts an account once, and does not name the keys that end with it", () => {
     const keys = ten.map(({ name }) => key("zavu", { subAccountId: `id-of-${name}` }, { name }));
     const before = [...ten, ...keys].map((each) => inState(each));
@@ -181,6 +203,14 @@ describe("blast-radius", () => {
     }
     expect(check([zavu("b")], [inState(zavu("a"), { delete: true })], { always: 0 })).toEqual([]);
     expect(check([zavu("b")], before, { always: 0 })).toHaveLength(1);
+  });
+
+  it("takes an account for deleted that another vendor's resource has an alias of, or whose id nobody knows", () => {
+    const before = [inState(zavu("old", 100))];
+    const other = account("bctrl", {}, { name: "new", aliases: [zavu("old").urn] });
+    expect(check([other], before, { always: 0 })).toEqual([expect.stringContaining("deleted (1)")]);
+    const pending = [inState(zavu("old", 100), { id: undefined })];
+    expect(check([zavu("new")], pending, { always: 0 })).toHaveLength(1);
   });
 
   it("counts an alias as the engine does: not for an account that was there by itself", () => {
@@ -238,12 +268,19 @@ describe("no-hard-delete", () => {
     ]);
   });
 
-  it("takes what is absent for the vendor's default, and counts as hard what is configured", () => {
-    const gentle = [account("zavu", {}), account("bctrl", {})];
-    expect(check(gentle, [])).toEqual([]);
-    expect(check(gentle, [], { hard: ["archive"] })).toEqual([
-      expect.stringContaining('bctrl account "acme": deletionPolicy "archive"'),
+  it("takes what is absent for the vendor's default, which is for ever at bctrl, unless that is configured not to count", () => {
+    const both = [account("zavu", {}), account("bctrl", {})];
+    expect(check(both, [])).toEqual([
+      'bctrl account "acme": deletionPolicy "archive" lets bctrl end the account for ever once its resource is gone. Declare "retain", or add it to the approved ones',
     ]);
+    expect(
+      check(
+        [],
+        both.map((each) => inState(each)),
+      ),
+    ).toEqual([expect.stringContaining('bctrl account "acme": this run removes its resource')]);
+    expect(check(both, [], { hard: ["delete"] })).toEqual([]);
+    expect(check(both, [], { hard: ["deactivate"] })).toEqual([expect.stringContaining("Zavu account")]);
   });
 
   it("reports an account that this run erases, by the policy that the state has", () => {

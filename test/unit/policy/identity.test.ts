@@ -42,6 +42,7 @@ describe("unique-external-id", () => {
     expect(two({ externalId: "a" }, { externalId: "a" })).toEqual([
       'Zavu account "other" (externalId "a"): externalId is the same as that of Zavu account "acme" (externalId "a"), so both are the same customer. Give each its own, or remove one',
     ]);
+    expect(two({ externalId: "tenant  Ä" }, { externalId: "Tenant a\u0308 " })).toHaveLength(1);
     expect(two({ externalId: "a" }, { externalId: "b" })).toEqual([]);
     expect(two({}, {})).toEqual([]);
     const elsewhere = [account("zavu", { externalId: "a" }), account("bctrl", { externalId: "a" })];
@@ -133,11 +134,24 @@ describe("protect-production", () => {
       ]);
       expect(of(stack, true)).toEqual([]);
     }
-    for (const stack of ["dev", "product-dev", "nonprod"]) expect(of(stack, false)).toEqual([]);
+    for (const stack of ["dev", "product-dev", "staging-eu", "Test"]) expect(of(stack, false)).toEqual([]);
+    for (const stack of ["Prod", "EU-PROD"]) expect(of(stack, false)).toHaveLength(1);
+  });
+
+  it("does not pass a stack that it knows nothing of", () => {
+    for (const stack of ["live", "nonprod", "eu1"]) {
+      expect(of(stack, false)).toEqual([
+        `Zavu account "acme": stack ${stack} is not covered: protect-production does not know whether it is a production stack. Add it to stacks or to others`,
+      ]);
+      expect(of(stack, true)).toEqual([]);
+      expect(of(stack, false, { others: ["*"] })).toEqual([]);
+    }
   });
 
   it("takes the configured names, in which only * is special", () => {
     expect(of("live.eu", false, { stacks: ["live.*"] })).toHaveLength(1);
-    expect(of("liveXeu", false, { stacks: ["live.*"] })).toEqual([]);
+    expect(of("liveXeu", false, { stacks: ["live.*"], others: ["live?eu"] })).toEqual([
+      expect.stringContaining("is not covered"),
+    ]);
   });
 });

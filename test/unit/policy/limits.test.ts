@@ -33,9 +33,18 @@ describe("require-limit", () => {
   });
 
   it("asks for what is configured, and passes what is declared", () => {
-    const config = { limits: ["bctrl.limits.maxSpaces"] };
+    const config = { limits: ["bctrl.limits.maxSpaces"], vendors: ["bctrl"] };
     const accounts = [account("zavu", {}), account("bctrl", { limits: { maxSpaces: 0 } })];
     expect(violations(requireLimit, accounts, config)).toEqual([]);
+  });
+
+  it("does not pass an account of which the configuration asks for nothing", () => {
+    const limits = ["zavu.creditLimit", "bolna.allowConcurrentCalls"];
+    const open = [account("bctrl", {}), account("bolna", { minConcurrency: 1, maxConcurrency: 900 })];
+    expect(violations(requireLimit, open, { limits })).toEqual([
+      'bctrl account "acme" is not covered: require-limit asks for none of bctrl.limits.maxActiveRuns, bctrl.limits.maxSpaces, bctrl.limits.monthlyCreditLimit. Add one to its limits, or name in its vendors those that need limits',
+      expect.stringContaining("asks for none of bolna.minConcurrency, bolna.maxConcurrency"),
+    ]);
   });
 
   it("knows every limit that a tenant can have", () => {
@@ -96,9 +105,7 @@ describe("max-limit", () => {
   it("is not got round by the other set of Bolna's limits", () => {
     const newer = account("bolna", { minConcurrency: 1, maxConcurrency: 900 });
     expect(violations(maxLimit, [newer], { limits: { "bolna.allowConcurrentCalls": 5 } })).toEqual([
-      expect.stringContaining(
-        "max-limit has a number for bolna.allowConcurrentCalls, which the account does not declare, and none for bolna.minConcurrency or bolna.maxConcurrency",
-      ),
+      'Bolna account "acme" is not covered: max-limit names none of bolna.minConcurrency, bolna.maxConcurrency. Add one to its limits, with a number, or with null for no maximum',
     ]);
     expect(violations(maxLimit, [newer], { limits: { "bolna.maxConcurrency": 5 } })).toEqual([
       expect.stringContaining("maxConcurrency asks for 900"),
@@ -107,6 +114,39 @@ describe("max-limit", () => {
       expect.stringContaining("maxConcurrency is not declared"),
     ]);
     expect(violations(requireLimit, [account("bolna", { allowConcurrentCalls: 1 })])).toEqual([]);
+  });
+
+  it("does not pass an account of which the configuration says nothing", () => {
+    const tiers = { gold: { "zavu.creditLimit": 5000 }, silver: {} };
+    const of = (tier: unknown, more = {}) => {
+      const parent = tenant({ tier });
+      return violations(maxLimit, [account("zavu", { creditLimit: 9_999_999 }, { tenant: parent })], {
+        tiers,
+        ...more,
+      });
+    };
+    expect(of("gould")).toEqual([
+      'Zavu account "acme": creditLimit is not covered: its tier "gould" has none (tiers: gold, silver), and limits has no zavu.creditLimit. Correct the tier, or add a number, or null for no maximum',
+    ]);
+    expect(of(undefined)).toEqual([expect.stringContaining("is not covered: it belongs to no tier")]);
+    expect(violations(maxLimit, [account("zavu", { creditLimit: 9_999_999 })], { tiers })).toHaveLength(1);
+    expect(of("gould", { limits: { "zavu.creditLimit": 1 } })).toEqual([
+      expect.stringContaining("at most 1"),
+    ]);
+    // Another vendor's account, in a tier that is known.
+    const bctrl = account("bctrl", { limits: { maxSpaces: 900 } }, { tenant: tenant({ tier: "gold" }) });
+    expect(violations(maxLimit, [bctrl], { tiers })).toEqual([
+      expect.stringContaining('bctrl account "acme" is not covered: max-limit names none of'),
+    ]);
+  });
+
+  it("passes what is configured to have no maximum", () => {
+    const limits = { "zavu.creditLimit": 1, "bctrl.limits.maxSpaces": null };
+    const tiers = { gold: { "zavu.creditLimit": null } };
+    const gold = tenant({ tier: "gold" });
+    const accounts = [account("bctrl", {}), account("zavu", { creditLimit: null }, { tenant: gold })];
+    expect(violations(maxLimit, accounts, { limits, tiers })).toEqual([]);
+    expect(violations(maxLimit, [account("zavu", { creditLimit: 2 })], { limits, tiers })).toHaveLength(1);
   });
 
   it("finds the tenant behind another component", () => {
@@ -250,5 +290,16 @@ describe("default-limit", () => {
     expect(await remediated(defaultLimit, "bctrl", { limits: UNKNOWN.object }, config)).toBeUndefined();
     expect(await remediated(defaultLimit, "bolna", {}, config)).toBeUndefined();
     expect(await remediated(defaultLimit, "zavu", {}, {})).toBeUndefined();
+  });
+
+  it("does not pass an account without any limit for which it has no default", () => {
+    expect(violations(defaultLimit, [account("bolna", {})], config)).toEqual([
+      'Bolna account "acme" declares no limit and is not covered: default-limit has none of bolna.allowConcurrentCalls. Add one to its limits, or declare one',
+    ]);
+    const declared = [
+      account("bolna", { maxConcurrency: null }),
+      account("bctrl", { limits: { maxSpaces: 1 } }),
+    ];
+    expect(violations(defaultLimit, declared, config)).toEqual([]);
   });
 });
