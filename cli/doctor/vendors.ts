@@ -133,7 +133,7 @@ function refused(vendor: AnyVendor, found: Settings, error: unknown): Finding {
 function nobodyThere({ baseUrl, baseUrlCommand }: Settings): string {
   const { hostname, port } = new URL(baseUrl);
   if (!/^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return baseUrlCommand;
-  return `npx subaccounts emulate --port ${port || 80}, if the emulator should answer there; else ${baseUrlCommand}`;
+  return `npx --no-install subaccounts emulate --port ${port || 80}, if the emulator should answer there; else ${baseUrlCommand}`;
 }
 
 /** Environment variables that look as if they counted. */

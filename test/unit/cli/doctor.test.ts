@@ -363,7 +363,7 @@ describe("a vendor that does not accept the key", () => {
     });
     expect(output).toMatch(
       new RegExp(
-        `FAIL {2}Zavu.*cannot be reached \\(ECONNREFUSED\\).*ZAVU_BASE_URL\\n +→ npx subaccounts emulate --port ${port}, .*; else export ZAVU_BASE_URL=<url>`,
+        `FAIL {2}Zavu.*cannot be reached \\(ECONNREFUSED\\).*ZAVU_BASE_URL\\n +→ npx --no-install subaccounts emulate --port ${port}, .*; else export ZAVU_BASE_URL=<url>`,
       ),
     );
     expect(output).toContain("the key from the environment variable BOLNA_API_KEY is accepted");

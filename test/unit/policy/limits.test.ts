@@ -42,7 +42,7 @@ describe("require-limit", () => {
     const limits = ["zavu.creditLimit", "bolna.allowConcurrentCalls"];
     const open = [account("bctrl", {}), account("bolna", { minConcurrency: 1, maxConcurrency: 900 })];
     expect(violations(requireLimit, open, { limits })).toEqual([
-      'bctrl account "acme" is not covered: require-limit asks for none of bctrl.limits.maxActiveRuns, bctrl.limits.maxSpaces, bctrl.limits.monthlyCreditLimit. Add one to its limits, or name in its vendors those that need limits',
+      'bctrl account "acme" is not covered: require-limit asks for none of bctrl.limits.maxActiveRuns, bctrl.limits.maxSpaces, bctrl.limits.monthlyCreditLimit, bctrl.spendingCap. Add one to its limits, or name in its vendors those that need limits',
       expect.stringContaining("asks for none of bolna.minConcurrency, bolna.maxConcurrency"),
     ]);
   });
