@@ -1,4 +1,5 @@
-import { type Account, label } from "./core/account";
+import { type Account, isNamedIn, label } from "./core/account";
+import { type Approval, approvalsOf, approvalsSchema } from "./core/approval";
 import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { endsOwnKey, isLowered, isRaised, isSuspended } from "./core/effects";
 import { isRevoked, type Key, labelOfKey } from "./core/key";
@@ -14,6 +15,7 @@ interface Config {
   readonly always?: number;
   readonly loweredBy?: number;
   readonly counts?: readonly Kind[];
+  readonly approvals?: readonly Approval<Kind>[];
   readonly baseline?: string;
 }
 
@@ -67,11 +69,12 @@ export const blastRadius = stackPolicy<Config>(
           items: { type: "string", enum: [...KINDS] },
           default: [...KINDS],
         },
+        approvals: approvalsSchema(KINDS),
         baseline: baselineSchema,
       },
     },
     about: {
-      sees: "the accounts and keys of the baseline and those that the stack is to hold. Deleted: an account that is in the baseline alone, unless it is retained, moved by an alias, or adopted by another resource. Suspended: `status` is `inactive`, or a limit is 0, and was not. Keys revoked: an `ApiKey` resource is gone or is for another account, its `overlapHours` now end a replaced key at once, a changed argument replaces it with `overlapHours: 0`, or an account's `ownKey` became `revoke`. Lowered: a limit went down by more than `loweredBy`, or there is one where there was none. Raised: a limit went up, or is gone. An account that the run adopts counts where it is suspended or loses its own key. An account counts once, whatever is done to it",
+      sees: "the accounts and keys of the baseline and those that the stack is to hold. Deleted: an account that is in the baseline alone, unless it is retained, moved by an alias, or adopted by another resource. Suspended: `status` is `inactive`, or a limit is 0, and was not. Keys revoked: an `ApiKey` resource is gone or is for another account, its `overlapHours` now end a replaced key at once, a changed argument replaces it with `overlapHours: 0`, or an account's `ownKey` became `revoke`. Lowered: a limit went down by more than `loweredBy`, or there is one where there was none. Raised: a limit went up, or is gone. An account that the run adopts counts where it is suspended or loses its own key. An account counts once, whatever is done to it, and not at all where every such change of it is approved",
       cannotSee:
         "anything without a baseline: it is a violation that there is none; whether the baseline is the state of a moment ago; what an account has used, which no state holds. A key that a rotation replaces with an overlap or by its age, one that is made to expire, and one whose announced overlap is over, do not count. `pulumi destroy` asks no policy",
       unknown: "counts, and so does a limit that the baseline holds encrypted, as raised",
@@ -83,7 +86,7 @@ export const blastRadius = stackPolicy<Config>(
     const compared = compareWithBaseline(stack, config, report);
     if (compared === undefined) return;
     const ofAccounts = compared.pairs.flatMap(({ before, now }): Touched[] => {
-      const account = `${before.account.vendor} ${before.id}`;
+      const account = idOf(before);
       const kinds =
         now === undefined
           ? KINDS.filter((kind) => kind === "deleted" && !before.isRetained)
@@ -104,16 +107,26 @@ export const blastRadius = stackPolicy<Config>(
       if (deleted.has(account) || !isRevoked(before, now, Date.now())) return [];
       return [{ kind: "keys revoked", account, label: labelOfKey(before) }];
     });
-    const all = [...ofAccounts, ...ofAdopted, ...ofKeys].filter(({ kind }) => counts.includes(kind));
+    const counted = [...ofAccounts, ...ofAdopted, ...ofKeys].filter(({ kind }) => counts.includes(kind));
+    const { valid, expired } = approvalsOf(config.approvals ?? [], Date.now(), report);
+    const byId = new Map(compared.pairs.map(({ before }) => [idOf(before), before.account]));
+    const all = counted.filter(({ kind, account: id }) => {
+      const account = byId.get(id);
+      return !valid.some(
+        ({ accounts, changes }) => account && changes.includes(kind) && isNamedIn(accounts, account),
+      );
+    });
     const touched = new Set(all.map(({ account }) => account)).size;
     const accounts = new Set([
-      ...compared.pairs.map(({ before }) => `${before.account.vendor} ${before.id}`),
+      ...compared.pairs.map(({ before }) => idOf(before)),
       ...compared.keys.map(({ before }) => accountOfKey(before)),
     ]).size;
     const allowed = Math.max(always, Math.floor((accounts * percent) / 100));
     if (touched <= allowed) return;
+    const approved = all.length < counted.length ? ", beside what is approved" : "";
+    const late = expired.length > 0 ? ` An approval until ${expired.join(", ")} is expired.` : "";
     report(
-      `this run touches ${touched} of ${accounts} accounts; at most ${allowed} (${percent} %, and ${always} in any case) are allowed at once. ${list(all)}. Do it in several runs, or let more be allowed for this one`,
+      `this run touches ${touched} of ${accounts} accounts${approved}; at most ${allowed} (${percent} %, and ${always} in any case) are allowed at once. ${list(all)}.${late} Do it in several runs, or approve these accounts for this one`,
     );
   },
 );
@@ -133,6 +146,11 @@ function kindsOf(before: Account, now: Account, loweredBy: number): Kind[] {
     raised: isRaised(before, now),
   };
   return KINDS.filter((kind) => isOf[kind]);
+}
+
+/** An account of the state before the run: vendor and id. */
+function idOf({ account, id }: { readonly account: Account; readonly id: string | undefined }): string {
+  return `${account.vendor} ${id}`;
 }
 
 /** The account of a key: vendor and id, or the key's own URN where the baseline does not show the id. */

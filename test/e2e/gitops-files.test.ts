@@ -9,7 +9,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { startCommand } from "../../engine/command.mts";
 import { hermeticEnv } from "../../engine/environment.mts";
 import { repository } from "../../engine/program-folder.mts";
-import { type Forge, startForge } from "../support/forge.mts";
+import { type Forge, startForge, TOKEN_OF_A_PERSON } from "../support/forge.mts";
 import { problemsOfManifest } from "../support/manifests.mts";
 
 const example = join(repository, "examples/gitops");
@@ -137,10 +137,10 @@ describe.each(["github", "gitlab"] as const)("a report on %s", (name) => {
       env: { ...withoutCi(), ...forge.env, ...env },
     }).done;
 
-  it("is one comment and one issue, however many others there are", async () => {
-    forge = await startForge(name, { others: 100 });
+  it("is one comment and one issue, however many others begin with its mark", async () => {
     // Any text will do, if its first line is a mark.
     const [one, other] = [join("tenants", "acme.yaml"), "tiers.yaml"];
+    forge = await startForge(name, { others: 100, text: textOf(one) });
     for (const round of [1, 2]) {
       expect(await publish("comment", one), `${round}`).toMatchObject({ exitCode: 0, output: "" });
       expect(await publish("comment", other), `${round}`).toMatchObject({ exitCode: 0, output: "" });
@@ -152,7 +152,17 @@ describe.each(["github", "gitlab"] as const)("a report on %s", (name) => {
     ]);
     expect(await publish("close", one)).toMatchObject({ exitCode: 0, output: "" });
     expect(await publish("close", one)).toMatchObject({ exitCode: 0, output: "" });
-    expect(forge.issues.filter(({ isOpen }) => !isOpen)).toHaveLength(1);
+    expect(forge.issues.flatMap(({ isOpen }, id) => (isOpen ? [] : [id]))).toEqual([100]);
+  });
+
+  it("replaces that of its own user, whoever that is", async () => {
+    const one = join("tenants", "acme.yaml");
+    forge = await startForge(name, { others: 1, text: `${textOf(one)}as it was` });
+    const token = { [name === "github" ? "GITHUB_TOKEN" : "GITLAB_TOKEN"]: TOKEN_OF_A_PERSON };
+    expect(await publish("comment", one, token)).toMatchObject({ exitCode: 0, output: "" });
+    expect(forge.comments.map(({ body }) => body)).toEqual([textOf(one)]);
+    expect(await publish("comment", one)).toMatchObject({ exitCode: 0, output: "" });
+    expect(forge.comments).toHaveLength(2);
   });
 
   it("that is refused says what to look at, and not the token", async () => {

@@ -25,7 +25,7 @@ export interface GitopsRepository {
   /** Runs a script. What it prints and leaves for people holds no key. */
   script(line: string, env?: Record<string, string>): Promise<CommandResult>;
   /** The job of a pull request: previews, without the vendors' keys, and comments. */
-  pullRequest(): Promise<{ mayMerge: boolean; comment: string; all: string }>;
+  pullRequest(env?: Record<string, string>): Promise<{ mayMerge: boolean; comment: string; all: string }>;
   /** The job of the main branch. */
   merge(flags?: string): Promise<CommandResult & { writes: Write[] }>;
   /** The writes since the vendors' log was cleared, which each job does. */
@@ -91,12 +91,12 @@ export async function openRepository(
     start: (line) => start(line),
     script,
     writes,
-    pullRequest: async () => {
+    pullRequest: async (env = {}) => {
       emulator.clearRequests();
       const placeholders = Object.fromEntries(
         ["ZAVUDEV_API_KEY", "BCTRL_API_KEY", "BOLNA_API_KEY"].map((key) => [key, "not-needed-by-a-preview"]),
       );
-      const preview = await script("preview.sh", placeholders);
+      const preview = await script("preview.sh", { ...placeholders, ...env });
       expect(emulator.requests, preview.output).toEqual([]);
       const comment = readFileSync(join(project.dir, "out/comment.md"), "utf8");
       const publish = inProject("node", ["scripts/publish.mjs", "comment", "out/comment.md"]);

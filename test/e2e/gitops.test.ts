@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitopsRepository, openRepository, tenant } from "./gitops-repository";
@@ -50,16 +50,47 @@ describe("the pipelines of examples/gitops", () => {
     repository.project.write("tenants/1.yaml", tenant(1));
   });
 
+  it("let pass what a file approves, and say in the pull request what that is", async () => {
+    for (const number of [1, 2, 10])
+      repository.project.write(`tenants/${number}.yaml`, tenant(number, { tier: "silver" }));
+    const names = ["tenant-1", "tenant-2"].join(", ");
+    const until = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    const approve = (accounts: string) =>
+      repository.project.write(
+        "approvals/silver.yaml",
+        `policy: blast-radius\naccounts: [${accounts}]\nchanges: [raised]\nuntil: ${until}\nreason: new prices\n`,
+      );
+    approve(names);
+    const refused = await repository.pullRequest();
+    expect(refused.mayMerge).toBe(false);
+    expect(refused.comment).toMatch(/this run touches 3 of 5 accounts, beside what is approved; at most 2/);
+
+    approve(`${names}, tenant-10`);
+    const { mayMerge, comment } = await repository.pullRequest();
+    expect(mayMerge).toBe(true);
+    expect(comment).toContain(
+      `until \`${until}\`, for \`tenant-1\`, \`tenant-2\`, \`tenant-10\`. Reason: \`new prices\``,
+    );
+    expect(comment).toMatch(
+      /\*\*Limits raised: \d+\*\*\n\n- `tenant-1` at zavu: `creditLimit` `500` → `2000`\n- `tenant-2` at zavu/,
+    );
+    rmSync(join(repository.project.dir, "approvals"), { recursive: true });
+    for (const number of [1, 2, 10]) repository.project.write(`tenants/${number}.yaml`, tenant(number));
+  });
+
   it("open one issue for drift at night, and close it when a deploy has undone it", async () => {
     const { emulator, forge } = repository;
+    emulator.zavu.change(repository.idOf("tenant-1"), { creditLimit: null });
     emulator.zavu.change(repository.idOf("tenant-2"), { creditLimit: 99_999 });
     expect(await repository.script("nightly.sh")).toMatchObject({ exitCode: 0 });
-    expect(forge.issues).toMatchObject([{ isOpen: true, title: "Drift in dev: 1 to update" }]);
-    expect(forge.issues[0]?.body).toContain("- tenant-2, zavu SubAccount: creditLimit: 500 => 99999\n");
+    expect(forge.issues).toMatchObject([{ isOpen: true, title: "Drift in dev: 2 to update" }]);
+    expect(forge.issues[0]?.body).toContain(
+      "- `tenant-1`, zavu SubAccount: `creditLimit` removed (was `500`)\n- `tenant-2`, zavu SubAccount: `creditLimit` `500` → `99999`\n",
+    );
 
     const { exitCode, writes } = await repository.merge(" --refresh");
     expect(exitCode).toBe(0);
-    expect(writes).toEqual([{ vendor: "zavu", method: "PATCH", body: { creditLimit: 500 } }]);
+    expect(writes).toEqual(Array(2).fill({ vendor: "zavu", method: "PATCH", body: { creditLimit: 500 } }));
     expect(await repository.script("nightly.sh")).toMatchObject({ exitCode: 0 });
     expect(forge.issues).toMatchObject([{ isOpen: false }]);
   });

@@ -32,6 +32,27 @@ it("the bench compares the three programs, and their calls are the ones to expec
   expect(oursState).toBeLessThan(usualState);
 });
 
+it("the bench of examples/gitops runs every script, and only a deploy writes", async () => {
+  const bench = spawn(process.execPath, ["test/bench/gitops.mts", "--n", "3"], {
+    cwd: repository,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => bench.once("close", resolve));
+  const output = await text(bench.stdout);
+  expect(await ended, output).toBe(0);
+  const rows = [...output.matchAll(/^\| `(\w+)\.sh`, .* \| [\d.]+ \| (\d+) \|$/gm)];
+  const writes = rows.map(([, script, count]) => [script, Number(count) > 0]);
+  expect(writes).toEqual([
+    ["preview", false],
+    ["up", true],
+    ["preview", false],
+    ["up", false],
+    ["preview", false],
+    ["up", true],
+    ["drift", false],
+  ]);
+});
+
 /** Finds the figures of ours, floor and usual in a Markdown table. */
 function rowsOf(table: string): (what: string) => number[] {
   const rows = table.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));

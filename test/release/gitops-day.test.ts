@@ -73,6 +73,21 @@ describe("a platform team's day", () => {
     );
   });
 
+  it("can do with a user that only reads the state in a pull request, which then cannot deploy", async () => {
+    postgres.run("CREATE ROLE preview LOGIN; GRANT SELECT ON pulumi_state TO preview");
+    const reading = { PULUMI_BACKEND_URL: postgres.url.replace("pulumi@", "preview@") };
+    repository.project.write("tenants/3.yaml", tenant(3, { tier: "silver" }));
+    const { mayMerge, comment } = await repository.pullRequest(reading);
+    expect(mayMerge).toBe(true);
+    expect(comment).toContain("**Limits raised: 1**");
+    repository.emulator.clearRequests();
+    const { exitCode, output } = await repository.script("up.sh", reading);
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("permission denied for table pulumi_state");
+    expect(repository.writes()).toEqual([]);
+    repository.project.write("tenants/3.yaml", tenant(3));
+  });
+
   it("raises one customer's tier: one line in the preview, one write at the vendor", async () => {
     repository.project.write("tenants/3.yaml", tenant(3, { tier: "silver" }));
     const { mayMerge, comment, all } = await repository.pullRequest();
@@ -109,7 +124,7 @@ describe("a platform team's day", () => {
     repository.project.write("index.ts", program.replace("tenants/*.yaml", "tenants/?.yaml"));
     const { mayMerge, comment } = await repository.pullRequest();
     expect(mayMerge).toBe(false);
-    expect(comment).toMatch(/- \*\*blast-radius\*\* \(mandatory\): this run touches 46 of 60 accounts/);
+    expect(comment).toMatch(/- \*\*blast-radius\*\* \(mandatory\): `this run touches 46 of 60 accounts/);
     repository.project.write("index.ts", program);
   });
 
@@ -118,9 +133,9 @@ describe("a platform team's day", () => {
     const { mayMerge, comment } = await repository.pullRequest();
     expect(mayMerge).toBe(true);
     expect(comment).toContain("**Accounts that no file declares any more: 3**");
-    expect(comment).toMatch(/- tenant-50 at zavu: ended\n/);
-    expect(comment).toMatch(/- tenant-50 at bctrl: left as it is\n/);
-    expect(comment).toMatch(/- tenant-50 at bolna: left as it is\n/);
+    expect(comment).toContain("- `tenant-50` at bctrl: **retained**");
+    expect(comment).toContain("- `tenant-50` at bolna: **retained**: active, its key goes on working");
+    expect(comment).toContain("- `tenant-50` at zavu: ended: deactivated");
     expect(comment).toContain("deletionPolicy: retain");
     expect(await repository.merge()).toMatchObject({ exitCode: 0 });
     const { zavu, bctrl, bolna } = repository.emulator;
@@ -141,8 +156,9 @@ describe("a platform team's day", () => {
       { isOpen: true, title: "Drift in dev: 1 to update, 2 to delete" },
     ]);
     const [issue] = repository.forge.issues;
-    expect(issue?.body).toContain("- tenant-9, zavu SubAccount: creditLimit: 500 => 99999\n");
-    expect(issue?.body).toContain("- tenant-11, zavu SubAccount: is gone\n");
+    expect(issue?.body).toContain("- `tenant-9`, zavu SubAccount: `creditLimit` `500` → `99999`\n");
+    expect(issue?.body).toContain("- `tenant-11`, zavu SubAccount\n");
+    expect(issue?.body).toContain("makes a new, empty account with new keys");
     expect(issue?.body).toContain("scripts/up.sh --refresh");
   });
 

@@ -9,6 +9,8 @@ import { join } from "node:path";
 export interface Postgres {
   /** For `PULUMI_BACKEND_URL`. */
   readonly url: string;
+  /** Runs SQL as the owner of everything. */
+  run(sql: string): void;
   stop(): Promise<void>;
 }
 
@@ -49,7 +51,13 @@ export async function startPostgres(programs: string): Promise<Postgres> {
       { ...options, stdio: ["ignore", "ignore", "pipe"] },
     );
     await ready(server);
-    return { url: `postgres://pulumi@127.0.0.1:${port}/postgres?sslmode=disable`, stop };
+    const url = `postgres://pulumi@127.0.0.1:${port}/postgres?sslmode=disable`;
+    const run = (sql: string) => {
+      execFileSync(join(programs, "psql"), [url, "--quiet", "-v", "ON_ERROR_STOP=1", "-c", sql], {
+        stdio: "pipe",
+      });
+    };
+    return { url, run, stop };
   } catch (error) {
     await stop();
     throw error;

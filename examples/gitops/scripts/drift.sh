@@ -8,8 +8,6 @@ cd "$(dirname "$0")/.."
 mkdir -p out
 
 code=0
-pulumi refresh --preview-only --expect-no-changes --diff --non-interactive --color never \
-  >out/drift.txt 2>&1 || code=$?
-cat out/drift.txt
-node scripts/report.mjs drift "$code" out/drift.txt >out/issue.md
+scripts/recorded.sh drift refresh --preview-only --expect-no-changes --diff || code=$?
+node scripts/report.mjs drift "$code" drift >out/issue.md
 exit "$code"

@@ -1,5 +1,6 @@
 /**
- * Brings a report to where it is read, on GitHub or GitLab, by the mark in its first line:
+ * Brings a report to where it is read, on GitHub or GitLab, by the mark in its first line. Only texts of the token's own
+ * user are replaced: anybody can write a comment that begins with the mark.
  * - `node scripts/publish.mjs comment <file>`: the one comment on the pull request, made or replaced;
  * - `node scripts/publish.mjs issue <file>`: the one open issue, opened or replaced;
  * - `node scripts/publish.mjs close <file>`: closes that issue, if there is one.
@@ -11,8 +12,9 @@ const body = readFileSync(file, "utf8");
 const [mark = "", heading = ""] = body.split("\n");
 const title = heading.replace(/^#+ |`/g, "");
 const env = process.env;
-const { collection, headers } = env.GITHUB_REPOSITORY ? github() : gitlab();
+const { collection, headers, whoAmI } = env.GITHUB_REPOSITORY ? github() : gitlab();
 
+const author = await whoAmI();
 const found = await find();
 if (what !== "close") {
   const content = collection.contentOf({ title, body });
@@ -38,7 +40,14 @@ function github() {
           contentOf: (content) => content,
           closed: { state: "closed" },
         };
-  return { headers, collection: { ...collection, textOf: ({ body }) => body, update: "PATCH" } };
+  // The token of a job (or of another app) has no user to ask for, and writes as a bot.
+  const whoAmI = async () => {
+    const { status, json } = await send("GET", `${need("GITHUB_API_URL")}/user`);
+    if (status === 200) return json.login;
+    return env.BOT_LOGIN || "github-actions[bot]";
+  };
+  const common = { textOf: ({ body }) => body, authorOf: ({ user }) => user?.login, update: "PATCH" };
+  return { headers, whoAmI, collection: { ...collection, ...common } };
 }
 
 function gitlab() {
@@ -61,28 +70,38 @@ function gitlab() {
           textOf: ({ description }) => description,
           closed: { state_event: "close" },
         };
-  return { headers, collection: { ...collection, update: "PUT" } };
+  const whoAmI = async () => (await call("GET", `${need("CI_API_V4_URL")}/user`)).id;
+  const common = { authorOf: ({ author }) => author?.id, update: "PUT" };
+  return { headers, whoAmI, collection: { ...collection, ...common } };
 }
 
 async function find() {
   for (let page = 1; ; page += 1) {
     const all = await call("GET", `${collection.url}?${collection.query ?? ""}per_page=100&page=${page}`);
-    const [one] = all.filter((each) => collection.textOf(each)?.split(/\r?\n/, 1)[0] === mark);
+    const one = all.find(
+      (each) =>
+        collection.authorOf(each) === author && collection.textOf(each)?.split(/\r?\n/, 1)[0] === mark,
+    );
     if (one || all.length < 100) return one;
   }
 }
 
 async function call(method, url, content) {
+  const { status, json } = await send(method, url, content);
+  if (status >= 200 && status < 300) return json;
+  const why = [json.message, ...(json.errors ?? []).map((each) => each.message)].filter(Boolean);
+  throw new Error(
+    `${method} ${new URL(url).pathname} answered ${status} ${JSON.stringify(why.join(": "))}: may the token write ${what === "comment" ? "comments" : "issues"}?`,
+  );
+}
+
+async function send(method, url, content) {
   const response = await fetch(url, {
     method,
     headers: { ...headers, ...(content ? { "content-type": "application/json" } : {}) },
     ...(content ? { body: JSON.stringify(content) } : {}),
   });
-  if (response.ok) return response.json();
-  const { message } = await response.json().catch(() => ({}));
-  throw new Error(
-    `${method} ${new URL(url).pathname} answered ${response.status} ${JSON.stringify(message ?? "")}: may the token write ${what === "comment" ? "comments" : "issues"}?`,
-  );
+  return { status: response.status, json: await response.json().catch(() => ({})) };
 }
 
 function need(name) {

@@ -1,105 +1,197 @@
 /**
- * What people read of a run: `node scripts/report.mjs preview|drift <exit code> <file with what Pulumi printed>` writes
- * Markdown. Its first line is a mark by which publish.mjs finds the comment or issue again.
+ * The report that people read of a run, as Markdown: `node scripts/report.mjs preview|drift <exit code> <name>`, of
+ * out/<name>.json (changes.mjs) and out/<name>.txt, which is what Pulumi printed. Its first line is a mark by which
+ * publish.mjs finds the comment or issue again.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { code, compose, fence, folded, list, paragraph, value } from "./markdown.mjs";
 
-const [what, code, file] = process.argv.slice(2);
-const stack = process.env.PULUMI_STACK ?? "";
-const text = readFileSync(file, "utf8");
-/** GitHub takes 65,536 characters in a comment. */
-const MAX_TEXT = 50_000;
-const MAX_ROWS = 100;
+const [what, exitCode, name] = process.argv.slice(2);
+const env = process.env;
+const stack = env.PULUMI_STACK ?? "";
+/** GitHub takes 65,536 characters in a comment or an issue, GitLab a million. */
+const MAX = 60_000;
+const AFTER_REMOVAL =
+  "To keep an account that is ended, merge `deletionPolicy: retain` for it first, and take it out after that. A retained account stays active and has to be paid for, and no policy counts it any more (budget, pool): end it at the vendor, or declare it again with `adopt`.";
 
-const steps = stepsOf(text);
-const violations = violationsOf(text);
-const errors = errorsOf(text);
-const counts = /^Resources:\n((?: +.*\n)+)/m.exec(text)?.[1]?.match(/\d+ to \w+/g) ?? [];
+const text = readFileSync(`out/${name}.txt`, "utf8");
+const { counts, steps, violations, errors } = JSON.parse(readFileSync(`out/${name}.json`, "utf8"));
+if (!counts && ["0", "7"].includes(exitCode)) {
+  throw new Error(
+    `out/${name}.json has no summary: Pulumi has written no event log, so the report would be wrong`,
+  );
+}
+const byName = steps.toSorted(
+  (one, other) =>
+    one.name.localeCompare(other.name, "en", { numeric: true }) || (one.vendor < other.vendor ? -1 : 1),
+);
+const accounts = byName.filter(({ kind }) => kind === "SubAccount");
+const rest = `the rest is in ${logOfTheJob()}`;
+const order = ["create", "update", "delete"];
+const counted = Object.entries(counts ?? {})
+  .filter(([op, count]) => op !== "same" && count > 0)
+  .sort(([one], [other]) => order.indexOf(one) - order.indexOf(other))
+  .map(([op, count]) => `${count} to ${op}`)
+  .join(", ");
 
+const blocks = [
+  ...(what === "preview" ? preview() : drift()),
+  folded("What Pulumi printed", fence(text, rest, MAX)),
+];
 console.log(`<!-- gitops ${what} ${stack} -->`);
-console.log((what === "preview" ? preview() : drift()).join("\n\n"));
-const printed =
-  text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}\n… the rest is in the log of the job` : text;
-console.log(`\n<details><summary>What Pulumi printed</summary>\n\n${fence(printed)}\n\n</details>`);
+console.log(compose(blocks, MAX));
 
 function preview() {
-  const lines = [`### Preview of \`${stack}\`: ${counts.join(", ") || "no changes"}`];
-  if (code !== "0") {
-    const why = violations.some(({ level }) => level === "mandatory") ? "Refused by policy" : "Failed";
-    lines.push(`**${why}.** It cannot be merged as it is, and nothing is changed.`);
-  } else if (counts.length === 0) lines.push("There is nothing to do.");
-  if (violations.length > 0) {
-    lines.push(list(violations.map(({ level, policy, message }) => `**${policy}** (${level}): ${message}`)));
-  }
-  if (errors.length > 0) lines.push(fence(errors.join("\n")));
-  const removed = steps.filter(({ op, kind }) => op === "delete" && kind === "SubAccount");
-  if (removed.length > 0) {
-    const fate = ({ details }) => (/deletionPolicy *: "retain"/.test(details) ? "left as it is" : "ended");
-    lines.push(
-      `**Accounts that no file declares any more: ${removed.length}**`,
-      list(removed.map((step) => `${step.name} at ${step.vendor}: ${fate(step)}`)),
-      "An account that is ended is deactivated and loses its keys (Zavu), is archived for good (bctrl), or is erased (Bolna). To keep one, merge `deletionPolicy: retain` for it first, and take it out after that.",
-    );
-  }
-  return lines;
-}
-
-function drift() {
-  if (code === "0") return [`### No drift in \`${stack}\``, "The vendors have what the last deploy left."];
-  if (code !== "7") {
-    const lines = [`### The drift check of \`${stack}\` failed`, "Whether there is drift is not known."];
-    return errors.length > 0 ? [...lines, fence(errors.join("\n"))] : lines;
-  }
-  const found = steps.filter(({ op, vendor }) => vendor !== undefined && ["update", "delete"].includes(op));
-  const difference = ({ op, details }) =>
-    op === "delete"
-      ? "is gone"
-      : [...details.matchAll(/[~+-] (\S+ *: .*)/g)].map(([, line]) => line).join(", ");
+  const removed = accounts.filter(({ op }) => op === "delete");
   return [
-    `### Drift in \`${stack}\`: ${counts.join(", ")}`,
-    "This was changed at the vendors, and not by this repository:",
-    list(
-      found.map((step) => `${step.name}, ${step.vendor} ${step.kind}: ${difference(step) || "was changed"}`),
+    paragraph(`### Preview of \`${stack}\`: ${counted || (exitCode === "0" ? "no changes" : "stopped")}`),
+    ...verdict(),
+    ...approvals(),
+    ...section("Accounts that no file declares any more", removed.map(fateOf), AFTER_REMOVAL),
+    ...section("Limits raised", limits(isRaised)),
+    ...section(
+      "Limits lowered",
+      limits((change) => !isRaised(change)),
     ),
-    "To undo it, run the deploy with a refresh (`scripts/up.sh --refresh`): it makes the vendors match the files again. To keep it, write it into the tenant's file and merge that.",
   ];
 }
 
-/** What is to be done to each resource: `~ type: (update)`, its id and URN, and what changes. */
-function stepsOf(text) {
-  const heads = [...text.matchAll(/(\S+): \((\w[\w-]*)\)\n(?: +\[id=.*\]\n)? +\[urn=(.*)\]\n/g)];
-  return heads.map(({ 0: head, 1: type, 2: op, 3: urn, index }, place) => {
-    const [, vendor, kind] = /subaccounts\/(\w+):(\w+)$/.exec(type) ?? [];
-    const details = text.slice(index + head.length, heads[place + 1]?.index);
-    return { op, vendor, kind, name: urn.slice(urn.lastIndexOf("::") + 2), details };
-  });
+function verdict() {
+  if (exitCode === "0" && violations.length === 0)
+    return counted ? [] : [paragraph("There is nothing to do.")];
+  const isRefused = violations.some(({ level }) => level === "mandatory");
+  const failed = `**${isRefused ? "Refused by policy" : "Failed"}.** It cannot be merged as it is, and nothing is changed.`;
+  const byLevel = violations.toSorted((one, other) => (one.level > other.level ? -1 : 1)); // mandatory, advisory
+  const refusals = byLevel.map(
+    ({ level, policy, message }) => `**${policy}** (${level}): ${code(message, 2000)}`,
+  );
+  return [
+    ...(exitCode === "0" ? [] : [paragraph(failed)]),
+    ...(violations.length > 0 ? [list(refusals, rest)] : []),
+    ...whatWentWrong(),
+  ];
 }
 
-/** What policies have against it: `pack@v1.0.0 [mandatory]  policy  (type: name)`, the description, the message. */
-function violationsOf(text) {
-  const end = /\n(?: *--outputs:--|Resources:|Policy Packs run:|@ |error:| *\S+ \S+: \(\w+\)| *\S+@v\S+ \[)/;
-  return [...text.matchAll(/^ *\S+@v\S+ \[(\w+)\] +(\S+) +\(.*?\)(?=\S)/gm)].map((match) => {
-    const [head, level, policy] = match;
-    const [message = ""] = text.slice(match.index + head.length).split(end, 1);
-    const [description = "", ...rest] = message.trim().split(/\s*\n\s*/);
-    return { level, policy, message: rest.join(" ") || description };
+/** What files of approvals/ let through in this run, and what they no longer do. */
+function approvals() {
+  const made = "out/approvals.json";
+  const all = existsSync(made) ? JSON.parse(readFileSync(made, "utf8")) : [];
+  const codes = (texts) =>
+    [texts]
+      .flat()
+      .map((each) => code(each))
+      .join(", ");
+  const items = all.map(({ file, policy, accounts, changes, until, reason, isExpired }) => {
+    const said = `${code(file)}: ${code(policy)}, ${codes(changes)}, until ${code(until)}`;
+    return isExpired
+      ? `${said}: **expired, does not count.** Delete the file`
+      : `${said}, for ${codes(accounts)}. Reason: ${code(reason)}`;
   });
+  return section("Approved for this run", items);
 }
 
-/** What went wrong; the same at another account is told once. */
-function errorsOf(text) {
-  const all = [...text.matchAll(/^ *error: (.+(?:\n {2,}[^[\s].*)*)/gm)].map(([, message]) => message);
-  const told = all.filter((message) => !/^(preview failed|no changes were expected)/.test(message));
+/** What becomes of an account whose resource goes. */
+function fateOf({ name, vendor, deletionPolicy, isRetained }) {
+  const retained = {
+    zavu: "**retained**: active, its own key goes on working and spending",
+    bctrl: "**retained**: active, keys that this stack did not make go on working",
+    bolna: "**retained**: active, its key goes on working, its concurrent calls stay taken from the pool",
+  };
+  const ended = {
+    zavu: "ended: deactivated, its keys are revoked, its data stays",
+    bctrl: "ended: archived for good",
+    bolna: "ended: **erased for ever**, with its agents, batches and executions",
+  };
+  const fate = (isRetained ? retained : ended)[vendor] ?? `ended (${code(deletionPolicy)})`;
+  return `${code(name)} at ${vendor}: ${fate}`;
+}
+
+/** The limits that change, with the number before and after. */
+function limits(isMeant) {
+  const isNumber = (any) => typeof any === "number";
+  return accounts.flatMap(({ name, vendor, changes }) =>
+    changes
+      .filter(({ path, from, to }) => !path.startsWith("metadata.") && (isNumber(from) || isNumber(to)))
+      .filter(isMeant)
+      .map(({ path, from, to }) => `${code(name)} at ${vendor}: ${code(path)} ${limit(from)} → ${limit(to)}`),
+  );
+}
+
+function limit(any) {
+  return any === undefined || any === null ? "none" : value(any);
+}
+
+/** Without a limit, an account may use any amount. */
+function isRaised({ from, to }) {
+  return typeof from === "number" && (typeof to !== "number" || to > from);
+}
+
+function drift() {
+  if (exitCode === "0") {
+    return [
+      paragraph(`### No drift in \`${stack}\``),
+      paragraph("The vendors have what the last deploy left."),
+    ];
+  }
+  if (exitCode !== "7") {
+    return [
+      paragraph(`### The drift check of \`${stack}\` failed`),
+      paragraph("Whether there is drift is not known."),
+      ...whatWentWrong(),
+    ];
+  }
+  const gone = byName.filter(({ op }) => op === "delete");
+  const changed = byName.filter(({ op }) => op === "update");
+  const called = ({ name, vendor, kind }) => `${code(name)}, ${vendor} ${kind}`;
+  return [
+    paragraph(`### Drift in \`${stack}\`: ${counted}`),
+    paragraph("This was changed at the vendors, and not by this repository."),
+    ...section(
+      "Gone",
+      gone.map((step) => `${called(step)}`),
+      "A deploy with a refresh (`scripts/up.sh --refresh`) does not bring an account back: it makes a new, empty account with new keys, and the old data is lost. If the customer is meant to be gone, take the tenant's file out and merge that. A key that is gone is made anew and has to be delivered.",
+    ),
+    ...section(
+      "Changed",
+      changed.map((step) => `${called(step)}: ${step.changes.map(difference).join(", ") || "was changed"}`),
+      "To undo it, run the deploy with a refresh (`scripts/up.sh --refresh`): it makes the vendors match the files again. To keep it, write it into the tenant's file and merge that.",
+    ),
+  ];
+}
+
+function difference({ path, from, to }) {
+  const isNone = (any) => any === undefined || any === null;
+  if (isNone(to)) return `${code(path)} removed (was ${value(from)})`;
+  return isNone(from) ? `${code(path)} added: ${value(to)}` : `${code(path)} ${value(from)} → ${value(to)}`;
+}
+
+/** What went wrong; the same at another account is told once. Without an event, it is what the command itself said. */
+function whatWentWrong() {
+  if (exitCode === "0") return [];
+  const said = [...text.matchAll(/^error: (.+(?:\n {2,}.*)*)/gm)].map(([, message]) => message);
+  const told = said.filter(
+    (message) => !/^(preview failed|refresh failed|no changes were expected)/.test(message),
+  );
+  const all = errors.length > 0 || violations.length > 0 ? errors : told;
   const alike = (message) => message.replace(/\(request \S+\)|\/[\w-]{12,}/g, "");
-  return [...new Map(told.toReversed().map((message) => [alike(message), message])).values()].toReversed();
+  const each = [...new Map(all.toReversed().map((message) => [alike(message), message])).values()].reverse();
+  if (violations.length > 0 && each.length === 0) return [];
+  return [fence(each.length > 0 ? each.join("\n") : text, rest)];
 }
 
-function list(items) {
-  const shown = items.slice(0, MAX_ROWS).map((item) => `- ${item}`);
-  return [...shown, ...(items.length > MAX_ROWS ? [`- and ${items.length - MAX_ROWS} more`] : [])].join("\n");
+function section(title, items, after) {
+  if (items.length === 0) return [];
+  return [
+    paragraph(`**${title}: ${items.length}**`),
+    list(items, rest),
+    ...(after ? [paragraph(after)] : []),
+  ];
 }
 
-function fence(body) {
-  const ticks = "`".repeat(Math.max(3, ...[...body.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `${ticks}text\n${body.trimEnd()}\n${ticks}`;
+function logOfTheJob() {
+  const run =
+    env.GITHUB_RUN_ID &&
+    `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;
+  const url = env.CI_JOB_URL ?? run;
+  return url ? `[the log of the job](${url})` : "the log of the job";
 }

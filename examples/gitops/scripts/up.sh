@@ -8,12 +8,13 @@ mkdir -p out
 # For policies that compare with the state before.
 pulumi stack export --file out/baseline.json
 export SUBACCOUNTS_BASELINE="$PWD/out/baseline.json"
+node scripts/policy-config.mjs
 
 # Without --skip-preview: what a policy has against the whole stack, it says at the end of a preview or of an update,
 # and only at the end of the preview is nothing changed yet.
 code=0
 pulumi up --yes --diff --non-interactive --color never --suppress-outputs \
-  --policy-pack policy/run --policy-pack-config policy/policy-config.json "$@" || code=$?
+  --policy-pack policy/run --policy-pack-config out/policy-config.json "$@" || code=$?
 if [[ "$code" -ne 0 ]]; then
   cat >&2 <<'HELP'
 

@@ -25,7 +25,7 @@ describe("blast-radius", () => {
     expect(check(ten, before)).toEqual([]);
     expect(check(ten.slice(1), before)).toEqual([]);
     expect(check([zavu("t1", 101), ...ten.slice(2)], before)).toEqual([
-      'this run touches 2 of 10 accounts; at most 1 (10 %, and 1 in any case) are allowed at once. deleted (1): Zavu account "t0" (externalId "tenant-t0"). raised (1): Zavu account "t1" (externalId "tenant-t1"). Do it in several runs, or let more be allowed for this one',
+      'this run touches 2 of 10 accounts; at most 1 (10 %, and 1 in any case) are allowed at once. deleted (1): Zavu account "t0" (externalId "tenant-t0"). raised (1): Zavu account "t1" (externalId "tenant-t1"). Do it in several runs, or approve these accounts for this one',
     ]);
     expect(check(ten.slice(2), before, { percent: 20 })).toEqual([]);
     expect(check(ten.slice(1), before, { percent: 5, always: 0 })).toHaveLength(1);

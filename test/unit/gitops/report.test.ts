@@ -1,0 +1,282 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { repository } from "../../../engine/program-folder.mts";
+
+const script = join(repository, "examples/gitops/scripts/report.mjs");
+/** What GitHub takes. */
+const MOST = 65_536;
+
+interface Run {
+  readonly what?: "preview" | "drift";
+  readonly exitCode?: number;
+  readonly counts?: Record<string, number> | null;
+  readonly steps?: object[];
+  readonly violations?: object[];
+  readonly errors?: string[];
+  readonly text?: string;
+  readonly approvals?: object[];
+  readonly env?: Record<string, string>;
+}
+
+/** The report of a run, and its part above what Pulumi printed. */
+function report(run: Run): { all: string; top: string } {
+  const { what = "preview", exitCode = 0, text = "", approvals, env = {}, ...known } = run;
+  const folder = mkdtempSync(join(tmpdir(), "subaccounts-report-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (file: string, content: string) => writeFileSync(join(folder, "out", file), content);
+  mkdirSync(join(folder, "out"));
+  write("run.txt", text);
+  write("run.json", JSON.stringify({ counts: {}, steps: [], violations: [], errors: [], ...known }));
+  if (approvals) write("approvals.json", JSON.stringify(approvals));
+  const all = execFileSync("node", [script, what, `${exitCode}`, "run"], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: "pipe",
+    env: { PATH: process.env["PATH"], PULUMI_STACK: "prod", ...env },
+  });
+  expect(all.length).toBeLessThanOrEqual(MOST);
+  expect(all.startsWith(`<!-- gitops ${what} prod -->\n### `)).toBe(true);
+  expect(openFences(all)).toBe(0);
+  expect(all.split("<details>").length).toBe(all.split("</details>\n").length);
+  return { all, top: all.split("\n\n<details>")[0] ?? "" };
+}
+
+/** How many fences are not closed. */
+function openFences(text: string): number {
+  let open: string | undefined;
+  for (const [, mark = ""] of text.matchAll(/^(`{3,})/gm)) {
+    if (open === undefined) open = mark;
+    else if (mark === open) open = undefined;
+  }
+  return open === undefined ? 0 : 1;
+}
+
+const step = (name: string, more: object = {}) => ({
+  op: "delete",
+  vendor: "zavu",
+  kind: "SubAccount",
+  name,
+  isRetained: false,
+  changes: [],
+  ...more,
+});
+const many = <Each>(count: number, make: (index: number) => Each): Each[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+describe("a report that is too long for a comment", () => {
+  const job = {
+    GITHUB_SERVER_URL: "https://github.example",
+    GITHUB_REPOSITORY: "acme/tenants",
+    GITHUB_RUN_ID: "42",
+  };
+  const log = "the rest is in [the log of the job](https://github.example/acme/tenants/actions/runs/42)";
+
+  it("is cut at the end of a line, says where the rest is, and has first what stops the merge", () => {
+    const problems = many(900, (index) => `tenants/${index}.yaml:4:1 ${"tier has to be one of ".repeat(6)}`);
+    const errors = [`found 900 problems:\n${problems.join("\n")}`];
+    const { all, top } = report({ exitCode: 1, errors, text: `error: ${errors[0]}\n`, env: job });
+    expect(top).toMatch(/^<.*>\n### Preview of `prod`: stopped\n\n\*\*Failed\.\*\* It cannot be merged/);
+    expect(top).toContain(`${problems[0]}\n${problems[1]}\n`);
+    expect(top).toContain(`\n\`\`\`\n\nThis is cut: ${log}.`);
+    expect(all.match(/This is cut/g)).toHaveLength(2);
+    for (const line of top.match(/^tenants\/.*$/gm) ?? []) expect(problems).toContain(line);
+  });
+
+  it("has every section, though each has more than fits", () => {
+    const limits = (from: number, to: number) => ({
+      op: "update",
+      changes: [{ path: "creditLimit", from, to }],
+    });
+    const { top } = report({
+      exitCode: 1,
+      counts: { same: 7, update: 6000, delete: 3000 },
+      violations: many(500, () => ({ level: "mandatory", policy: "max-limit", message: "m".repeat(300) })),
+      errors: ["e\n".repeat(50_000)],
+      steps: [
+        ...many(3000, (index) => step(`gone-${index}`)),
+        ...many(3000, (index) => step(`up-${index}`, limits(1, 2))),
+        ...many(3000, (index) => step(`down-${index}`, limits(2, 1))),
+      ],
+      approvals: many(500, (index) => approval({ file: `approvals/${index}.yaml` })),
+      text: "x".repeat(200_000),
+      env: { CI_JOB_URL: "https://gitlab.example/jobs/1" },
+    });
+    expect(top).toContain("6000 to update, 3000 to delete");
+    const headings = top.match(/^\*\*.*\*\*$/gm);
+    expect(headings).toEqual([
+      "**Approved for this run: 500**",
+      "**Accounts that no file declares any more: 3000**",
+      "**Limits raised: 3000**",
+      "**Limits lowered: 3000**",
+    ]);
+    const rests = top.match(
+      /^- and \d+ more: the rest is in \[the log of the job\]\(https:\/\/gitlab.*\)$/gm,
+    );
+    expect(rests).toHaveLength(5);
+  });
+
+  it("of drift of hundreds of accounts still says what to do about it", () => {
+    const { top } = report({
+      what: "drift",
+      exitCode: 7,
+      counts: { update: 400, delete: 1 },
+      steps: [
+        ...many(400, (index) =>
+          step(`tenant-${index}`, {
+            op: "update",
+            changes: [{ path: "metadata.note", from: "a".repeat(300), to: "b".repeat(300) }],
+          }),
+        ),
+        step("tenant-gone"),
+      ],
+      text: "~ changed\n".repeat(10_000),
+    });
+    expect(top).toMatch(/\*\*Gone: 1\*\*\n\n- `tenant-gone`, zavu SubAccount\n/);
+    expect(top).toMatch(/- and \d+ more: the rest is in the log of the job\n/);
+    expect(top).toContain("To undo it, run the deploy with a refresh");
+  });
+});
+
+describe("texts of others in a report", () => {
+  const hostile =
+    "a`b``c\n```\n</details>\u001B[31m <img src=x> @acme/team [x](http://evil) #1 \u202Eabc\n/close";
+  const harmless =
+    "````a`b``c ``` </details> [31m <img src=x> @acme/team [x](http://evil) #1  abc /close````";
+
+  it("stay within code, in one line: no mention, no HTML, no link, no quick action, no end of a fence", () => {
+    const { all, top } = report({
+      exitCode: 1,
+      violations: [{ level: "mandatory", policy: "budget", message: hostile }],
+      errors: [hostile],
+      steps: [step(hostile), step("t", { op: "update", changes: [{ path: hostile, from: 1, to: 2 }] })],
+      text: hostile,
+    });
+    expect(top.split(harmless)).toHaveLength(4);
+    for (const character of ["\u001B", "\u202E"]) expect(all).not.toContain(character);
+    expect(top.replaceAll(/(`+)[\s\S]*?\1/g, "")).not.toMatch(/acme\/team|evil|<img|\/close/);
+  });
+
+  it("are shown as JSON has them where they are values", () => {
+    const { top } = report({
+      what: "drift",
+      exitCode: 7,
+      steps: [step("t", { op: "update", changes: [{ path: "name", from: "5", to: 5 }] })],
+    });
+    expect(top).toContain('- `t`, zavu SubAccount: `name` `"5"` → `5`\n');
+  });
+});
+
+describe("a report of drift", () => {
+  it("tells a limit that is removed from one that is added or changed", () => {
+    const changes = [
+      { path: "a", from: 2200 },
+      { path: "b", from: 2200, to: null },
+      { path: "c", from: 2200, to: 5000 },
+      { path: "d", to: 5000 },
+      { path: "e", from: null, to: 5000 },
+    ];
+    const { top } = report({
+      what: "drift",
+      exitCode: 7,
+      counts: { update: 1, same: 3 },
+      steps: [step("tenant-9", { op: "update", changes })],
+    });
+    expect(top).toContain("### Drift in `prod`: 1 to update\n");
+    expect(top).toContain(
+      "- `tenant-9`, zavu SubAccount: `a` removed (was `2200`), `b` removed (was `2200`), `c` `2200` → `5000`, `d` added: `5000`, `e` added: `5000`\n",
+    );
+    expect(top).not.toContain("does not bring an account back");
+  });
+
+  it("does not promise that an account that is gone comes back", () => {
+    const { top } = report({ what: "drift", exitCode: 7, steps: [step("tenant-11")] });
+    expect(top).toContain("**Gone: 1**\n\n- `tenant-11`, zavu SubAccount\n");
+    expect(top).toContain("makes a new, empty account with new keys, and the old data is lost");
+    expect(top).not.toContain("To undo it");
+  });
+
+  it("tells a check that failed from drift", () => {
+    const text = "error: getting stack: no stack named 'prod'\n  found\nerror: refresh failed\n";
+    const { top } = report({ what: "drift", exitCode: 1, text });
+    expect(top).toContain("### The drift check of `prod` failed\n\nWhether there is drift is not known.");
+    expect(top).toContain("```text\ngetting stack: no stack named 'prod'\n  found\n```");
+  });
+});
+
+describe("a report of a preview", () => {
+  it("says of removed accounts, in order, what ends, and what goes on and costs", () => {
+    const { top } = report({
+      counts: { delete: 5 },
+      steps: [
+        step("t10"),
+        step("t9", { vendor: "bolna", deletionPolicy: "retain", isRetained: true }),
+        step("t9", { vendor: "bctrl" }),
+        step("t9", { vendor: "bolna", kind: "ApiKey" }),
+        step("t2", { vendor: "bolna", deletionPolicy: "delete" }),
+      ],
+    });
+    const rows = top.match(/^- .*$/gm);
+    expect(rows).toEqual([
+      "- `t2` at bolna: ended: **erased for ever**, with its agents, batches and executions",
+      "- `t9` at bctrl: ended: archived for good",
+      "- `t9` at bolna: **retained**: active, its key goes on working, its concurrent calls stay taken from the pool",
+      "- `t10` at zavu: ended: deactivated, its keys are revoked, its data stays",
+    ]);
+    expect(top).toContain("no policy counts it any more (budget, pool)");
+  });
+
+  it("has the limit before and after of each account, sorted, raised ones first", () => {
+    const update = (name: string, ...changes: object[]) => step(name, { op: "update", changes });
+    const { top } = report({
+      counts: { update: 4 },
+      steps: [
+        update("t10", { path: "creditLimit", from: 500, to: 2000 }),
+        update("t2", { path: "creditLimit", from: 500 }, { path: "name", from: "a", to: "b" }),
+        update("t3", { path: "limits.maxSpaces", from: 5, to: 2 }, { path: "metadata.n", from: 1, to: 2 }),
+        update("t4", { path: "creditLimit", to: 7 }),
+      ],
+    });
+    expect(top).toContain(
+      "**Limits raised: 2**\n\n- `t2` at zavu: `creditLimit` `500` → none\n- `t10` at zavu: `creditLimit` `500` → `2000`",
+    );
+    expect(top).toContain(
+      "**Limits lowered: 2**\n\n- `t3` at zavu: `limits.maxSpaces` `5` → `2`\n- `t4` at zavu: `creditLimit` none → `7`",
+    );
+  });
+
+  it("lists what is approved, and what no longer is", () => {
+    const { top } = report({ approvals: [approval(), approval({ isExpired: true })] });
+    expect(top).toContain("**Approved for this run: 2**");
+    expect(top).toContain(
+      "- `approvals/a.yaml`: `blast-radius`, `raised`, until `2026-12-04`, for `tenant-1`. Reason: `new prices`\n",
+    );
+    expect(top).toMatch(/until `2026-12-04`: \*\*expired, does not count\.\*\* Delete the file$/);
+  });
+
+  it("is none where Pulumi has told nothing, though it ended well", () => {
+    for (const exitCode of [0, 7]) {
+      expect(() => report({ exitCode, counts: null })).toThrow("Pulumi has written no event log");
+    }
+  });
+
+  it("has what failed before Pulumi ran", () => {
+    const { top } = report({ exitCode: 1, text: "index.ts(3,1): error TS2304: Cannot find name 'x'.\n" });
+    expect(top).toContain("```text\nindex.ts(3,1): error TS2304: Cannot find name 'x'.\n```");
+  });
+});
+
+function approval(more: object = {}): object {
+  return {
+    file: "approvals/a.yaml",
+    policy: "blast-radius",
+    accounts: ["tenant-1"],
+    changes: ["raised"],
+    until: "2026-12-04",
+    reason: "new prices",
+    isExpired: false,
+    ...more,
+  };
+}
