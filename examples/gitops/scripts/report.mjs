@@ -87,7 +87,7 @@ function approvals() {
       ? `${said}: **expired, does not count.** Delete the file`
       : `${said}, for ${codes(accounts)}. Reason: ${code(reason)}`;
   });
-  return section("Approved for this run", items);
+  return section("Approvals", items);
 }
 
 /** What becomes of an account whose resource goes. */
@@ -168,14 +168,14 @@ function difference({ path, from, to }) {
 /** What went wrong; the same at another account is told once. Without an event, it is what the command itself said. */
 function whatWentWrong() {
   if (exitCode === "0") return [];
+  const isOwn = (message) => !/^((preview|refresh) failed|no changes were expected)/.test(message);
+  const told = errors.filter(isOwn);
+  const isRefused = violations.some(({ level }) => level === "mandatory");
   const said = [...text.matchAll(/^error: (.+(?:\n {2,}.*)*)/gm)].map(([, message]) => message);
-  const told = said.filter(
-    (message) => !/^(preview failed|refresh failed|no changes were expected)/.test(message),
-  );
-  const all = errors.length > 0 || violations.length > 0 ? errors : told;
+  const all = told.length > 0 || isRefused ? told : said.filter(isOwn);
   const alike = (message) => message.replace(/\(request \S+\)|\/[\w-]{12,}/g, "");
   const each = [...new Map(all.toReversed().map((message) => [alike(message), message])).values()].reverse();
-  if (violations.length > 0 && each.length === 0) return [];
+  if (isRefused && each.length === 0) return [];
   return [fence(each.length > 0 ? each.join("\n") : text, rest)];
 }
 

@@ -107,7 +107,7 @@ describe("a report that is too long for a comment", () => {
     expect(top).toContain("6000 to update, 3000 to delete");
     const headings = top.match(/^\*\*.*\*\*$/gm);
     expect(headings).toEqual([
-      "**Approved for this run: 500**",
+      "**Approvals: 500**",
       "**Accounts that no file declares any more: 3000**",
       "**Limits raised: 3000**",
       "**Limits lowered: 3000**",
@@ -249,7 +249,7 @@ describe("a report of a preview", () => {
 
   it("lists what is approved, and what no longer is", () => {
     const { top } = report({ approvals: [approval(), approval({ isExpired: true })] });
-    expect(top).toContain("**Approved for this run: 2**");
+    expect(top).toContain("**Approvals: 2**");
     expect(top).toContain(
       "- `approvals/a.yaml`: `blast-radius`, `raised`, until `2026-12-04`, for `tenant-1`. Reason: `new prices`\n",
     );
@@ -260,6 +260,18 @@ describe("a report of a preview", () => {
     for (const exitCode of [0, 7]) {
       expect(() => report({ exitCode, counts: null })).toThrow("Pulumi has written no event log");
     }
+  });
+
+  it("does not repeat that it failed where a policy says why", () => {
+    const violations = [{ level: "mandatory", policy: "budget", message: "too much" }];
+    expect(report({ exitCode: 1, violations, errors: ["preview failed"] }).top).toMatch(/: `too much`$/);
+  });
+
+  it("has what the command itself says where a policy only advises", () => {
+    const violations = [{ level: "advisory", policy: "budget", message: "nearly too much" }];
+    const { top } = report({ exitCode: 1, violations, text: "error: the stack is locked\n" });
+    expect(top).toContain("**Failed.**");
+    expect(top).toMatch(/`nearly too much`\n\n```text\nthe stack is locked\n```$/);
   });
 
   it("has what failed before Pulumi ran", () => {
