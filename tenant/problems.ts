@@ -1,4 +1,5 @@
 import { isObject } from "../provider/core/base/json";
+import { nearest } from "../provider/core/base/nearest";
 import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
 import { normalized } from "../provider/core/contract/identity";
 import { problemsOfDepth } from "../provider/core/contract/json-gate";
@@ -30,10 +31,11 @@ function rulesOfTenant(tenant: Values): Problem[] {
     problems.push({ path: "vendors", rule });
   }
   if (typeof tier === "string" && isObject(tiers) && !Object.hasOwn(tiers, tier)) {
-    problems.push({
-      path: "tier",
-      rule: `${JSON.stringify(tier)} is none of the tiers: ${Object.keys(tiers).join(", ")}`,
-    });
+    const known = Object.keys(tiers);
+    const meant = nearest(tier, known);
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    const rule = `${JSON.stringify(tier)} is none of the tiers: ${known.join(", ")}${hint}`;
+    problems.push({ path: "tier", rule });
   }
   for (const vendor of VENDOR_NAMES) {
     if (!isObject(keys) || keys[vendor] === undefined || keys[vendor] === false || used.includes(vendor))

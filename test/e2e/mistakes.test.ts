@@ -26,7 +26,7 @@ describe("a preview", () => {
     for (const text of [
       "name is required: a string of 1 to 200 characters",
       "creditLimit must be a whole number of cents greater than 0, or null for no cap",
-      "exteralId is no argument. The arguments are name, externalId",
+      "exteralId is no argument: did you mean externalId? The arguments are name, externalId",
       "metadata must be an object of JSON values",
       'deletionPolicy must be "deactivate" or "retain"; got another string',
       "name must be a string that is not blank; got an empty string",

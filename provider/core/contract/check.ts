@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isObject } from "../base/json";
+import { nearest } from "../base/nearest";
 import { problemsOfDepth, problemsOfJson } from "./json-gate";
 import type { Circumstances, Problem, Resource, Values } from "./resource";
 
@@ -49,10 +50,11 @@ function problemsOfIssue(
   const path = [...above, ...issue.path.map(String)];
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(shapeOf(follow(schema, path).at(-1)) ?? {});
-    return issue.keys.map((key) => ({
-      path: [...path, key].join("."),
-      rule: `is no argument. The arguments are ${known.join(", ")}`,
-    }));
+    return issue.keys.map((key) => {
+      const meant = nearest(key, known);
+      const rule = `is no argument${meant ? `: did you mean ${meant}?` : "."} The arguments are ${known.join(", ")}`;
+      return { path: [...path, key].join("."), rule };
+    });
   }
   if (issue.code === "custom" && typeof issue.params?.["rule"] === "string") {
     return [{ path: path.join("."), rule: issue.params["rule"] }];
@@ -74,7 +76,7 @@ function problemsOfIssue(
   // The right type and the wrong value: say so, since the value itself must not be shown.
   const another =
     issue.code === "invalid_value" && typeof value === "string" && value !== ""
-      ? "another string"
+      ? anotherThan(issue.values.map(String), value)
       : undefined;
   return [
     {
@@ -82,6 +84,11 @@ function problemsOfIssue(
       rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${another ?? kindOf(value)}`,
     },
   ];
+}
+
+function anotherThan(known: readonly string[], value: string): string {
+  const meant = nearest(value, known);
+  return meant ? `another string: did you mean "${meant}"?` : "another string";
 }
 
 /** Arguments that hold Pulumi's explanation instead of a value: an output was put into a template literal. */

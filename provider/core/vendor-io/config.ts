@@ -1,4 +1,5 @@
 import { ConfigError, MissingKeyError } from "../base/errors";
+import { nearest } from "../base/nearest";
 import { checkedBaseUrl, plainBaseUrl, quotesProblem } from "./base-url";
 import { namedConnection } from "./named-connection";
 import { type ForwardProxy, proxyOf } from "./proxy";
@@ -104,7 +105,8 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
   const prefix = `subaccounts:${name}`.toLowerCase();
   const wrong = keys.find((key) => key.toLowerCase().startsWith(prefix) && !known.includes(key));
   if (wrong === undefined) return;
-  const meant = known.find((key) => key.toLowerCase() === wrong.toLowerCase());
+  const own = (key: string) => key.slice(prefix.length);
+  const meant = known.find((key) => own(key) === nearest(own(wrong), known.map(own)));
   throw new ConfigError(
     `${title}: the config key ${wrong} is no setting; ${meant ? `did you mean ${meant}?` : `there are ${known.join(", ")}`}`,
     `pulumi config rm ${wrong}`,

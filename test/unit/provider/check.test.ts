@@ -38,7 +38,7 @@ describe("arguments", () => {
       "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string",
       "metadata must be an object of JSON values; got a list",
       'status must be "active" or "inactive"; got another string',
-      "exteralId is no argument. The arguments are name, externalId, creditLimit, metadata, status, ownKey, deletionPolicy, adopt, connection",
+      "exteralId is no argument: did you mean externalId? The arguments are name, externalId, creditLimit, metadata, status, ownKey, deletionPolicy, adopt, connection",
     ]);
   });
 

@@ -112,7 +112,7 @@ describe("a tenant", () => {
     [
       "of a vendor that there is not",
       { vendors: { zavuu: {} } },
-      /^vendors\.zavuu is no argument\. The arguments are bctrl, bolna, zavu$/,
+      /^vendors\.zavuu is no argument: did you mean zavu\? The arguments are bctrl, bolna, zavu$/,
     ],
     [
       "of no vendor",
@@ -134,7 +134,11 @@ describe("a tenant", () => {
       { vendors: { zavu: { creditLimit: 0 } } },
       /^vendors\.zavu\.creditLimit must be a whole number of cents .*; got zero$/,
     ],
-    ["of a tier that there is not", { tier: "golden" }, /^tier "golden" is none of the tiers: gold$/],
+    [
+      "of a tier that there is not",
+      { tier: "golden" },
+      /^tier "golden" is none of the tiers: gold; did you mean gold\?$/,
+    ],
     [
       "whose tier has a wrong value",
       { tiers: { gold: { zavu: { creditLimit: "5" } } }, vendors: { zavu: {} } },
@@ -158,7 +162,7 @@ describe("a tenant", () => {
     [
       "with a mistyped argument of a key",
       { keys: { zavu: { naame: "x" } } },
-      /^keys\.zavu\.naame is no argument\. The arguments are name, /,
+      /^keys\.zavu\.naame is no argument: did you mean name\? The arguments are name, /,
     ],
     [
       "with true for a key",
@@ -168,7 +172,7 @@ describe("a tenant", () => {
     [
       "with former names that are none",
       { movedFrom: { zavu: { accounts: "x" } } },
-      /^movedFrom\.zavu\.accounts is no argument\. The arguments are account, key$/,
+      /^movedFrom\.zavu\.accounts is no argument: did you mean account\? The arguments are account, key$/,
     ],
     [
       "with a rule broken between two arguments",
