@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -47,15 +47,19 @@ function expectNoTrace(where: string, shown: string, texts: readonly string[], m
   expect(traces, `of ${where}: ${shown}`).toEqual([]);
 }
 
-/** What the pipelines' report says of what Pulumi printed. */
-function report(printed: string): string {
+/** What the pipelines' report says of a failed run: of what Pulumi printed, and of its event log. */
+function report(errors: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "leaks-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, "printed"), printed);
-  const script = resolve(__dirname, "../../examples/gitops/scripts/report.mjs");
-  return execFileSync(process.execPath, [script, "preview", "1", join(folder, "printed")], {
-    encoding: "utf8",
-  });
+  mkdirSync(join(folder, "out"));
+  const run = (script: string, args: readonly string[], input: string): string => {
+    const path = resolve(__dirname, "../../examples/gitops/scripts", script);
+    return execFileSync(process.execPath, [path, ...args], { cwd: folder, encoding: "utf8", input });
+  };
+  const events = errors.map((message) => JSON.stringify({ diagnosticEvent: { severity: "error", message } }));
+  writeFileSync(join(folder, "out/preview.json"), run("changes.mjs", [], events.join("\n")));
+  writeFileSync(join(folder, "out/preview.txt"), errors.map((error) => `    error: ${error}`).join("\n"));
+  return run("report.mjs", ["preview", "1", "preview"], "");
 }
 
 /** An emulator that answers as usual and knows an account, then repeats all that it is sent. */
@@ -101,7 +105,7 @@ describe("what a vendor repeats is shown nowhere", () => {
       "the debug log": stack.printed.join("\n"),
       doctor: (await doctor([], { env })).output,
       keys: (await keys(["--unknown"], { env, state })).output,
-      "the report of a pipeline": report(errors.map((error) => `    error: ${error}`).join("\n")),
+      "the report of a pipeline": report(errors),
     };
     expect(shown["the debug log"]).toContain('"status":400');
     expect(shown.doctor).toContain("3 failed");
