@@ -3,12 +3,12 @@ import { bolnaLookups } from "./bolna/lookups";
 import { SubaccountsError } from "./core/base/errors";
 import { type Note, Run, realSurroundings, type Surroundings } from "./core/base/run";
 import type { Values } from "./core/contract/resource";
-import type { Lookups } from "./core/lookup";
+import type { Lookups, VendorLookups } from "./core/lookup";
 import type { StackConfig } from "./core/vendor-io/stack-config";
 import { zavuLookups } from "./zavu/lookups";
 
 /** The registry of what programs can look up: one line per vendor. */
-export const lookups: Readonly<Record<string, Lookups>> = {
+export const lookups: Readonly<Record<string, VendorLookups>> = {
   bctrl: bctrlLookups,
   bolna: bolnaLookups,
   zavu: zavuLookups,

@@ -1,5 +1,6 @@
 import { isObject } from "../provider/core/base/json";
 import type { Values } from "../provider/core/contract/resource";
+import { withUnlimited } from "../provider/core/contract/unlimited";
 import { accountOf, keyOf, VENDOR_NAMES, type VendorName } from "./description";
 
 /** Puts two values together, once both are known. */
@@ -37,10 +38,10 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
 export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
   const { keyed, fields } = accountOf(vendor);
-  const own = ownArguments(tenant, vendor);
+  const own = withUnlimited(ownArguments(tenant, vendor));
   const inSet = (argument: string) => fields[argument]?.set !== undefined;
   const hasOwnSet = Object.keys(own).some((argument) => own[argument] !== undefined && inSet(argument));
-  const tier = Object.entries(tierArguments(tenant, vendor)).filter(
+  const tier = Object.entries(withUnlimited(tierArguments(tenant, vendor))).filter(
     ([argument]) => !(hasOwnSet && inSet(argument)),
   );
   const merged: Record<string, unknown> = { name, externalId, ...Object.fromEntries(tier) };

@@ -4,6 +4,7 @@ import { hasUnknown, problemsOf, problemsOfSchema, UNKNOWN } from "../provider/c
 import { normalized } from "../provider/core/contract/identity";
 import { problemsOfDepth } from "../provider/core/contract/json-gate";
 import type { Problem, Values } from "../provider/core/contract/resource";
+import { unlimitedProblems } from "../provider/core/contract/unlimited";
 import { accountArguments, keyArguments, ownArguments, tierArguments, vendorsOf } from "./arguments";
 import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
 
@@ -16,6 +17,15 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
   for (const vendor of vendors) {
     const args = accountArguments(tenant, vendor);
+    const layers = {
+      [`vendors.${vendor}`]: ownArguments(tenant, vendor),
+      [`tiers.${tenant["tier"]}.${vendor}`]: tierArguments(tenant, vendor),
+    };
+    for (const [layer, values] of Object.entries(layers)) {
+      problems.push(
+        ...unlimitedProblems(values).map(({ path, rule }) => ({ path: `${layer}.${path}`, rule })),
+      );
+    }
     problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
   }
   // What the tenant's schema has found, a vendor's resource finds again.

@@ -31,6 +31,7 @@ const globex = new bctrl.SubAccount("globex", {
     monthlyCreditLimit: null, // no limit, and one that is set elsewhere is taken away
     // maxSpaces is left out: whatever is set elsewhere is left alone
   },
+  unlimited: ["spendingCap"], // the same as `spendingCap: null`, for languages without a null
   adopt: config.require("globexId"), // its id at bctrl; may be taken out after the first `up`
   connection: "eu", // an entry of the config `subaccounts:connections`
 });

@@ -36,7 +36,8 @@ const initech = new bolna.SubAccount("initech", {
 // An account that exists already, at a second organization.
 const globex = new bolna.SubAccount("globex", {
   name: "Globex",
-  allowConcurrentCalls: 2,
+  ...(isNewer ? { minConcurrency: 2 } : { allowConcurrentCalls: 2 }),
+  unlimited: isNewer ? ["maxConcurrency"] : undefined, // the same as `maxConcurrency: null`: no cap of its own
   deletionPolicy: "retain",
   adopt: config.require("globexId"), // its id at Bolna; may be taken out after the first `up`
   connection: "eu", // an entry of the config `subaccounts:connections`

@@ -23,7 +23,7 @@ const acme = new zavu.SubAccount(
 // An account that exists already, at a second parent project.
 const globex = new zavu.SubAccount("globex", {
   name: "Globex",
-  creditLimit: null, // no cap, and one that is set elsewhere is taken away; left out: any cap is left alone
+  unlimited: ["creditLimit"], // as `creditLimit: null`: no cap, and one set elsewhere is taken away; left out: any cap is left alone
   adopt: config.require("globexId"), // its id at Zavu; may be taken out after the first `up`
   connection: "eu", // an entry of the config `subaccounts:connections`
 });

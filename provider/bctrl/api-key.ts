@@ -2,8 +2,10 @@ import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
 import { accountsOfKeys } from "../core/account/for-keys";
 import { parseTime } from "../core/base/time";
-import { connection, name200, rotation, subAccountId } from "../core/contract/arguments";
+import { name200 } from "../core/contract/arguments";
+import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
+import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
 import { readKeys } from "../core/key/key-pages";
 import type { KeyApi, ListedKey } from "../core/key/keys";
@@ -15,20 +17,44 @@ import { keyPage } from "./key-pages";
 import type { BctrlListedKey } from "./replies";
 import { nameProblems } from "./rules";
 
-const args = z.strictObject({
-  subAccountId,
-  name: name200.optional(),
-  expiresAt: z.iso
-    .datetime({ offset: true })
-    .describe("an ISO 8601 date-time with its zone, for example 2027-01-31T00:00:00Z")
-    .optional(),
-  ...rotation,
-  connection,
-});
+const description = {
+  doc: "A key of a bctrl sub-account. An account has as many as are declared, and none of its own.",
+  argsDoc:
+    "A changed `name`, `expiresAt` or `keepers`, and the age `rotateAfterDays`, rotate the key: a new one is made, while the previous " +
+    "one stays valid for `overlapHours`. Another `subAccountId` replaces it.",
+  page: "https://platform.bctrl.ai/api/api-reference/account",
+  example: `const acme = new bctrl.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme" });
+export const backendKey = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;`,
+  args: {
+    subAccountId: subAccountIdOf("Id of the sub-account the key belongs to", "replacement"),
+    name: {
+      schema: name200.optional(),
+      doc:
+        "The key's name, 1 to 200 characters. Two keys of one account may not share it. Give it one: a key that an interrupted `up` " +
+        "made is told of by its name.",
+      absent: "no name",
+      change: "a rotation",
+    },
+    expiresAt: {
+      schema: z.iso
+        .datetime({ offset: true })
+        .describe("an ISO 8601 date-time with its zone, for example 2027-01-31T00:00:00Z")
+        .optional(),
+      doc:
+        "When the key ends, ISO 8601 with its zone, for example `2027-01-31T00:00:00Z`. A rotation does not move it, so all keys of the " +
+        "resource end together. A key is not made with a time in the past.",
+      absent: "never",
+      change: "a rotation",
+    },
+    ...rotation,
+    connection: connectionOf(bctrl.title, "key"),
+  },
+  outputs: keyOutputs(bctrl.title),
+};
 
 /** `bctrl.ApiKey`: a key of an account, which has none of its own. */
 export const bctrlApiKey = {
-  ...apiKey({ vendor: bctrl, args, keys }),
+  ...apiKey({ vendor: bctrl, ...described(description), keys }),
   rules: (...[news, olds, about]: Parameters<typeof expiryProblems>) => [
     ...nameProblems(news, olds),
     ...expiryProblems(news, olds, about),

@@ -1,17 +1,33 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Account } from "../core/account/fields";
 import { observe, refuseAbsent } from "../core/account/observe";
 import { SubaccountsError } from "../core/base/errors";
-import { connection, subAccountId } from "../core/contract/arguments";
+import { described } from "../core/contract/description";
 import type { Context, Values } from "../core/contract/resource";
+import { connectionOf, subAccountIdOf } from "../core/contract/shared-fields";
 import type { KeyResource } from "../core/key/api-key";
 import { type BolnaClient, bolna } from "./client";
 import { accountFacts, accounts } from "./sub-account";
 
-const args = z.strictObject({
-  subAccountId,
-  connection,
+const description = {
+  doc: `The one key Bolna gives a sub-account, as a resource of its own, so that it stays known in previews when the
+account changes. It makes and deletes nothing at Bolna.`,
+  argsDoc: "A change reads the key of the other account.",
+  page: "https://www.bolna.ai/docs/api-reference/sub-accounts/get_all",
+  example: `const acme = new bolna.SubAccount("acme", {
+  name: "Acme Corp",
+  allowConcurrentCalls: 4,
+  deletionPolicy: "retain",
 });
+export const key = new bolna.ApiKey("acme", { subAccountId: acme.id }).apiKey;`,
+  args: {
+    subAccountId: subAccountIdOf("Id of the sub-account whose key is wanted", "replacement"),
+    connection: connectionOf(bolna.title, "key"),
+  },
+  outputs: { apiKey: { type: "string", doc: "The key itself, secret.", secret: true } },
+} as const;
+
+const { args, ...facts } = described(description);
 
 type Args = z.infer<typeof args>;
 
@@ -26,9 +42,8 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
     removedOutside:
       "its account is proven to be gone: gone with it; another key in the listing: drift, taken over by `refresh`",
   },
+  ...facts,
   args,
-  defaults: {},
-  secrets: ["apiKey"],
   transient: [],
   keyed: [],
   replaces: ["subAccountId"],

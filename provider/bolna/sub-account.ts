@@ -1,61 +1,63 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import type { Account } from "../core/account/fields";
-import { type AccountApi, type AccountKind, factsOf } from "../core/account/kind";
+import { type AccountKind, factsOf } from "../core/account/kind";
 import { subAccount } from "../core/account/sub-account";
-import { ApiError } from "../core/base/errors";
-import { adopt, connection, plainText, text } from "../core/contract/arguments";
+import { plainText, text } from "../core/contract/arguments";
 import { hasUnknown } from "../core/contract/check";
-import type { Fields } from "../core/contract/fields";
+import { described, objectOf } from "../core/contract/description";
 import { FIXED, ORDINARY, STATE_ONLY } from "../core/contract/manifest";
 import type { Context, Problem, Values } from "../core/contract/resource";
-import type { Page } from "../core/vendor-io/page-reader";
-import { type BolnaClient, type BolnaSubAccount, bolna, type CreateBody, type UpdateBody } from "./client";
-import { ConcurrencyPool } from "./pool";
+import { adoptOf, connectionOf, requiredDeletionPolicyOf, unlimitedOf } from "../core/contract/shared-fields";
+import { accountApi, foresee } from "./accounts";
+import { type BolnaClient, bolna } from "./client";
 
-const database = z
-  .strictObject({
-    host: text,
-    port: z.int().min(1).max(65_535).describe("a port number from 1 to 65535"),
-    name: text,
-    user: text,
-    password: z.string().min(1).describe("a non-empty string"),
-  })
-  .describe("an object { host, port, name, user, password }");
+const database = {
+  host: { schema: text, doc: "Host name or address." },
+  port: {
+    schema: z.int().min(1).max(65_535).describe("a port number from 1 to 65535"),
+    doc: "TCP port, 1 to 65535.",
+  },
+  name: { schema: text, doc: "Name of the database." },
+  user: { schema: text, doc: "User who may log in." },
+  password: { schema: z.string().min(1).describe("a non-empty string"), doc: "The user's password." },
+};
 
 const calls = z.int().min(0).describe("a whole number of calls, 0 or more");
 
-const args = z.strictObject({
-  name: plainText,
-  allowConcurrentCalls: calls.optional(),
-  minConcurrency: calls.optional(),
-  maxConcurrency: z
-    .int()
-    .min(0)
-    .nullable()
-    .describe("a whole number of calls, 0 (paused) or more, or null for no cap")
-    .optional(),
-  deletionPolicy: z
-    .enum(["delete", "retain"])
-    .describe(
-      '"delete" (erases the account\'s agents, batches and executions for ever, and perhaps its recordings and phone numbers) or ' +
-        '"retain"',
-    ),
-  externalId: plainText.optional(),
-  multiTenant: z.boolean().describe("true or false").optional(),
-  database: database.optional(),
-  adopt,
-  connection,
-});
+const deletion = {
+  delete:
+    "the account, its agents, batches and executions are erased for ever, and perhaps its recordings and phone numbers, on which " +
+    "Bolna's own sources disagree",
+  retain: "the account is left as it is",
+};
 
-/** `bolna.SubAccount`: no metadata and so no marker, no endpoint that reads one, a delete for ever. */
-const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
-  vendor: bolna,
-  args,
-  fields: {
-    name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
+const description = {
+  doc: `A Bolna sub-account: a voice-agent workspace of your organization with its own key and call concurrency.
+
+What a new one can do: its key works with agents and calls of its own, of which it has none yet; phone numbers and
+providers are the organization's, which needs Bolna's Enterprise plan (https://www.bolna.ai/docs/enterprise/sub-accounts).`,
+  argsDoc:
+    "A declared argument is enforced at Bolna, its drift repaired. The calls at once are declared in one of two ways, {@link CallsArgs} " +
+    "or {@link ConcurrencyArgs}: what is declared is sent, and moving from one to the other is a change in place.",
+  page: "https://www.bolna.ai/docs/api-reference/sub-accounts/create",
+  example: `const acme = new bolna.SubAccount("acme", {
+  name: "Acme Corp",
+  allowConcurrentCalls: 4,
+  deletionPolicy: "retain",
+});
+export const key = acme.apiKey; // a secret output`,
+  args: {
+    name: {
+      ...ORDINARY,
+      schema: plainText,
+      doc: "Display name. Two sub-accounts of one organization may not share it, because at Bolna the name identifies the customer.",
+      clearable: false,
+      absent: "refused: it is required",
+    },
     allowConcurrentCalls: {
       ...ORDINARY,
+      schema: calls.optional(),
+      doc: "How many calls the account may have at once, a whole number of 0 or more, drawn from the organization's pool.",
       clearable: false,
       set: "calls",
       unit: "calls at once, from the organization's pool",
@@ -64,6 +66,8 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
     },
     minConcurrency: {
       ...ORDINARY,
+      schema: calls.optional(),
+      doc: "How many calls at once the account is guaranteed, a whole number of 0 or more, drawn from the organization's pool.",
       clearable: false,
       set: "concurrency",
       isFloor: true,
@@ -73,31 +77,92 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
     },
     maxConcurrency: {
       ...ORDINARY,
+      schema: z
+        .int()
+        .min(0)
+        .nullable()
+        .describe("a whole number of calls, 0 (paused) or more, or null for no cap")
+        .optional(),
+      doc: "How many calls the account may have at once, a whole number. Without a cap of its own it is up to the organization's maximum.",
       set: "concurrency",
       unit: "calls at once at most",
       absent: "left alone; taken out: no cap of its own",
       null: "no cap of its own, and one set outside is drift",
       zero: "passed on: the account is paused",
     },
-    externalId: { ...STATE_ONLY, absent: "not in the state" },
-    multiTenant: { ...FIXED, readable: true, absent: "`false`" },
-    database: { ...FIXED, absent: "Bolna's own database" },
+    unlimited: unlimitedOf(["maxConcurrency"]),
+    deletionPolicy: requiredDeletionPolicyOf(bolna.title, deletion, "Bolna's delete is for ever"),
+    externalId: {
+      ...STATE_ONLY,
+      schema: plainText.optional(),
+      doc: "Your own reference for the customer. Kept in the state only: Bolna has no such field.",
+      absent: "not in the state",
+    },
+    multiTenant: {
+      ...FIXED,
+      schema: z.boolean().describe("true or false").optional(),
+      doc: "Whether the account has a database of its own. Cannot be changed later.",
+      default: false,
+      readable: true,
+      absent: "`false`",
+    },
+    database: {
+      ...FIXED,
+      schema: objectOf(database).describe("an object { host, port, name, user, password }").optional(),
+      doc:
+        "The account's own database; needs `multiTenant: true`. Cannot be changed later, and Bolna does not show it, so drift on it is " +
+        "not seen.",
+      secret: true,
+      absent: "Bolna's own database",
+      shapes: [
+        {
+          name: "SubAccountDatabase",
+          doc: "A database of the customer's own, for `multiTenant` accounts. Everything in it is kept secret.",
+          keys: database,
+        },
+      ],
+    },
+    adopt: adoptOf(
+      "Declare the `name` that it has now, and rename it in the next `up`: an account of another name is refused. Set " +
+        '`deletionPolicy: "retain"` before, where another stack has it.',
+    ),
+    connection: connectionOf(bolna.title),
   },
+  sets: {
+    calls: {
+      name: "CallsArgs",
+      doc: "The calls of an account at once, as Bolna's API reference has them.",
+    },
+    concurrency: {
+      name: "ConcurrencyArgs",
+      doc: "The calls of an account at once, as Bolna's newer client has them: https://github.com/bolna-ai/mcp.",
+    },
+  },
+  outputs: {
+    apiKey: { type: "string", doc: "The account's one key, secret.", secret: true },
+    organizationId: { type: "string", doc: "Id of the organization the account belongs to." },
+    createdAt: {
+      type: "string | undefined",
+      doc: "When Bolna created the account, ISO 8601. Undefined after adoption: Bolna shows it only at creation.",
+    },
+  },
+} as const;
+
+const { args, ...facts } = described(description);
+
+/** `bolna.SubAccount`: no metadata and so no marker, no endpoint that reads one, a delete for ever. */
+const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
+  vendor: bolna,
+  ...facts,
+  args,
   manifest: {
     foundBy: "`name`, in one shared listing",
-    deletion: {
-      delete:
-        "the account, its agents, batches and executions are erased for ever; its recordings may be erased and its phone numbers " +
-        "released, too (Bolna's own sources disagree)",
-      retain: "the account is left as it is",
-    },
+    deletion,
     lostKey: "the same key, read from the listing",
     removedOutside:
       "proven to be gone, by two listings that show other accounts of the organization: `refresh` takes it out of the state, " +
       "and `up` makes a new one; not proven: `refresh` fails and the state keeps it",
   },
-  defaults: { multiTenant: false },
-  secrets: ["apiKey", "database"],
   identity: "name",
   isMarked: false,
   placeOf: ({ organizationId }) =>
@@ -109,13 +174,18 @@ const kind: AccountKind<BolnaClient, z.infer<typeof args>> = {
     ...concurrencyRules(news),
   ],
   foresee,
-  api,
+  api: accountApi,
 };
 
 /** Facts of Bolna's accounts, for the resources that read their keys. */
 export const accountFacts = factsOf(kind);
 
 export const bolnaSubAccount = subAccount(kind);
+
+/** Bolna's accounts, for the resources that read their keys. */
+export function accounts(context: Context<BolnaClient>): Accounts {
+  return new Accounts(accountFacts, context, accountApi(context));
+}
 
 function concurrencyRules({ minConcurrency: min, maxConcurrency: max }: Values): Problem[] {
   if (max !== undefined && min === undefined) {
@@ -125,145 +195,4 @@ function concurrencyRules({ minConcurrency: min, maxConcurrency: max }: Values):
   return [
     { path: "maxConcurrency", rule: "must not be below minConcurrency, but for 0, which pauses the account" },
   ];
-}
-
-/** A page of the listing: all there is, unless the vendor answers in pages. */
-export async function accountPage(
-  client: BolnaClient,
-  pageNumber: string | undefined,
-): Promise<Page<Account>> {
-  const reply = await client.listSubAccounts(pageNumber);
-  return {
-    items: reply.data.map(toAccount),
-    next: reply.has_more === true ? String(Number(pageNumber ?? 1) + 1) : undefined,
-  };
-}
-
-/** Bolna's accounts, for the resources that read their keys. */
-export function accounts(context: Context<BolnaClient>): Accounts {
-  return new Accounts(accountFacts, context, api(context));
-}
-
-function poolOf({ run, connection }: Context<BolnaClient>): ConcurrencyPool {
-  return run.shared(`${connection} pool`, () => new ConcurrencyPool(run));
-}
-
-/** The arguments that draw from the pool: the calls, or the guaranteed minimum. */
-const SHARES = ["allowConcurrentCalls", "minConcurrency"] as const;
-
-/** Reads the share of the pool from arguments, a state or an account. */
-function shareOf(values: Values): number | undefined {
-  const [share] = SHARES.map((name) => values[name]).filter((value) => typeof value === "number");
-  return share;
-}
-
-/** Tells the pool of a decrease that the program asks for. */
-function foresee(context: Context<BolnaClient>, id: string, state: Values, wanted: Values): void {
-  const name = SHARES.find((each) => typeof state[each] === "number" && typeof wanted[each] === "number");
-  if (name === undefined || Number(wanted[name]) >= Number(state[name])) return;
-  const decrease = changes({ [name]: Number(wanted[name]) });
-  poolOf(context).plan(id, () => context.client.updateSubAccount(id, decrease));
-}
-
-function api(context: Context<BolnaClient>): AccountApi {
-  const { client, run } = context;
-  const pool = poolOf(context);
-  const sizes = run.shared(`${context.connection} sizes`, () => new Map<string, number | undefined>());
-  const seen = (account: Account): Account => {
-    sizes.set(account.id, shareOf(account.fields));
-    return account;
-  };
-  return {
-    create: async (fields, _metadata, wanted) => {
-      const call = () => client.createSubAccount(creation(fields, wanted));
-      return seen(toAccount(await pool.draw(call).catch(explained(fields))));
-    },
-    page: async (cursor) => {
-      const page = await accountPage(client, cursor);
-      return { ...page, items: page.items.map(seen) };
-    },
-    update: async (id, fields) => {
-      const has = sizes.get(id);
-      const asked = shareOf(fields);
-      const call = () => client.updateSubAccount(id, changes(fields)).catch(explained(fields));
-      if (asked === undefined) await call();
-      else if (has !== undefined && asked < has) await pool.decrease(id, call);
-      else await pool.draw(call);
-      // The reply shows nothing of the account.
-      return undefined;
-    },
-    remove: async (id) => {
-      await pool.decrease(id, () => client.deleteSubAccount(id));
-    },
-  };
-}
-
-function creation(fields: Fields, wanted: Values): CreateBody {
-  const { multiTenant, database: db } = wanted as Partial<z.infer<typeof args>>;
-  return {
-    ...(changes(fields) as Required<UpdateBody>),
-    ...(multiTenant === undefined ? {} : { multi_tenant: multiTenant }),
-    ...(db === undefined
-      ? {}
-      : {
-          db_host: db.host,
-          // A string in the vendor's schema.
-          db_port: String(db.port),
-          db_name: db.name,
-          db_user: db.user,
-          db_password: db.password,
-        }),
-  };
-}
-
-function changes({
-  name,
-  allowConcurrentCalls: all,
-  minConcurrency: min,
-  maxConcurrency: max,
-}: Fields): UpdateBody {
-  return {
-    ...(name === undefined ? {} : { name: String(name) }),
-    ...(all === undefined ? {} : { allow_concurrent_calls: Number(all) }),
-    ...(min === undefined ? {} : { min_concurrency: Number(min) }),
-    ...(max === undefined ? {} : { max_concurrency: max === null ? null : Number(max) }),
-  };
-}
-
-/** A refusal that names a field of the other generation says which arguments to declare. Nothing is sent again. */
-function explained(sent: Fields): (error: unknown) => never {
-  return (error) => {
-    const isOlder = sent["allowConcurrentCalls"] !== undefined;
-    const other = isOlder ? /\b(?:min|max)_concurrency\b/ : /\ballow_concurrent_calls\b/;
-    const isRefusal = error instanceof ApiError && [400, 422].includes(error.status);
-    if (!isRefusal || !other.test(error.fact)) throw error;
-    const instead = isOlder ? "minConcurrency (with maxConcurrency)" : "allowConcurrentCalls";
-    const declared = isOlder ? "allowConcurrentCalls" : "minConcurrency and maxConcurrency";
-    throw new ApiError(
-      error.fact,
-      `Bolna limits this organization's accounts otherwise: declare ${instead} instead of ${declared}. Nothing else was sent`,
-      error,
-    );
-  };
-}
-
-function toAccount(reply: BolnaSubAccount): Account {
-  return {
-    id: reply.id,
-    presence: "active",
-    status: "active",
-    fields: {
-      name: reply.name,
-      ...(reply.allow_concurrent_calls == null ? {} : { allowConcurrentCalls: reply.allow_concurrent_calls }),
-      ...(reply.min_concurrency == null && reply.max_concurrency == null
-        ? {}
-        : { minConcurrency: reply.min_concurrency ?? null, maxConcurrency: reply.max_concurrency ?? null }),
-      ...(reply.multi_tenant == null ? {} : { multiTenant: reply.multi_tenant }),
-    },
-    outputs: {
-      organizationId: reply.organization_id ?? undefined,
-      createdAt: reply.created_at ?? undefined,
-    },
-    apiKey: reply.api_key ?? undefined,
-  };
 }

@@ -3,6 +3,7 @@ import { SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
 import { STAMP_KEY } from "./contract/arguments";
 import { nested } from "./contract/fields";
+import type { LookupDescription } from "./contract/lookup-description";
 import type { Values } from "./contract/resource";
 import { AccountIndex } from "./vendor-io/account-index";
 import { settings } from "./vendor-io/config";
@@ -20,6 +21,7 @@ export interface FoundAccount extends Account {
 
 /** A vendor's look-ups: the part that an author writes. */
 export interface LookupKind<Client> {
+  readonly description: LookupDescription;
   readonly vendor: Vendor<Client>;
   /** A page of the listing; with an `externalId`, given only where `hasFilter`, of those that the filter finds. */
   readonly page: (
@@ -51,8 +53,13 @@ export interface Lookups {
   readonly getUsage: Lookup<Values>;
 }
 
+/** The lookups of one vendor, and their description. */
+export interface VendorLookups extends Lookups {
+  readonly description: LookupDescription;
+}
+
 /** The lookups of a vendor. They only read, and live in the program's process. */
-export function lookups<Client>(kind: LookupKind<Client>): Lookups {
+export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   const { vendor, hasFilter, page, retrieve, usage } = kind;
 
   function reach({ run, config }: Program, { connection }: Values) {
@@ -173,6 +180,7 @@ export function lookups<Client>(kind: LookupKind<Client>): Lookups {
     };
 
   return {
+    description: kind.description,
     getSubAccount: counted(getSubAccount),
     listSubAccounts: counted(listSubAccounts),
     getUsage: counted(getUsage),

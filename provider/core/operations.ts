@@ -6,6 +6,7 @@ import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
+import { unlimitedProblems, withUnlimited } from "./contract/unlimited";
 import { settings } from "./vendor-io/config";
 import { type Connection, connect } from "./vendor-io/connection";
 import type { StackConfig } from "./vendor-io/stack-config";
@@ -51,7 +52,8 @@ export class Operations<Client, Args extends Values> {
   }
 
   /** Everything that is wrong with arguments, found without a call. @param olds the arguments before, where there are any. */
-  check(args: Values, olds: Values | undefined, { ownership }: Declared): Problem[] {
+  check(raw: Values, olds: Values | undefined, { ownership, ignored }: Declared): Problem[] {
+    const args = withUnlimited(raw, ignored);
     this.learnSecrets(args);
     const { run, resource } = this;
     run.declare(ownership.urn, tagsOf(ownership));
@@ -59,7 +61,7 @@ export class Operations<Client, Args extends Values> {
     const reached = this.#reach(args);
     const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
     const about = { apiVersion, nowMs: run.world.now() };
-    const problems = problemsOf(resource, args, olds, about);
+    const problems = [...unlimitedProblems(raw, ignored), ...problemsOf(resource, args, olds, about)];
     if (reached instanceof ConfigError) {
       if (!problems.some(({ path }) => path === "connection")) {
         problems.push({ path: "", rule: reached.message });
@@ -71,6 +73,11 @@ export class Operations<Client, Args extends Values> {
     }
     for (const note of resource.notes?.(args, about) ?? []) this.#inform(note, ownership);
     return problems;
+  }
+
+  /** Arguments that {@link check} found right, as the state is to have them. */
+  normalize(args: Values, { ignored }: Declared): Values {
+    return withUnlimited(args, ignored);
   }
 
   /** Compares a state with what is declared. No call. @throws SubaccountsError */

@@ -65,7 +65,8 @@ export function handler<Client, Args extends Values>(
         // No property name: Pulumi prints the value of the property that a failure names, secret or not.
         return {
           // What cannot be stored has failed already.
-          inputs: problems.length > 0 ? news : (storable(news) as Values),
+          inputs:
+            problems.length > 0 ? news : (storable(operations.normalize(news, declaredIn(news))) as Values),
           failures: problems.map((problem) => ({
             property: "",
             reason: findRun().shown(problemText(problem)),

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
 import { accountsOfKeys } from "../core/account/for-keys";
 import { parseTime } from "../core/base/time";
-import { connection, name200, rotation, subAccountId, text } from "../core/contract/arguments";
+import { name200, text } from "../core/contract/arguments";
+import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
+import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
 import { readKeys } from "../core/key/key-pages";
 import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
@@ -11,19 +13,44 @@ import { orGone } from "../core/vendor-io/http";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
-const args = z.strictObject({
-  subAccountId,
-  name: name200
-    .refine((name) => name !== KEY_NAME)
-    .describe(`${name200.description}, other than "${KEY_NAME}"`),
-  environment: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
-  permissions: z.array(text).describe("a list of non-empty strings").optional(),
-  ...rotation,
-  connection,
-});
+const description = {
+  doc: `A key of a Zavu sub-account, beside the one the account is born with. In a resource of its own the key stays
+known in previews when the account changes.`,
+  argsDoc:
+    "A changed `name`, `environment`, `permissions` or `keepers`, and the age `rotateAfterDays`, rotate the key: a new one is made, " +
+    "while the previous one stays valid for `overlapHours`. Another `subAccountId` replaces it.",
+  page: "https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key",
+  example: `const acme = new zavu.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme" });
+export const backendKey = new zavu.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;`,
+  args: {
+    subAccountId: subAccountIdOf("Id of the sub-account the key belongs to", "replacement"),
+    name: {
+      schema: name200
+        .refine((name) => name !== KEY_NAME)
+        .describe(`${name200.description}, other than "${KEY_NAME}"`),
+      doc: "The key's name, 1 to 200 characters. Two keys of one account may not share it.",
+      change: "a rotation",
+    },
+    environment: {
+      schema: z.enum(["live", "test"]).describe('"live" or "test"').optional(),
+      doc: "Environment of the key.",
+      absent: "`live`, Zavu's own default",
+      change: "a rotation",
+    },
+    permissions: {
+      schema: z.array(text).describe("a list of non-empty strings").optional(),
+      doc: "Permissions of the key, in Zavu's words. Zavu documents no list of allowed values.",
+      absent: "those that Zavu gives",
+      change: "a rotation",
+    },
+    ...rotation,
+    connection: connectionOf(zavu.title, "key"),
+  },
+  outputs: keyOutputs(zavu.title),
+};
 
 /** `zavu.ApiKey`: a further key of an account. */
-export const zavuApiKey = apiKey({ vendor: zavu, args, keys });
+export const zavuApiKey = apiKey({ vendor: zavu, ...described(description), keys });
 
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */
 export function keys(context: Context<ZavuClient>): KeyApi {

@@ -1,65 +1,128 @@
 import { z } from "zod";
 import { subAccount } from "../core/account/sub-account";
-import { adopt, connection, metadata, name200, plainText } from "../core/contract/arguments";
+import { name200, plainText } from "../core/contract/arguments";
+import { described } from "../core/contract/description";
 import { ORDINARY, STATE_ONLY } from "../core/contract/manifest";
+import {
+  adoptOf,
+  connectionOf,
+  deletionPolicyOf,
+  metadataField,
+  unlimitedOf,
+} from "../core/contract/shared-fields";
 import { ownKey } from "../core/key/own-key";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { keys } from "./api-key";
 import { zavu } from "./client";
 
-const args = z.strictObject({
-  name: name200,
-  externalId: plainText.optional(),
-  creditLimit: z
-    .int()
-    .min(1)
-    .nullable()
-    .describe(
-      "a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused)",
-    )
-    .optional(),
-  metadata: metadata.optional(),
-  status: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
-  ownKey: z.enum(["keep", "revoke"]).describe('"keep" or "revoke"').optional(),
-  deletionPolicy: z.enum(["deactivate", "retain"]).describe('"deactivate" or "retain"').optional(),
-  adopt,
-  connection,
-});
+const deletion = {
+  deactivate: "the account becomes inactive and all its keys are revoked; its data stays",
+  retain: "the account is left as it is",
+};
 
-/** `zavu.SubAccount`: metadata and so an ownership marker; no filter in the listing; deactivation instead of deletion. */
-export const zavuSubAccount = subAccount({
-  vendor: zavu,
-  args,
-  fields: {
-    name: { ...ORDINARY, clearable: false, absent: "refused: it is required" },
+const description = {
+  doc: `A Zavu sub-account: a project of your team with its own keys and spending cap.
+
+What a new one can do: its key sends on the team's balance, by senders and phone numbers that are its own and are set up
+at Zavu (https://docs.zavu.dev/concepts/sub-accounts). An account that is not verified reaches by SMS and calls only
+numbers that the project has verified, and a few a day; the dashboard alone changes that
+(https://docs.zavu.dev/concepts/sending-limits), and whether a sub-account has its team's level, Zavu does not say.`,
+  argsDoc:
+    "A declared argument is enforced at Zavu, its drift repaired; one taken out of the code is cleared; one never declared is left " +
+    "alone (but for `status`, which stands for `active`).",
+  page: "https://docs.zavu.dev/guides/sub-accounts/overview",
+  example: `const acme = new zavu.SubAccount("acme", {
+  name: "Acme Corp",
+  externalId: "tenant-acme",
+  creditLimit: 50_00, // cents
+});
+export const key = acme.apiKey; // a secret output`,
+  args: {
+    name: {
+      ...ORDINARY,
+      schema: name200,
+      doc:
+        "Display name, 1 to 200 characters. Two active sub-accounts of one parent project may share it only where both have an " +
+        "`externalId`: else the name identifies the customer.",
+      clearable: false,
+      absent: "refused: it is required",
+    },
     externalId: {
       ...ORDINARY,
+      schema: plainText.optional(),
+      doc:
+        "Your own reference for the customer, for example `tenant-acme`. It identifies the customer: a second active account with " +
+        "it is refused.",
       clearable: false,
       absent: "left alone; taking it out is refused, Zavu has no way to clear it",
     },
     creditLimit: {
       ...ORDINARY,
+      schema: z
+        .int()
+        .min(1)
+        .nullable()
+        .describe(
+          "a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused)",
+        )
+        .optional(),
+      doc: "Spending cap, cumulative against what the sub-account has spent in total (not monthly). At the cap Zavu blocks messaging.",
       unit: "whole US cents, cumulative",
       absent: "left alone; taken out: no cap",
       null: "no cap, and one set outside is drift",
       zero: "refused: Zavu reads it as no cap",
     },
-    status: { ...ORDINARY, clearable: false, atCreation: false, absent: "`active`" },
-    ownKey: { ...STATE_ONLY, absent: "`keep`" },
+    unlimited: unlimitedOf(["creditLimit"]),
+    metadata: metadataField,
+    status: {
+      ...ORDINARY,
+      schema: z.enum(["active", "inactive"]).describe('"active" or "inactive"').optional(),
+      doc: "`active`, or `inactive`, which suspends the account.",
+      default: "active",
+      clearable: false,
+      atCreation: false,
+      absent: "`active`",
+    },
+    ownKey: {
+      ...STATE_ONLY,
+      schema: z.enum(["keep", "revoke"]).describe('"keep" or "revoke"').optional(),
+      doc:
+        "Whether the key that the account was born with (`apiKey`) stays: `keep`, or `revoke`, which ends it once an {@link ApiKey} " +
+        "of the account is in the state.",
+      default: "keep",
+      absent: "`keep`",
+    },
+    deletionPolicy: deletionPolicyOf(zavu.title, deletion, "deactivate"),
+    adopt: adoptOf(
+      "Declare the `externalId` and `name` that it has now, and rename it in the next `up`: another customer's account is " +
+        "refused. An inactive one is activated again.",
+    ),
+    connection: connectionOf(zavu.title),
   },
+  outputs: {
+    apiKey: {
+      type: "string | undefined",
+      doc:
+        "The account's key, secret. Undefined after adoption: Zavu shows a key only once, when it is made, so declare an " +
+        "{@link ApiKey} for an adopted account. A new key after Zavu revoked this one (re-activation).",
+      secret: true,
+    },
+    createdAt: { type: "string", doc: "When Zavu created the account, ISO 8601." },
+  },
+} as const;
+
+/** `zavu.SubAccount`: metadata and so an ownership marker; no filter in the listing; deactivation instead of deletion. */
+export const zavuSubAccount = subAccount({
+  vendor: zavu,
+  ...described(description),
   manifest: {
     foundBy: "marker, `externalId` and name, in one shared listing",
-    deletion: {
-      deactivate: "the account becomes inactive and all its keys are revoked; its data stays",
-      retain: "the account is left as it is",
-    },
+    deletion,
     lostKey: "a new key; the lost one is revoked where the listing proves which one it is, else told of",
     removedOutside:
       "inactive: drift, `up` activates it again; proven to be gone: `refresh` takes it out of the state, and `up` makes a new " +
       "one; not proven: `refresh` fails and the state keeps it",
   },
-  defaults: { status: "active", ownKey: "keep", deletionPolicy: "deactivate" },
-  secrets: ["apiKey"],
   ...ACCOUNTS,
   api: accountApi,
   ownKey: (context) => ownKey(keys(context)),

@@ -1,40 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type * as bctrl from "../bctrl";
-import type * as bolna from "../bolna";
-import type * as zavu from "../zavu";
-
-/** Arguments of a tenant's account beside those of its tier. */
-type OwnArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId">>;
-
-/** Arguments that a tier can fix: all but secrets and those that two accounts never share. */
-type TierArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId" | "name" | "adopt" | "database">>;
-
-/** `false` for no key. */
-type KeyArguments<ApiKeyArgs> = Partial<Omit<ApiKeyArgs, "subAccountId">> | false;
-
-/** The vendors that a tenant uses, each with what the tenant says of its account there; `{}` for nothing. */
-export interface TenantVendors {
-  readonly bctrl?: OwnArguments<bctrl.SubAccountArgs> | undefined;
-  readonly bolna?: OwnArguments<bolna.SubAccountArgs> | undefined;
-  readonly zavu?: OwnArguments<zavu.SubAccountArgs> | undefined;
-}
-
-/** The arguments of an account that a tier fixes, by vendor. */
-export interface Tier {
-  readonly bctrl?: TierArguments<bctrl.SubAccountArgs> | undefined;
-  readonly bolna?: TierArguments<bolna.SubAccountArgs> | undefined;
-  readonly zavu?: TierArguments<zavu.SubAccountArgs> | undefined;
-}
+import type { TenantKeys, TenantVendors, Tier } from "./vendors";
 
 /** Tiers by name: plain data, often from a file ({@link loadTiers}). */
 export type Tiers = Readonly<Record<string, Tier>>;
-
-/** Arguments of a tenant's keys, by vendor; `false` for no key. */
-export interface TenantKeys {
-  readonly bctrl?: KeyArguments<bctrl.ApiKeyArgs> | undefined;
-  readonly bolna?: KeyArguments<bolna.ApiKeyArgs> | undefined;
-  readonly zavu?: KeyArguments<zavu.ApiKeyArgs> | undefined;
-}
 
 /** The logical names (or URNs) by which a vendor's account and key were declared before they belonged to a tenant. */
 export interface FormerNames {

@@ -1,4 +1,5 @@
-export type { FormerNames, TenantArgs, TenantKeys, TenantVendors, Tier, Tiers } from "./arguments";
+export type { FormerNames, TenantArgs, Tiers } from "./arguments";
 export { type Directory, directory, writeDirectory } from "./directory";
 export { type LoadOptions, loadTenants, loadTiers } from "./load";
 export { type PerVendor, Tenant } from "./tenant";
+export type { TenantKeys, TenantVendors, Tier } from "./vendors";

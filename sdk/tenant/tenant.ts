@@ -1,15 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as bctrl from "../bctrl";
-import * as bolna from "../bolna";
 import { notJson } from "../core/json";
 import { isLater } from "../core/later";
 import { settled } from "../core/pulumi-internals";
 import { nameOf, refuseNoObject, refuseNoOptions } from "../core/resource";
 import { pauseStackTraces, resumeStackTraces } from "../core/stack-traces";
-import * as zavu from "../zavu";
-import type { TenantArgs, TenantVendors } from "./arguments";
+import type { TenantArgs } from "./arguments";
 import { description } from "./description";
 import { laterThanDecided } from "./plain";
+import { classes, type TenantVendors } from "./vendors";
 
 const TYPE = "subaccounts:index:Tenant";
 
@@ -31,8 +29,6 @@ interface Classes {
     opts: pulumi.CustomResourceOptions,
   ) => { readonly apiKey: pulumi.Output<string> };
 }
-
-const classes: Readonly<Record<VendorName, Classes>> = { bctrl, bolna, zavu };
 
 /**
  * A customer: an account and a key at each vendor that it uses, by one external id, with the limits of one tier.
@@ -82,7 +78,7 @@ export class Tenant extends pulumi.ComponentResource {
     const apiKeys: Record<string, pulumi.Output<string | undefined>> = {};
     const declared = { ...args };
     for (const vendor of vendorsOf(declared)) {
-      const { SubAccount, ApiKey } = classes[vendor];
+      const { SubAccount, ApiKey }: Classes = classes[vendor];
       const former = args.movedFrom === true ? { account: name, key: name } : args.movedFrom?.[vendor];
       const options = (formerName: string | undefined): pulumi.CustomResourceOptions => ({
         parent: this,

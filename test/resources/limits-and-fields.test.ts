@@ -192,3 +192,48 @@ describe("an account whose metadata was replaced outside", () => {
     expect(await stack.previewAll(program(vendor))).toEqual(["same"]);
   });
 });
+
+describe("unlimited", () => {
+  const cases = {
+    zavu: [{ unlimited: ["creditLimit"] }, { creditLimit: null }, { creditLimit: 500 }],
+    bctrl: [
+      { limits: { maxSpaces: 2 }, unlimited: ["limits.maxActiveRuns"] },
+      { limits: { maxSpaces: 2, maxActiveRuns: null } },
+      { limits: { maxActiveRuns: 5 } },
+    ],
+    bolna: [
+      { allowConcurrentCalls: undefined, minConcurrency: 1, unlimited: ["maxConcurrency"] },
+      { minConcurrency: 1, maxConcurrency: null },
+      { max_concurrency: 5 },
+    ],
+  } satisfies Record<VendorName, [Values, Values, Values]>;
+
+  it.each(VENDORS)(
+    "is null in the state of %s, calm in the next preview, and drift where one is set",
+    async (vendor) => {
+      const [args, state, drift] = cases[vendor];
+      if (vendor === "bolna") stack.emulator.bolna.switches.generation = "minimum";
+      await stack.upAll([declare(vendor, "Acme", args)]);
+      const { outputs, inputs } = stack.resource(`${vendor}.SubAccount`);
+      expect(outputs).toMatchObject(state);
+      expect(inputs).not.toHaveProperty("unlimited");
+      expect(await stack.previewAll([declare(vendor, "Acme", args)])).toEqual(["same"]);
+      const [id = ""] = idsIn(stack);
+      stack.emulator[vendor].change(id, drift as never);
+      await stack.refreshAll();
+      expect(await stack.previewAll([declare(vendor, "Acme", args)])).toEqual(["update"]);
+    },
+  );
+
+  it.each(VENDORS)("beside a value is refused in the preview of %s", async (vendor) => {
+    const { unlimited } = cases[vendor][0];
+    const value = {
+      zavu: { creditLimit: 5 },
+      bctrl: { limits: { maxActiveRuns: 5 } },
+      bolna: { maxConcurrency: 5 },
+    }[vendor];
+    await expect(stack.previewAll([declare(vendor, "Acme", { ...value, unlimited })])).rejects.toThrow(
+      `unlimited names ${unlimited[0]}, which has a value as well; take one of the two out`,
+    );
+  });
+});

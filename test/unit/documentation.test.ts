@@ -4,25 +4,29 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
-import { pages } from "../../docs/reference.mts";
+import { pages } from "../../generate/reference.mts";
+import { sources } from "../../generate/sources.mts";
 import { policies } from "../../policy";
 import { problemsOf, ruleOf } from "../../provider/core/contract/check";
 import type { Resource, Values } from "../../provider/core/contract/resource";
+import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
 
 const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-describe("the generated documentation", () => {
-  const generated = pages(root, { vendors, ruleOf, policies });
+describe("what is generated", () => {
+  const product = { vendors, lookups, ruleOf, policies };
+  const documents = pages(root, product);
+  const generated = new Map([...sources(root, product), ...documents]);
 
-  it.each([...generated])("is as `npm run docs` writes it: %s", (file, text) => {
+  it.each([...generated])("is as `npm run generate` writes it: %s", (file, text) => {
     expect(read(file)).toBe(text);
   });
 
   it("has no page that is not written any more", () => {
     const there = readdirSync(join(root, "docs/reference")).map((file) => `docs/reference/${file}`);
-    expect(there.filter((file) => !generated.has(file))).toEqual([]);
+    expect(there.filter((file) => !documents.has(file))).toEqual([]);
   });
 });
 

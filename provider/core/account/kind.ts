@@ -46,7 +46,7 @@ export interface AccountApi {
 
 /** A vendor's sub-accounts; what all vendors share is in this folder. */
 export interface AccountKind<Client, Args extends Values>
-  extends Pick<Resource<Client, Args>, "vendor" | "args" | "defaults" | "secrets" | "rules"> {
+  extends Pick<Resource<Client, Args>, "vendor" | "description" | "args" | "defaults" | "secrets" | "rules"> {
   /** Every argument that says what the account is to be, but for `metadata`. */
   readonly fields: Readonly<Record<string, FieldFacts>>;
   readonly manifest: AccountManifest;
@@ -143,7 +143,7 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
     // A key of a keyed argument is a field `argument.key`.
     names: [...new Set(updatable.map((name) => name.replace(/\..*$/s, "")))],
     keyed: [...new Set(keyed), "metadata"],
-    transient: ["adopt"],
+    transient: ["adopt", "unlimited"],
     limits: named(({ unit }) => unit !== undefined),
     sets: Object.fromEntries(fields.flatMap(([name, { set }]) => (set === undefined ? [] : [[name, set]]))),
     notAtCreation: named((facts) => facts.updatable && !facts.atCreation),

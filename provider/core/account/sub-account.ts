@@ -32,6 +32,7 @@ export function subAccount<Client, Args extends Values>(
   const resource = {
     ...facts,
     vendor: kind.vendor,
+    description: kind.description,
     args: kind.args,
     secrets: kind.secrets,
     kind: "SubAccount",

@@ -48,34 +48,7 @@ export const metadata = z
   )
   .describe("an object of JSON values");
 
-/** Arguments that every resource of every vendor has. */
-export const connection = text.describe("the name of an entry of subaccounts:connections").optional();
-
 // These two would lead out of the collection that a path names.
 const isId = (id: string): boolean => id !== "." && id !== "..";
-
-/** The argument that takes an existing account under management. */
-export const adopt = plainText.refine(isId).describe("the id of an existing sub-account").optional();
-
-/** The account that a key belongs to. */
-export const subAccountId = plainText.refine(isId).describe("the id of a sub-account, for example acme.id");
-
-/** Free data of which any change rotates the key. */
-const keepers = z
-  .record(z.string(), z.json().describe("a JSON value"))
-  .describe("an object of JSON values")
-  .optional();
-
-/** The age at which a key is replaced, in days. */
-const rotateAfterDays = z
-  .number()
-  .positive()
-  .max(36_500)
-  .describe("a number of days greater than 0, 36500 at most")
-  .optional();
-
-/** How long a replaced key stays valid, in hours. */
-const overlapHours = z.number().min(0).max(87_600).describe("a number of hours from 0 to 87600").optional();
-
-/** The arguments of every key that can be rotated. */
-export const rotation = { keepers, rotateAfterDays, overlapHours };
+/** The id of an object at a vendor. */
+export const id = plainText.refine(isId);

@@ -45,8 +45,6 @@ export interface AccountManifest {
 export interface KeyManifest {
   /** When the vendor shows the key itself. */
   readonly shown: string;
-  /** The effect of a changed argument that is no part of the key itself. */
-  readonly changes?: Readonly<Record<string, string>>;
   /** When and how one key follows the other. */
   readonly rotation?: string;
   /** The effect of deleting the resource. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Run } from "../base/run";
 import type { Vendor } from "../vendor-io/vendor";
+import type { Description } from "./description";
 
 /** The stack's owner id and the resource's URN, from the `__owner` input. */
 export interface Ownership {
@@ -71,6 +72,8 @@ export interface Resource<Client, Args extends Values = Values> {
   readonly vendor: Vendor<Client>;
   /** The class name, as in the type token. */
   readonly kind: string;
+  /** The one description, from which classes and documentation are made; arguments, defaults and secrets are read off it. */
+  readonly description: Description;
   /** Strict schema of the arguments; each field's description is its rule, as messages give it. */
   readonly args: z.ZodType<Args> & { readonly shape: Readonly<Record<string, z.ZodType>> };
   /** Values of absent arguments. */

@@ -7,7 +7,6 @@ import { hasUnknown } from "../contract/check";
 import { changedArguments } from "../contract/diff";
 import type { KeyManifest } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
-import type { Vendor } from "../vendor-io/vendor";
 import { readKey } from "./absence";
 import { issueKey } from "./issue";
 import { apiKeysOf, holdOfKey, type KeyApi, type ListedKey } from "./keys";
@@ -26,9 +25,8 @@ import {
 import { tellUnknownKeys } from "./unknown-keys";
 
 /** The manifest of keys that are objects of their own and shown only once. */
-export interface ApiKeyKind<Client, Args extends Values> {
-  readonly vendor: Vendor<Client>;
-  readonly args: Resource<Client, Args>["args"];
+export interface ApiKeyKind<Client, Args extends Values>
+  extends Pick<Resource<Client, Args>, "vendor" | "description" | "args" | "defaults" | "secrets"> {
   readonly keys: (context: Context<Client>) => KeyApi;
 }
 
@@ -45,10 +43,6 @@ export interface KeyResource<Client, Args extends Values> extends Resource<Clien
 
 const SHOWN_ONCE: KeyManifest = {
   shown: "once, in the reply that makes it; from then on it is in the state alone",
-  changes: {
-    rotateAfterDays: "in the state alone; what is due then is done in the same `up`",
-    overlapHours: "in the state alone; what is due then is done in the same `up`",
-  },
   rotation:
     "any changed argument but `subAccountId`, or an age of `rotateAfterDays`, makes a new key in place, and the preview " +
     "says why; the one before stays valid for `overlapHours` and is revoked by the first `up` after that, with " +
@@ -67,14 +61,12 @@ const SCHEDULE: readonly string[] = ["rotateAfterDays", "overlapHours"];
 
 /** The life of a key, the same for every vendor that shows a key only once. */
 export function apiKey<Client, Args extends ApiKeyArgs>({
-  vendor,
-  args,
   keys,
+  ...kind
 }: ApiKeyKind<Client, Args>): KeyResource<Client, Args> {
-  const { title } = vendor;
+  const { title } = kind.vendor;
   const resource = {
-    args,
-    defaults: {},
+    ...kind,
     transient: [],
     keyed: [],
     replaces: ["subAccountId"],
@@ -195,15 +187,13 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
 
   /** Every argument, those that are left out as undefined: a state is what is declared now. */
   function argumentsOf(wanted: Args): Values {
-    return Object.fromEntries(Object.keys(args.shape).map((name) => [name, wanted[name]]));
+    return Object.fromEntries(Object.keys(kind.args.shape).map((name) => [name, wanted[name]]));
   }
 
   return {
     ...resource,
-    vendor,
     kind: "ApiKey",
     manifest: SHOWN_ONCE,
-    secrets: ["apiKey"],
     due: (id, saved, args, nowMs, _ownership, context) => {
       const state = stateOf(id, saved);
       const isEnding = context && ownKeysToEnd(context).has(String(args["subAccountId"]));

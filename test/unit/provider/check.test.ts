@@ -38,7 +38,7 @@ describe("arguments", () => {
       "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string",
       "metadata must be an object of JSON values; got a list",
       'status must be "active" or "inactive"; got another string',
-      "exteralId is no argument: did you mean externalId? The arguments are name, externalId, creditLimit, metadata, status, ownKey, deletionPolicy, adopt, connection",
+      "exteralId is no argument: did you mean externalId? The arguments are name, externalId, creditLimit, unlimited, metadata, status, ownKey, deletionPolicy, adopt, connection",
     ]);
   });
 
@@ -100,7 +100,7 @@ describe("arguments", () => {
 
   it("require a deletion policy at Bolna, and say what delete does", () => {
     expect(bolna({ name: "Acme", allowConcurrentCalls: 1 })).toEqual([
-      'deletionPolicy is required: "delete" (erases the account\'s agents, batches and executions for ever, and perhaps its recordings and phone numbers) or "retain"',
+      'deletionPolicy is required: "delete" (the account, its agents, batches and executions are erased for ever, and perhaps its recordings and phone numbers, on which Bolna\'s own sources disagree) or "retain" (the account is left as it is)',
     ]);
   });
 

@@ -5,12 +5,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { jsonSchemas } from "./json-schemas.mts";
 
 const dist = join(import.meta.dirname, "../dist");
-const { jsonSchemas } = createRequire(import.meta.url)(join(dist, "tenant/json-schema.js")) as {
-  jsonSchemas: () => Record<string, object>;
-};
+const require = createRequire(import.meta.url);
+const { vendors } = require(join(dist, "provider/vendors.js"));
+const { tenantFile, tiersSchema } = require(join(dist, "tenant/description.js"));
 mkdirSync(join(dist, "schemas"), { recursive: true });
-for (const [name, schema] of Object.entries(jsonSchemas())) {
+for (const [name, schema] of Object.entries(jsonSchemas({ vendors, tenantFile, tiersSchema }))) {
   writeFileSync(join(dist, "schemas", `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }

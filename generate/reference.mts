@@ -1,53 +1,51 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import type { policies } from "../policy/index.ts";
 import type { ruleOf } from "../provider/core/contract/check.ts";
+import type { Description, Field } from "../provider/core/contract/description.ts";
 import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/contract/manifest.ts";
+import type { lookups } from "../provider/lookups.ts";
 import type { vendors } from "../provider/vendors.ts";
-import { type Doc, docOf, members, type Property } from "./declarations.mts";
+import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
 import { policiesPage, policyTable } from "./policy-page.mts";
 import { tenantPage } from "./tenant-page.mts";
+import { isOptional, typeOf } from "./typescript.mts";
 
-// Read with TypeScript's own parser: what a page must say beside the doc comments (rules, drift, what absent means) is in
-// no type, so a generator of pages from types alone would leave it out.
-
-/** What of the product the documentation is made of, from its source or its build. */
+/** The parts of the product that the documentation is made of, from its source or its build. */
 export interface Product {
   readonly vendors: typeof vendors;
+  readonly lookups: typeof lookups;
   readonly ruleOf: typeof ruleOf;
   readonly policies: typeof policies;
 }
 
 /** A resource as its handler has it; one of an account has fields. */
 interface Handler extends Pick<(typeof vendors)["zavu"]["ApiKey"], "defaults" | "secrets" | "transient"> {
+  readonly description: Description;
   readonly args: Parameters<typeof ruleOf>[0] & { readonly shape: Readonly<Record<string, unknown>> };
-  readonly replaces: readonly string[];
   readonly fields?: Readonly<Record<string, FieldFacts>>;
   readonly isMarked?: boolean;
   readonly manifest: AccountManifest | KeyManifest;
 }
 
-/** A resource class as `sdk/` declares it. */
+/** A resource of a vendor. */
 interface Resource {
   readonly name: string;
   readonly title: string;
-  readonly doc: Doc;
-  readonly argsDoc: Doc;
-  readonly args: readonly Property[];
-  /** The types of arguments that are objects. */
-  readonly shapes: readonly { readonly name: string; readonly doc: Doc }[];
-  readonly outputs: readonly Property[];
   readonly handler: Handler;
 }
 
 /** The generated files and their text, by their path from the root. */
 export function pages(root: string, { vendors, ruleOf, policies }: Product): Map<string, string> {
-  const resources = Object.entries(vendors).flatMap(([folder, { vendor, SubAccount, ApiKey }]) =>
-    Object.entries({ SubAccount, ApiKey }).map(([kind, handler]) =>
-      resourceOf(root, folder, kind, vendor.title, handler as unknown as Handler),
+  const resources = Object.entries(vendors).flatMap(([folder, { vendor, ...kinds }]) =>
+    Object.entries(kinds).map(
+      ([kind, handler]): Resource => ({
+        name: `${folder}.${kind}`,
+        title: vendor.title,
+        handler: handler as unknown as Handler,
+      }),
     ),
   );
   const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -77,117 +75,73 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
   ]);
 }
 
-// ---- reading sdk/
-
-function resourceOf(root: string, vendor: string, kind: string, title: string, handler: Handler): Resource {
-  const folder = join(root, "sdk", vendor);
-  const declarations = readdirSync(folder)
-    .map((file) => join(folder, file))
-    .map((file) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true))
-    .map((source) =>
-      source.statements.filter(
-        (each) =>
-          ts.isClassDeclaration(each) || ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each),
-      ),
-    )
-    .find((found) => found.some(({ name }) => name?.text === kind));
-  const resource = declarations?.filter(ts.isClassDeclaration).find(({ name }) => name?.text === kind);
-  const interfaces = declarations?.filter(ts.isInterfaceDeclaration) ?? [];
-  const aliases = declarations?.filter(ts.isTypeAliasDeclaration) ?? [];
-  const args = [...interfaces, ...aliases].find(({ name }) => name.text === `${kind}Args`);
-  if (resource === undefined || args === undefined) {
-    throw new Error(`sdk/${vendor} has no ${kind} or no ${kind}Args`);
-  }
-  // Arguments in several ways are a type of interfaces: those of a union are optional, each with the others as undefined.
-  const place = ({ name }: ts.InterfaceDeclaration) => args.getText().indexOf(name.text);
-  const ways = ts.isInterfaceDeclaration(args)
-    ? [args]
-    : interfaces.filter(({ name }) => mentions(args.type, name.text)).toSorted((a, b) => place(a) - place(b));
-  const shapes = interfaces.filter((each) => !ways.includes(each));
-  const isChoice = ({ name }: ts.InterfaceDeclaration) =>
-    !ts.isInterfaceDeclaration(args) && /\(/.test(args.type.getText().split(name.text)[0] ?? "");
-  const all = ways.flatMap((way) =>
-    members(way)
-      .filter(({ type }) => type !== "undefined")
-      .map((each) => ({ ...each, isOptional: each.isOptional || isChoice(way) })),
-  );
-  const declared = all.flatMap((each) => {
-    const own = shapes.filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(each.type));
-    return [each, ...own.flatMap((shape) => members(shape, `${each.path}.`))];
-  });
-  const names = new Set(declared.map(({ path }) => path));
-  return {
-    name: `${vendor}.${kind}`,
-    title,
-    doc: docOf(resource),
-    argsDoc: docOf(args),
-    args: declared,
-    shapes: shapes.map((shape) => ({ name: shape.name.text, doc: docOf(shape) })),
-    outputs: members(resource).filter(({ path, doc }) => !names.has(path) || doc !== ""),
-    handler,
-  };
-}
-
-function mentions(node: ts.Node, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(node.getText());
-}
-
 // ---- a resource's page
 
-function resourcePage(resource: Resource, rule: typeof ruleOf): string {
-  const { name, title, doc, argsDoc, args, shapes, outputs, handler } = resource;
-  const transient = handler.transient.map((path) => ` but ${code(path)}`).join("");
-  const rows = args.map(({ path, type, isOptional, doc }) => [
+function resourcePage({ name, title, handler }: Resource, rule: typeof ruleOf): string {
+  const { doc, page, example, argsDoc, args, outputs } = handler.description;
+  const shapes = Object.values(args).flatMap(({ shapes = [] }) => shapes);
+  const transient = handler.transient.map(code).join(" and ");
+  const rows = argumentsOf(args).map(([path, field]) => [
     code(path),
-    code(type),
-    isOptional ? defaultOf(handler, path) : "required",
+    code(typeOfField(field)),
+    isRequired(field) ? "required" : (absentOf(field) ?? ""),
     rule(handler.args, path.split(".")),
-    effectOfChange(resource, path),
-    doc,
+    changeOf(field) ?? "",
+    linkless(field.doc),
   ]);
   return text(
     NOTE,
     `# ${name}`,
-    doc.text,
-    `The vendor's page: <${doc.vendorPage}>`,
-    doc.example,
+    linkless(doc),
+    `The vendor's page: <${page}>`,
+    `\`\`\`ts\nimport { ${name.replace(/\..*/, "")} } from "pulumi-subaccounts";\n\n${example}\n\`\`\``,
     "## Arguments",
-    argsDoc.text.replace(/^Arguments of `\w+`\. /, ""),
-    table(["argument", "type", "default", "must be", "a change", "what it is"], rows),
-    ...shapes.map((shape) => `\`${shape.name}\`: ${shape.doc.text}`),
+    linkless(argsDoc),
+    table(["argument", "type", "not declared", "must be", "a change", "what it is"], rows),
+    ...shapes.map((shape) => `\`${shape.name}\`: ${shape.doc}`),
     ...(handler.fields ? [`## What ${title} does with them`, fieldTable(fieldsOf(handler))] : []),
     "## Outputs",
-    `Every argument${transient} is an output too, with the value that the vendor has where it shows one. Beside them:`,
+    `Every argument${transient ? ` but ${transient}` : ""} is an output too, with the value that the vendor has where it shows one. Beside them:`,
     table(
       ["output", "type", "secret", "what it is"],
-      [{ path: "id", type: "string", doc: "Pulumi's id of the resource: the vendor's own." }, ...outputs].map(
-        ({ path, type, doc }) => [code(path), code(type), handler.secrets.includes(path) ? "yes" : "", doc],
-      ),
+      [
+        ["`id`", "`string`", "", "Pulumi's id of the resource: the vendor's own."],
+        ...Object.entries(outputs).map(([output, { type, secret, doc }]) => [
+          code(output),
+          code(type),
+          secret ? "yes" : "",
+          linkless(doc),
+        ]),
+      ],
     ),
-    ...closing(resource),
+    ...closing(handler),
   );
 }
 
-function defaultOf({ defaults }: Handler, path: string): string {
-  return path in defaults ? code(JSON.stringify(defaults[path])) : "";
+/** The arguments with the keys of those that are objects, by their path. */
+function argumentsOf(args: Description["args"]): [string, Field][] {
+  return Object.entries(args).flatMap(([name, field]) => [
+    [name, field] as [string, Field],
+    ...(field.shapes ?? []).flatMap(({ keys }) =>
+      Object.entries(keys).map(([key, inner]): [string, Field] => [`${name}.${key}`, inner]),
+    ),
+  ]);
 }
 
-function effectOfChange({ name, title, handler }: Resource, path: string): string {
-  const group = path.replace(/\..*$/, "");
-  const facts = handler.fields?.[path] ?? handler.fields?.[group];
-  if (facts) return change(facts);
-  if (handler.transient.includes(path)) return "none";
-  if (handler.replaces.includes(path)) return "replacement";
-  if (path === "connection") {
-    return `the new one must reach the same ${name.endsWith("ApiKey") ? "key" : "account"}`;
-  }
-  if ("changes" in handler.manifest && handler.manifest.changes?.[group])
-    return handler.manifest.changes[group];
-  if (path === "deletionPolicy") return `in the state alone, nothing is sent to ${title}`;
-  return "in place, by key";
+function typeOfField({ schema, shapes }: Field): string {
+  return shapes ? shapes.map(({ name }) => name).join(" | ") : typeOf(schema);
 }
 
-function closing({ handler: { manifest } }: Resource): string[] {
+function isRequired({ schema }: Field): boolean {
+  return !isOptional(schema);
+}
+
+/** Prose without the links of doc comments. */
+function linkless(prose: string): string {
+  return prose.replace(/\{@link (\w+)\}/g, "`$1`");
+}
+
+function closing({ manifest }: Handler): string[] {
   const outside = `## Deleted outside\n\n${sentence(manifest.removedOutside)}`;
   if ("foundBy" in manifest) {
     return [
@@ -210,22 +164,9 @@ function closing({ handler: { manifest } }: Resource): string[] {
 
 // ---- tables of fields and of vendors
 
-/** What is said of `metadata`, where accounts have some; its keys are not known in advance. */
-const METADATA: FieldFacts = {
-  readable: true,
-  updatable: true,
-  clearable: true,
-  atCreation: true,
-  absent: "left alone; a key taken out: removed",
-};
-
-function fieldsOf({ fields = {}, isMarked }: Handler): [string, FieldFacts][] {
-  return [...Object.entries(fields), ...(isMarked ? [["metadata", METADATA] as [string, FieldFacts]] : [])];
-}
-
-function change({ updatable, atCreation }: FieldFacts): string {
-  if (updatable) return "in place";
-  return atCreation ? "refused in the preview" : "in the state alone";
+function fieldsOf({ fields = {}, description }: Handler): [string, FieldFacts][] {
+  const { metadata } = description.args;
+  return [...Object.entries(fields), ...(metadata ? [["metadata", metadata] as [string, FieldFacts]] : [])];
 }
 
 function fieldTable(fields: [string, FieldFacts][]): string {
@@ -234,7 +175,7 @@ function fieldTable(fields: [string, FieldFacts][]): string {
     fields.map(([name, facts]) => [
       code(name) + (facts.versions ? ` (${facts.versions.join(", ")})` : ""),
       facts.unit ?? "",
-      change(facts),
+      changeOf(facts) ?? "",
       facts.absent,
       facts.null ?? "refused",
       facts.zero ?? "",
@@ -247,17 +188,16 @@ function fieldTable(fields: [string, FieldFacts][]): string {
 function resourceTable(resources: readonly Resource[], folder: string): string {
   return table(
     ["class", "arguments (`?` = optional)", "outputs beside the arguments"],
-    resources.map(({ name, args, outputs, handler }) => [
+    resources.map(({ name, handler: { description } }) => [
       `[\`${name}\`](${folder}${name}.md)`,
-      args
-        .filter(({ path }) => !path.includes("."))
-        .map(({ path, isOptional }) => code(path + (isOptional ? "?" : "")))
+      Object.entries(description.args)
+        .map(([argument, field]) => code(argument + (isRequired(field) ? "" : "?")))
         .join(", "),
       [
         code("id"),
-        ...outputs
-          .filter(({ path }) => !args.some((each) => each.path === path))
-          .map(({ path }) => code(path) + (handler.secrets.includes(path) ? " (secret)" : "")),
+        ...Object.entries(description.outputs).map(
+          ([output, { secret }]) => code(output) + (secret ? " (secret)" : ""),
+        ),
       ].join(", "),
     ]),
   );
@@ -350,7 +290,7 @@ function indexPage(resources: readonly Resource[], vendors: Product["vendors"]):
   return text(
     NOTE,
     "# Reference",
-    "One page per resource class, made of the doc comments in `sdk/` and of what the provider's checks work by. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md). Policies: [their page](policies.md).",
+    "One page per resource class, made of the descriptions by which the provider's checks work. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md). Policies: [their page](policies.md).",
     resourceTable(resources, ""),
     "A customer's accounts and keys together, from a program or from files: [`Tenant`](Tenant.md).",
     `Functions that look up what exists: ${Object.keys(vendors)

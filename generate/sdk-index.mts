@@ -1,0 +1,94 @@
+import type { Description } from "../provider/core/contract/description.ts";
+import type { LookupDescription } from "../provider/core/contract/lookup-description.ts";
+import { GENERATED } from "./typescript.mts";
+
+/** The exports of a vendor's folder. */
+export function vendorIndex(
+  resources: Readonly<Record<string, Description>>,
+  lookups: LookupDescription,
+): string {
+  const shapes = (lookups.account.shapes ?? []).map(({ name }) => `type ${name}`);
+  const functions = ["getSubAccount", "getUsage", "listSubAccounts"].flatMap((name) => [
+    name,
+    `${name}Output`,
+  ]);
+  const types = [
+    "GetSubAccountArgs",
+    "GetSubAccountResult",
+    "GetUsageArgs",
+    "GetUsageResult",
+    "ListSubAccountsArgs",
+  ];
+  const lines = Object.entries(resources).map(([kind, description]) => {
+    const names = [
+      `${kind}Args`,
+      ...Object.values(description.args).flatMap(({ shapes = [] }) => shapes.map(({ name }) => name)),
+      ...Object.values(description.sets ?? {}).map(({ name }) => name),
+    ];
+    return [`./${fileOf(kind)}`, [kind, ...names.map((name) => `type ${name}`)]] as const;
+  });
+  return source([...lines, ["./lookups", [...types.map((name) => `type ${name}`), ...shapes, ...functions]]]);
+}
+
+function source(modules: readonly (readonly [string, readonly string[]])[]): string {
+  const sorted = modules.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `${GENERATED}\n${sorted.map(([file, names]) => `export { ${names.join(", ")} } from "${file}";`).join("\n")}\n`;
+}
+
+/** The exports of the package. */
+export function packageIndex(vendors: Readonly<Record<string, string>>): string {
+  const modules = [...Object.keys(vendors).map((vendor) => [vendor, `* as ${vendor}`]), ["tenant", "*"]];
+  const all = Object.values(vendors);
+  return [
+    GENERATED,
+    `/** Declare customer sub-accounts at ${all.slice(0, -1).join(", ")} and ${all.at(-1)} in a Pulumi program. */`,
+    ...modules
+      .toSorted(([one = ""], [other = ""]) => (one < other ? -1 : 1))
+      .map(([folder, what]) => `export ${what} from "./${folder}";`),
+    "",
+  ].join("\n");
+}
+
+/** The types of a tenant's vendors, and their classes. */
+export function tenantVendors(vendors: readonly string[], secretArguments: readonly string[]): string {
+  const entry = (type: (vendor: string) => string) =>
+    vendors.map((vendor) => `  readonly ${vendor}?: ${type(vendor)} | undefined;`);
+  const secrets = [...new Set(secretArguments)].map((name) => ` | "${name}"`).join("");
+  return [
+    GENERATED,
+    ...vendors.map((vendor) => `import * as ${vendor} from "../${vendor}";`),
+    "",
+    "/** Arguments of a tenant's account beside those of its tier. */",
+    'type OwnArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId">>;',
+    "",
+    "/** Arguments that a tier can fix: all but secrets and those that two accounts never share. */",
+    `type TierArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId" | "name" | "adopt"${secrets}>>;`,
+    "",
+    "/** `false` for no key. */",
+    'type KeyArguments<ApiKeyArgs> = Partial<Omit<ApiKeyArgs, "subAccountId">> | false;',
+    "",
+    "/** The vendors that a tenant uses, each with what the tenant says of its account there; `{}` for nothing. */",
+    "export interface TenantVendors {",
+    ...entry((vendor) => `OwnArguments<${vendor}.SubAccountArgs>`),
+    "}",
+    "",
+    "/** The arguments of an account that a tier fixes, by vendor. */",
+    "export interface Tier {",
+    ...entry((vendor) => `TierArguments<${vendor}.SubAccountArgs>`),
+    "}",
+    "",
+    "/** Arguments of a tenant's keys, by vendor; `false` for no key. */",
+    "export interface TenantKeys {",
+    ...entry((vendor) => `KeyArguments<${vendor}.ApiKeyArgs>`),
+    "}",
+    "",
+    "/** The classes of each vendor. */",
+    `export const classes = { ${vendors.join(", ")} };`,
+    "",
+  ].join("\n");
+}
+
+/** The file of a class. */
+export function fileOf(kind: string): string {
+  return kind.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase();
+}

@@ -1,0 +1,51 @@
+import { isObject } from "../base/json";
+import { hasUnknown } from "./check";
+import type { Problem, Values } from "./resource";
+
+/** The argument that names fields without a limit. */
+const NAME = "unlimited";
+
+/**
+ * Puts `null` into each field that `unlimited` names, for files and languages that have no `null`; from then on the list is
+ * gone. What is not known yet, and a list that is wrong, stay as they are.
+ *
+ * @param ignored paths of arguments that `ignoreChanges` names: their values are the state's.
+ */
+export function withUnlimited(args: Values, ignored: readonly string[] = []): Values {
+  const { [NAME]: paths, ...others } = args;
+  if (!isListOfPaths(paths) || unlimitedProblems(args, ignored).length > 0) return args;
+  const result: Record<string, unknown> = others;
+  for (const path of paths.filter((each) => !ignored.includes(each))) {
+    const [name = "", key] = path.split(".");
+    if (key === undefined) result[name] = null;
+    else if (isPlainOrAbsent(result[name])) result[name] = { ...result[name], [key]: null };
+    else return args;
+  }
+  return result;
+}
+
+/** Finds fields that have a value and are named as unlimited. */
+export function unlimitedProblems(args: Values, ignored: readonly string[] = []): Problem[] {
+  const { [NAME]: paths } = args;
+  if (!isListOfPaths(paths)) return [];
+  const declared = paths.filter((path) => !ignored.includes(path) && (valueAt(args, path) ?? null) !== null);
+  return declared.map((path) => ({
+    path: NAME,
+    rule: `names ${path}, which has a value as well; take one of the two out`,
+  }));
+}
+
+function isListOfPaths(paths: unknown): paths is string[] {
+  return Array.isArray(paths) && paths.every((path) => typeof path === "string") && !hasUnknown(paths);
+}
+
+function valueAt(args: Values, path: string): unknown {
+  const [name = "", key] = path.split(".");
+  const value = args[name];
+  if (key === undefined) return value;
+  return isObject(value) ? value[key] : undefined;
+}
+
+function isPlainOrAbsent(value: unknown): value is Values | undefined {
+  return value === undefined || (isObject(value) && Object.getPrototypeOf(value) === Object.prototype);
+}

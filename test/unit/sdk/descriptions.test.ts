@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type * as pulumi from "@pulumi/pulumi";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { z } from "zod";
+import { absentOf } from "../../../generate/hover.mts";
+import { isOptional } from "../../../generate/typescript.mts";
+import type { Field } from "../../../provider/core/contract/description";
+import { vendors } from "../../../provider/vendors";
+import type { bctrl, bolna, zavu } from "../../../sdk";
+
+type Vendors = typeof vendors;
+/** The values that a check takes, as the schema of the description has them. */
+type Checked<Vendor extends keyof Vendors, Kind extends "SubAccount" | "ApiKey"> = Loose<
+  Partial<z.input<Vendors[Vendor][Kind]["args"]>>
+>;
+/** The same with unknown for any JSON value. */
+type Loose<T> = z.core.util.JSONType extends T
+  ? unknown
+  : T extends object
+    ? { readonly [Key in keyof T]: Loose<T[Key]> }
+    : T;
+/** The values that a program declares, once all of them are known; of arguments in sets each may be left out. */
+type Declared<Args> = {
+  readonly [Name in AllKeys<Args>]?: pulumi.Unwrap<ValueOf<Args, Name>> | undefined;
+};
+type AllKeys<Union> = Union extends unknown ? keyof Union : never;
+type ValueOf<Union, Name> = Union extends unknown ? (Name extends keyof Union ? Union[Name] : never) : never;
+
+describe("the arguments of a class", () => {
+  it("are those that the description checks, each with the same type", () => {
+    expectTypeOf<Declared<zavu.SubAccountArgs>>().toExtend<Checked<"zavu", "SubAccount">>();
+    expectTypeOf<Checked<"zavu", "SubAccount">>().toExtend<Declared<zavu.SubAccountArgs>>();
+    expectTypeOf<Declared<zavu.ApiKeyArgs>>().toExtend<Checked<"zavu", "ApiKey">>();
+    expectTypeOf<Checked<"zavu", "ApiKey">>().toExtend<Declared<zavu.ApiKeyArgs>>();
+    expectTypeOf<Declared<bctrl.SubAccountArgs>>().toExtend<Checked<"bctrl", "SubAccount">>();
+    expectTypeOf<Checked<"bctrl", "SubAccount">>().toExtend<Declared<bctrl.SubAccountArgs>>();
+    expectTypeOf<Declared<bctrl.ApiKeyArgs>>().toExtend<Checked<"bctrl", "ApiKey">>();
+    expectTypeOf<Checked<"bctrl", "ApiKey">>().toExtend<Declared<bctrl.ApiKeyArgs>>();
+    expectTypeOf<Declared<bolna.SubAccountArgs>>().toExtend<Checked<"bolna", "SubAccount">>();
+    expectTypeOf<Checked<"bolna", "SubAccount">>().toExtend<Declared<bolna.SubAccountArgs>>();
+    expectTypeOf<Declared<bolna.ApiKeyArgs>>().toExtend<Checked<"bolna", "ApiKey">>();
+    expectTypeOf<Checked<"bolna", "ApiKey">>().toExtend<Declared<bolna.ApiKeyArgs>>();
+  });
+});
+
+const root = resolve(__dirname, "../../..");
+const tsserver = createRequire(__filename).resolve("typescript/lib/tsserver.js");
+/** The characters that version 0.2.0 had to say of an argument. */
+const baseline: Readonly<Record<string, number>> = JSON.parse(
+  readFileSync(resolve(root, "test/fixtures/hovers.json"), "utf8"),
+);
+
+/** Every argument of every class, and every key of one that is an object, by the interface that declares it. */
+const fields: [string, Field][] = Object.entries(vendors).flatMap(([vendor, { SubAccount, ApiKey }]) =>
+  Object.entries({ SubAccount, ApiKey }).flatMap(([kind, { description }]) =>
+    Object.entries(description.args as Readonly<Record<string, Field>>).flatMap(([name, field]) => {
+      const set = field.set === undefined ? undefined : description.sets?.[field.set]?.name;
+      return [
+        [`${vendor}.${set ?? `${kind}Args`}.${name}`, field] as [string, Field],
+        ...(field.shapes ?? []).flatMap((shape) =>
+          Object.entries(shape.keys).map(([key, inner]): [string, Field] => [
+            `${vendor}.${shape.name}.${key}`,
+            inner,
+          ]),
+        ),
+      ];
+    }),
+  ),
+);
+
+/** A program that reads each argument once, a line each. */
+const program = [
+  'import type { bctrl, bolna, zavu } from "../../sdk";',
+  "declare function args<T>(): T;",
+  ...fields.map(([path]) => {
+    const [vendor, type, name] = path.split(".");
+    return `args<${vendor}.${type}>().${name};`;
+  }),
+].join("\n");
+
+/** Asks a TypeScript server, as an editor does, what it shows of each argument. */
+async function hovers(): Promise<string[]> {
+  const server = spawn(process.execPath, [tsserver, "--disableAutomaticTypingAcquisition"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const file = resolve(root, "test/fixtures/hovers.ts");
+  let sequence = 0;
+  const ask = (command: string, args: object): number => {
+    sequence += 1;
+    server.stdin.write(`${JSON.stringify({ seq: sequence, type: "request", command, arguments: args })}\n`);
+    return sequence;
+  };
+  ask("open", { file, fileContent: program, projectRootPath: root });
+  const asked = program
+    .split("\n")
+    .flatMap((line, index) =>
+      line.startsWith("args<")
+        ? [ask("quickinfo", { file, line: index + 1, offset: line.lastIndexOf(".") + 2 })]
+        : [],
+    );
+  const shown = new Map<number, string>();
+  for await (const line of createInterface({ input: server.stdout })) {
+    if (!line.startsWith("{")) continue;
+    const { request_seq: about, body } = JSON.parse(line);
+    if (asked.includes(about)) shown.set(about, String(body?.documentation ?? ""));
+    if (shown.size === asked.length) server.kill();
+  }
+  return asked.map((about) => shown.get(about) ?? "");
+}
+
+/** A text without links and line ends. */
+const plain = (text: string) => text.replace(/\{@link (\w+) ?\}/g, "$1").replace(/\s+/g, " ");
+
+describe("the hover of an argument, as a TypeScript server has it", () => {
+  it("holds its sentence, its unit, what absent, null and 0 do, and no less than version 0.2.0 said", {
+    timeout: 60_000,
+  }, async () => {
+    const shown = await hovers();
+    const lacking = fields.flatMap(([path, field], index) => {
+      const text = plain(shown[index] ?? "");
+      const parts = [field.doc, field.unit, field.null, field.zero];
+      if (isOptional(field.schema)) parts.push(absentOf(field));
+      const missing = parts.filter((part) => part !== undefined && !text.includes(plain(part)));
+      const least = baseline[path] ?? 0;
+      return [
+        ...missing.map((part) => `${path} lacks: ${part}`),
+        ...(text.length < 0.8 * least ? [`${path} has ${text.length} characters, had ${least}`] : []),
+      ];
+    });
+    expect(lacking).toEqual([]);
+    // Of an optional limit all of it is there to be compared.
+    expect(shown[fields.findIndex(([path]) => path === "zavu.SubAccountArgs.creditLimit")]).toContain(
+      "- Unit: whole US cents",
+    );
+  });
+});
