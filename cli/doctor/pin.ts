@@ -1,3 +1,4 @@
+import { printableId } from "../../provider/core/base/printable";
 import type { Run } from "../../provider/core/base/run";
 import type { Settings } from "../../provider/core/vendor-io/config";
 import type { AnyVendor } from "../../provider/vendors";
@@ -15,6 +16,12 @@ export async function checkPin(vendor: AnyVendor, found: Settings, run: Run): Pr
     if (allowed.length === 0) return note(text);
     const mend = `pulumi config rm --path '${ALLOWED}.${vendor.name}', until there is an account`;
     return fail(`${text}, and ${ALLOWED} allows ${list} alone`, mend);
+  }
+  if (printableId(organization) === undefined) {
+    return fail(
+      `the key reaches an organization whose id is no word of at most 40 letters, digits and -_.:@, so it is not shown`,
+      `look at ${vendor.title} which organization the key is of`,
+    );
   }
   const pin = `pulumi config set --path '${ALLOWED}.${vendor.name}[${allowed.length}]' ${organization}`;
   if (allowed.length === 0) {

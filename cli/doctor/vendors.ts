@@ -6,7 +6,7 @@ import {
   ReplyError,
 } from "../../provider/core/base/errors";
 import { isObject } from "../../provider/core/base/json";
-import { printable } from "../../provider/core/base/printable";
+import { printableName } from "../../provider/core/base/printable";
 import type { Run } from "../../provider/core/base/run";
 import { baseUrlVariables } from "../../provider/core/vendor-io/base-url";
 import { configKeys, keySource, type Settings, settings } from "../../provider/core/vendor-io/config";
@@ -104,7 +104,7 @@ async function checkConnection(
   const key = `the key from ${found.apiKeySource}`;
   if (silent !== undefined) return [...place, note(`${key} is not tried: ${silent}`)];
   try {
-    const accepted = ok(`${key} is accepted: ${printable(await vendor.probeWith(found, run))}`);
+    const accepted = ok(`${key} is accepted: ${printableName(await vendor.probeWith(found, run))}`);
     return [...place, accepted, await checkPin(vendor, found, run)];
   } catch (error) {
     return [...place, refused(vendor, found, error)];

@@ -1,4 +1,4 @@
-import { printable } from "../../provider/core/base/printable";
+import { printable, printableId } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
@@ -83,7 +83,7 @@ function cleaned(report: KeysReport, clean: (text: string) => string): KeysRepor
       ...key,
       accountId: clean(key.accountId),
       accountName: maybe(key.accountName),
-      keyId: printable(clean(key.keyId)),
+      keyId: printableId(clean(key.keyId)) ?? "(an id that is not shown: it does not look like one)",
       name: maybe(key.name),
     })),
     notes: report.notes.map(clean),

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { bctrl } from "../../provider/bctrl/client";
 import { bolna } from "../../provider/bolna/client";
+import { Redactor } from "../../provider/core/base/redact";
 import { Run } from "../../provider/core/base/run";
 import { connect } from "../../provider/core/vendor-io/connection";
 import { Http } from "../../provider/core/vendor-io/http";
@@ -51,6 +52,7 @@ function connection(baseUrl: string, options: { maxWaitMs?: number; documented?:
     baseUrl,
     baseUrlSource: "a test",
     headers: {},
+    credentials: new Redactor(),
     decodeFailure: zavu.decodeFailure,
     advice: async () => undefined,
   });

@@ -10,6 +10,9 @@ const QUOTES = ["'", '"', "`"];
 /** So much of a secret's beginning or end is too much in words that are not ours. */
 const EDGE = 6;
 
+/** So many beginnings of secrets are searched for one by one. */
+const FEW = 16;
+
 /** So many secrets are looked through where one may stand. */
 const MOST_ALIKE = 32;
 
@@ -28,6 +31,8 @@ export class Redactor {
   readonly #byHead = new Map<string, string[]>();
   /** How long that part is, by its first characters. */
   readonly #headLengths = new Map<string, Set<number>>();
+  /** One is so short that it is looked for within quotes alone. */
+  #hasShort = false;
   /** How secrets begin and end. */
   readonly #edges = new Set<string>();
   readonly #shapes: RegExp[] = [/\bBearer\s+\S+/g];
@@ -51,7 +56,10 @@ export class Redactor {
     this.#known.add(secret);
     const spaced = withBlanks(secret);
     if (secret.length >= EDGE) this.#edges.add(spaced.slice(0, EDGE)).add(spaced.slice(-EDGE));
-    if (secret.length < SHORTEST_ANYWHERE) return;
+    if (secret.length < SHORTEST_ANYWHERE) {
+      this.#hasShort = true;
+      return;
+    }
     for (const form of [secret, reversed(secret)]) {
       const head = form.slice(0, this.#headLength(form));
       const known = this.#byHead.get(head);
@@ -77,11 +85,21 @@ export class Redactor {
     return clean;
   }
 
-  /** Whether a secret stands anywhere in a value, as it is; what only looks like a key is none. */
+  /** Whether a secret stands anywhere in a value, in any form; what only looks like a key is none. */
   isIn(value: unknown): boolean {
-    if (typeof value === "string") return this.#secretsIn(folded(value)).length > 0;
+    if (typeof value === "string") return this.#found(value).length > 0;
     return (
       typeof value === "object" && value !== null && Object.values(value).some((item) => this.isIn(item))
+    );
+  }
+
+  /** The value with `[secret]` for each secret in its strings and names of fields, at any depth. */
+  masked(value: unknown): unknown {
+    if (typeof value === "string") return withSpans(value, this.#found(value), "[secret]");
+    if (Array.isArray(value)) return value.map((item) => this.masked(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.masked(key), this.masked(item)]),
     );
   }
 
@@ -104,14 +122,26 @@ export class Redactor {
 
   #secretsIn(view: string): Span[] {
     const spans: Span[] = [];
-    for (let at = 0; at < view.length; at++) {
-      const length = Math.max(this.#longestAt(view, at), this.#quotedAt(view, at));
+    let end = 0;
+    for (const at of this.#placesIn(view)) {
+      const length = at < end ? 0 : Math.max(this.#longestAt(view, at), this.#quotedAt(view, at));
       if (length === 0) continue;
       const start = QUOTES.includes(view.charAt(at)) && length < SHORTEST_ANYWHERE ? at + 1 : at;
-      spans.push([start, start + length]);
-      at = start + length - 1;
+      end = start + length;
+      spans.push([start, end]);
     }
     return spans;
+  }
+
+  /** Where a secret may begin: a few are searched for, of many each place is looked at. */
+  #placesIn(view: string): Iterable<number> {
+    if (this.#hasShort || this.#headLengths.size > FEW)
+      return Array.from({ length: view.length }, (_, at) => at);
+    const places: number[] = [];
+    for (const head of this.#headLengths.keys()) {
+      for (let at = view.indexOf(head); at >= 0; at = view.indexOf(head, at + 1)) places.push(at);
+    }
+    return places.sort((one, other) => one - other);
   }
 
   /** Second halves, which begin a text that is read backwards. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Progress } from "../base/progress";
+import { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
 import { keySource, type Settings } from "./config";
 import { Http } from "./http";
@@ -43,6 +44,8 @@ function httpOf<Client>(
 ): Http {
   const { apiKey, baseUrl, baseUrlSource, proxy, caution, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
+  const credentials = new Redactor();
+  credentials.add(apiKey);
   run.redactor.add([apiKey, proxy?.secrets]);
   if (caution) run.warn(caution);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
@@ -55,6 +58,7 @@ function httpOf<Client>(
     baseUrlSource,
     proxy,
     headers: vendor.authHeaders(apiKey),
+    credentials,
     decodeFailure: vendor.decodeFailure,
   };
   // A vendor may ask about the key to advise; that call is tried once and gets no advice of its own.

@@ -2,6 +2,7 @@ import type * as undici from "undici";
 import { ConnectionError, effectOf, errorCode, isUntrusted } from "../base/errors";
 import { refuseOldNode } from "../base/node";
 import { printable } from "../base/printable";
+import type { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
 import { type ForwardProxy, routeText } from "./proxy";
 import { MAX_IN_FLIGHT } from "./rate-budget";
@@ -30,6 +31,8 @@ export interface Destination {
   /** The proxy on the way; absent for a direct connection. */
   readonly proxy?: ForwardProxy | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** The parent key: a reply that repeats it is taken without it. */
+  readonly credentials: Redactor;
 }
 
 /** Reads a header as a line of printable characters. */
@@ -69,6 +72,8 @@ export function whereOf({ baseUrl, baseUrlSource }: Pick<Destination, "baseUrl" 
 export class Exchange {
   readonly #to: Destination;
   #sockets: Promise<Sockets> | undefined;
+  /** Failures before a proxy has opened the way: nothing was sent to the vendor. */
+  readonly #beforeTunnel = new WeakSet<object>();
 
   constructor(to: Destination) {
     this.#to = to;
@@ -147,8 +152,17 @@ export class Exchange {
       ...limits,
       uri: proxy.url,
       connectTimeout: timeout,
-      // To the proxy itself: one that never answers CONNECT is like one that cannot be reached.
-      clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: timeout }),
+      // To the proxy itself: one that does not answer CONNECT by HTTP is like one that cannot be reached.
+      clientFactory: (origin, options) => {
+        const pool = new Pool(origin, { ...options, headersTimeout: timeout });
+        const connect = pool.connect.bind(pool) as (to: undici.Dispatcher.ConnectOptions) => Promise<never>;
+        const noted = (to: undici.Dispatcher.ConnectOptions) =>
+          connect(to).catch((error: object) => {
+            this.#beforeTunnel.add(error);
+            throw error;
+          });
+        return Object.assign(pool, { connect: noted });
+      },
     });
     return { request, dispatcher };
   }
@@ -165,8 +179,7 @@ export class Exchange {
     const status = error instanceof Error ? NO_TUNNEL.exec(error.message)?.[1] : undefined;
     if (proxy !== undefined && status !== undefined) return this.#noTunnel(failed, proxy, url, status);
     const via = proxy === undefined ? "" : ` ${routeText(proxy)}`;
-    // CONNECT alone has such a timeout.
-    const isNoTunnel = proxy !== undefined && code === "UND_ERR_HEADERS_TIMEOUT";
+    const isNoTunnel = typeof error === "object" && error !== null && this.#beforeTunnel.has(error);
     if (isNoTunnel || effectOf(code) === "none") {
       const fact = `${failed} ${url.origin} cannot be reached${via} (${code}); nothing was sent`;
       if (isUntrusted(code)) return new ConnectionError(fact, UNTRUSTED, "none", true);

@@ -116,7 +116,10 @@ export class Http {
           retryAfterMs,
         });
       }
-      return this.#understand(call, status, body, parsed);
+      // A vendor that repeats the parent key within an account would have it stored in the state, and shown as drift.
+      const { credentials } = this.#options;
+      const isRepeated = credentials.isIn(body.text ?? "");
+      return this.#understand(call, status, body, isRepeated ? credentials.masked(parsed) : parsed);
     } catch (error) {
       if (error instanceof CallError && !(error instanceof ConnectionError && error.effect === "none")) {
         error.sentAtMs = sentAtMs;

@@ -32,8 +32,8 @@ export function proxyOf(title: string, baseUrl: string, env: Environment): Forwa
   const proxy = parse(/^[a-z][\w+.-]*:\/\//i.test(text) ? text : `http://${text}`);
   if (proxy !== undefined) return { ...proxy, variable };
   throw new ConfigError(
-    `${title}: the proxy from the environment variable ${variable} is not an http or https URL; use one like ` +
-      "http://proxy.example.com:3128, with special characters of a password percent-encoded",
+    `${title}: the proxy from the environment variable ${variable} is not an http or https URL of a host alone; use one ` +
+      "like http://proxy.example.com:3128, with special characters of a password percent-encoded",
     `export ${variable}=http://<host>:<port>`,
   );
 }

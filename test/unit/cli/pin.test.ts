@@ -44,6 +44,29 @@ describe("the organization that a key reaches", () => {
     expect(code).toBe(1);
   });
 
+  it.each(["x; touch /tmp/mine", "$(id)", "MZXW6YTBOI======MZXW6YTBOIMZXW6YTBOIMZXW6YTBOI"])(
+    "is not shown where its id does not look like one, and no line with it is to be pasted: %s",
+    async (id) => {
+      const emulator = await emulate();
+      emulator.fault({
+        path: "/v1/me",
+        times: 9,
+        fault: {
+          kind: "status",
+          when: "before",
+          status: 200,
+          body: { project: { id: "p", name: `of ${id}` }, team: { id }, isTestMode: false },
+        },
+      });
+      const env = { ZAVU_BASE_URL: emulator.zavu.url, ZAVUDEV_API_KEY: emulator.zavu.apiKey };
+      const { code, output } = await doctor(["--vendor", "zavu"], { env });
+      expect(output).toContain("the key reaches an organization whose id is no word of at most 40 letters");
+      expect(output).not.toContain("pulumi config set");
+      expect(output).not.toContain("MZXW6");
+      expect(code).toBe(1);
+    },
+  );
+
   it("is compared for a named connection, too", async () => {
     const emulator = await emulate();
     const eu = { vendor: "zavu", apiKey: emulator.other.zavu.apiKey, baseUrl: emulator.zavu.url };

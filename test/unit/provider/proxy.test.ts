@@ -36,9 +36,12 @@ describe("the way to a vendor", () => {
     "http://user:p#w@p:3128",
     "http://user:100%@p:3128",
     "http://p:port",
+    "http://p:3128/path",
+    "http://p:3128?x",
+    "http://p:3128#x",
   ])("is refused before anything is sent where the variable is no proxy, without its value: %s", (value) => {
     expect(() => proxy({ HTTPS_PROXY: value })).toThrow(
-      /^(?!.*(?:p#w|100%|socks)).*environment variable HTTPS_PROXY is not an http or https URL; use one like/,
+      /^(?!.*(?:p#w|100%|socks)).*environment variable HTTPS_PROXY is not an http or https URL of a host alone; use one like/,
     );
     expect(route({ HTTPS_PROXY: value, NO_PROXY: "*" })).toBe("direct");
   });
