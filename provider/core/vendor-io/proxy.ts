@@ -45,8 +45,9 @@ export function routeText(proxy: ForwardProxy | undefined): string {
 
 function parse(text: string): Omit<ForwardProxy, "variable"> | undefined {
   if (!URL.canParse(text) || quotesProblem(text) !== undefined) return undefined;
-  const { protocol, hostname, port, username, password } = new URL(text);
+  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:") return undefined;
+  if (pathname !== "/" || search !== "" || hash !== "") return undefined;
   try {
     decodeURIComponent(username);
     return {
