@@ -39,6 +39,7 @@ export function jsonSchemas({
     for (const [vendor, { SubAccount, ApiKey }] of Object.entries(vendors)) {
       explain(tenant?.properties?.["vendors"]?.properties?.[vendor], SubAccount.description.args);
       explain(tenant?.properties?.["keys"]?.properties?.[vendor], ApiKey.description.args);
+      explain(furtherKeyOf(tenant, vendor), ApiKey.description.args);
       explain(tierOf(tenant?.properties?.["tiers"], vendor), SubAccount.description.args);
     }
   }
@@ -67,6 +68,10 @@ function withoutReferences(node: Node): Node {
     const { $ref, allOf, ...rest } = value as Node;
     return $ref !== undefined || allOf?.some((each) => Object.keys(each).length === 0) ? rest : value;
   });
+}
+
+function furtherKeyOf(tenant: Node | undefined, vendor: string): Node | undefined {
+  return tenant?.properties?.["moreKeys"]?.properties?.[vendor]?.additionalProperties;
 }
 
 function tierOf(tiers: Node | undefined, vendor: string): Node | undefined {

@@ -49,8 +49,16 @@ export function packageIndex(vendors: Readonly<Record<string, string>>): string 
   ].join("\n");
 }
 
-/** The types of a tenant's vendors, and their classes. */
-export function tenantVendors(vendors: readonly string[], secretArguments: readonly string[]): string {
+/**
+ * The types of a tenant's vendors, and their classes.
+ *
+ * @param named vendors whose accounts have keys with names, as many as are declared
+ */
+export function tenantVendors(
+  vendors: readonly string[],
+  secretArguments: readonly string[],
+  named: readonly string[],
+): string {
   const entry = (type: (vendor: string) => string) =>
     vendors.map((vendor) => `  readonly ${vendor}?: ${type(vendor)} | undefined;`);
   const secrets = [...new Set(secretArguments)].map((name) => ` | "${name}"`).join("");
@@ -80,6 +88,14 @@ export function tenantVendors(vendors: readonly string[], secretArguments: reado
     "/** Arguments of a tenant's keys, by vendor; `false` for no key. */",
     "export interface TenantKeys {",
     ...entry((vendor) => `KeyArguments<${vendor}.ApiKeyArgs>`),
+    "}",
+    "",
+    "/** Further keys of a tenant, by vendor and by the name of the key. */",
+    "export interface TenantMoreKeys {",
+    ...named.map(
+      (vendor) =>
+        `  readonly ${vendor}?: Readonly<Record<string, Partial<Omit<${vendor}.ApiKeyArgs, "subAccountId" | "name">>>> | undefined;`,
+    ),
     "}",
     "",
     "/** The classes of each vendor. */",

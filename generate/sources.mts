@@ -30,7 +30,15 @@ export function sources(root: string, { vendors, lookups }: Product): Map<string
   const secretArguments = Object.values(vendors).flatMap(({ SubAccount: { description } }) =>
     Object.entries(description.args).flatMap(([name, field]) => ("secret" in field ? [name] : [])),
   );
-  files.set("sdk/tenant/vendors.ts", tenantVendors(Object.keys(vendors), secretArguments));
+  const named = Object.entries(vendors).filter(([, { ApiKey }]) => "name" in ApiKey.description.args);
+  files.set(
+    "sdk/tenant/vendors.ts",
+    tenantVendors(
+      Object.keys(vendors),
+      secretArguments,
+      named.map(([name]) => name),
+    ),
+  );
   return formatted(root, files);
 }
 

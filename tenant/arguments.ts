@@ -68,3 +68,16 @@ export function keyArguments({ keys }: Values, vendor: VendorName, account: Valu
   const { connection } = account;
   return { ...named, ...(connection === undefined ? {} : { connection }), ...(isObject(own) ? own : {}) };
 }
+
+/** The arguments of a tenant's further keys at a vendor but for the account's id, by the names of the keys. */
+export function furtherKeyArguments(
+  { moreKeys }: Values,
+  vendor: VendorName,
+  account: Values,
+): [name: string, args: Values][] {
+  const own = isObject(moreKeys) && isObject(moreKeys[vendor]) ? moreKeys[vendor] : {};
+  const { connection } = account;
+  return Object.entries(own).flatMap(([name, args]) =>
+    isObject(args) ? [[name, { name, ...(connection === undefined ? {} : { connection }), ...args }]] : [],
+  );
+}

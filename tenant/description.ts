@@ -20,6 +20,11 @@ export type ResourceOfTenant = Pick<
   "kind" | "args" | "defaults" | "secrets" | "keyed" | "rules" | "claims"
 >;
 
+/** Whether an account may have several keys, each with a name; an account of Bolna has one. */
+export function hasNamedKeys(vendor: VendorName): boolean {
+  return "name" in keyOf(vendor).args.shape;
+}
+
 /** A vendor's account, with the facts of its fields. */
 export interface AccountOfTenant extends ResourceOfTenant {
   readonly fields: Readonly<Record<string, FieldFacts>>;
@@ -43,6 +48,8 @@ const OF_TENANT = ["externalId"];
 const OF_ONE_ACCOUNT = [...OF_TENANT, "name", "adopt"];
 /** Arguments of a key that the tenant gives. */
 const OF_KEY = ["subAccountId"];
+/** Of a further key the tenant gives the name, too. */
+const OF_FURTHER_KEY = [...OF_KEY, "name"];
 
 /** The same arguments, all optional, but for some. */
 function someOf(resource: ResourceOfTenant, without: readonly string[], what: string) {
@@ -52,10 +59,14 @@ function someOf(resource: ResourceOfTenant, without: readonly string[], what: st
 }
 
 /** One optional entry per vendor. */
-function perVendor<Schema extends z.ZodType>(schemaOf: (vendor: VendorName) => Schema, what: string) {
+function perVendor<Schema extends z.ZodType>(
+  schemaOf: (vendor: VendorName) => Schema,
+  what: string,
+  names = VENDOR_NAMES,
+) {
   return z
-    .strictObject(Object.fromEntries(VENDOR_NAMES.map((name) => [name, schemaOf(name).optional()])))
-    .describe(`${what}: an object { ${VENDOR_NAMES.join("?, ")}? }`);
+    .strictObject(Object.fromEntries(names.map((name) => [name, schemaOf(name).optional()])))
+    .describe(`${what}: an object { ${names.join("?, ")}? }`);
 }
 
 /** A tier: what it fixes at each vendor. Secrets are nobody's tier. */
@@ -88,6 +99,10 @@ function tenantOf(isFile: boolean) {
     z
       .union([z.literal(false), someOf(keyOf(vendor), OF_KEY, "arguments of the key")])
       .describe(`false for no key, or arguments of the tenant's ${titleOf(vendor)} key`);
+  const furtherKeys = (vendor: VendorName) =>
+    z
+      .record(text, someOf(keyOf(vendor), OF_FURTHER_KEY, "arguments of the key"))
+      .describe("further keys by their names, each with its arguments");
   return z
     .strictObject({
       externalId: name200.describe(`your own id of the customer, ${name200.description}`),
@@ -96,12 +111,19 @@ function tenantOf(isFile: boolean) {
       tiers: tiersSchema.optional(),
       vendors: perVendor(own, "the vendors that the tenant uses, {} for one without arguments of its own"),
       keys: perVendor(key, "the tenant's key at each vendor").optional(),
+      moreKeys: perVendor(
+        furtherKeys,
+        "further keys by vendor and name",
+        VENDOR_NAMES.filter(hasNamedKeys),
+      ).optional(),
       movedFrom: z
         .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
         .describe("true, or the names by which accounts and keys were declared before, by vendor")
         .optional(),
     })
-    .describe("a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, movedFrom? }");
+    .describe(
+      "a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, moreKeys?, movedFrom? }",
+    );
 }
 
 /** The arguments of a tenant. */

@@ -5,7 +5,14 @@ import { normalized } from "../provider/core/contract/identity";
 import { problemsOfDepth } from "../provider/core/contract/json-gate";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { unlimitedProblems } from "../provider/core/contract/unlimited";
-import { accountArguments, keyArguments, ownArguments, tierArguments, vendorsOf } from "./arguments";
+import {
+  accountArguments,
+  furtherKeyArguments,
+  keyArguments,
+  ownArguments,
+  tierArguments,
+  vendorsOf,
+} from "./arguments";
 import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
 
 /** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
@@ -33,7 +40,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
 }
 
 function rulesOfTenant(tenant: Values): Problem[] {
-  const { vendors, keys, tier, tiers } = tenant;
+  const { vendors, keys, moreKeys, tier, tiers } = tenant;
   const problems: Problem[] = [];
   const used = vendorsOf(tenant);
   if (isObject(vendors) && Object.keys(vendors).length === 0) {
@@ -47,11 +54,13 @@ function rulesOfTenant(tenant: Values): Problem[] {
     const rule = `${JSON.stringify(tier)} is none of the tiers: ${known.join(", ")}${hint}`;
     problems.push({ path: "tier", rule });
   }
-  for (const vendor of VENDOR_NAMES) {
-    if (!isObject(keys) || keys[vendor] === undefined || keys[vendor] === false || used.includes(vendor))
-      continue;
-    const rule = `is a key without an account: add ${vendor} to vendors, or take it out here`;
-    problems.push({ path: `keys.${vendor}`, rule });
+  for (const [path, entries] of Object.entries({ keys, moreKeys })) {
+    for (const vendor of VENDOR_NAMES) {
+      const entry = isObject(entries) ? entries[vendor] : undefined;
+      if (entry === undefined || entry === false || used.includes(vendor)) continue;
+      const rule = `is a key without an account: add ${vendor} to vendors, or take it out here`;
+      problems.push({ path: `${path}.${vendor}`, rule });
+    }
   }
   return problems;
 }
@@ -83,15 +92,22 @@ function problemsOfAccount(tenant: Values, vendor: VendorName, args: Values): Pr
 
 function problemsOfKey(tenant: Values, vendor: VendorName, account: Values): Problem[] {
   const own = isObject(tenant["keys"]) ? tenant["keys"][vendor] : undefined;
-  if (own !== undefined && own !== false && !isObject(own)) return [];
   const args = keyArguments(tenant, vendor, account);
-  if (args === undefined) return [];
-  return (
-    problemsOf(keyOf(vendor), { ...args, subAccountId: UNKNOWN })
+  const further = furtherKeyArguments(tenant, vendor, account);
+  const isShaped = own === undefined || own === false || isObject(own);
+  const problems = (values: Values, at: string, nameAt: string): Problem[] =>
+    problemsOf(keyOf(vendor), { ...values, subAccountId: UNKNOWN })
       // The connection comes from the account, whose problem it then is.
-      .filter(({ path }) => path !== "connection" || (isObject(own) && "connection" in own))
-      .map(({ path, rule }) => ({ path: `keys.${vendor}.${path}`, rule }))
-  );
+      .filter(({ path }) => path !== "connection" || values["connection"] !== account["connection"])
+      .map(({ path, rule }) => ({ path: path === "name" ? nameAt : `${at}.${path}`, rule }));
+  const ofFurther = further.flatMap(([name, values]) => {
+    const at = `moreKeys.${vendor}.${name}`;
+    const isTaken = name === args?.["name"];
+    const rule = "has the name of the tenant's key; each needs its own";
+    return [...problems(values, at, at), ...(isTaken ? [{ path: at, rule }] : [])];
+  });
+  const ofKey = args && isShaped ? problems(args, `keys.${vendor}`, `keys.${vendor}.name`) : [];
+  return [...ofKey, ...ofFurther];
 }
 
 /** A problem that one tenant has with another of the same program. */

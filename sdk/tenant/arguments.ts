@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { TenantKeys, TenantVendors, Tier } from "./vendors";
+import type { TenantKeys, TenantMoreKeys, TenantVendors, Tier } from "./vendors";
 
 /** Tiers by name: plain data, often from a file ({@link loadTiers}). */
 export type Tiers = Readonly<Record<string, Tier>>;
@@ -30,6 +30,8 @@ export interface TenantArgs {
    * account's `connection`.
    */
   readonly keys?: TenantKeys | undefined;
+  /** Further keys at each vendor by their names, which no other key of the account has; each with its arguments. */
+  readonly moreKeys?: TenantMoreKeys | undefined;
   /**
    * Takes over accounts and keys that the program declared alone before, without a write at the vendor: `true` where
    * they had the tenant's logical name and no parent, else their names. Aliases do it, so that it can be taken out after

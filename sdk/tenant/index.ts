@@ -2,4 +2,4 @@ export type { FormerNames, TenantArgs, Tiers } from "./arguments";
 export { type Directory, directory, writeDirectory } from "./directory";
 export { type LoadOptions, loadTenants, loadTiers } from "./load";
 export { type PerVendor, Tenant } from "./tenant";
-export type { TenantKeys, TenantVendors, Tier } from "./vendors";
+export type { TenantKeys, TenantMoreKeys, TenantVendors, Tier } from "./vendors";

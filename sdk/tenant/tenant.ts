@@ -16,6 +16,11 @@ type VendorName = keyof TenantVendors;
 /** One text for each vendor that a tenant uses. */
 export type PerVendor = { readonly [Vendor in VendorName]?: string };
 
+/** A text for each of the vendors that the program names; without such names there may be one for each vendor. */
+type TextsOf<Vendors extends VendorName> = [Vendors] extends [never]
+  ? PerVendor
+  : { readonly [Vendor in Vendors]: string };
+
 /** A vendor's classes, as a tenant uses them: its arguments are checked before. */
 interface Classes {
   readonly SubAccount: new (
@@ -53,19 +58,28 @@ interface Classes {
  *
  * @throws pulumi.RunError with everything that is wrong with the arguments.
  */
-export class Tenant extends pulumi.ComponentResource {
+export class Tenant<Vendors extends VendorName = never> extends pulumi.ComponentResource {
   /** @internal */
   static readonly __pulumiType: string = TYPE;
 
   /** As declared. */
   readonly externalId: string;
   /** The id of the tenant's account at each vendor that it uses. */
-  readonly accounts: pulumi.Output<PerVendor>;
+  readonly accounts: pulumi.Output<TextsOf<Vendors>>;
   /** The tenant's key at each vendor, secret: that of the `ApiKey`, which stays known when a limit changes. */
   readonly apiKeys: pulumi.Output<PerVendor>;
+  /** The further keys at each vendor, by their names; secret. */
+  readonly moreApiKeys: pulumi.Output<{ readonly [Vendor in VendorName]?: Readonly<Record<string, string>> }>;
 
+  constructor(
+    name: string,
+    args: TenantArgs & { readonly vendors: { readonly [Vendor in Vendors]: TenantVendors[Vendor] & {} } },
+    opts?: pulumi.ComponentResourceOptions,
+  );
+  constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions);
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { problemsOfTenant, vendorsOf, accountArguments, keyArguments } = description();
+    const { problemsOfTenant, vendorsOf, accountArguments, keyArguments, furtherKeyArguments } =
+      description();
     const given: Partial<TenantArgs> = args ?? {};
     refuseNoObject(nameOf("Tenant", name), given);
     refuseNoOptions(nameOf("Tenant", name), opts);
@@ -76,6 +90,7 @@ export class Tenant extends pulumi.ComponentResource {
     resumeStackTraces();
     const accounts: Record<string, pulumi.Output<string | undefined>> = {};
     const apiKeys: Record<string, pulumi.Output<string | undefined>> = {};
+    const moreApiKeys: Record<string, Record<string, pulumi.Output<string | undefined>>> = {};
     const declared = { ...args };
     for (const vendor of vendorsOf(declared)) {
       const { SubAccount, ApiKey }: Classes = classes[vendor];
@@ -88,19 +103,31 @@ export class Tenant extends pulumi.ComponentResource {
       const account = new SubAccount(name, accountArgs as never, options(former?.account));
       accounts[vendor] = settled(account.id);
       const keyArgs = keyArguments(declared, vendor, accountArgs);
-      if (keyArgs === undefined) continue;
-      const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
-      apiKeys[vendor] = settled(key.apiKey);
+      if (keyArgs !== undefined) {
+        const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
+        apiKeys[vendor] = settled(key.apiKey);
+      }
+      const further = furtherKeyArguments(declared, vendor, accountArgs).map(([keyName, furtherArgs]) => {
+        const key = new ApiKey(
+          `${name}-${keyName}`,
+          { ...furtherArgs, subAccountId: account.id } as never,
+          options(undefined),
+        );
+        return [keyName, settled(key.apiKey)] as const;
+      });
+      if (further.length > 0) moreApiKeys[vendor] = Object.fromEntries(further);
     }
     this.externalId = args.externalId;
-    this.accounts = pulumi.output(accounts) as pulumi.Output<PerVendor>;
-    this.apiKeys = pulumi.secret(pulumi.output(apiKeys)) as pulumi.Output<PerVendor>;
+    this.accounts = pulumi.output(accounts) as typeof this.accounts;
+    this.apiKeys = pulumi.secret(pulumi.output(apiKeys)) as typeof this.apiKeys;
+    this.moreApiKeys = pulumi.secret(pulumi.output(moreApiKeys)) as typeof this.moreApiKeys;
     this.registerOutputs({
       externalId: args.externalId,
       name: args.name,
       ...(args.tier === undefined ? {} : { tier: args.tier }),
       accounts: this.accounts,
       apiKeys: this.apiKeys,
+      ...(Object.keys(moreApiKeys).length === 0 ? {} : { moreApiKeys: this.moreApiKeys }),
     });
   }
 }

@@ -33,5 +33,15 @@ export interface TenantKeys {
   readonly zavu?: KeyArguments<zavu.ApiKeyArgs> | undefined;
 }
 
+/** Further keys of a tenant, by vendor and by the name of the key. */
+export interface TenantMoreKeys {
+  readonly bctrl?:
+    | Readonly<Record<string, Partial<Omit<bctrl.ApiKeyArgs, "subAccountId" | "name">>>>
+    | undefined;
+  readonly zavu?:
+    | Readonly<Record<string, Partial<Omit<zavu.ApiKeyArgs, "subAccountId" | "name">>>>
+    | undefined;
+}
+
 /** The classes of each vendor. */
 export const classes = { bctrl, bolna, zavu };

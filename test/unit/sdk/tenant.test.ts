@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { ownershipOf } from "../../../provider/dynamic/protocol";
 import type * as sdk from "../../../sdk";
 import { registrationsOf } from "./registrations";
@@ -151,5 +151,64 @@ describe("a tenant with what JSON does not have", () => {
     expect(() => new Tenant("", acme)).toThrow(
       'Tenant: the first argument is the resource\'s name, such as "acme"; got an empty string',
     );
+  });
+});
+
+describe("what a tenant has", () => {
+  it("is typed by the vendors that the program names, so that an account's id can be passed on as it is", () => {
+    const named = () =>
+      new Tenant("acme", { ...acme, vendors: { zavu: {}, bctrl: { limits: { maxSpaces: 1 } } } }).accounts;
+    expectTypeOf(named).returns.toEqualTypeOf<
+      pulumi.Output<{ readonly zavu: string; readonly bctrl: string }>
+    >();
+    const passedOn = (tenant: ReturnType<typeof named>): sdk.zavu.ApiKeyArgs => ({
+      subAccountId: tenant.zavu,
+      name: "reports",
+    });
+    expectTypeOf(passedOn).returns.toEqualTypeOf<sdk.zavu.ApiKeyArgs>();
+    const loaded = () => loadTenants("tenants/*.yaml").map((args) => new Tenant(args.externalId, args));
+    expectTypeOf(loaded)
+      .returns.items.toHaveProperty("accounts")
+      .toEqualTypeOf<pulumi.Output<sdk.PerVendor>>();
+    // @ts-expect-error no such argument
+    expectTypeOf(() => new Tenant("acme", { ...acme, vendors: { zavu: { creditLimt: 5 } } })).toBeFunction();
+    // @ts-expect-error no such vendor
+    expectTypeOf(() => new Tenant("acme", { ...acme, vendors: { zavuu: {} } })).toBeFunction();
+  });
+
+  it("are further keys by name, each a resource of its own, with the account's connection", async () => {
+    const made = await registrationsOf(
+      () =>
+        new Tenant("acme", {
+          ...acme,
+          vendors: { zavu: { connection: "eu" } },
+          moreKeys: { zavu: { reports: { permissions: ["read"] }, batch: { connection: "us" } } },
+        }).moreApiKeys,
+    );
+    const keys = made.filter(({ type }) => type.endsWith("zavu:ApiKey"));
+    expect(keys.map(({ name, inputs }) => [name, inputs["name"], inputs["connection"]]).toSorted()).toEqual([
+      ["acme", "default", "eu"],
+      ["acme-batch", "batch", "us"],
+      ["acme-reports", "reports", "eu"],
+    ]);
+    expect(keys.flatMap(({ inputs }) => inputs["permissions"] ?? [])).toEqual(["read"]);
+  });
+
+  it.each<[object, string]>([
+    [{ zavu: { default: {} } }, "moreKeys.zavu.default has the name of the tenant's key; each needs its own"],
+    [
+      { bctrl: { reports: {} } },
+      "moreKeys.bctrl is a key without an account: add bctrl to vendors, or take it out here",
+    ],
+    [{ bolna: { reports: {} } }, "moreKeys.bolna is no argument. The arguments are bctrl, zavu"],
+    [{ zavu: { reports: { name: "x" } } }, "moreKeys.zavu.reports.name is no argument"],
+    [
+      { zavu: { reports: { overlapHours: -1 } } },
+      "moreKeys.zavu.reports.overlapHours must be a number of hours",
+    ],
+    [{ zavu: { "pulumi-subaccounts": {} } }, "moreKeys.zavu.pulumi-subaccounts must be a string of 1 to 200"],
+  ])("are refused where they cannot be: %j", async (moreKeys, message) => {
+    const made = registrationsOf(() => new Tenant("acme", { ...acme, moreKeys } as sdk.TenantArgs).apiKeys);
+    await expect(made).rejects.toThrow(message);
   });
 });
