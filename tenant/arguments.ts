@@ -32,17 +32,21 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
 
 /**
  * The arguments of a tenant's account: the tenant's name and externalId, what the tier fixes, and over it what the
- * tenant says. Each key of `limits` and `metadata` counts as an argument of its own; the arguments of sets (Bolna's calls at
- * once) count as one.
+ * tenant says. Each key of `limits` and `metadata` counts as an argument of its own; of sets (Bolna's calls at once) the
+ * tenant's own takes the place of another one whole.
  */
 export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
   const { keyed, fields } = accountOf(vendor);
   const own = withUnlimited(ownArguments(tenant, vendor));
-  const inSet = (argument: string) => fields[argument]?.set !== undefined;
-  const hasOwnSet = Object.keys(own).some((argument) => own[argument] !== undefined && inSet(argument));
+  const setOf = (argument: string) => fields[argument]?.set;
+  const ownSets = Object.keys(own).flatMap((argument) =>
+    own[argument] === undefined ? [] : (setOf(argument) ?? []),
+  );
+  const isOfOther = (set: string | undefined) =>
+    set !== undefined && ownSets.length > 0 && !ownSets.includes(set);
   const tier = Object.entries(withUnlimited(tierArguments(tenant, vendor))).filter(
-    ([argument]) => !(hasOwnSet && inSet(argument)),
+    ([argument]) => !isOfOther(setOf(argument)),
   );
   const merged: Record<string, unknown> = { name, externalId, ...Object.fromEntries(tier) };
   for (const [argument, value] of Object.entries(own)) {

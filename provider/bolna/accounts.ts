@@ -7,15 +7,16 @@ import type { Page } from "../core/vendor-io/page-reader";
 import type { BolnaClient, BolnaSubAccount, CreateBody, UpdateBody } from "./client";
 import { ConcurrencyPool } from "./pool";
 
-/** A page of the listing: all there is, unless the vendor answers in pages. */
-export async function accountPage(
-  client: BolnaClient,
-  pageNumber: string | undefined,
-): Promise<Page<Account>> {
-  const reply = await client.listSubAccounts(pageNumber);
+/** A page of the listing by its number: all there is, unless the vendor answers in pages. */
+export async function accountPage(client: BolnaClient, cursor: string | undefined): Promise<Page<Account>> {
+  const { data, has_more, page, page_size, total } = await client.listSubAccounts(cursor);
+  const number = Number(cursor ?? 1);
+  const shown = (page ?? number) * (page_size ?? data.length);
+  const isMore = has_more ?? (data.length > 0 && shown < (total ?? 0));
   return {
-    items: reply.data.map(toAccount),
-    next: reply.has_more === true ? String(Number(pageNumber ?? 1) + 1) : undefined,
+    items: data.map(toAccount),
+    next: isMore ? String(number + 1) : undefined,
+    total: total ?? undefined,
   };
 }
 
@@ -115,20 +116,29 @@ function changes({
   };
 }
 
+/** What services say of a field that they do not have, which names it, or of a body without any that they have. */
+const NOT_KNOWN = /\b(?:extra|permitted|supported|unknown|unexpected|unrecognized|invalid|allowed)\b/i;
+const NO_SUCH_FIELD = /\bno valid fields\b/i;
+
 /** A refusal that names a field of the other generation says which arguments to declare. Nothing is sent again. */
 function explained(sent: Fields): (error: unknown) => never {
   return (error) => {
     const isOlder = sent["allowConcurrentCalls"] !== undefined;
-    const other = isOlder ? /\b(?:min|max)_concurrency\b/ : /\ballow_concurrent_calls\b/;
-    const isRefusal = error instanceof ApiError && [400, 422].includes(error.status);
-    if (!isRefusal || !other.test(error.fact)) throw error;
+    const [older, newer] = [/\ballow_concurrent_calls\b/, /\b(?:min|max)_concurrency\b/];
+    const [own, other] = isOlder ? [older, newer] : [newer, older];
+    if (!(error instanceof ApiError) || ![400, 422].includes(error.status) || shareOf(sent) === undefined) {
+      throw error;
+    }
+    const { fact } = error;
+    const isClear = other.test(fact);
+    if (!isClear && !NO_SUCH_FIELD.test(fact) && !(own.test(fact) && NOT_KNOWN.test(fact))) throw error;
     const instead = isOlder ? "minConcurrency (with maxConcurrency)" : "allowConcurrentCalls";
     const declared = isOlder ? "allowConcurrentCalls" : "minConcurrency and maxConcurrency";
-    throw new ApiError(
-      error.fact,
-      `Bolna limits this organization's accounts otherwise: declare ${instead} instead of ${declared}. Nothing else was sent`,
-      error,
-    );
+    const when = isClear
+      ? "Bolna limits this organization's accounts otherwise"
+      : "Where Bolna limits this organization's accounts otherwise";
+    const advice = `${when}: declare ${instead} instead of ${declared}. Nothing else was sent`;
+    throw new ApiError(fact, advice, error);
   };
 }
 

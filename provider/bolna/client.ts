@@ -21,15 +21,22 @@ const created = listed.extend({ api_key: z.string().min(1), created_at: z.string
 
 // The reference says a bare array; other pages of the vendor describe an envelope with pages, and its own client reads
 // null, an empty body, `items` and `results` too: https://github.com/bolna-ai/mcp.
-const whole = (data: z.infer<typeof listed>[]) => ({ data, has_more: undefined });
-const page = z.union([
-  z.array(listed).transform(whole),
-  z.looseObject({ data: z.array(listed), has_more: z.boolean().optional() }),
-  z.looseObject({ items: z.array(listed) }).transform(({ items }) => whole(items)),
-  z.looseObject({ results: z.array(listed) }).transform(({ results }) => whole(results)),
-  z.null().transform(() => whole([])),
-  z.undefined().transform(() => whole([])),
-]);
+const page = z
+  .unknown()
+  .transform((body) => {
+    if (body === null || body === undefined) return { data: [] };
+    if (!isObject(body)) return { data: body };
+    return { ...body, data: body["data"] ?? body["items"] ?? body["results"] };
+  })
+  .pipe(
+    z.looseObject({
+      data: z.array(listed),
+      has_more: z.boolean().nullish(),
+      total: z.number().nullish(),
+      page: z.number().nullish(),
+      page_size: z.number().nullish(),
+    }),
+  );
 
 const figure = z.number().nullish();
 

@@ -217,8 +217,11 @@ describe("at bctrl", () => {
     });
 
     it("never takes an account for another one that has its id for a name", async () => {
-      const seeded = stack.emulator.bctrl.seed({ name: "Acme Corp" });
+      const seeded = stack.emulator.bctrl.seed({ name: "Acme" });
       await expect(stack.up(TYPE, { ...full, adopt: "Acme Corp" })).rejects.toThrow(
+        "adopt must be the id of an existing sub-account",
+      );
+      await expect(stack.up(TYPE, { ...full, adopt: "Acme" })).rejects.toThrow(
         /the 200 reply to GET \S+ is about another id, /,
       );
       expect(active().map((each) => each.id)).toEqual([seeded.id]);

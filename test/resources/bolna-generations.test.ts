@@ -55,6 +55,30 @@ describe("a Bolna account of the newer generation", () => {
     },
   );
 
+  it.each([
+    "allow_concurrent_calls: extra fields not permitted",
+    "Invalid field: allow_concurrent_calls",
+    "allow_concurrent_calls is no longer supported",
+    "No valid fields provided",
+  ])(
+    "that is refused without a word of the other field is told of the other arguments: %s",
+    async (message) => {
+      const refuse = (method: "POST" | "PATCH") =>
+        stack.emulator.fault({
+          vendor: "bolna",
+          method,
+          fault: { kind: "status", when: "before", status: 422, body: { error: 422, message } },
+        });
+      refuse("POST");
+      const advice =
+        /Where Bolna limits this organization's accounts otherwise: declare minConcurrency \(with maxConcurrency\) instead of/;
+      expect(await outcomeOf(stack.up(TYPE, older))).toMatch(advice);
+      await stack.up(TYPE, newer);
+      refuse("PATCH");
+      expect(await outcomeOf(stack.up(TYPE, older))).toMatch(advice);
+    },
+  );
+
   it("that was made all the same, without the limit, is in the state, and the next up goes on with it", async () => {
     bolna().switches.otherGeneration = "ignore";
     expect(await outcomeOf(stack.up(TYPE, older))).toMatch(

@@ -105,7 +105,7 @@ describe.each(subjects)(
     const account = (): Values | undefined => stack.emulator[vendor].accounts()[0] as unknown as Values;
 
     it("is about every argument that says what the account is to be", () => {
-      const rest = ["metadata", "deletionPolicy", "adopt", "connection"];
+      const rest = ["metadata", "unlimited", "deletionPolicy", "adopt", "connection"];
       const named = new Set(Object.keys(facts).map((name) => name.replace(/\..*/, "")));
       expect([...named].sort()).toEqual(
         Object.keys(kind.args.shape)

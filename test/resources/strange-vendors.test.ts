@@ -220,3 +220,79 @@ describe("a vendor that stores names and externalIds in another form", () => {
     }
   });
 });
+
+describe("a listing of Bolna that is not all there is", () => {
+  const row = (name: string) => ({ id: `id-of-${name}`, name, allow_concurrent_calls: 1 });
+  const rows = [row("One"), row("Two")];
+
+  it.each<[string, object]>([
+    ["items, and more to come", { items: rows, has_more: true, total: 3, page: 1, page_size: 2 }],
+    ["results, and more to come", { results: rows, has_more: true }],
+    ["a total that is not reached", { data: rows, total: 3, page: 1, page_size: 2 }],
+    ["a total, and no more to come", { data: rows, has_more: false, total: 3 }],
+    ["a total without any account", { data: [], total: 1 }],
+  ])("creates nothing: %s", async (_name, body) => {
+    stack = await openFace("bolna");
+    stack.emulator.bolna.seed({ name: "Acme" });
+    stack.emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    expect(await outcomeOf(stack.upAll([declare("bolna", "Acme")]))).toMatch(
+      /incomplete.*Nothing was created/,
+    );
+    expect(stack.emulator.bolna.accounts()).toHaveLength(1);
+  });
+
+  it.each(["null", "[]", ""])("fails the create that it does not show, and keeps it: %j", async (body) => {
+    stack = await openFace("bolna");
+    stack.emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    expect(await outcomeOf(stack.upAll([declare("bolna", "Acme")]))).toMatch(
+      /lists no sub-account .* its list is wrong, so whether this is the only one of its customer could not be told/,
+    );
+    expect(idsIn(stack)).toEqual(stack.emulator.bolna.accounts().map(({ id }) => id));
+    stack.emulator.clearFaults();
+    await stack.upAll([declare("bolna", "Acme")]);
+    expectOnce(stack, "bolna", 1);
+  });
+});
+
+describe("a read that leaves out the metadata", () => {
+  const PATHS = { zavu: /^\/v1\/sub-accounts/, bctrl: /^\/v1\/subaccounts/ };
+
+  it.each(MARKING)("at %s stops a write that would replace the keys of others", async (vendor) => {
+    stack = await openFace(vendor);
+    await stack.upAll([declare(vendor, "Acme")]);
+    const [account] = stack.emulator[vendor].accounts();
+    const metadata = { ...account?.metadata, crm: 1 };
+    stack.emulator[vendor].change(account?.id ?? "", { metadata });
+    stack.pass(60_000);
+    const { url, apiKey } = stack.emulator[vendor];
+    const headers = { authorization: `Bearer ${apiKey}`, "bctrl-version": "2026-10-03" };
+    const path = { zavu: "sub-accounts", bctrl: "subaccounts" }[vendor];
+    const shown = (await (await fetch(`${url}/v1/${path}/${account?.id}`, { headers })).text()) ?? "";
+    expect(shown).toContain('"crm":1');
+    const body = JSON.parse(shown, (key, value) => (key === "metadata" ? undefined : value));
+    stack.emulator.fault({
+      vendor,
+      method: "GET",
+      path: PATHS[vendor],
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    const renamed = [declare(vendor, "Acme", { name: "Acme Ltd" })];
+    expect(await outcomeOf(stack.upAll(renamed))).toMatch(
+      /shows no metadata of the sub-account .* Nothing was sent/,
+    );
+    stack.emulator.clearFaults();
+    await stack.upAll(renamed);
+    expect(stack.emulator[vendor].accounts()).toMatchObject([{ name: "Acme Ltd", metadata: { crm: 1 } }]);
+  });
+});

@@ -74,7 +74,8 @@ export class Accounts {
     this.memory.gets++;
     const found = await this.api.get(id);
     if (found === undefined) return undefined;
-    return this.#facts.isMarked ? { ...found, metadata: found.metadata ?? {} } : found;
+    if (!this.#facts.isMarked || found.metadata !== undefined) return found;
+    return { ...found, metadata: {}, isMetadataUnshown: true };
   }
 
   /** The account, as cheap as the vendor allows for many at once; `isMany` where more are to follow (a refresh). */

@@ -129,6 +129,15 @@ async function reread({ accounts, facts, args, argsBefore }: Step, id: string): 
   );
 }
 
+/** @throws SubaccountsError where a reply leaves out metadata that there was: a write would replace the keys of others. */
+function refuseUnshown({ facts, before }: Step, { id, isMetadataUnshown }: Account): void {
+  if (!isMetadataUnshown || typeof before["__nonce"] !== "string") return;
+  throw new SubaccountsError(
+    `${facts.title} shows no metadata of the sub-account ${id}, which had this stack's marker. Whether it was cleared or is left out of ` +
+      `the reply, cannot be told, and a write would replace keys of others. Nothing was sent. If it was cleared, set any key at ${facts.title}`,
+  );
+}
+
 function whatToSend(
   step: Step,
   account: Account,
@@ -139,6 +148,7 @@ function whatToSend(
   const plan = planMetadata(account.metadata, metadataOf(args), metadataOf(argsBefore), marker);
   const writes = Object.keys(fields).length > 0 || plan.contentDiffers || (plan.markerDiffers && mustMark);
   const metadata = writes && (plan.contentDiffers || plan.markerDiffers) ? plan.metadata : undefined;
+  if (metadata !== undefined) refuseUnshown(step, account);
   return { fields, metadata, removed: plan.removed };
 }
 

@@ -15,6 +15,8 @@ export interface Account {
   readonly fields: Fields;
   /** All of it, ours and theirs; undefined where the vendor has no metadata. */
   readonly metadata?: JsonObject | undefined;
+  /** The account's own endpoint shows no metadata: there is none, or the reply leaves it out. */
+  readonly isMetadataUnshown?: true;
   /** Outputs beside the arguments (`createdAt`); absent where this reply does not show them. */
   readonly outputs: Readonly<Record<string, Json | undefined>>;
   /** The account's key, where this reply shows it. */

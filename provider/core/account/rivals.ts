@@ -1,4 +1,4 @@
-import { ConflictError, InterruptedError, MismatchError } from "../base/errors";
+import { ConflictError, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
 import { along, readBackMs } from "../base/read-lag";
 import { readBackLimits } from "./apply";
 import { hasIdentity } from "./customer";
@@ -54,8 +54,10 @@ async function lookUntilShown(
 ): Promise<Account> {
   const { run, ownership } = step.context;
   let seen: Account | undefined;
+  let isListEmpty = false;
   for await (const _ of along(run, readBackMs(run.lagMs))) {
     const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
+    isListEmpty = looked.snapshot?.isEmpty ?? false;
     const shown = looked.snapshot
       ? looked.snapshot.listed(created.id)
       : looked.accounts.find(({ id }) => id === created.id);
@@ -72,6 +74,12 @@ async function lookUntilShown(
     };
     if (wrongLimits(step, now).length === 0) return now;
     seen = now;
+  }
+  if (seen === undefined && isListEmpty) {
+    throw new SubaccountsError(
+      `${step.facts.title} lists no sub-account ${run.lagMs / 1000} s after it made ${created.id}: its list is wrong, so whether this is the only ` +
+        "one of its customer could not be told. It is in the state. Look for a second one at the vendor",
+    );
   }
   if (seen === undefined) {
     run.warn(
@@ -127,7 +135,7 @@ async function settleRivals(
       );
     }
     throw new ConflictError(
-      `${facts.title}: another stack or program created the sub-account ${other.id} of this customer at the same time; this run's own, ` +
+      `${facts.title}: there is the sub-account ${other.id} of this customer, which was not listed before: another stack or program made it at the same time, or the list lacked it. This run's own, ` +
         `${created.id}, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +
         ` adopt: "${other.id}"`,
     );

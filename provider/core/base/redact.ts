@@ -60,7 +60,10 @@ export class Redactor {
       this.#hasShort = true;
       return;
     }
-    for (const form of [secret, reversed(secret)]) {
+    // Also without the signs in it, as an id may repeat it.
+    const bare = secret.replace(/[^\p{L}\p{N}]/gu, "");
+    const forms = new Set([secret, reversed(secret), bare.length < SHORTEST_ANYWHERE ? secret : bare]);
+    for (const form of forms) {
       const head = form.slice(0, this.#headLength(form));
       const known = this.#byHead.get(head);
       if (known === undefined) this.#byHead.set(head, [form]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ZERO_WIDTH } from "./identity";
-import { visible } from "./json-gate";
+import { INVISIBLE_IN_NAMES } from "./identity";
+import { codePoint, visible } from "./json-gate";
 
 /** The one metadata key that is ours. Accounts carry it for ever, so it never changes. */
 export const STAMP_KEY = "pulumi-subaccounts";
@@ -22,8 +22,8 @@ function ruleOfName(name: string): string | undefined {
   if (half !== undefined) return "holds half of a character, such as an emoji that was cut; complete it";
   const [control] = name.match(/\p{Cc}/u) ?? [];
   if (control !== undefined) return `holds the control character ${visible(control)}; take it out`;
-  const [invisible] = name.match(ZERO_WIDTH) ?? [];
-  if (invisible !== undefined) return `holds the invisible character ${visible(invisible)}; take it out`;
+  const [invisible] = name.match(INVISIBLE_IN_NAMES) ?? [];
+  if (invisible !== undefined) return `holds the invisible character ${codePoint(invisible)}; take it out`;
   return NOT_BLANK.test(name) && name !== name.trim()
     ? "begins or ends with a blank; take it out"
     : undefined;
@@ -51,4 +51,4 @@ export const metadata = z
 // These two would lead out of the collection that a path names.
 const isId = (id: string): boolean => id !== "." && id !== "..";
 /** The id of an object at a vendor. */
-export const id = plainText.refine(isId);
+export const id = plainText.regex(/^\S+$/).refine(isId);

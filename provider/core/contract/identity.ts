@@ -1,14 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Characters without a width: zero-width space, joiners, word joiner, byte order mark. */
-export const ZERO_WIDTH = /[\u200B-\u200D\u2060\uFEFF]/g;
+// Soft hyphens, joiners, marks of direction, variation selectors, tags, fillers and blanks that are no blanks.
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
+
+/** A character that cannot be seen; the selector that makes an emoji colourful is one only behind something else. */
+export const INVISIBLE_IN_NAMES =
+  /(?<![\p{Extended_Pictographic}#*\d])\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u2028\u2029]/u;
 
 /**
- * Returns a name in the form in which two names are compared: NFC, case-folded, without zero-width characters, trimmed,
+ * Returns a name in the form in which two names are compared: NFC, case-folded, without invisible characters, trimmed,
  * each run of blanks as one space. Idempotent.
  */
 export function normalized(text: string): string {
-  const decomposed = text.replace(ZERO_WIDTH, "").normalize("NFD");
+  const decomposed = text.replace(INVISIBLE, "").normalize("NFD");
   // Folds case fully: upper case makes "ß" SS, which lower case alone would tell apart; "ẞ" becomes "ß" first.
   const folded = decomposed.toLowerCase().toUpperCase().toLowerCase();
   return folded.replace(/\s+/g, " ").trim().normalize("NFC");

@@ -119,6 +119,7 @@ function spelled(key: string): string {
   return `"${visible(key)}" (${key.replace(/[^ -~]/gu, codePoint)})`;
 }
 
-function codePoint(character: string): string {
+/** A character as its code point: `\u{200b}`. */
+export function codePoint(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

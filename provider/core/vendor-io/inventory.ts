@@ -40,4 +40,6 @@ export interface Snapshot<T> {
   all(): T[];
   /** An item as the vendor listed it, without our own writes: reads back what a write left. */
   listed(id: string): T | undefined;
+  /** The vendor listed nothing at all. */
+  readonly isEmpty: boolean;
 }

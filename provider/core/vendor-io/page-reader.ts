@@ -7,6 +7,8 @@ export interface Page<T> {
   readonly next: string | undefined;
   /** Why the page is not proven to be the last although it names no next one, as the end of a sentence: see `flaw`. */
   readonly flaw?: string | undefined;
+  /** How many items the vendor says that the whole list has, where it does. */
+  readonly total?: number | undefined;
 }
 
 /** How the pages of a list are read. */
@@ -65,11 +67,11 @@ export class PageReader<T> {
   async next(): Promise<readonly T[]> {
     if (this.#isDone) return [];
     if (this.#pages === 0) this.#startedAtMs = this.#options.nowMs();
-    const { items, next, flaw } = await this.#options.fetchPage(this.#cursor);
+    const { items, next, flaw, total } = await this.#options.fetchPage(this.#cursor);
     this.#pages++;
     const fresh = items.filter((item) => this.#isNew(this.#options.idOf(item)));
     this.#pagesWithoutNews = fresh.length > 0 ? 0 : this.#pagesWithoutNews + 1;
-    this.#flaw = flaw ?? this.#flawAt(next);
+    this.#flaw = flaw ?? this.#flawAt(next) ?? this.#lackAt(next, total ?? 0);
     this.#isDone = next === undefined || this.#flaw !== undefined;
     this.#cursor = next;
     return fresh;
@@ -79,6 +81,14 @@ export class PageReader<T> {
     const isNew = !this.#ids.has(id);
     this.#ids.add(id);
     return isNew;
+  }
+
+  /** Why the last page does not end the list. */
+  #lackAt(next: string | undefined, total: number): string | undefined {
+    const shown = this.#ids.size;
+    return next === undefined && shown < total
+      ? `shows ${shown} of the ${total} that it says there are`
+      : undefined;
   }
 
   /** Why the list cannot be read on at this cursor. */

@@ -41,6 +41,10 @@ interface About {
 /** The first that applies is done. */
 const ADVICE: readonly Advice[] = [
   { said: /SUBACCOUNTS_CONFIRM_GONE=1/, act: ({ world }) => world.refreshKnowing() },
+  {
+    said: /shows no metadata of the sub-account (\S+),/,
+    act: ({ world, found }) => world.setMetadata(found[1] ?? ""),
+  },
   { said: /status "suspended"/, act: ({ world }) => world.endStrangeness() },
   { said: /take it out with `pulumi state delete`/, act: ({ world }) => world.stateDelete() },
   {

@@ -132,6 +132,15 @@ export class World extends Program {
     }
   }
 
+  /** Sets a metadata key at the vendor, so that its replies show that there is some. */
+  setMetadata(id: string): void {
+    const { emulator } = this.stack;
+    for (const model of Object.values(models)) {
+      const isThere = model.accounts(emulator).some((account) => account.id === id);
+      if (isThere) model.change(emulator, id, { metadata: { crm: 1 } });
+    }
+  }
+
   /** Ends one of two accounts at the vendor: the one that no state has. */
   endOneOf(ids: readonly string[]): void {
     const managed = new Set([...this.stack.resources.values()].map(({ id }) => id));

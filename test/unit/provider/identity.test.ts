@@ -18,6 +18,7 @@ describe("the normal form of a name", () => {
     ["Acme Corp", "acme corp"],
     ["  Acme \t\u00A0 Corp\n", "acme corp"],
     ["A\u200Bc\u200Dme\uFEFF\u2060", "acme"],
+    ["Ac\u00ADme\u200E\uFE0F\u3164\u2800", "acme"],
     ["Cafe\u0301", "café"],
     ["STRASSE", "strasse"],
     ["Straße", "strasse"],

@@ -110,6 +110,15 @@ describe("names and ids", () => {
     ["Ac\u200Bme", "holds the invisible character \\u{200b}; take it out"],
     ["\uFEFFAcme", "holds the invisible character \\u{feff}; take it out"],
     ["Ac\u2060me", "holds the invisible character \\u{2060}; take it out"],
+    ["Ac\u00ADme", "holds the invisible character \\u{ad}; take it out"],
+    ["Acme\u200E", "holds the invisible character \\u{200e}; take it out"],
+    ["\u202EAcme", "holds the invisible character \\u{202e}; take it out"],
+    ["Ac\u034Fme", "holds the invisible character \\u{34f}; take it out"],
+    ["Acme\uFE0F", "holds the invisible character \\u{fe0f}; take it out"],
+    ["Acme\u3164", "holds the invisible character \\u{3164}; take it out"],
+    ["Acme\u2800", "holds the invisible character \\u{2800}; take it out"],
+    ["Ac\u2028me", "holds the invisible character \\u{2028}; take it out"],
+    ["Acme\u{E0041}", "holds the invisible character \\u{e0041}; take it out"],
     ["Acme \uD83D", "holds half of a character, such as an emoji that was cut; complete it"],
   ] as const;
 

@@ -101,6 +101,10 @@ describe("codes and request ids", () => {
     },
   );
 
+  it("are not shown where one is a key without its signs", () => {
+    expect(requestIdOf("req_zvlivesubc4n4ry0123456789", redactor())).toBeUndefined();
+  });
+
   it.each(["r1", "req_", "a sentence", "bn-e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0", "x".repeat(64)])(
     "of another shape are not shown: %s",
     (id) => {

@@ -46,7 +46,7 @@ describe("the arguments of a tenant's account", () => {
     });
   });
 
-  it("take a set of limits as one: the tenant's replaces the tier's whole", () => {
+  it("merge a set of limits by argument, and leave the tier's whole where the tenant declares another set", () => {
     const ofTier = (bolna: object) => ({
       ...acme,
       tiers: { gold: { bolna: { minConcurrency: 2, maxConcurrency: 9 } } },
@@ -55,7 +55,14 @@ describe("the arguments of a tenant's account", () => {
     const merged = (bolna: object) => accountArguments(ofTier(bolna), "bolna");
     expect(merged({})).toMatchObject({ minConcurrency: 2, maxConcurrency: 9 });
     expect(merged({ allowConcurrentCalls: 4 })).toEqual(expect.not.objectContaining({ minConcurrency: 2 }));
-    expect(merged({ minConcurrency: 5 })).toEqual(expect.not.objectContaining({ maxConcurrency: 9 }));
+    expect(merged({ allowConcurrentCalls: 4 })).toEqual(expect.not.objectContaining({ maxConcurrency: 9 }));
+    // A cap is not lost with a minimum of one's own.
+    expect(merged({ minConcurrency: 5 })).toMatchObject({ minConcurrency: 5, maxConcurrency: 9 });
+    expect(merged({ maxConcurrency: 3 })).toMatchObject({ minConcurrency: 2, maxConcurrency: 3 });
+    expect(merged({ unlimited: ["maxConcurrency"] })).toMatchObject({
+      minConcurrency: 2,
+      maxConcurrency: null,
+    });
     expect(merged({ minConcurrency: undefined })).toMatchObject({ maxConcurrency: 9 });
   });
 
