@@ -1,13 +1,6 @@
 import type { Run } from "../core/base/run";
 import type { Handler } from "./protocol";
-
-/** An error that Pulumi shows by its message alone. */
-function failure(message: string): Error {
-  const error = new Error(message);
-  error.toString = () => "pulumi-subaccounts failed";
-  error.stack = "see the error of the resource itself";
-  return error;
-}
+import { shownError } from "./shown-error";
 
 /**
  * The handler of the one internal resource of a stack: its id is made once, lives in the stack's state and marks
@@ -25,7 +18,7 @@ export function ownerHandler(findRun: () => Run): Handler {
     delete: async () => {
       const failed = await findRun().deletionsEnd();
       if (failed === 0) return;
-      throw failure(
+      throw shownError(
         `the stack's owner is kept, because ${failed} of its sub-accounts or keys could not be deleted. Mend that, then run the ` +
           "command again",
       );

@@ -5,6 +5,7 @@ import type { Run } from "../core/base/run";
 import { changedArguments } from "../core/contract/diff";
 import type { Ownership, Resource, Values } from "../core/contract/resource";
 import { type Declared, Operations, problemText } from "../core/operations";
+import { shownError } from "./shown-error";
 
 // Pulumi's mark for a secret inside a protobuf Struct (specialSigKey and specialSecretSig in @pulumi/pulumi/runtime/rpc).
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
@@ -150,10 +151,7 @@ function pick(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(keys.filter((key) => values[key] !== undefined).map((key) => [key, values[key]]));
 }
 
-/**
- * The shape in which Pulumi shows or saves a failure. For read, delete, check and diff Pulumi prints
- * `${error}: ${error.stack}` before it shows the message, so those two are made to read as one line.
- */
+/** The shape in which Pulumi shows or saves a failure. */
 function forPulumi(
   error: unknown,
   provider: unknown,
@@ -161,11 +159,10 @@ function forPulumi(
   clean: (text: string) => string,
 ): Error {
   const message = clean(error instanceof Error ? error.message : String(error));
-  const shown = new Error(message);
-  shown.toString = () => "pulumi-subaccounts failed";
+  const shown = shownError(message);
   // An error that is not one of ours is a defect: its stack is what a report needs.
   const isOurs = error instanceof SubaccountsError || error instanceof PartialFailure;
-  shown.stack = isOurs ? "see the error of the resource itself" : stackOf(error).map(clean).join("\n");
+  if (!isOurs) shown.stack = stackOf(error).map(clean).join("\n");
   if (error instanceof PartialFailure) {
     const properties = { ...outputs(error.state), __provider: provider };
     Object.assign(shown, { id: error.id, properties, reasons: [message] });

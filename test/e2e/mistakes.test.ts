@@ -28,10 +28,10 @@ describe("a preview", () => {
       "creditLimit must be a whole number of cents greater than 0, or null for no cap",
       "exteralId is no argument: did you mean externalId? The arguments are name, externalId",
       "metadata must be an object of JSON values",
-      'deletionPolicy must be "deactivate" or "retain"; got another string',
+      'deletionPolicy must be "deactivate" or "retain"; got "delete"',
       "name must be a string that is not blank; got an empty string",
       "allowConcurrentCalls must be a whole number of calls, 0 or more; got a negative number",
-      'deletionPolicy is required: "delete" (erases',
+      'deletionPolicy is required: "delete" (the account, its agents',
     ]) {
       expect(zavu + bolna).toContain(text);
     }

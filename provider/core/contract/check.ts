@@ -73,22 +73,42 @@ function problemsOfIssue(
   }
   if (hasUnknown(value)) return [];
   const rule = ruleOf(schema, path);
-  // The right type and the wrong value: say so, since the value itself must not be shown.
-  const another =
-    issue.code === "invalid_value" && typeof value === "string" && value !== ""
-      ? anotherThan(issue.values.map(String), value)
-      : undefined;
+  const got = `${wrongValue(issue, value) ?? kindOf(value)}${wayOut(follow(schema, path).at(-1), value)}`;
   return [
     {
       path: path.join("."),
-      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${another ?? kindOf(value)}`,
+      rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${got}`,
     },
   ];
 }
 
-function anotherThan(known: readonly string[], value: string): string {
-  const meant = nearest(value, known);
-  return meant ? `another string: did you mean "${meant}"?` : "another string";
+/** A value of the right type that is wrong all the same: what about it, since most values must not be shown. */
+function wrongValue(issue: z.core.$ZodIssue, value: unknown): string | undefined {
+  if (issue.code === "invalid_value" && typeof value === "string" && value !== "") {
+    const meant = nearest(value, issue.values.map(String));
+    const shown = WORD.test(value) ? JSON.stringify(value) : "another string";
+    return meant ? `${shown}: did you mean "${meant}"?` : shown;
+  }
+  if (issue.code === "too_big" && typeof value === "string") return `a string of ${value.length} characters`;
+  if (issue.code === "too_big" && typeof value === "number" && !Number.isSafeInteger(value)) {
+    return "a number beyond 2^53 - 1";
+  }
+  return undefined;
+}
+
+/** A word as there may be in a list of words: too short for a secret. */
+const WORD = /^[a-z][\w-]{0,15}$/i;
+
+/** What to write instead of a value of the wrong type. */
+function wayOut(schema: z.ZodType | undefined, value: unknown): string {
+  const takes = (other: unknown) => schema?.safeParse(other).success === true;
+  if (value === null && takes({})) return "; write {} for one without arguments of its own";
+  if (typeof value !== "string" || ![0, 1, 0.5, 100].some(takes)) return "";
+  if (value === "unlimited" && takes(null)) return "; write null, or name it in `unlimited`";
+  if (value.trim() !== "" && Number.isFinite(Number(value))) {
+    return "; write the number without quotes, or read it with config.requireNumber";
+  }
+  return /\d/.test(value) ? "; write the digits alone, as in 5000" : "";
 }
 
 /** Arguments that hold Pulumi's explanation instead of a value: an output was put into a template literal. */

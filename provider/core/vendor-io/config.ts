@@ -170,12 +170,20 @@ function namedSettings(vendor: VendorFacts, name: string, config: StackConfig, e
   };
 }
 
+/** YAML takes a version such as 2026-10-03 for a date, unless it is quoted. */
+function hintOfDate(apiVersions: readonly string[] | undefined, asked: string): string {
+  const isDate = apiVersions?.some(
+    (version) => asked.startsWith(`${version}T`) || asked.startsWith(`${version} `),
+  );
+  return isDate ? "YAML read it as a date: put it in quotes; " : "";
+}
+
 /** @returns the version to speak: the one asked for, or the vendor's default. */
 function checkedVersion({ title, apiVersions }: VendorFacts, asked: Sourced | undefined): string | undefined {
   if (asked === undefined) return apiVersions?.[0];
   if (apiVersions?.includes(asked.value)) return asked.value;
   throw new ConfigError(
-    `${title}: the API version from ${asked.source} is not supported; ` +
+    `${title}: the API version from ${asked.source} is not supported; ${hintOfDate(apiVersions, asked.value)}` +
       `${apiVersions ? `use one of ${apiVersions.join(", ")}` : `${title} has only one: take apiVersion out`}`,
     asked.command,
   );

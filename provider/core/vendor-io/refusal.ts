@@ -92,11 +92,11 @@ export async function refusalOf(
   const error = refusal(`${title} could not ${operation}: ${method} ${path} answered ${said}`);
   const isKeyRefused = status === 401 || (status === 403 && failure.isKeyRefused === true);
   if (!isKeyRefused) return { error };
-  const ofLaterCalls = (later: string) =>
-    refusal(
-      `${title} could not ${later}: nothing was sent, because the key was refused before in this run (${method} ${path} answered ` +
-        `${said})`,
-    );
+  // The first error says why and what to do; of hundreds each says so much.
+  const ofLaterCalls = (later: string) => {
+    const fact = `${title} could not ${later}: nothing was sent, because the key was refused before in this run (${status})`;
+    return new ApiError(fact, "See the first such error", reply);
+  };
   return { error, ofLaterCalls };
 }
 

@@ -35,21 +35,34 @@ describe("arguments", () => {
   it("are all reported at once, with path, rule and the kind of value", () => {
     expect(zavu({ creditLimit: "50", status: "paused", metadata: [], exteralId: "x" })).toEqual([
       "name is required: a string of 1 to 200 characters, not blank",
-      "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string",
+      "creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got a string; write the number without quotes, or read it with config.requireNumber",
       "metadata must be an object of JSON values; got a list",
-      'status must be "active" or "inactive"; got another string',
+      'status must be "active" or "inactive"; got "paused"',
       "exteralId is no argument: did you mean externalId? The arguments are name, externalId, creditLimit, unlimited, metadata, status, ownKey, deletionPolicy, adopt, connection",
     ]);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ creditLimit: "5_000" }, /got a string; write the digits alone, as in 5000$/],
+    [{ creditLimit: "$50" }, /got a string; write the digits alone, as in 5000$/],
+    [{ creditLimit: "unlimited" }, /got a string; write null, or name it in `unlimited`$/],
+    [{ creditLimit: "many" }, /got a string$/],
+    [{ creditLimit: 2 ** 53 + 2 }, /^creditLimit must be .*; got a number beyond 2\^53 - 1$/],
+    [{ name: "x".repeat(300) }, /^name must be .*; got a string of 300 characters$/],
+    [{ status: "inactiv" }, /got "inactiv": did you mean "inactive"\?$/],
+    [{ status: "sk live 0123456789abcdef" }, /got another string$/],
+  ])("say what to write instead: %j", (args, message) => {
+    expect(zavu({ name: "Acme", ...args })[0]).toMatch(message);
   });
 
   it.each([
     [0, "zero"],
     [-1, "a negative number"],
     [1.5, "a fraction"],
-    [Number.MAX_VALUE, "a number"],
+    [Number.MAX_VALUE, "a number beyond 2^53 - 1"],
   ])("refuse a credit limit of %d", (creditLimit, kind) => {
     expect(zavu({ name: "Acme", creditLimit }).join()).toMatch(
-      new RegExp(`^creditLimit must be .*; got ${kind}$`),
+      new RegExp(`^creditLimit must be .*; got ${kind.replace("^", "\\^")}$`),
     );
   });
 

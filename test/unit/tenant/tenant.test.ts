@@ -122,6 +122,11 @@ describe("a tenant", () => {
       /^vendors\.zavuu is no argument: did you mean zavu\? The arguments are bctrl, bolna, zavu$/,
     ],
     [
+      "of a vendor that is left empty, as `zavu:` in a file",
+      { vendors: { zavu: null } },
+      /^vendors\.zavu must be .*; got null; write \{\} for one without arguments of its own$/,
+    ],
+    [
       "of no vendor",
       { vendors: {} },
       /^vendors is empty: list the vendors that the tenant uses, for example \{ zavu: \{\} \}/,
@@ -149,7 +154,7 @@ describe("a tenant", () => {
     [
       "whose tier has a wrong value",
       { tiers: { gold: { zavu: { creditLimit: "5" } } }, vendors: { zavu: {} } },
-      /^tiers\.gold\.zavu\.creditLimit must be .*; got a string$/,
+      /^tiers\.gold\.zavu\.creditLimit must be .*; got a string; write the number/,
     ],
     [
       "that lacks what neither it nor its tier gives",
