@@ -35,6 +35,32 @@ function source(modules: readonly (readonly [string, readonly string[]])[]): str
   return `${GENERATED}\n${sorted.map(([file, names]) => `export { ${names.join(", ")} } from "${file}";`).join("\n")}\n`;
 }
 
+/** The handlers that Pulumi's dynamic-provider process loads, one per type token. */
+export function handlersSource(kinds: Readonly<Record<string, readonly string[]>>): string {
+  const names = Object.keys(kinds);
+  return [
+    GENERATED,
+    "/**",
+    " * The handlers that Pulumi's dynamic-provider process loads, one per type token. The names are in every state file",
+    " * (see `__provider`), so they are never changed or removed.",
+    " */",
+    'import { ownerHandler } from "./dynamic/owner";',
+    'import { processRun } from "./dynamic/process";',
+    'import { handler } from "./dynamic/protocol";',
+    'import { vendors } from "./vendors";',
+    "",
+    `const { ${names.join(", ")} } = vendors;`,
+    "",
+    "export const owner = ownerHandler(processRun);",
+    ...names.flatMap((name) =>
+      (kinds[name] ?? [])
+        .toSorted()
+        .map((kind) => `export const ${name}${kind} = handler(${name}.${kind}, processRun);`),
+    ),
+    "",
+  ].join("\n");
+}
+
 /** The exports of the package. */
 export function packageIndex(vendors: Readonly<Record<string, string>>): string {
   const modules = [...Object.keys(vendors).map((vendor) => [vendor, `* as ${vendor}`]), ["tenant", "*"]];

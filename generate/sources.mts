@@ -5,10 +5,10 @@ import { dirname, join } from "node:path";
 import type { Description } from "../provider/core/contract/description.ts";
 import type { Product } from "./reference.mts";
 import { classSource } from "./sdk-class.mts";
-import { fileOf, packageIndex, tenantVendors, vendorIndex } from "./sdk-index.mts";
+import { fileOf, handlersSource, packageIndex, tenantVendors, vendorIndex } from "./sdk-index.mts";
 import { lookupsSource } from "./sdk-lookups.mts";
 
-/** The generated sources of `sdk/`, by their path from the root. */
+/** The generated sources of `sdk/` and the exports of `provider/`, by their path from the root. */
 export function sources(root: string, { vendors, lookups }: Product): Map<string, string> {
   const files = new Map<string, string>();
   for (const [name, { vendor, ...resources }] of Object.entries(vendors)) {
@@ -25,6 +25,10 @@ export function sources(root: string, { vendors, lookups }: Product): Map<string
     files.set(`sdk/${name}/lookups.ts`, lookupsSource(name, vendor.title, found.description, account));
     files.set(`sdk/${name}/index.ts`, vendorIndex(Object.fromEntries(descriptions), found.description));
   }
+  const kinds = Object.entries(vendors).map(
+    ([name, { vendor: _, ...resources }]) => [name, Object.keys(resources)] as const,
+  );
+  files.set("provider/index.ts", handlersSource(Object.fromEntries(kinds)));
   const titles = Object.entries(vendors).map(([name, { vendor }]) => [name, vendor.title] as const);
   files.set("sdk/index.ts", packageIndex(Object.fromEntries(titles)));
   const secretArguments = Object.values(vendors).flatMap(({ SubAccount: { description } }) =>
