@@ -1,6 +1,7 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { PartialFailure, SubaccountsError } from "../core/base/errors";
 import { isObject, storable } from "../core/base/json";
+import type { Redactor } from "../core/base/redact";
 import type { Run } from "../core/base/run";
 import { changedArguments } from "../core/contract/diff";
 import type { Ownership, Resource, Values } from "../core/contract/resource";
@@ -35,8 +36,8 @@ export function handler<Client, Args extends Values>(
     const given = Object.entries(state).filter(([, value]) => value !== undefined);
     return Object.fromEntries(
       given.map(([key, value]) => {
-        const isSecret = value !== null && (resource.secrets.includes(key) || redactor.isIn(value));
-        return [key, isSecret ? { ...SECRET, value: storable(value) } : storable(value)];
+        const isSecret = value !== null && resource.secrets.includes(key);
+        return [key, isSecret ? { ...SECRET, value: storable(value) } : marked(storable(value), redactor)];
       }),
     );
   }
@@ -116,6 +117,17 @@ export function handler<Client, Args extends Values>(
     delete: (id, state) =>
       guarded(state["__provider"], () => operations.delete(id, withoutProtocolKeys(state, HIDDEN))),
   };
+}
+
+/**
+ * Marks each string that holds a secret. Not the object around it: in the reply to a read the engine loses the mark of an
+ * object that was none before.
+ */
+function marked(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === "string") return redactor.isIn(value) ? { ...SECRET, value } : value;
+  if (Array.isArray(value)) return value.map((item) => marked(item, redactor));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item, redactor)]));
 }
 
 /** The inputs that the SDK adds to the arguments of a resource. */

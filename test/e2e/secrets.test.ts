@@ -30,6 +30,7 @@ const browser = new bctrl.SubAccount("acme", {
   name: "Acme", externalId: "tenant-acme", limits: { maxSpaces: 3 }, metadata: { deep: { er: secret("canary-browser") } },
 });
 const worker = new bctrl.ApiKey("worker", { subAccountId: browser.id, name: "worker" });
+new zavu.SubAccount("open", { name: "Open", metadata: { note: "no secret", list: ["none"] } });
 const tiers = { gold: { zavu: { metadata: { tier: secret("canary-tier"), open: 1 } } } };
 new Tenant("globex", {
   externalId: "tenant-globex", name: "Globex", tier: "gold", tiers,
@@ -59,10 +60,14 @@ describe("a canary in every secret", () => {
     await see("preview", project.preview("--diff", debug));
     await see("up", project.up("--diff", debug));
     keys = (await project.outputs({ showSecrets: true }))["keys"] as string[];
-    metadata = project.state().resources?.flatMap(({ outputs = {} }) => outputs["metadata"] ?? []) ?? [];
+    const accounts = project.state().resources?.filter(({ outputs }) => outputs?.["name"] !== "Open") ?? [];
+    metadata = accounts.flatMap(({ outputs = {} }) => outputs["metadata"] ?? []);
     await see("preview --json", project.preview("--json"));
     const { zavu, bolna, bctrl } = emulator;
-    for (const { id } of zavu.accounts()) zavu.change(id, { creditLimit: 1, metadata: {} });
+    const repeated = { note: `it is ${keys[0]}`, list: [keys[1]] };
+    for (const { id, name } of zavu.accounts()) {
+      zavu.change(id, { creditLimit: 1, metadata: name === "Open" ? repeated : {} });
+    }
     for (const { id } of bolna.accounts()) bolna.change(id, { allow_concurrent_calls: 7 });
     for (const { id } of bctrl.accounts()) bctrl.change(id, { limits: { maxSpaces: 9 }, metadata: {} });
     await see("refresh with drift", project.refresh("--diff", debug));
