@@ -91,6 +91,20 @@ describe("a Bolna account of the newer generation", () => {
     expect(await stack.refresh(TYPE)).toBe("same");
   });
 
+  it("whose listing shows no limit at all is not said to have none", async () => {
+    await stack.up(TYPE, newer);
+    const { id } = stack.resource(TYPE);
+    stack.emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 200, body: [{ id, name: "Acme Corp" }] },
+    });
+    expect(await outcomeOf(stack.up(TYPE, { ...newer, minConcurrency: 3 }))).toMatch(
+      /minConcurrency: asked 3, and the vendor's reply does not show it/,
+    );
+  });
+
   it("is found by its name after a lost reply", async () => {
     stack.emulator.fault({ vendor: "bolna", method: "POST", fault: { kind: "drop", when: "after" } });
     await stack.up(TYPE, newer);

@@ -202,5 +202,8 @@ export function difference(
     const others = shown.map((other) => `${other} ${fields[other] ?? "null"}`).join(" and ");
     return `${name}: asked ${asked}, and the vendor has no such limit but ${others}: declare ${shown.join(" and ")} instead`;
   }
-  return `${name}: asked ${asked ?? "no limit (null)"}, vendor has ${has ?? "no limit (null)"}`;
+  const wanted = asked ?? "no limit (null)";
+  return has === undefined
+    ? `${name}: asked ${wanted}, and the vendor's reply does not show it`
+    : `${name}: asked ${wanted}, vendor has ${has ?? "no limit (null)"}`;
 }
