@@ -20,6 +20,7 @@ export {
   startEmulator,
   type VendorOverview,
 } from "./emulator";
+export { readSeed, readSwitches, type Seed } from "./files/seed";
 export { describeAccounts } from "./table";
-export type { VendorName } from "./vendors";
+export { type VendorName, type VendorSeeds, type VendorSwitches, vendorNames } from "./vendors";
 export type { ZavuAccountView, ZavuEmulator, ZavuFields, ZavuKeyView, ZavuSwitches } from "./zavu";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { expect, it } from "vitest";
-import { emulateCommand } from "../../../cli/emulate";
+import { emulateCommand } from "../../../cli/emulate/command";
 import { client, emulate } from "./support";
 
 /** Runs `subaccounts emulate` in this process; it stops when `whileRunning` has finished. */
@@ -15,6 +15,9 @@ async function run(args: string[], whileRunning: (output: string) => Promise<voi
     write: (text) => {
       output += text;
       if (text.includes("Ctrl-C")) void whileRunning(output).finally(stop);
+    },
+    warn: (text) => {
+      errors += text;
     },
     stopped: () => stopped,
   });
