@@ -1,7 +1,7 @@
 import { type FaultRuleOf, pathPattern } from "./faults";
 import { Mistake } from "./mistake";
 import { faultNamed, faultNames } from "./named-faults";
-import { nearest, unknownName } from "./nearest";
+import { unknownName } from "./nearest";
 import type { Route } from "./vendor";
 
 /** The routes of each vendor, by its name. */
@@ -61,8 +61,9 @@ function callOf(route: string, known: readonly Route[]): { method: string; path:
 }
 
 function unknownRoute(route: string, known: readonly Route[]): string {
-  const shown = known.map(({ method, path }) => `${method} ${path}`);
-  const meant = nearest(route, shown);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return `${JSON.stringify(route)} is not a route${hint || "."} There are: ${shown.join(", ")}`;
+  return unknownName(
+    route,
+    "a route",
+    known.map(({ method, path }) => `${method} ${path}`),
+  );
 }

@@ -11,11 +11,20 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return isNear ? known[forms.indexOf(form)] : undefined;
 }
 
-/** ` is not a fault; did you mean lost-reply? There are: …`, of a mistyped name. */
+/** So many names are listed at most. */
+const MOST_LISTED = 20;
+
+/** `"lostreply" is not a fault; did you mean lost-reply? There are: …`; of many names only some are listed. */
 export function unknownName(name: string, noun: string, known: readonly string[]): string {
   const meant = nearest(name, known);
-  const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-  return `${JSON.stringify(name)} is not ${noun}${hint || "."} There are: ${known.join(", ")}`;
+  const said = `${JSON.stringify(name)} is not ${noun}`;
+  if (known.length > MOST_LISTED || known.join(", ").length > 250) {
+    if (meant !== undefined) return `${said}; did you mean ${meant}?`;
+    const some = known.length > MOST_LISTED ? known.slice(0, 5) : known;
+    const more = some.length < known.length ? `, … (all ${known.length}: docs/emulator.md)` : "";
+    return `${said}. There are: ${some.join(", ")}${more}`;
+  }
+  return `${said}${meant === undefined ? "." : `; did you mean ${meant}?`} There are: ${known.join(", ")}`;
 }
 
 function plain(text: string): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { z } from "zod";
 import { Mistake } from "../core/mistake";
-import { nearest } from "../core/nearest";
+import { nearest, unknownName } from "../core/nearest";
 
 /** So many lines a message has at most. */
 const MOST_LINES = 3;
@@ -40,16 +40,11 @@ export function checked<Content>(
   schema: z.ZodType<Content>,
   { where, noun }: { where: string; noun: string },
 ): Content {
-  const result = schema.safeParse(content, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? unknownMembers(issue.keys, membersOf(issue.inst), noun)
-        : undefined,
-  });
+  const result = schema.safeParse(content, { error: (issue) => words(issue, noun) });
   if (result.success) return result.data;
   const lines = result.error.issues.map(({ path, message }) => {
     const place = pathText(path);
-    return `${where}: ${place === "" ? "" : `${place}: `}${message.replace(/^Invalid (?:input|option): /, "")}`;
+    return `${where}: ${place === "" ? "" : `${place}: `}${message}`;
   });
   const shown = lines.length > MOST_LINES ? lines.slice(0, MOST_LINES - 1) : lines;
   const more = lines.length - shown.length;
@@ -62,14 +57,42 @@ export function codeOf(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }
 
-function unknownMembers(names: readonly string[], known: readonly string[], noun: string): string {
-  return names
-    .map((name) => {
-      const meant = nearest(name, known);
-      return `${JSON.stringify(name)} is not a ${noun}; ${meant ? `did you mean ${meant}?` : `there are: ${known.join(", ")}`}`;
-    })
-    .join("; ");
+/** What is wrong, in words that go behind the path of the value. */
+function words(issue: z.core.$ZodRawIssue, noun: string): string | undefined {
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = membersOf(issue.inst);
+      return issue.keys.map((name) => unknownMember(name, noun, known)).join("; ");
+    }
+    case "invalid_type":
+      if (issue.input === undefined) return "is missing";
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
+    case "too_small":
+      return issue.origin === "string"
+        ? `must have ${issue.minimum} characters or more`
+        : `must be ${issue.minimum} or more`;
+    default:
+      return undefined;
+  }
 }
+
+function unknownMember(name: string, noun: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  if (meant === undefined) return unknownName(name, `a ${noun}`, known);
+  return `${JSON.stringify(name)} is not a ${noun}; did you mean ${meant}?`;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: "a text",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  object: "a mapping",
+  record: "a mapping",
+  array: "a list",
+};
 
 function membersOf(schema: unknown): string[] {
   return Object.keys(Object(Object(Object(schema).def).shape));

@@ -7,6 +7,8 @@ import { checkedPersisted, type Seed } from "./seed";
 
 /** Keeps what the emulator holds in a file, whole or not at all, readable by its owner alone: it has keys. */
 export class Persistence {
+  /** As it was named. */
+  readonly #name: string;
   readonly #file: string;
   readonly #warn: (message: string) => void;
   /** Undefined until {@link Persistence.begin}, before which nothing is written. */
@@ -21,6 +23,7 @@ export class Persistence {
   #warned: string | undefined;
 
   constructor(file: string, warn: (message: string) => void) {
+    this.#name = file;
     this.#file = realFile(file);
     this.#warn = warn;
   }
@@ -28,7 +31,7 @@ export class Persistence {
   /** What an earlier run left; undefined where there is no file yet. @throws Mistake */
   read(): Seed | undefined {
     const text = textOf(this.#file);
-    return text === undefined ? undefined : checkedPersisted(text, this.#file);
+    return text === undefined ? undefined : checkedPersisted(text, this.#name);
   }
 
   /** Writes the file for the first time. @throws Mistake if it cannot be written */
@@ -36,7 +39,7 @@ export class Persistence {
     this.#snapshot = snapshot;
     this.#isDirty = false;
     const first = this.#write().catch((error: unknown) => {
-      throw new Mistake(problemOf(this.#file, error));
+      throw new Mistake(problemOf(this.#name, error));
     });
     this.#writing = first.catch(() => {});
     await first;
@@ -62,7 +65,7 @@ export class Persistence {
   }
 
   #complain(error: unknown): void {
-    const problem = problemOf(this.#file, error);
+    const problem = problemOf(this.#name, error);
     if (problem === this.#warned) return;
     this.#warned = problem;
     this.#warn(`${problem}. What changes now is lost when the emulator stops`);
@@ -72,7 +75,7 @@ export class Persistence {
     const text = `${JSON.stringify(this.#snapshot?.(), null, 1)}\n`;
     const found = await identityOf(this.#file);
     if (this.#written !== undefined && found !== undefined && found !== this.#written) {
-      throw new Mistake(`${this.#file} was changed by another program, so it is not written any more`);
+      throw new Mistake(`${this.#name} was changed by another program, so it is not written any more`);
     }
     const temporary = `${this.#file}.tmp`;
     await rm(temporary, { force: true });

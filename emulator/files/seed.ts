@@ -42,9 +42,10 @@ export function readSwitches(file: string): VendorSwitches {
 
 /** What a file of `persist` holds. @throws Mistake for a broken one and for one of another program */
 export function checkedPersisted(text: string, file: string): Seed {
-  const content = jsonIn(text, file);
-  const format: unknown = Object(content).format;
-  if (typeof format !== "string" || !format.startsWith("subaccounts emulator ")) {
+  if (text.trim() === "") throw new Mistake(`${file} is empty. Remove it, and it is made anew`);
+  const { content, problem } = parsed(text);
+  const [, format] = /^\s*\{\s*"format":\s*"(subaccounts emulator [^"]*)"/.exec(text) ?? [];
+  if (format === undefined) {
     throw new Mistake(
       `${file} was not written by --persist, so it is not overwritten. Name a file that does not exist yet; ` +
         `to begin with what this one holds, add --seed ${file}`,
@@ -52,19 +53,20 @@ export function checkedPersisted(text: string, file: string): Seed {
   }
   if (format !== FORMAT) {
     throw new Mistake(
-      `${file} has the format ${JSON.stringify(format)} of another version, and this one reads ${JSON.stringify(FORMAT)}. ` +
+      `${file} has the format ${JSON.stringify(format)} of another version; this one reads ${JSON.stringify(FORMAT)}. ` +
         "Run that version, or name another file",
     );
+  }
+  if (problem !== undefined) {
+    throw new Mistake(`${file} is broken: ${problem}. Mend it, or remove it to begin anew`);
   }
   return checkedSeed(content, file);
 }
 
-function jsonIn(text: string, file: string): unknown {
+function parsed(text: string): { content?: unknown; problem?: string } {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Mistake(
-      `${file} is no JSON, so it was not written by --persist or was changed since. Move it away to begin anew, or mend it`,
-    );
+    return { content: JSON.parse(text) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
