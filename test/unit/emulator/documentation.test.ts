@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import ts from "typescript";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -14,7 +15,8 @@ import { checkedBaseUrl } from "../../../provider/core/vendor-io/base-url";
 import { vendors } from "../../../provider/vendors";
 import { emulate } from "./support";
 
-const page = readFileSync(resolve(__dirname, "../../../docs/emulator.md"), "utf8");
+const root = resolve(__dirname, "../../..");
+const page = readFileSync(join(root, "docs/emulator.md"), "utf8");
 const block = (name: string): string =>
   new RegExp(`^\`\`\`\\w+ ${name}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
 
@@ -25,6 +27,26 @@ function fileWith(text: string): string {
   const file = join(folder, "file.yaml");
   writeFileSync(file, text);
   return file;
+}
+
+/** The texts of the mistakes that a source throws, with `…` for what only a run can know. */
+function mistakesIn(source: string): string[] {
+  const texts: string[] = [];
+  const textOf = (node: ts.Node): string => {
+    if (ts.isStringLiteralLike(node)) return node.text;
+    if (ts.isTemplateExpression(node))
+      return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join("");
+    return ts.isBinaryExpression(node) ? textOf(node.left) + textOf(node.right) : "…";
+  };
+  const visit = (node: ts.Node): void => {
+    const [message] =
+      ts.isNewExpression(node) && node.expression.getText() === "Mistake" ? (node.arguments ?? []) : [];
+    const text = message === undefined ? "…" : textOf(message);
+    if (text !== "…") texts.push(text);
+    node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true));
+  return texts;
 }
 
 /** The names of all members of a schema, and of those inside of it. */
@@ -55,6 +77,20 @@ describe("docs/emulator.md", () => {
         membersIn(switchSchemas[name]).sort(),
       );
     }
+  });
+
+  it("quotes every message about a mistake", () => {
+    const sources = readdirSync(join(root, "emulator"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(root, "emulator", file), "utf8"));
+    const messages = sources.flatMap(mistakesIn);
+    const quotes = [...page.matchAll(/^> (.+)$/gm)].map(([, quote = ""]) =>
+      quote.split("…").map((part) => part.trim()),
+    );
+    expect(messages.length).toBeGreaterThan(15);
+    const isQuoted = (message: string) =>
+      quotes.some((parts) => parts.join("") !== "" && parts.every((part) => message.includes(part)));
+    expect(messages.filter((message) => !isQuoted(message))).toEqual([]);
   });
 
   it("has a seed and switches that work", async () => {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Emulator } from "../../../emulator";
@@ -8,7 +8,6 @@ import { client, emulate } from "./support";
 /** Where Debian and Chrome's own packages put the browser. */
 const found = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 const lacks = "there is no Chromium in /usr/bin: apt-get install chromium";
-const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 const base = "/v1/sub-accounts";
 
 describe("The page, in a browser", { timeout: 60_000 }, () => {
@@ -169,7 +168,7 @@ describe("The page, in a browser", { timeout: 60_000 }, () => {
     const page = await open();
     await page.getByRole("button", { name: "Change Acme" }).waitFor();
     const violations = async () => {
-      await page.evaluate(axe);
+      await page.evaluate(axe.source);
       return page.evaluate(async () => {
         const { violations } = await Reflect.get(globalThis, "axe").run();
         return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
