@@ -19,9 +19,9 @@ small, #status, .hint, .empty { color: var(--soft); font-weight: normal; font-si
 #status.live::before { content: "\\25cf\\a0"; color: var(--good); }
 #status.lost { color: var(--bad); }
 main { display: grid; grid-template-columns: minmax(0, 11fr) minmax(0, 10fr); gap: 1.2rem; padding: .8rem 1.2rem 1.2rem; }
-@media (max-width: 70rem) { main { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 60rem) { main { grid-template-columns: minmax(0, 1fr); } }
 .side { display: flex; flex-direction: column; gap: 1rem; min-width: 0; }
-@media (min-width: 70.01rem) {
+@media (min-width: 60.01rem) {
   .side { position: sticky; top: .8rem; height: calc(100vh - 1.6rem); }
   .requests { flex: 1; display: flex; flex-direction: column; min-height: 14rem; }
   .requests .scroll { flex: 1; max-height: none; }

@@ -61,6 +61,15 @@ describe("A file of --persist", () => {
     await expect.poll(() => written().zavu.accounts).toMatchObject([{ name: "B" }]);
   });
 
+  it("has what a person changed by hand", async () => {
+    const emulator = await emulate({ persist: file });
+    const { id } = emulator.zavu.seed({ name: "A" });
+    emulator.zavu.change(id, { creditLimit: 5 });
+    await expect.poll(() => written().zavu.accounts).toMatchObject([{ creditLimit: 5 }]);
+    emulator.reset();
+    await expect.poll(() => written().zavu.accounts).toEqual([]);
+  });
+
   it("is whole whenever it is read, and the only file in its folder", async () => {
     const emulator = await emulate({ persist: file });
     const send = client(emulator.zavu);
