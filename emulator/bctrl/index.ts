@@ -1,16 +1,16 @@
 import { vendorClock } from "../core/common-switches";
-import type { HandField } from "../core/hand-fields";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
 import { Store } from "../core/store";
-import { type AccountRow, answerWith, routesOf, type Vendor, type VendorContext } from "../core/vendor";
+import { answerWith, routesOf, type Vendor, type VendorContext } from "../core/vendor";
 import { archived, type BctrlAccount, type BctrlFields, newAccount, withFields } from "./account";
 import { type BctrlKeyFields, type BctrlKeyView, isLive, keyView, newKey } from "./api-key";
 import { refusalBody } from "./errors";
 import { faceOf } from "./face";
 import { Idempotency } from "./idempotency";
+import { handFields, row } from "./people";
 import { accountIn, accountsIn, type BctrlRecord, keyIn, keysIn, used, workingKey } from "./records";
 import { bctrlRoutes } from "./routes";
 import { bctrlSeed } from "./seed";
@@ -174,43 +174,4 @@ export function createBctrl(
       rate.clear();
     },
   };
-}
-
-const cap = { kind: "number", unset: "no cap" } as const;
-const handFields: readonly HandField[] = [
-  { name: "name", label: "Name", kind: "text" },
-  { name: "externalId", label: "External id", kind: "text", unset: "none" },
-  { name: "status", label: "Status", kind: ["active", "archived"] },
-  { name: "limits.maxActiveRuns", label: "Active runs", ...cap },
-  { name: "limits.maxSpaces", label: "Spaces", ...cap },
-  { name: "limits.monthlyCreditLimit", label: "Credits a month", ...cap },
-  { name: "spendingCap", label: "Spending cap in cents a month", ...cap },
-];
-
-function row(account: BctrlAccount, keys: readonly BctrlKeyView[]): AccountRow {
-  return {
-    id: account.id,
-    name: account.name,
-    status: account.status,
-    "external id": account.externalId ?? "",
-    limits: limitsText(account),
-    // Names only: a value of the metadata may be a secret of the program.
-    metadata: Object.keys(account.metadata ?? {}).join(", "),
-    keys: keys.map(({ keyPrefix }) => `${keyPrefix}…`).join(" "),
-  };
-}
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
-/** Shows the names of v2 limits alone, since their values are not known. */
-function limitsText({ limits, v2Limits, spendingCap }: BctrlAccount): string {
-  const { maxActiveRuns, maxSpaces, monthlyCreditLimit } = limits;
-  const parts = [
-    maxActiveRuns === null ? [] : counted(maxActiveRuns, "run"),
-    maxSpaces === null ? [] : counted(maxSpaces, "space"),
-    monthlyCreditLimit === null ? [] : `${counted(monthlyCreditLimit, "credit")} a month`,
-    spendingCap === null ? [] : `${spendingCap} ¢ a month`,
-    Object.entries(v2Limits).flatMap(([name, value]) => (value === null ? [] : `v2 ${name}`)),
-  ].flat();
-  return parts.join(", ") || "no cap";
 }

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { startEmulator, vendorNames } from "../../../emulator";
+import { Persistence } from "../../../emulator/files/persistence";
 import { client, emulate, newest } from "./support";
 
 let folder: string;
@@ -128,6 +129,13 @@ describe("A file of --persist", () => {
     writeFileSync(file, text);
     await expect(startEmulator({ persist: file })).rejects.toThrow(words);
     expect(readFileSync(file, "utf8")).toBe(text);
+  });
+
+  it("is left alone by an emulator that does not listen yet, or cannot", async () => {
+    const persistence = new Persistence(file, () => {});
+    persistence.changed();
+    await persistence.saved();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("needs a folder, which is said at the start", async () => {
