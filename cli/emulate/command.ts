@@ -23,8 +23,8 @@ const processHost: EmulateHost = {
 };
 
 const HELP = `
-Faults: ${faultNames.join(", ")}. With a route, "bctrl:status-503:2:POST /v1/subaccounts";
-the count may be always, the vendor *. Everything here is explained in docs/emulator.md.`;
+Faults: ${faultNames.join(", ")}.
+A fault may name its route, --fault "bctrl:status-503:2:POST /v1/subaccounts"; the count may be always, the vendor *.`;
 
 /** `subaccounts emulate`: serves the emulator until it is interrupted. */
 export function emulateCommand(host: EmulateHost = processHost): Command {

@@ -21,7 +21,10 @@ export function unknownName(name: string, noun: string, known: readonly string[]
   if (known.length > MOST_LISTED || known.join(", ").length > 250) {
     if (meant !== undefined) return `${said}; did you mean ${meant}?`;
     const some = known.length > MOST_LISTED ? known.slice(0, 5) : known;
-    const more = some.length < known.length ? `, … (all ${known.length}: docs/emulator.md)` : "";
+    const more =
+      some.length < known.length
+        ? `, … (all ${known.length} are in the types of pulumi-subaccounts/emulator)`
+        : "";
     return `${said}. There are: ${some.join(", ")}${more}`;
   }
   return `${said}${meant === undefined ? "." : `; did you mean ${meant}?`} There are: ${known.join(", ")}`;

@@ -134,7 +134,7 @@ describe("A switches file", () => {
     ],
     [
       '{ "zavu": { "echo": true } }',
-      /^F: zavu: "echo" is not a switch\. There are: .*\(all \d+: docs\/emulator\.md\)$/,
+      /^F: zavu: "echo" is not a switch\. There are: .*\(all \d+ are in the types of pulumi-subaccounts\/emulator\)$/,
     ],
   ])("is refused with the path of what is wrong: %s", (text, words) => {
     const expected = typeof words === "string" ? `F: ${words}` : expect.stringMatching(words);
