@@ -61,9 +61,11 @@ export function page<Name extends string>({ vendors, overview, log, faults, scri
 
   app.get("/", (c) => c.html(html, 200, pageHeaders));
   app.get("/_/style.css", (c) => c.body(style, 200, { ...pageHeaders, "content-type": "text/css" }));
-  app.get("/_/:script{[a-z-]+\\.mjs}", (c) =>
-    c.body(scriptText(c.req.param("script")), 200, { ...pageHeaders, "content-type": "text/javascript" }),
-  );
+  app.get("/_/:script{[a-z-]+\\.mjs}", (c) => {
+    const text = scriptText(c.req.param("script"));
+    if (text === undefined) return c.notFound();
+    return c.body(text, 200, { ...pageHeaders, "content-type": "text/javascript" });
+  });
   app.get("/favicon.ico", (c) => done(c));
   app.get("/_/about", (c) => answer(c, aboutOf(vendors, overview())));
   app.get("/_/state", (c) => answer(c, stateOf(vendors, overview(), { log, faults: faults.pending })));

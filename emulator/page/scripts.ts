@@ -6,8 +6,9 @@ const folder = [join(__dirname, "client"), resolve(__dirname, "../../dist/emulat
   (each) => existsSync(join(each, "main.mjs")),
 );
 
-/** A script of the page. @throws Error if the package is not built or there is no such file */
-export function scriptText(name: string): string {
+/** A script of the page; undefined where there is none of that name. @throws Error if the package is not built */
+export function scriptText(name: string): string | undefined {
   if (folder === undefined) throw new Error("the page is not built: npm run build");
-  return readFileSync(join(folder, name), "utf8");
+  const file = join(folder, name);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { emulate } from "./support";
 
@@ -91,6 +92,26 @@ it("The page forbids code of its own text, and anything from elsewhere", async (
   expect(policy).not.toContain("unsafe");
   const text = await response.text();
   expect(text).not.toMatch(/https?:|<style|<script>| on\w+=| style=/);
+});
+
+it("The built package serves the page with all of its scripts", async () => {
+  const built: typeof import("../../../emulator") = createRequire(__filename)("../../../dist/emulator");
+  await using emulator = await built.startEmulator();
+  const read = async (path: string) => {
+    const reply = await fetch(emulator.url + path);
+    expect([path, reply.status]).toEqual([path, 200]);
+    return reply.text();
+  };
+  const seen = new Set<string>();
+  const follow = async (path: string): Promise<void> => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const [, name] of (await read(path)).matchAll(/from "\.\/([\w-]+\.mjs)"/g))
+      await follow(`/_/${name}`);
+  };
+  for (const [, path = ""] of (await read("/")).matchAll(/(?:src|href)="([^"]+)"/g)) await follow(path);
+  expect(seen.size).toBeGreaterThan(5);
+  expect((await fetch(`${emulator.url}/_/none.mjs`)).status).toBe(404);
 });
 
 it("A person can change the limits of each generation of Bolna, and archive an account of bctrl", async () => {
