@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { doctorCommand } from "./doctor/command";
-import { emulateCommand } from "./emulate";
+import { emulateCommand } from "./emulate/command";
 import { keysCommand } from "./keys/command";
 import { manifestIn, ownFolder } from "./package";
 

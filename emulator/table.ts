@@ -1,4 +1,4 @@
-import type { Emulator } from "./emulator";
+import type { Emulator } from "./api";
 
 /** The accounts of every vendor as plain text tables, for a terminal. Keys are shown by their prefix only. */
 export function describeAccounts(emulator: Emulator): string {

@@ -38,8 +38,11 @@ export interface BctrlKeyFields {
 /** A secret and its beginning, which is long enough to tell keys apart. */
 export function newSecret(random: () => number): Pick<BctrlKey, "secret" | "keyPrefix"> {
   const secret = `bctrl_${randomText(random, lettersAndDigits, 32)}`;
-  return { secret, keyPrefix: secret.slice(0, 16) };
+  return { secret, keyPrefix: prefixOf(secret) };
 }
+
+/** The beginning of a secret that listings show. */
+export const prefixOf = (secret: string): string => secret.slice(0, 16);
 
 /** A new key of an account, or of the organization without one, never used. */
 export function newKey(

@@ -4,7 +4,7 @@ import type { Store } from "../core/store";
 import type { VendorContext, VendorEnv } from "../core/vendor";
 import type { Caller } from "./auth";
 import type { Face } from "./face";
-import type { Outcome } from "./idempotency";
+import type { Idempotency, Outcome } from "./idempotency";
 import type { BctrlRecord } from "./records";
 import type { BctrlSwitches } from "./switches";
 import type { BctrlUsage } from "./usage";
@@ -22,6 +22,8 @@ export interface BctrlRouteOptions extends VendorContext {
   readonly rate: RateWindow;
   /** Usage of accounts, by id. */
   readonly usages: ReadonlyMap<string, BctrlUsage>;
+  /** The calls of the newest version that may come again. */
+  readonly kept: Idempotency;
   /** The one id of a request, for its reply's header and body. */
   readonly requestId: (request: Request) => string;
 }

@@ -24,6 +24,10 @@ export class Idempotency {
     this.#now = now;
   }
 
+  clear(): void {
+    this.#kept.clear();
+  }
+
   /**
    * Acts, unless the same request was done under this key: then its outcome comes again, as `again` makes it. Throws
    * 409 for a key of another request.

@@ -4,13 +4,17 @@ import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Refusal } from "../core/refusal";
 import { Store } from "../core/store";
-import { type AccountRow, answerWith, type Vendor, type VendorContext } from "../core/vendor";
+import { answerWith, routesOf, type Vendor, type VendorContext } from "../core/vendor";
 import { archived, type BctrlAccount, type BctrlFields, newAccount, withFields } from "./account";
 import { type BctrlKeyFields, type BctrlKeyView, isLive, keyView, newKey } from "./api-key";
 import { refusalBody } from "./errors";
 import { faceOf } from "./face";
+import { Idempotency } from "./idempotency";
+import { handFields, row } from "./people";
 import { accountIn, accountsIn, type BctrlRecord, keyIn, keysIn, used, workingKey } from "./records";
 import { bctrlRoutes } from "./routes";
+import { bctrlSeed } from "./seed";
+import { recordsOf, seedOf } from "./seed-records";
 import { type BctrlSwitches, bctrlDefaults } from "./switches";
 import type { BctrlUsage } from "./usage";
 
@@ -57,7 +61,7 @@ export function createBctrl(
 ): Vendor<BctrlEmulator> {
   const { random, organization } = context;
   const apiKey = apiKeys[organization];
-  const store = new Store<BctrlRecord>();
+  const store = new Store<BctrlRecord>(context.changed);
   const switches: BctrlSwitches = {
     ...bctrlDefaults,
     ...overrides,
@@ -125,20 +129,17 @@ export function createBctrl(
     accountOfKey: (secret) => workingKey(store, secret, switches, now())?.subaccountId ?? undefined,
   };
 
+  const handle: BctrlEmulator = Object.assign(frame, own);
+  const kept = new Idempotency(() => switches.idempotencyRetentionMs, now);
+  const app = bctrlRoutes({ ...context, now, store, switches, apiKey, rate, requestId, usages, kept });
+
   return {
     title: "bctrl",
     apiKey,
-    handle: Object.assign(frame, own),
+    handle,
     switches,
     environment: { baseUrl: "BCTRL_BASE_URL", apiKey: "BCTRL_API_KEY" },
-    answer: answerWith(
-      bctrlRoutes({ ...context, now, store, switches, apiKey, rate, requestId, usages }),
-      store,
-      {
-        now: context.now,
-        switches,
-      },
-    ),
+    answer: answerWith(app, store, { now: context.now, switches }),
     replyHeaders: (request) => ({ "x-request-id": requestId(request) }),
     errorBody: (status, request, message = `Scripted ${status}`) => {
       const path = new URL(request.url).pathname;
@@ -154,30 +155,23 @@ export function createBctrl(
           keysOf(account.id).filter((key) => isLive(key, now())),
         ),
       ),
+    routes: routesOf(app),
+    fields: () => handFields,
+    account: (id) => handle.accounts().find((account) => account.id === id),
+    change: (id, fields) => {
+      const archivedAt = fields["status"] === "archived" ? now().toISOString() : null;
+      handle.change(id, "status" in fields ? { ...fields, archivedAt } : fields);
+    },
+    remove: handle.remove,
+    dump: () => seedOf(store),
+    load: (content) => {
+      for (const record of recordsOf(bctrlSeed.parse(content), random, now())) store.put(record.id, record);
+    },
+    forget: () => {
+      store.clear();
+      usages.clear();
+      kept.clear();
+      rate.clear();
+    },
   };
-}
-
-function row(account: BctrlAccount, keys: readonly BctrlKeyView[]): AccountRow {
-  return {
-    id: account.id,
-    name: account.name,
-    status: account.status,
-    "external id": account.externalId ?? "",
-    limits: limitsText(account),
-    // Names only: a value of the metadata may be a secret of the program.
-    metadata: Object.keys(account.metadata ?? {}).join(", "),
-    keys: keys.map(({ keyPrefix }) => `${keyPrefix}…`).join(" "),
-  };
-}
-
-/** Shows the names of v2 limits alone, since their values are not known. */
-function limitsText({ limits, v2Limits }: BctrlAccount): string {
-  const { maxActiveRuns, maxSpaces, monthlyCreditLimit } = limits;
-  const parts = [
-    maxActiveRuns === null ? [] : `${maxActiveRuns} runs`,
-    maxSpaces === null ? [] : `${maxSpaces} spaces`,
-    monthlyCreditLimit === null ? [] : `${monthlyCreditLimit} credits a month`,
-    Object.entries(v2Limits).flatMap(([name, value]) => (value === null ? [] : `v2 ${name}`)),
-  ].flat();
-  return parts.join(", ") || "no cap";
 }

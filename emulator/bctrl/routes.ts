@@ -10,7 +10,6 @@ import { capRoutes } from "./cap-routes";
 import { applyUpdate, asAsked, refuseChange, refuseDuplicate, storedLimits } from "./changes";
 import { refusalBody } from "./errors";
 import { answered, type Face, faceOf } from "./face";
-import { Idempotency } from "./idempotency";
 import { keyRoutes } from "./key-routes";
 import { listReply, matching } from "./listing";
 import { accountIn, accountsIn } from "./records";
@@ -24,8 +23,7 @@ import { v2Routes } from "./v2-routes";
  * @see https://platform.bctrl.ai/api/api-reference/account/create-subaccount and https://github.com/bctrlhq/sdk-js
  */
 export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
-  const { store, switches, apiKey, rate, now, random, requestId, usages } = options;
-  const kept = new Idempotency(() => switches.idempotencyRetentionMs, now);
+  const { store, switches, apiKey, rate, now, random, requestId, usages, kept } = options;
   const app = new Hono<BctrlEnv>();
 
   const faceHere = ({ req }: Context<BctrlEnv>) => faceOf(req.path, req.header("bctrl-version"), switches);

@@ -1,12 +1,14 @@
 import { vendorClock } from "../core/common-switches";
+import type { HandField } from "../core/hand-fields";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { randomUuid } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Store } from "../core/store";
-import { type AccountRow, answerWith, type Vendor, type VendorContext } from "../core/vendor";
+import { type AccountRow, answerWith, routesOf, type Vendor, type VendorContext } from "../core/vendor";
 import { accountView, type BolnaAccount, type BolnaAccountView, newAccount } from "./account";
 import { errorBody } from "./errors";
 import { bolnaRoutes } from "./routes";
+import { type BolnaSeed, bolnaSeed } from "./seed";
 import { type BolnaSwitches, bolnaDefaults } from "./switches";
 import type { BolnaUsage } from "./usage";
 
@@ -39,7 +41,7 @@ export function createBolna(
 ): Vendor<BolnaEmulator> {
   const { random, organization } = context;
   const apiKey = apiKeys[organization];
-  const store = new Store<BolnaAccount>();
+  const store = new Store<BolnaAccount>(context.changed);
   const switches: BolnaSwitches = {
     ...bolnaDefaults,
     ...overrides,
@@ -74,20 +76,48 @@ export function createBolna(
     accountOfKey,
   };
 
+  const handle: BolnaEmulator = Object.assign(frame, own);
+  const app = bolnaRoutes({ ...context, now, store, switches, apiKey, rate, usages });
+
   return {
     title: "Bolna",
     apiKey,
-    handle: Object.assign(frame, own),
+    handle,
     switches,
     environment: { baseUrl: "BOLNA_BASE_URL", apiKey: "BOLNA_API_KEY" },
-    answer: answerWith(bolnaRoutes({ ...context, now, store, switches, apiKey, rate, usages }), store, {
-      now: context.now,
-      switches,
-    }),
+    answer: answerWith(app, store, { now: context.now, switches }),
     replyHeaders: () => ({ "x-request-id": randomUuid(random) }),
     errorBody: (status, _request, message = `Scripted ${status}`) => errorBody(status, message),
     rows: () => store.list().map(row),
+    routes: routesOf(app),
+    fields: () => handFields(switches),
+    account: (id) => handle.accounts().find((account) => account.id === id),
+    change: handle.change,
+    remove: handle.remove,
+    dump: () => ({ accounts: structuredClone(store.list()) }) satisfies BolnaSeed,
+    load: (content) => {
+      for (const account of bolnaSeed.parse(content).accounts ?? []) {
+        const made = make(account);
+        store.put(made.id, made);
+      }
+    },
+    forget: () => {
+      store.clear();
+      usages.clear();
+      rate.clear();
+    },
   };
+}
+
+/** The fields of the generation that the account's replies show. */
+function handFields({ generation }: BolnaSwitches): HandField[] {
+  const calls = { name: "allow_concurrent_calls", label: "Concurrent calls", kind: "number" } as const;
+  const range: HandField[] = [
+    { name: "min_concurrency", label: "Guaranteed concurrent calls", kind: "number" },
+    { name: "max_concurrency", label: "Most concurrent calls", kind: "number", unset: "no cap" },
+  ];
+  const limits = { calls: [calls], minimum: range, both: [calls, ...range] };
+  return [{ name: "name", label: "Name", kind: "text" }, ...limits[generation]];
 }
 
 function concurrencyText({ allow_concurrent_calls, min_concurrency, max_concurrency }: BolnaAccount): string {

@@ -5,6 +5,8 @@ type Normalization = "trim" | "lower case" | "NFC";
 export interface CommonSwitches {
   /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
   lagMs: number;
+  /** So many milliseconds each request takes to reach the vendor, in real time. */
+  latencyMs: number;
   /** How far the vendor's clock is ahead: its time stamps, `Date` headers and rate windows. */
   clockOffsetMs: number;
   /** Whether bodies are compressed by gzip though no request asks for that. */
@@ -19,7 +21,13 @@ export interface CommonSwitches {
 }
 
 /** A vendor without lag, with the injected clock, that stores what it is sent. */
-export const commonDefaults: CommonSwitches = { lagMs: 0, clockOffsetMs: 0, gzip: false, normalizes: [] };
+export const commonDefaults: CommonSwitches = {
+  lagMs: 0,
+  latencyMs: 0,
+  clockOffsetMs: 0,
+  gzip: false,
+  normalizes: [],
+};
 
 /** The time by the vendor's clock. */
 export function vendorClock(now: () => Date, switches: CommonSwitches): () => Date {

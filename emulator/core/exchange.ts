@@ -53,6 +53,7 @@ export async function exchange<VendorName extends string>(
   const text = await request.text().catch(() => undefined);
   if (text === undefined) return handled();
   entry.body = parseForLog(text);
+  if (vendor.switches.latencyMs > 0) await wait(vendor.switches.latencyMs);
   await late.land();
 
   const { method, headers } = request;

@@ -50,6 +50,8 @@ export type Fault =
 export interface FaultRuleOf<VendorName extends string> {
   vendor?: VendorName;
   method?: string;
+  /** Only requests that change something: all but GET and HEAD. */
+  writesOnly?: boolean;
   /** The vendor's exact path, where `{id}` (any name in braces) stands for one segment; or a pattern. */
   path?: string | RegExp;
   /** How many matching requests pass first. Default 0. */
@@ -73,6 +75,11 @@ export class Faults<VendorName extends string> {
   add(rule: FaultRuleOf<VendorName>): void {
     const { path, skip = 0, times = 1 } = rule;
     this.#armed.push({ rule, path: typeof path === "string" ? pathPattern(path) : path, skip, times });
+  }
+
+  /** The rules that are not used up, in order, with how many requests each still hits. */
+  get pending(): FaultRuleOf<VendorName>[] {
+    return this.#armed.map(({ rule, skip, times }) => ({ ...rule, skip, times }));
   }
 
   clear(): void {
@@ -129,6 +136,7 @@ function timing(when: When): string {
 
 function matches<V extends string>(armed: Armed<V>, vendor: V, method: string, path: string): boolean {
   const { rule } = armed;
+  if (rule.writesOnly && (method === "GET" || method === "HEAD")) return false;
   if (rule.vendor !== undefined && rule.vendor !== vendor) return false;
   if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
   // `search` ignores the position that a global pattern keeps between two tests.

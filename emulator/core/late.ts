@@ -18,6 +18,10 @@ export class LateEffects {
     this.#waiting.push({ dueMs: this.#now().getTime() + ms, act });
   }
 
+  clear(): void {
+    this.#waiting = [];
+  }
+
   /** Lets every effect that is due happen, the earliest first. */
   land(): Promise<unknown> {
     const nowMs = this.#now().getTime();

@@ -31,6 +31,11 @@ export class RateWindow {
     return !enforceRateLimit || this.#used <= requestsPerMinute;
   }
 
+  /** Begins a new window. */
+  clear(): void {
+    this.#used = 0;
+  }
+
   get limit(): number {
     return this.#switches().requestsPerMinute;
   }

@@ -28,9 +28,15 @@ interface Hidden<T> {
  * earlier value can be shown again while a write is still hidden (read-after-write lag).
  */
 export class Store<T> {
+  readonly #changed: () => void;
   #entries = new Map<string, Entry<T>>();
   #hidden: Hidden<T>[] = [];
   #nextOrder = 0;
+
+  /** Calls `changed` whenever a record is put, removed or cleared. */
+  constructor(changed: () => void = () => {}) {
+    this.#changed = changed;
+  }
 
   /** Every record as it really is, in order of creation. */
   list(): T[] {
@@ -44,10 +50,19 @@ export class Store<T> {
   put(id: string, value: T): void {
     const order = this.#entries.get(id)?.order ?? this.#nextOrder++;
     this.#entries.set(id, { order, value });
+    this.#changed();
   }
 
   remove(id: string): boolean {
-    return this.#entries.delete(id);
+    const had = this.#entries.delete(id);
+    if (had) this.#changed();
+    return had;
+  }
+
+  clear(): void {
+    this.#entries = new Map();
+    this.#hidden = [];
+    this.#changed();
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { CommonSwitches } from "./common-switches";
+import type { HandField } from "./hand-fields";
+import type { RateSwitches } from "./rate-window";
 import type { Session, Store } from "./store";
 
 /** The context that the emulator gives each vendor. */
@@ -9,8 +11,16 @@ export interface VendorContext {
   readonly now: () => Date;
   /** Uniform in [0, 1), like `Math.random`: for ids and keys. */
   readonly random: () => number;
+  /** Told of each change of a record. */
+  readonly changed: () => void;
   /** Which of the vendor's two organizations this is; each has accounts, switches and a parent key of its own. */
   readonly organization: "own" | "other";
+}
+
+/** A call that a vendor has: `GET`, `/v1/sub-accounts/{id}`. */
+export interface Route {
+  readonly method: string;
+  readonly path: string;
 }
 
 /** The bindings of a vendor's routes, `c.env`: the request's view of the records, and its body as text. */
@@ -29,7 +39,7 @@ export interface Vendor<Handle = unknown> {
   readonly apiKey: string;
   /** The handle of a vendor, `emulator.<vendor>`. */
   readonly handle: Handle;
-  readonly switches: CommonSwitches;
+  readonly switches: CommonSwitches & RateSwitches;
   /** Environment variables with which a program is pointed here. */
   readonly environment: { readonly baseUrl: string; readonly apiKey: string };
   /** Answers one request, addressed by the vendor's own path. `hideReads` > 0 makes its effect lag. */
@@ -39,6 +49,29 @@ export interface Vendor<Handle = unknown> {
   /** The vendor's error envelope for a scripted status of the reply to this request, with this message or one of its own. */
   errorBody(status: number, request: Request, message?: string): unknown;
   rows(): AccountRow[];
+  /** The calls that it has. */
+  readonly routes: readonly Route[];
+  /** The fields of an account that a person can change by hand. */
+  fields(): readonly HandField[];
+  /** An account as it really is, without secrets. */
+  account(id: string): object | undefined;
+  /** Changes fields of an account behind the program's back. Throws if there is no such account. */
+  change(id: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Removes an account for good. */
+  remove(id: string): void;
+  /** All that it holds, secrets too, as a seed file has it. */
+  dump(): unknown;
+  /** Puts in what a seed file has, which fits the vendor's schema of one. */
+  load(content: unknown): void;
+  /** Forgets accounts, keys, usage and requests, as if it had just been started; switches stay. */
+  forget(): void;
+}
+
+/** The routes of a vendor, as its documentation writes them. */
+export function routesOf(app: { readonly routes: readonly Route[] }): Route[] {
+  return app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => ({ method, path: path.replace(/:(\w+)/g, "{$1}") }));
 }
 
 /** Builds `answer` of a vendor from its routes and its records; its writes lag as a switch says. */

@@ -61,13 +61,21 @@ export function newKey(
   return {
     id: `k${randomText(random, lettersAndDigits, 14)}`,
     ...fields,
-    keyPrefix: secret.slice(0, 20),
+    keyPrefix: prefixOf(secret),
     createdAt: now.getTime(),
     lastUsedAt: null,
     revokedAt: null,
     secret,
   };
 }
+
+/** A key of a record or a seed, with what it lacks as in a new one. */
+export function wholeKey(fresh: ZavuKey, stored: Partial<ZavuKey>): ZavuKey {
+  const secret = stored.secret ?? fresh.secret;
+  return { ...fresh, keyPrefix: prefixOf(secret), ...stored };
+}
+
+const prefixOf = (secret: string): string => secret.slice(0, 20);
 
 /** An account as the vendor's replies show it, with every switch about unset values applied. */
 export function accountReply(

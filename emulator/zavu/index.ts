@@ -1,13 +1,23 @@
 import { vendorClock } from "../core/common-switches";
+import type { HandField } from "../core/hand-fields";
 import { handleFrame, type VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { RateWindow } from "../core/rate-window";
 import { Store } from "../core/store";
-import { type AccountRow, answerWith, type Vendor, type VendorContext } from "../core/vendor";
-import { accountView, newKey, revokeKeys, type ZavuAccount, type ZavuAccountView, zavuId } from "./account";
+import { type AccountRow, answerWith, routesOf, type Vendor, type VendorContext } from "../core/vendor";
+import {
+  accountView,
+  newKey,
+  revokeKeys,
+  wholeKey,
+  type ZavuAccount,
+  type ZavuAccountView,
+  zavuId,
+} from "./account";
 import { holderOf, markUsed } from "./auth";
 import { errorBody } from "./errors";
 import { zavuRoutes } from "./routes";
+import { type ZavuSeed, zavuSeed } from "./seed";
 import { type ZavuSwitches, zavuDefaults } from "./switches";
 
 export type { ZavuAccountView, ZavuKeyView } from "./account";
@@ -45,7 +55,7 @@ const otherTeam = { teamId: "jt7emulator0002", projectId: "jx7parent000002" };
 export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitches>): Vendor<ZavuEmulator> {
   const { random, organization } = context;
   const apiKey = apiKeys[organization];
-  const store = new Store<ZavuAccount>();
+  const store = new Store<ZavuAccount>(context.changed);
   const switches: ZavuSwitches = {
     ...zavuDefaults,
     ...overrides,
@@ -68,6 +78,10 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     ...fields,
     keys: [firstKey()],
   });
+  const whole = (record: object): ZavuAccount => {
+    const { keys, ...account }: ZavuAccount = { ...make({}), ...record };
+    return { ...account, keys: keys.map((key) => wholeKey(firstKey(), key)) };
+  };
   const { must, seed, frame } = handleFrame<ZavuAccount, ZavuFields, ZavuSwitches>({
     vendor: "zavu",
     context,
@@ -75,10 +89,7 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     switches,
     accounts: store,
     records: store,
-    whole: (record) => {
-      const { keys, ...account }: ZavuAccount = { ...make({}), ...record };
-      return { ...account, keys: keys.map((key) => ({ ...firstKey(), ...key })) };
-    },
+    whole,
     make,
   });
 
@@ -107,16 +118,16 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     accountOfKey: (key) => holderOf(store, key)?.account.id,
   };
 
+  const handle: ZavuEmulator = Object.assign(frame, own);
+  const app = zavuRoutes({ ...context, now, store, switches, apiKey, rate });
+
   return {
     title: "Zavu",
     apiKey,
-    handle: Object.assign(frame, own),
+    handle,
     switches,
     environment: { baseUrl: "ZAVU_BASE_URL", apiKey: "ZAVUDEV_API_KEY" },
-    answer: answerWith(zavuRoutes({ ...context, now, store, switches, apiKey, rate }), store, {
-      now: context.now,
-      switches,
-    }),
+    answer: answerWith(app, store, { now: context.now, switches }),
     replyHeaders: () => ({
       "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
       "x-ratelimit-limit": String(rate.limit),
@@ -127,8 +138,31 @@ export function createZavu(context: VendorContext, overrides: Partial<ZavuSwitch
     }),
     errorBody: (status, _request, message = `Scripted ${status}`) => errorBody(switches, status, message),
     rows: () => store.list().map(row),
+    routes: routesOf(app),
+    fields: () => handFields,
+    account: (id) => handle.accounts().find((account) => account.id === id),
+    change: handle.change,
+    remove: handle.remove,
+    dump: () => ({ accounts: structuredClone(store.list()) }) satisfies ZavuSeed,
+    load: (content) => {
+      for (const account of zavuSeed.parse(content).accounts ?? []) {
+        const made = whole(account);
+        store.put(made.id, made);
+      }
+    },
+    forget: () => {
+      store.clear();
+      rate.clear();
+    },
   };
 }
+
+const handFields: readonly HandField[] = [
+  { name: "name", label: "Name", kind: "text" },
+  { name: "externalId", label: "External id", kind: "text", unset: "none" },
+  { name: "status", label: "Status", kind: ["active", "inactive"] },
+  { name: "creditLimit", label: "Credit limit in cents", kind: "number", unset: "no cap" },
+];
 
 function row(account: ZavuAccount): AccountRow {
   const keys = account.keys

@@ -1,6 +1,4 @@
-import type { Emulator } from "pulumi-subaccounts/emulator";
-
-type Fault = Parameters<Emulator["fault"]>[0]["fault"];
+import type { Fault } from "pulumi-subaccounts/emulator";
 
 /** What happens to one call of an operation. */
 export type Disturbance =

@@ -4,6 +4,7 @@ import type { Reporter, TestModule, Vitest } from "vitest/node";
 const MAY_LACK = [
   "the language host on hand runs no policy packs by folder",
   "there is no Postgres server in /usr/lib/postgresql: apt-get install postgresql",
+  "there is no Chromium in /usr/bin: apt-get install chromium",
   "there is no shellcheck: apt-get install shellcheck",
   "there is no Go, which builds actionlint",
   "there is no Python 3.10 or newer with pip, which runs bctrl's own SDK: apt-get install python3-pip",

@@ -10,10 +10,5 @@ export function realTimeEnvironmentOf(emulator: Emulator): Record<string, string
 
 /** The environment variables that point a provider at this emulator. */
 export function environmentOf(emulator: Emulator): Record<string, string> {
-  return Object.fromEntries(
-    emulator.overview().flatMap(({ name, url, environment }) => [
-      [environment.baseUrl, url],
-      [environment.apiKey, emulator[name].apiKey],
-    ]),
-  );
+  return { ...emulator.environment };
 }

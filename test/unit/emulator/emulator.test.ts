@@ -143,21 +143,14 @@ describe("The log", () => {
 });
 
 describe("The page", () => {
-  it("is self-contained and forbids anything from elsewhere", async () => {
-    const response = await fetch((await emulate()).url);
-    expect(response.headers.get("content-type")).toContain("text/html");
-    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
-    expect(await response.text()).not.toMatch(/(src|href)=|https?:|innerHTML/);
-  });
-
-  it("polls a state without any secret: keys by prefix, metadata by name, no bodies, no queries", async () => {
+  it("polls a state without any secret: keys by prefix, metadata by name, no bodies, queries without credentials", async () => {
     const emulator = await emulate();
     const { apiKey } = emulator.zavu.seed({ metadata: { "pulumi-subaccounts": { v: 1 }, token: "canary" } });
     const { api_key } = emulator.bolna.seed({ db_password: "canary" });
     const { id } = emulator.bctrl.seed({ metadata: { token: "canary" }, v2Limits: { spend: "canary" } });
     const { key } = emulator.bctrl.addKey(id);
     await client(emulator.zavu)("POST", base, { name: "canary", metadata: { a: "canary" }, nope: 1 });
-    await client(emulator.zavu)("GET", `${base}?token=canary`);
+    await client(emulator.zavu)("GET", `${base}?limit=5&token=canary`);
     const text = await (await fetch(`${emulator.url}/_/state`)).text();
     const parents = [emulator.zavu.apiKey, emulator.bolna.apiKey, emulator.bctrl.apiKey];
     for (const secret of [apiKey, api_key, key, "canary", ...parents]) {
@@ -176,7 +169,7 @@ describe("The page", () => {
     expect(state).toMatchObject({
       count: 2,
       requests: [
-        { method: "GET", path: base, status: 400, fault: null },
+        { method: "GET", path: base, query: "limit=5&token=…", status: 400, fault: null },
         { method: "POST", path: base, status: 400 },
       ],
     });
