@@ -37,7 +37,8 @@ export const maxLimit = stackPolicy<Config>(
     },
     about: {
       sees: "the declared limits of all accounts and the `tier` of the tenant (`subaccounts:index:Tenant`) that each belongs to, at the end of the preview and of the `up`; an account outside a tenant has no tier",
-      cannotSee: "a limit that the vendor has and the code does not declare",
+      cannotSee:
+        "in a preview, an account that the program makes only within `apply` of an output that is not known yet: it is reported when the `up` has made it; a limit that the vendor has and the code does not declare",
       unknown:
         "is a violation, of a limit as of a tier. So is no limit at all where a highest one is configured",
       example: {

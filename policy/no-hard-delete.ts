@@ -62,9 +62,9 @@ export const noHardDelete = {
   }),
   ...stackPolicy<Config>(described, (stack, config, report) => {
     const { hard = HARD, approved = [] } = config;
-    for (const { before, now } of compareWithBaseline(stack, config, report)?.pairs ?? []) {
-      const { account, isRetained } = before;
-      if (now !== undefined || isRetained || isNamedIn(approved, account)) continue;
+    for (const { before, isEnded } of compareWithBaseline(stack, config, report)?.pairs ?? []) {
+      const { account } = before;
+      if (!isEnded || isNamedIn(approved, account)) continue;
       const policy = deletionPolicyOf(account);
       if (policy !== "unknown" && !hard.includes(policy.name)) continue;
       report(

@@ -1,6 +1,7 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isObject } from "../provider/core/base/json";
+import { printable } from "../provider/core/base/printable";
 import { problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
@@ -59,7 +60,7 @@ export function readTenants(
   return {
     tenants: found.map(({ values }) => values).sort(byExternalId),
     problems: linesOf(problems),
-    unread,
+    unread: unread.map(inOneLine),
   };
 }
 
@@ -231,9 +232,14 @@ function linesOf(problems: readonly FileProblem[]): string[] {
   const place = ({ line = 0, column = 0 }: FileProblem): number => line * 1e6 + column;
   return problems
     .toSorted((one, other) => compare(one.file, other.file) || place(one) - place(other))
-    .map(
-      ({ file, line, column, text }) => `${line === undefined ? file : `${file}:${line}:${column}`} ${text}`,
+    .map(({ file, line, column, text }) =>
+      inOneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${text}`),
     );
+}
+
+/** Names of files and keys in them are anybody's text, and a line of a log may be a command to the pipeline. */
+function inOneLine(text: string): string {
+  return printable(text, Number.POSITIVE_INFINITY);
 }
 
 function byExternalId(one: Values, other: Values): number {

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { createServer, type IncomingMessage } from "node:http";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
+import { InvalidRequest, parseCustomer, parseId } from "./customers.ts";
 import type { Outcome, Task } from "./run.ts";
 
 /** Runs at a time: each is this program, a Pulumi engine and a provider, some 400 MB together. */
@@ -33,17 +34,26 @@ async function taskOf(request: IncomingMessage): Promise<Task | undefined> {
   if (path !== "tenants") return undefined;
   const route = `${request.method}${id ? " id" : ""}${verb ? ` ${verb}` : ""}`;
   if (route === "GET") return { do: "list" };
-  if (route === "POST") {
-    const { id, name, tier } = (await json(request)) as Record<string, unknown>;
-    return { do: "create", customer: { id: String(id), name: String(name), tier: String(tier) } };
+  if (route === "POST") return { do: "create", customer: parseCustomer(await text(request)) };
+  if (route === "DELETE id") return { do: "remove", id: parseId(id ?? "") };
+  return route === "POST id unlock" ? { do: "unlock", id: parseId(id ?? "") } : undefined;
+}
+
+async function answer(request: IncomingMessage): Promise<Outcome> {
+  try {
+    const task = await taskOf(request);
+    return task ? await run(task) : { status: 404, body: { error: "no such route" } };
+  } catch (error) {
+    if (error instanceof InvalidRequest) return { status: 400, body: { error: error.message } };
+    throw error;
   }
-  if (route === "DELETE id") return { do: "remove", id: String(id) };
-  return route === "POST id unlock" ? { do: "unlock", id: String(id) } : undefined;
 }
 
 const server = createServer(async (request, response) => {
-  const task = await taskOf(request).catch(() => undefined);
-  const { status, body } = task ? await run(task) : { status: 404, body: { error: "no such route" } };
+  const { status, body } = await answer(request).catch((error: unknown): Outcome => {
+    console.error(error);
+    return { status: 500, body: { error: "the request could not be read" } };
+  });
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 });
 // Who may call it is your back end's to decide: it only listens on this machine.

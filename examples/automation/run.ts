@@ -1,5 +1,6 @@
-import { ConcurrentUpdateError, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { type Customer, createTenant, listTenants, removeTenant, unlockTenant } from "./tenants.ts";
+import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import type { Customer } from "./customers.ts";
+import { createTenant, isLocked, listTenants, removeTenant, unlockTenant } from "./tenants.ts";
 
 /** What a run is asked to do. */
 export type Task =
@@ -17,7 +18,7 @@ export type Outcome = { readonly status: number; readonly body: unknown };
 process.once("message", (task: Task) => {
   carryOut(task)
     .catch((error: unknown): Outcome => {
-      if (error instanceof ConcurrentUpdateError) {
+      if (isLocked(error)) {
         return {
           status: 409,
           body: { error: "another run has this customer, or a killed one had: see unlock" },

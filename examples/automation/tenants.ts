@@ -4,19 +4,14 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
   ConcurrentUpdateError,
+  type InlineProgramArgs,
   LocalWorkspace,
   type LocalWorkspaceOptions,
   type Stack,
+  StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { Tenant, type Tiers } from "pulumi-subaccounts";
-
-/** A customer, as the back end's own database has it. */
-export interface Customer {
-  /** Also the name of the customer's stack. It never changes. */
-  readonly id: string;
-  readonly name: string;
-  readonly tier: string;
-}
+import { Tenant } from "pulumi-subaccounts";
+import { type Customer, tiers } from "./customers.ts";
 
 /** The customer's account at each vendor. */
 export type Accounts = Readonly<Record<string, string>>;
@@ -24,14 +19,6 @@ export type Accounts = Readonly<Record<string, string>>;
 const PROJECT = "saas";
 
 const execute = promisify(execFile);
-
-const tiers: Tiers = {
-  trial: {
-    zavu: { creditLimit: 5_00 }, // cents
-    bctrl: { limits: { maxActiveRuns: 1, monthlyCreditLimit: 5_000 } }, // credits of USD 0.001
-  },
-  gold: { zavu: { creditLimit: 50_00 }, bctrl: { limits: { maxActiveRuns: 5, monthlyCreditLimit: 50_000 } } },
-};
 
 const options: LocalWorkspaceOptions = {
   // Pulumi starts the provider in the folder `main`, and looks there for `node_modules`. Without it that is the working
@@ -61,11 +48,8 @@ export async function createTenant(
   customer: Customer,
   deliver: (apiKeys: Readonly<Record<string, string>>) => Promise<void>,
 ): Promise<Accounts> {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(customer.id) || !Object.hasOwn(tiers, customer.tier)) {
-    throw new Error(`a customer has an id of a-z, 0-9 and -, and a tier of ${Object.keys(tiers).join(", ")}`);
-  }
   const args = { projectName: PROJECT, stackName: customer.id, program: programOf(customer) };
-  return withStack(await LocalWorkspace.createOrSelectStack(args, options), async (stack) => {
+  return withStack(await createOrSelect(args), async (stack) => {
     await stack.setAllConfig({
       // Every customer's first run creates: it must not do so with another organization's key.
       "subaccounts:allowedOrganizations": { value: need("ALLOWED_ORGANIZATIONS") },
@@ -80,8 +64,10 @@ export async function createTenant(
 export async function removeTenant(id: string): Promise<void> {
   await withStack(await existing(id), async (stack) => {
     const { pulumiCommand, workDir: cwd } = stack.workspace;
-    await execute(pulumiCommand.command, ["state", "unprotect", "--all", "--yes", "--stack", id], { cwd });
-    await whenFree(() => stack.destroy({ remove: true }));
+    await whenFree(async () => {
+      await execute(pulumiCommand.command, ["state", "unprotect", "--all", "--yes", "--stack", id], { cwd });
+      await stack.destroy({ remove: true });
+    });
   });
 }
 
@@ -107,6 +93,22 @@ function existing(stackName: string): Promise<Stack> {
   return LocalWorkspace.selectStack({ projectName: PROJECT, stackName, program: async () => {} }, options);
 }
 
+/** The customer's stack. Of two requests that find none at once, one makes it. */
+async function createOrSelect(args: InlineProgramArgs): Promise<Stack> {
+  try {
+    return await LocalWorkspace.createOrSelectStack(args, options);
+  } catch (error) {
+    if (!(error instanceof StackAlreadyExistsError)) throw error;
+    return LocalWorkspace.selectStack(args, options);
+  }
+}
+
+/** Whether another run has the customer's stack, as the Automation API or the CLI itself says it. */
+export function isLocked(error: unknown): boolean {
+  if (error instanceof ConcurrentUpdateError) return true;
+  return error instanceof Error && error.message.includes("the stack is currently locked");
+}
+
 /** Works with a stack, then removes the folder of its workspace: what must last is in the backend. */
 async function withStack<Result>(stack: Stack, work: (stack: Stack) => Promise<Result>): Promise<Result> {
   try {
@@ -123,7 +125,7 @@ async function whenFree<Result>(run: () => Promise<Result>): Promise<Result> {
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof ConcurrentUpdateError) || Date.now() > giveUpAt) throw error;
+      if (!isLocked(error) || Date.now() > giveUpAt) throw error;
       await setTimeout(1000 + Math.random() * 1000);
     }
   }

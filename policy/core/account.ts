@@ -27,6 +27,7 @@ export interface Subject {
     readonly protect: boolean;
     readonly aliases: readonly string[];
     readonly additionalSecretOutputs: readonly string[];
+    readonly deleteBeforeReplace?: boolean;
   };
 }
 
@@ -66,10 +67,15 @@ export function isSecret({ opts }: Account, path: string): boolean {
   return opts.additionalSecretOutputs.includes(argument);
 }
 
-/** Whether a list of the configuration names an account: by `externalId`, logical name or URN. */
-export function isNamedIn(list: readonly string[], account: Account): boolean {
+/** The names by which a configuration calls an account: `externalId`, logical name and URN. */
+export function namesOf(account: Account): string[] {
   const externalId = readText(account.props, "externalId");
-  return [externalId, account.name, account.urn].some((name) => name !== undefined && list.includes(name));
+  return [...(externalId === undefined ? [] : [externalId]), account.name, account.urn];
+}
+
+/** Whether a list of the configuration names an account. */
+export function isNamedIn(list: readonly string[], account: Account): boolean {
+  return namesOf(account).some((name) => list.includes(name));
 }
 
 /** Stack and project of a resource, as its URN has them. */

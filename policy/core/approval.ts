@@ -3,7 +3,7 @@ import type { Report } from "./policy";
 
 /** A permission for named accounts to change in named ways, until a day. */
 export interface Approval<Change extends string> {
-  /** externalId, logical name or URN of each account. */
+  /** externalId, logical name or URN of each account, or name or URN of a key whose account the stack does not have. */
   readonly accounts: readonly string[];
   readonly changes: readonly Change[];
   /** The last day, such as `2026-12-04`, in UTC. */
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 export function approvalsSchema(changes: readonly string[]) {
   return {
     type: "array",
-    description: `changes of this run that do not count: \`accounts\` (externalId, logical name or URN of each), \`changes\` (kinds), \`until\` (the last day in UTC, such as \`2026-12-04\`, at most ${MAX_DAYS} days ahead) and \`reason\`. What is expired counts again`,
+    description: `changes of this run that do not count: \`accounts\` (externalId, logical name or URN of each; for a key of an account that the stack does not have, those of the key), \`changes\` (kinds), \`until\` (the last day in UTC, such as \`2026-12-04\`, at most ${MAX_DAYS} days ahead) and \`reason\`. What is expired counts again`,
     items: {
       type: "object",
       properties: {

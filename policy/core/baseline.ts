@@ -1,5 +1,6 @@
 import { type Account, accountOf, placeOf, type Subject } from "./account";
-import { type Key, keyOf } from "./key";
+import { isEndedByReplacement } from "./effects";
+import { type FormerKey, type Key, keyOf } from "./key";
 import type { Report, Stack } from "./policy";
 import { read, readText } from "./reading";
 import { BaselineError, readState, type StateResource, subjectOf, tenantUrnOf } from "./state";
@@ -21,22 +22,26 @@ interface FormerAccount {
   readonly tenant: string | undefined;
   /** Removing its resource leaves the account at the vendor, by `deletionPolicy` or `retainOnDelete`. */
   readonly isRetained: boolean;
+  /** The engine replaces the resource in this run, or may do so beside another change. */
+  readonly mayBeReplaced: boolean;
 }
 
 /** An account of the baseline, and the one that the stack now holds in its place, if any. */
-interface Pair {
+export interface Pair {
   readonly before: FormerAccount;
   readonly now: Account | undefined;
+  /** The run ends the account, or might. */
+  readonly isEnded: boolean;
 }
 
 /** A key of the baseline, and the one that the stack now holds in its place, if any. */
 interface KeyPair {
-  readonly before: Key;
+  readonly before: FormerKey;
   readonly now: Key | undefined;
 }
 
 /** The comparison with the state before the run. */
-interface Comparison {
+export interface Comparison {
   readonly pairs: readonly Pair[];
   /** Accounts of the stack that the baseline does not have. */
   readonly added: readonly Account[];
@@ -69,7 +74,7 @@ function compare(stack: Stack, former: readonly StateResource[]): Comparison {
     former.flatMap((resource) => formerAccount(resource, byUrn)),
     ({ account }) => account,
   );
-  const keys = pairsOf(stack.keys, former.flatMap(formerKey), (before) => before);
+  const keys = pairsOf(stack.keys, former.flatMap(formerKey), ({ key }) => key);
   // An account that moves by its id alone has no successor by URN.
   const adopting = new Map(
     stack.accounts.flatMap((account) => {
@@ -77,10 +82,12 @@ function compare(stack: Stack, former: readonly StateResource[]): Comparison {
       return id === undefined ? [] : [[`${account.vendor} ${id}`, account] as const];
     }),
   );
-  const all = pairs.map(({ before, now }) => ({
-    before,
-    now: now ?? adopting.get(`${before.account.vendor} ${before.id}`),
-  }));
+  const all = pairs.map(({ before, now: successor }) => {
+    const { account, id, isRetained, mayBeReplaced } = before;
+    const now = successor ?? adopting.get(`${account.vendor} ${id}`);
+    const isGone = now === undefined || isEndedByReplacement(account, now, mayBeReplaced);
+    return { before, now, isEnded: isGone && !isRetained };
+  });
   const known = new Set(all.map(({ now }) => now));
   return { pairs: all, added: stack.accounts.filter((account) => !known.has(account)), keys };
 }
@@ -129,10 +136,18 @@ function formerAccount(resource: StateResource, byUrn: ReadonlyMap<string, State
   if (account === undefined) return [];
   const policy = read(account.props, "deletionPolicy");
   const isRetained = resource.retainOnDelete === true || (policy.isKnown && policy.value === "retain");
-  return [{ account, id: resource.id, tenant: tenantUrnOf(resource, byUrn), isRetained }];
+  const tenant = tenantUrnOf(resource, byUrn);
+  return [{ account, id: resource.id, tenant, isRetained, mayBeReplaced: mayBeReplaced(resource) }];
 }
 
-function formerKey(resource: StateResource): Key[] {
-  const key = resource.retainOnDelete ? undefined : keyOf(subjectOf(resource));
-  return key === undefined ? [] : [key];
+function formerKey(resource: StateResource): FormerKey[] {
+  const key = keyOf(subjectOf(resource));
+  if (key === undefined) return [];
+  const { retainOnDelete: isRetained = false, initErrors = [] } = resource;
+  return [{ key, isRetained, mayBeReplaced: mayBeReplaced(resource), isUnfinished: initErrors.length > 0 }];
+}
+
+/** By `pulumi state taint`, or the options `replacementTrigger` and `replaceWith`. */
+function mayBeReplaced({ taint, replacementTrigger, replaceWith = [] }: StateResource): boolean {
+  return taint === true || replacementTrigger !== undefined || replaceWith.length > 0;
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A property as a policy sees it: its value (`undefined` if it is absent), or that nobody can know it yet. */
 export type Reading = { readonly isKnown: true; readonly value: unknown } | { readonly isKnown: false };
 
@@ -30,6 +32,23 @@ export function read(props: Readonly<Record<string, unknown>>, path: string): Re
 export function readText(props: Readonly<Record<string, unknown>>, path: string): string | undefined {
   const reading = read(props, path);
   return reading.isKnown && typeof reading.value === "string" ? reading.value : undefined;
+}
+
+/** What was read, as JSON has it, in an object of its own; undefined where it, or a part of it, is not known. */
+export function plain(reading: Reading): { readonly value?: unknown } | undefined {
+  if (!reading.isKnown) return undefined;
+  try {
+    return JSON.parse(JSON.stringify({ value: reading.value }));
+  } catch {
+    // Pulumi throws for what is not known yet.
+    return undefined;
+  }
+}
+
+/** Whether two values differ, or might. */
+export function mayDiffer(one: Reading, other: Reading): boolean {
+  const [had, has] = [plain(one), plain(other)];
+  return had === undefined || has === undefined || !isDeepStrictEqual(had, has);
 }
 
 /** A text as vendors may store it: composed, without blanks around it or twice within, in lower case. */

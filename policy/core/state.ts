@@ -16,6 +16,10 @@ export interface StateResource {
   readonly retainOnDelete?: boolean;
   readonly external?: boolean;
   readonly delete?: boolean;
+  readonly taint?: boolean;
+  readonly replacementTrigger?: unknown;
+  readonly replaceWith?: readonly string[];
+  readonly initErrors?: readonly string[];
 }
 
 /** Reads the resources of a file that `pulumi stack export` wrote. @throws BaselineError */

@@ -1,10 +1,19 @@
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { startCommand } from "../../engine/command.mts";
 import { hermeticEnv } from "../../engine/environment.mts";
@@ -165,12 +174,31 @@ describe.each(["github", "gitlab"] as const)("a report on %s", (name) => {
     expect(forge.comments).toHaveLength(2);
   });
 
+  it("that was not made is told of in one line, and nothing is posted", async () => {
+    forge = await startForge(name);
+    const folder = mkdtempSync(join(tmpdir(), "subaccounts-publish-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const empty = join(folder, "empty.md");
+    writeFileSync(empty, "\n");
+    for (const file of [empty, join(folder, "missing.md")]) {
+      for (const what of ["comment", "issue", "close"]) {
+        expect(await publish(what, file)).toMatchObject({
+          exitCode: 1,
+          output: `error: ${file} is empty or missing: the report was not made, and nothing is posted\n`,
+        });
+      }
+    }
+    expect([...forge.comments, ...forge.issues]).toEqual([]);
+  });
+
   it("that is refused says what to look at, and not the token", async () => {
     forge = await startForge(name);
     const token = name === "github" ? "GITHUB_TOKEN" : "GITLAB_TOKEN";
     const refused = await publish("comment", "tiers.yaml", { [token]: "a-wrong-token" });
     expect(refused.exitCode).toBe(1);
-    expect(refused.output).toMatch(/GET \/.* answered 401 "Bad credentials": may the token write comments\?/);
+    expect(refused.output).toMatch(
+      /^error: GET \/.* answered 401 "Bad credentials": may the token write comments\?\n$/,
+    );
     expect(refused.output).not.toContain("a-wrong-token");
     expect((await publish("comment", "tiers.yaml", { [token]: "" })).output).toContain(`${token} is not set`);
   });

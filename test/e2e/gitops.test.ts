@@ -78,6 +78,43 @@ describe("the pipelines of examples/gitops", () => {
     for (const number of [1, 2, 10]) repository.project.write(`tenants/${number}.yaml`, tenant(number));
   });
 
+  it("say in the pull request that a preview did not finish, instead of leaving what an earlier one said", async () => {
+    const { mayMerge, comment } = await repository.pullRequest();
+    expect({ mayMerge, comment }).toMatchObject({ mayMerge: true });
+    expect(comment).toContain("There is nothing to do.");
+    const broken = await repository.pullRequest({
+      PULUMI_CONFIG_PASSPHRASE: "wrong",
+      PULUMI_BACKEND_URL: "file:///no/such",
+    });
+    expect(broken.mayMerge).toBe(false);
+    expect(broken.comment).toMatch(
+      /### Preview of `dev`: not finished\n\n.*what would change is not known: see /,
+    );
+    // A job that fails before it, at its packages say.
+    rmSync(join(repository.project.dir, "out"), { recursive: true });
+    expect(await repository.script("comment.sh")).toMatchObject({ exitCode: 0, output: "" });
+    expect(repository.forge.comments.map(({ body }) => body)).toEqual([
+      expect.stringContaining("not finished"),
+    ]);
+  });
+
+  it("deploy with no flag but --refresh, and say what to do also where the deploy fails before Pulumi runs", async () => {
+    for (const flags of [
+      "--ignore-protect",
+      "--refresh --skip-preview",
+      "--refresh=false",
+      "--replace urn",
+    ]) {
+      expect(await repository.script(`up.sh ${flags}`)).toMatchObject({
+        exitCode: 2,
+        output: `up.sh: it takes --refresh and nothing else, not ${flags}\n`,
+      });
+    }
+    const { exitCode, output } = await repository.script("up.sh", { PULUMI_BACKEND_URL: "file:///no/such" });
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("The deploy failed, and what it had done until then is saved.");
+  });
+
   it("open one issue for drift at night, and close it when a deploy has undone it", async () => {
     const { emulator, forge } = repository;
     emulator.zavu.change(repository.idOf("tenant-1"), { creditLimit: null });
@@ -93,5 +130,8 @@ describe("the pipelines of examples/gitops", () => {
     expect(writes).toEqual(Array(2).fill({ vendor: "zavu", method: "PATCH", body: { creditLimit: 500 } }));
     expect(await repository.script("nightly.sh")).toMatchObject({ exitCode: 0 });
     expect(forge.issues).toMatchObject([{ isOpen: false }]);
+    // Its report of another night is gone where the check cannot be made.
+    await repository.script("drift.sh", { PULUMI_BACKEND_URL: "file:///no/such" });
+    expect(readFileSync(join(repository.project.dir, "out/issue.md"), "utf8")).toContain("failed");
   });
 });

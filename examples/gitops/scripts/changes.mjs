@@ -1,6 +1,6 @@
 /**
  * Reads Pulumi's event log, one JSON object a line, from standard input, and writes as JSON what a report needs of it:
- * `{ counts, steps, violations, errors }`; `counts` is null where the run has no summary. Everything else is dropped,
+ * `{ counts, steps, violations, errors, keys }`; `counts` is null where the run has no summary. Everything else is dropped,
  * debug lines too, in which Pulumi prints secrets in clear. Secrets in the properties of resources are `[secret]` here.
  */
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ const SECRET = "4dabf18193072939515e22adb298388d";
 /** What stands for an output that a preview cannot know. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-const report = { counts: null, steps: [], violations: [], errors: [] };
+const report = { counts: null, steps: [], violations: [], errors: [], keys: [] };
 const refreshed = new Set();
 const steps = new Map();
 for await (const line of createInterface({ input: process.stdin })) {
@@ -29,12 +29,23 @@ function take({ summaryEvent, policyEvent, diagnosticEvent, resourcePreEvent, re
     const [description = "", ...rest] = message.trim().split(/\s*\n\s*/);
     report.violations.push({ level, policy, message: rest.join(" ") || description });
   }
+  if (diagnosticEvent?.severity.startsWith("info")) takeNote(diagnosticEvent);
   if (diagnosticEvent?.severity === "error") report.errors.push(diagnosticEvent.message.trim());
   // A refresh knows what changed only when it has asked.
   const urn = resourcePreEvent?.metadata.urn;
   if (resourcePreEvent?.metadata.op === "refresh") refreshed.add(urn);
   else if (resourcePreEvent) takeStep(resourcePreEvent.metadata, ["inputs"]);
   if (refreshed.has(resOutputsEvent?.metadata.urn)) takeStep(resOutputsEvent.metadata, ["inputs", "outputs"]);
+}
+
+/** What the provider says of a key: that a new one is made, and what becomes of the one before. */
+function takeNote({ urn = "", message }) {
+  const [, note] = /: (a new key is made, .*|the key before the rotation, .*)/.exec(message) ?? [];
+  if (note && /:ApiKey::/.test(urn)) report.keys.push({ name: nameOf(urn), note });
+}
+
+function nameOf(urn) {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** A preview does not know the outputs, and a refresh does not find all that changed in the inputs. */
@@ -46,7 +57,7 @@ function takeStep({ op, urn, type, old, new: now }, sides) {
   const found =
     old && now ? sides.flatMap((side) => differences(visible(old[side]), visible(now[side]))) : [];
   const changes = [...new Map(found.toReversed().map((each) => [each.path, each])).values()].reverse();
-  const name = urn.split("::").slice(3).join("::");
+  const name = nameOf(urn);
   steps.set(`${urn} ${op}`, { op, vendor, kind, name, deletionPolicy, isRetained, changes });
 }
 

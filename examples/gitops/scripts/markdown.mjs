@@ -8,10 +8,15 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 /** The same without line feeds and tabs. */
 const INVISIBLE_IN_TEXT = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** A text as one line: control characters and line ends become a blank. In a log, a line may be a command to the pipeline. */
+export function line(text) {
+  return String(text).replace(INVISIBLE, " ").trim();
+}
+
 /** A text as inline code, in one line of at most `max` characters. */
 export function code(text, max = 400) {
-  const line = String(text).replace(INVISIBLE, " ").trim();
-  const shown = line.length > max ? `${cut(line, max)}…` : line || " ";
+  const all = line(text);
+  const shown = all.length > max ? `${cut(all, max)}…` : all || " ";
   const pad = /^`|`$/.test(shown) ? " " : "";
   return `${ticks(shown, 1)}${pad}${shown}${pad}${ticks(shown, 1)}`;
 }

@@ -5,6 +5,7 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
+import { line } from "./markdown.mjs";
 
 const FOLDER = "approvals";
 const KEYS = ["policy", "accounts", "changes", "until", "reason"];
@@ -13,7 +14,7 @@ const config = JSON.parse(readFileSync("policy/policy-config.json", "utf8"));
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => !name.startsWith(".")) : [];
 const approvals = files.sort().map((name) => approvalOf(`${FOLDER}/${name}`));
 for (const { file, policy, isExpired, ...approval } of approvals) {
-  if (isExpired) console.error(`${file} is expired and does not count: delete it`);
+  if (isExpired) console.error(`${line(file)} is expired and does not count: delete it`);
   const settings = typeof config[policy] === "string" ? { enforcementLevel: config[policy] } : config[policy];
   config[policy] = { ...settings, approvals: [...(settings.approvals ?? []), approval] };
 }
@@ -40,6 +41,6 @@ function approvalOf(file) {
 
 /** Ends the run: there is a mistake in a file. */
 function fault(file, why) {
-  console.error(`error: ${file}: ${why}`);
+  console.error(line(`error: ${file}: ${why}`));
   process.exit(1);
 }

@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 rm -rf out
 mkdir out
 
+# Whatever ends this before its report, even a kill: what reviewers read is not the comment of an earlier push.
+node scripts/report.mjs preview unfinished >out/comment.md
+
 # The state as it is, for policies that compare. Secrets in it stay encrypted.
 pulumi stack export --file out/baseline.json
 export SUBACCOUNTS_BASELINE="$PWD/out/baseline.json"
@@ -23,5 +26,6 @@ else
   cat out/preview.txt
   node scripts/changes.mjs </dev/null >out/preview.json
 fi
-node scripts/report.mjs preview "$code" preview >out/comment.md
+node scripts/report.mjs preview "$code" preview >out/report.md
+mv out/report.md out/comment.md
 exit "$code"

@@ -5,11 +5,16 @@
  * - `node scripts/publish.mjs issue <file>`: the one open issue, opened or replaced;
  * - `node scripts/publish.mjs close <file>`: closes that issue, if there is one.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+
+process.on("uncaughtException", ({ message, cause }) =>
+  fault(`${message}${cause ? ` (${cause.message})` : ""}`),
+);
 
 const [what, file] = process.argv.slice(2);
-const body = readFileSync(file, "utf8");
+const body = existsSync(file) ? readFileSync(file, "utf8") : "";
 const [mark = "", heading = ""] = body.split("\n");
+if (mark.trim() === "") fault(`${file} is empty or missing: the report was not made, and nothing is posted`);
 const title = heading.replace(/^#+ |`/g, "");
 const env = process.env;
 const { collection, headers, whoAmI } = env.GITHUB_REPOSITORY ? github() : gitlab();
@@ -108,4 +113,10 @@ function need(name) {
   const value = env[name];
   if (value) return value;
   throw new Error(`${name} is not set`);
+}
+
+/** Ends with one line: nothing more is sent. */
+function fault(why) {
+  console.error(`error: ${why.replace(/\s+/g, " ")}`);
+  process.exit(1);
 }

@@ -1,7 +1,8 @@
 /**
  * The report that people read of a run, as Markdown: `node scripts/report.mjs preview|drift <exit code> <name>`, of
- * out/<name>.json (changes.mjs) and out/<name>.txt, which is what Pulumi printed. Its first line is a mark by which
- * publish.mjs finds the comment or issue again.
+ * out/<name>.json (changes.mjs) and out/<name>.txt, which is what Pulumi printed. With `unfinished` in place of the exit
+ * code, and no name, it is the report of a run that has not come to its end. Its first line is a mark by which publish.mjs
+ * finds the comment or issue again.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { code, compose, fence, folded, list, paragraph, value } from "./markdown.mjs";
@@ -14,8 +15,19 @@ const MAX = 60_000;
 const AFTER_REMOVAL =
   "To keep an account that is ended, merge `deletionPolicy: retain` for it first, and take it out after that. A retained account stays active and has to be paid for, and no policy counts it any more (budget, pool): end it at the vendor, or declare it again with `adopt`.";
 
+if (exitCode === "unfinished") {
+  const title = {
+    preview: `Preview of \`${stack}\`: not finished`,
+    drift: `The drift check of \`${stack}\` did not finish`,
+  };
+  console.log(`<!-- gitops ${what} ${stack} -->\n### ${title[what]}\n`);
+  console.log(
+    `**It ended before its report**, so what would change is not known: see ${logOfTheJob()}. It cannot be merged as it is.`,
+  );
+  process.exit(0);
+}
 const text = readFileSync(`out/${name}.txt`, "utf8");
-const { counts, steps, violations, errors } = JSON.parse(readFileSync(`out/${name}.json`, "utf8"));
+const { counts, steps, violations, errors, keys = [] } = JSON.parse(readFileSync(`out/${name}.json`, "utf8"));
 if (!counts && ["0", "7"].includes(exitCode)) {
   throw new Error(
     `out/${name}.json has no summary: Pulumi has written no event log, so the report would be wrong`,
@@ -48,6 +60,8 @@ function preview() {
     ...verdict(),
     ...approvals(),
     ...section("Accounts that no file declares any more", removed.map(fateOf), AFTER_REMOVAL),
+    ...section("Keys that this deploy revokes", revokedKeys(), "What uses them fails from then on."),
+    ...section("Keys that are made anew, or end after that", newKeys()),
     ...section("Limits raised", limits(isRaised)),
     ...section(
       "Limits lowered",
@@ -104,6 +118,22 @@ function fateOf({ name, vendor, deletionPolicy, isRetained }) {
   };
   const fate = (isRetained ? retained : ended)[vendor] ?? `ended (${code(deletionPolicy)})`;
   return `${code(name)} at ${vendor}: ${fate}`;
+}
+
+/** Keys whose resource goes or is replaced; Bolna's one key ends with its account alone. */
+function revokedKeys() {
+  return byName
+    .filter(
+      ({ kind, vendor, op, isRetained }) =>
+        kind === "ApiKey" && vendor !== "bolna" && ["delete", "replace"].includes(op) && !isRetained,
+    )
+    .map(({ name, vendor }) => `${code(name)} at ${vendor}`);
+}
+
+/** What the provider says of rotations, each key once. */
+function newKeys() {
+  const texts = keys.map(({ name, note }) => `${code(name)}: ${code(note)}`);
+  return [...new Set(texts)].sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
 }
 
 /** The limits that change, with the number before and after. */

@@ -1,9 +1,27 @@
 #!/usr/bin/env bash
-# Makes the vendors match the files, under the policies: one run at a time. Takes more flags of `pulumi up`: --refresh
-# first reads what the vendors have, and so undoes what was changed there.
+# Makes the vendors match the files, under the policies: one run at a time. With --refresh it first reads what the vendors
+# have, and so undoes what was changed there. It takes no other flag of `pulumi up`: some pass by the policies or by the
+# protection, or replace what no policy sees replaced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [[ $# -gt 1 || "${1:---refresh}" != --refresh ]]; then
+  echo "up.sh: it takes --refresh and nothing else, not $*" >&2
+  exit 2
+fi
 mkdir -p out
+
+help() {
+  code=$?
+  [[ "$code" -eq 0 ]] || cat >&2 <<'HELP'
+
+The deploy failed, and what it had done until then is saved.
+- A refused file, policy or key: correct it, and deploy again.
+- "The stack is currently locked": another deploy is under way, or the last one was killed. In the latter case, and only
+  then, run scripts/unlock.sh, and deploy again: it finds what the killed run left at the vendors.
+HELP
+  exit "$code"
+}
+trap help EXIT
 
 # For policies that compare with the state before.
 pulumi stack export --file out/baseline.json
@@ -12,16 +30,5 @@ node scripts/policy-config.mjs
 
 # Without --skip-preview: what a policy has against the whole stack, it says at the end of a preview or of an update,
 # and only at the end of the preview is nothing changed yet.
-code=0
 pulumi up --yes --diff --non-interactive --color never --suppress-outputs \
-  --policy-pack policy/run --policy-pack-config out/policy-config.json "$@" || code=$?
-if [[ "$code" -ne 0 ]]; then
-  cat >&2 <<'HELP'
-
-The deploy failed, and what it had done until then is saved.
-- A refused file, policy or key: correct it, and deploy again.
-- "The stack is currently locked": another deploy is under way, or the last one was killed. In the latter case, and only
-  then, run scripts/unlock.sh, and deploy again: it finds what the killed run left at the vendors.
-HELP
-fi
-exit "$code"
+  --policy-pack policy/run --policy-pack-config out/policy-config.json "$@"

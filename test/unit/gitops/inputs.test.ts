@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -37,6 +38,23 @@ describe("what is kept of Pulumi's event log", () => {
     return { text: stdout, ...JSON.parse(stdout) };
   };
   const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+  it("has what the provider says of keys, and nothing else that is only said", () => {
+    const urn =
+      "urn:pulumi:prod::tenants::subaccounts:index:Tenant$pulumi-nodejs:dynamic/subaccounts/zavu:ApiKey::t";
+    const said = (message: string, of = urn, severity = "info") => ({
+      diagnosticEvent: { urn: of, message, severity },
+    });
+    const note = "a new key is made, because keepers changed; the one before, k1, stays valid for 24 hours";
+    const { keys, text } = keep(
+      said(`Zavu: ${note}\n`),
+      said(`Zavu: ${note}`, urn.replace("ApiKey", "SubAccount")),
+      said(`Zavu: ${note}`, urn, "debug"),
+      said("canary"),
+    );
+    expect(keys).toEqual([{ name: "t", note }]);
+    expect(text).not.toContain("canary");
+  });
+
   const metadata = (op: string, old?: object, now?: object) => ({
     op,
     urn: `urn:pulumi:dev::gitops::subaccounts:index:Tenant$${type}::acme::eu`,
@@ -131,7 +149,8 @@ describe("the configuration of the policies of a run", () => {
     const here = join(folder, "scripts");
     mkdirSync(here);
     symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
-    writeFileSync(join(here, "policy-config.mjs"), readFileSync(join(scripts, "policy-config.mjs")));
+    for (const file of ["policy-config.mjs", "markdown.mjs"])
+      copyFileSync(join(scripts, file), join(here, file));
     const { status, stderr } = spawnSync("node", ["scripts/policy-config.mjs"], {
       cwd: folder,
       encoding: "utf8",
@@ -147,6 +166,14 @@ changes: [raised]
 until: ${day(3)}
 reason: the new price list
 ${more}`;
+
+  it("is told of in lines that no name of a file can make a command to the pipeline", () => {
+    const name = "a\n::error::b\u001B[2K.yaml";
+    expect(make({ [name]: approval().replace(day(3), day(-3)) }).stderr).toBe(
+      "approvals/a ::error::b [2K.yaml is expired and does not count: delete it\n",
+    );
+    expect(make({ [name]: "" }).stderr).toMatch(/^error: approvals\/a ::error::b \[2K\.yaml: its keys .*\n$/);
+  });
 
   it("is the committed one where nothing is approved", () => {
     expect(make({})).toMatchObject({ status: 0, stderr: "", config: configured, approvals: [] });

@@ -11,11 +11,12 @@ const MOST = 65_536;
 
 interface Run {
   readonly what?: "preview" | "drift";
-  readonly exitCode?: number;
+  readonly exitCode?: number | "unfinished";
   readonly counts?: Record<string, number> | null;
   readonly steps?: object[];
   readonly violations?: object[];
   readonly errors?: string[];
+  readonly keys?: object[];
   readonly text?: string;
   readonly approvals?: object[];
   readonly env?: Record<string, string>;
@@ -247,6 +248,32 @@ describe("a report of a preview", () => {
     );
   });
 
+  it("says which keys it revokes, which are made anew, and when those before them end", () => {
+    const key = (name: string, op: string, more = {}) => step(name, { kind: "ApiKey", op, ...more });
+    const note =
+      "a new key is made, because keepers changed; the one before, k1, is revoked by the next `up`";
+    const { top } = report({
+      counts: { update: 1, delete: 2, replace: 1 },
+      steps: [
+        key("t10", "delete"),
+        key("t9", "replace", { vendor: "bctrl" }),
+        key("t9", "delete-replaced", { vendor: "bctrl" }),
+        key("t2", "delete", { isRetained: true }),
+        key("t3", "delete", { vendor: "bolna" }),
+        key("t4", "update"),
+      ],
+      keys: [
+        { name: "t4", note },
+        { name: "t4", note },
+      ],
+    });
+    expect(top).toContain("**Keys that this deploy revokes: 2**\n\n- `t9` at bctrl\n- `t10` at zavu\n");
+    expect(top).toContain(
+      "**Keys that are made anew, or end after that: 1**\n\n- `t4`: `` a new key is made, because",
+    );
+    expect(top.match(/a new key is made/g)).toHaveLength(1);
+  });
+
   it("lists what is approved, and what no longer is", () => {
     const { top } = report({ approvals: [approval(), approval({ isExpired: true })] });
     expect(top).toContain("**Approvals: 2**");
@@ -254,6 +281,19 @@ describe("a report of a preview", () => {
       "- `approvals/a.yaml`: `blast-radius`, `raised`, until `2026-12-04`, for `tenant-1`. Reason: `new prices`\n",
     );
     expect(top).toMatch(/until `2026-12-04`: \*\*expired, does not count\.\*\* Delete the file$/);
+  });
+
+  it("says of a run that did not finish that it tells nothing, whatever an earlier one left", () => {
+    for (const what of ["preview", "drift"] as const) {
+      const { all } = report({
+        what,
+        exitCode: "unfinished",
+        env: { CI_JOB_URL: "https://gitlab.example/jobs/1" },
+      });
+      expect(all).toMatch(
+        /^.*\n### .*not finish.*\n\n.*what would change is not known: see \[the log of the job\]/,
+      );
+    }
   });
 
   it("is none where Pulumi has told nothing, though it ended well", () => {

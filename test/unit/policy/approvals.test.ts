@@ -61,6 +61,45 @@ describe("an approval for blast-radius", () => {
     expect(of(approval({ accounts: names, changes: ["keys revoked"] }))).toEqual([]);
   });
 
+  it("names an account that the run adopts, by any of its names", () => {
+    const adopted = ["a", "b", "c"].map((name) =>
+      account("zavu", { adopt: `z-${name}`, externalId: `tenant-${name}`, status: "inactive" }, { name }),
+    );
+    const of = (...accounts: string[]) =>
+      violations(blastRadius, adopted, {
+        baseline: baseline([]),
+        always: 0,
+        approvals: accounts.length > 0 ? [approval({ accounts, changes: ["suspended"] })] : [],
+      });
+    expect(of()).toEqual([expect.stringContaining("suspended (3)")]);
+    expect(of("tenant-a", "b", adopted[2]?.urn ?? "")).toEqual([]);
+    expect(of("tenant-a", "b")).toEqual([
+      expect.stringMatching(
+        /touches 1 of 0 accounts, beside what is approved;.* approve these accounts for this one$/,
+      ),
+    ]);
+  });
+
+  it("names a key itself where the stack does not have its account, as the message says", () => {
+    const keys = ["x", "y"].map((name) => key("zavu", { subAccountId: `looked-up-${name}` }, { name }));
+    const had = keys.map((each) => inState(each));
+    const of = (now: Parameters<typeof violations>[1], ...accounts: string[]) =>
+      violations(blastRadius, now, {
+        baseline: baseline(had),
+        always: 0,
+        approvals: [approval({ accounts, changes: ["keys revoked"] })],
+      });
+    expect(of([], "looked-up-x")).toEqual([
+      expect.stringMatching(
+        /touches 2 of 2 accounts; .*, or approve these accounts for this one; of an account that this stack does not have, name the key \(Zavu key "x"\) by its logical name or URN$/,
+      ),
+    ]);
+    expect(of([], "x", keys[1]?.urn ?? "")).toEqual([]);
+    const adopting = account("zavu", { adopt: "looked-up-x" }, { name: "new" });
+    expect(of([adopting, ...keys.slice(1)], "x")).toHaveLength(1);
+    expect(of([adopting, ...keys.slice(1)], "new")).toEqual([]);
+  });
+
   it("holds through its last day, and not a day longer", () => {
     expect(check(raised(4), approval({ until: "2026-11-27" }))).toEqual([]);
     expect(check(raised(4), approval({ until: "2026-11-26" }))).toEqual([

@@ -96,6 +96,39 @@ describe("blast-radius", () => {
     ]);
   });
 
+  it("takes a guaranteed minimum that becomes 0 for lowered, which suspends nothing", () => {
+    const bolna = (minConcurrency: number) => account("bolna", { minConcurrency, maxConcurrency: 8 });
+    const lowered = (had: number, has: number) => check([bolna(has)], [inState(bolna(had))], { always: 0 });
+    expect(lowered(3, 0)).toEqual([
+      expect.stringMatching(/^[^.]*at once\. lowered \(1\): Bolna account "acme"/),
+    ]);
+    expect(lowered(0, 0)).toEqual([]);
+  });
+
+  it("counts a change of limits whose meaning is not known as each that it may be", () => {
+    const v2 = (limits: object | string | undefined, more: object = {}) =>
+      account("bctrl", { connection: "v2", ...(limits !== undefined && { limits }), ...more });
+    const had = { runs: 10, spaces: [{ kind: "a", max: 5 }], spend: { perMonth: 1000 } };
+    const said = (now: PolicyResource, before = v2(had)) => check([now], [inState(before)], { always: 0 });
+    for (const changed of [
+      { ...had, runs: 0 },
+      { ...had, spend: { perMonth: 100_000 } },
+      { ...had, runs: UNKNOWN.number },
+      { ...had, spaces: [{ kind: "a", max: UNKNOWN.number }] },
+      { runs: 10 },
+    ]) {
+      expect(said(v2(changed))).toEqual([
+        expect.stringMatching(/touches 1 of 1 .* suspended \(1\): .*\. lowered \(1\): .*\. raised \(1\): /),
+      ]);
+    }
+    expect(said(v2(structuredClone(had)))).toEqual([]);
+    expect(said(v2(had, { name: "another" }))).toEqual([]);
+    expect(said(v2(had), v2(undefined))).toHaveLength(1);
+    expect(said(v2({ monthlyCreditLimit: 9 }), v2({ monthlyCreditLimit: 9 }))).toEqual([]);
+    // What an adopted account had before is not known, as with other limits.
+    expect(check([v2(had, { adopt: "id-of-another" })], [], { always: 0 })).toEqual([]);
+  });
+
   it("does not let one run revoke the keys of every customer", () => {
     const keys = ten.map(({ name }) =>
       key("zavu", { subAccountId: `id-of-${name}`, name: "default" }, { name }),

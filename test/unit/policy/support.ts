@@ -36,6 +36,7 @@ interface Options {
   readonly tenant?: PolicyResource;
   readonly protect?: boolean;
   readonly aliases?: string[];
+  readonly deleteBeforeReplace?: boolean;
   readonly secrets?: string[];
 }
 
@@ -67,6 +68,7 @@ export function resource(
   parent?: PolicyResource,
 ): PolicyResource {
   const { name = "acme", stack = "dev", protect = false, aliases = [], secrets = [] } = options;
+  const { deleteBeforeReplace = false } = options;
   return {
     type,
     name,
@@ -76,6 +78,7 @@ export function resource(
       protect,
       aliases,
       ignoreChanges: [],
+      deleteBeforeReplace,
       customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
       additionalSecretOutputs: secrets,
     },

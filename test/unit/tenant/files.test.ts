@@ -47,6 +47,21 @@ describe("tenants from files", () => {
     });
   });
 
+  it("with control characters in their names or keys are told of in one line each", () => {
+    const name = "new\n::warning::line\u001B[31m\u202E";
+    write(`tenants/${name}.yaml`, "externalId: a\n");
+    write(`tenants/${name}.json`, `{ "a\\n::error::b": 1, "tier": "x\\n::error::y" }`);
+    write(`tenants/deep/${name}.yaml`, ACME);
+    const { problems, unread } = read({ "gold\n::error::z": {} });
+    expect(problems.length).toBeGreaterThan(4);
+    expect(unread).toHaveLength(1);
+    const shown = [...problems, ...unread, ...readTiers(`tenants/${name}.json`).problems];
+    for (const line of shown) expect(line).toMatch(/^(?:[^\p{Cc}\p{Cf}])*$/u);
+    expect(problems.filter((line) => line.startsWith("tenants/new ::warning::line\u{fffd}[31m"))).not.toEqual(
+      [],
+    );
+  });
+
   it("are the same after a file is renamed and its entries are reordered", () => {
     write("tenants/list.json", `[${SOLO}, ${SOLO.replaceAll("solo", "duo")}]`);
     const first = read();
