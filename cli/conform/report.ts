@@ -1,0 +1,98 @@
+import type { Paint } from "../doctor/report";
+import type { Fact } from "./answers";
+import type { Scratch } from "./interview";
+
+/** What is known of one switch. */
+export interface SwitchReport {
+  readonly name: string;
+  /**
+   * `told`: the vendor behaves so. `untold`: it was asked, and the answer is not clear. `not asked`: it takes scratch
+   * accounts. `not observable`: no run can tell it.
+   */
+  readonly state: "told" | "untold" | "not asked" | "not observable";
+  /** Of a switch that was told; absent where the switch has no value, as one without a clamp. */
+  readonly value?: unknown;
+  /** The evidence, or why there is no value. */
+  readonly because: string;
+}
+
+/** What one vendor was asked and what it answered. */
+export interface VendorReport {
+  readonly vendor: string;
+  readonly title: string;
+  readonly baseUrl: string;
+  readonly calls: number;
+  readonly facts: readonly Fact[];
+  readonly switches: readonly SwitchReport[];
+  /** Accounts of this command, of this run and of earlier ones. */
+  readonly accounts: readonly Scratch[];
+  readonly problems: readonly string[];
+}
+
+/** The whole report, as `--json` prints it. */
+export interface ConformReport {
+  readonly vendors: readonly VendorReport[];
+  /** What kept a vendor, or all, from being asked. */
+  readonly problems: readonly string[];
+  readonly wasInterrupted: boolean;
+}
+
+/**
+ * Exit codes: 0 everything was asked, 1 something could not be asked or done, 7 an account that this command made may be
+ * live, 130 interrupted.
+ */
+export function exitCode({ vendors, problems, wasInterrupted }: ConformReport): 0 | 1 | 7 | 130 {
+  if (vendors.some(({ accounts }) => accounts.some(({ state }) => state === "live"))) return 7;
+  if (wasInterrupted) return 130;
+  return problems.length > 0 || vendors.some((each) => each.problems.length > 0) ? 1 : 0;
+}
+
+/** The switches that were told, as `subaccounts emulate --switches` reads them: by vendor and name. */
+export function switchesFile({ vendors }: ConformReport): string {
+  const told = vendors.map(({ vendor, switches }) => {
+    const values = switches.flatMap(({ name, state, value }) => (state === "told" ? [[name, value]] : []));
+    return [vendor, Object.fromEntries(values)];
+  });
+  return `${JSON.stringify(Object.fromEntries(told), undefined, 2)}\n`;
+}
+
+const WORDS = { told: "told", untold: "not told", "not asked": "not asked", "not observable": "never" };
+const COLOURS = { told: "green", untold: "yellow", "not asked": "yellow", "not observable": "bold" } as const;
+
+/** The report as people read it. */
+export function readable(report: ConformReport, paint: Paint): string {
+  const lines = report.vendors.flatMap((vendor) => ofVendor(vendor, paint));
+  const problems = report.problems.map((text) => `${paint("red", "FAIL")}  ${text}`);
+  return `${[...lines, ...problems, ending(report)].join("\n")}\n`;
+}
+
+function ofVendor(vendor: VendorReport, paint: Paint): string[] {
+  const { title, baseUrl, calls, facts, switches, accounts, problems } = vendor;
+  const width = Math.max(...switches.map(({ name }) => name.length));
+  const line = ({ name, state, value, because }: SwitchReport) => {
+    const word = paint(COLOURS[state], WORDS[state].padEnd(9));
+    const shown = state === "told" ? `${value === undefined ? "none" : JSON.stringify(value)}: ` : "";
+    return `  ${word}  ${name.padEnd(width)}  ${shown}${because}`;
+  };
+  const of = (state: SwitchReport["state"]) => switches.filter((each) => each.state === state);
+  const hidden = of("not observable").length;
+  return [
+    paint("bold", `${title} (${baseUrl}), ${calls} calls`),
+    ...facts.map(({ name, text }) => `  ${name}: ${text}`),
+    ...[...of("told"), ...of("untold"), ...of("not asked")].map(line),
+    `  ${hidden} switches of the emulator can never be told of a vendor; --json says why`,
+    ...accounts.map(({ id, name, state, text }) => {
+      return `  ${state === "live" ? paint("red", "LIVE") : "ended"}  ${id} "${name}": ${text}`;
+    }),
+    ...problems.map((text) => `  ${paint("red", "FAIL")}  ${text}`),
+    "",
+  ];
+}
+
+function ending({ vendors, wasInterrupted }: ConformReport): string {
+  const all = vendors.flatMap(({ switches }) => switches);
+  const count = (state: SwitchReport["state"]) => all.filter((each) => each.state === state).length;
+  const left = count("not asked");
+  const more = left === 0 ? "" : `, ${left} not asked, which take --yes-create-scratch-accounts`;
+  return `${wasInterrupted ? "Interrupted. " : ""}${count("told")} switches told, ${count("untold")} not told${more}.`;
+}
