@@ -2,16 +2,16 @@ import type { VendorName } from "../../emulator";
 import type { Run } from "../../provider/core/base/run";
 import type { Settings } from "../../provider/core/vendor-io/config";
 import type { AnyVendor } from "../../provider/vendors";
-import { Answers } from "./answers";
-import { bctrlSubject } from "./bctrl";
-import { bolnaSubject } from "./bolna";
-import { interview, type Outcome, type Subject } from "./interview";
-import { Line, type Listener } from "./line";
+import { bctrlSubject } from "./bctrl/subject";
+import { bolnaSubject } from "./bolna/subject";
+import { Answers } from "./core/answers";
+import { interview, type Outcome, type Subject } from "./core/interview";
+import { Line, type Listener } from "./core/line";
+import { ScratchNames } from "./core/scratch-name";
+import { Lag } from "./core/writes";
 import { type Mark, marks } from "./registry";
 import type { SwitchReport, VendorReport } from "./report";
-import { ScratchNames } from "./scratch-name";
-import { Lag } from "./writes";
-import { zavuSubject } from "./zavu";
+import { zavuSubject } from "./zavu/subject";
 
 /** What the person allows, and how they end it. */
 export interface Allowed {

@@ -1,6 +1,6 @@
 import type { Paint } from "../doctor/report";
-import type { Fact } from "./answers";
-import type { Scratch } from "./interview";
+import type { Fact } from "./core/answers";
+import type { Scratch } from "./core/interview";
 
 /** What is known of one switch. */
 export interface SwitchReport {
@@ -81,11 +81,24 @@ function ofVendor(vendor: VendorReport, paint: Paint): string[] {
     ...facts.map(({ name, text }) => `  ${name}: ${text}`),
     ...[...of("told"), ...of("untold"), ...of("not asked")].map(line),
     `  ${hidden} switches of the emulator can never be told of a vendor; --json says why`,
-    ...accounts.map(({ id, name, state, text }) => {
-      return `  ${state === "live" ? paint("red", "LIVE") : "ended"}  ${id} "${name}": ${text}`;
-    }),
+    ...ofAccounts(accounts, paint),
     ...problems.map((text) => `  ${paint("red", "FAIL")}  ${text}`),
     "",
+  ];
+}
+
+/** Rows of ended accounts stay at some vendors, two more with each run: so many are shown. */
+const MOST_ENDED = 4;
+
+function ofAccounts(accounts: readonly Scratch[], paint: Paint): string[] {
+  const live = accounts.filter(({ state }) => state === "live");
+  const ended = accounts.filter(({ state }) => state === "ended").reverse();
+  const line = (word: string, { id, name, text }: Scratch) => `  ${word}  ${id} "${name}": ${text}`;
+  const more = ended.length - MOST_ENDED;
+  return [
+    ...live.map((each) => line(paint("red", "LIVE"), each)),
+    ...ended.slice(0, MOST_ENDED).map((each) => line("ended", each)),
+    ...(more > 0 ? [`  ended  ${more} more of earlier runs; --json names them`] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
-import type { BctrlSwitches, ZavuSwitches } from "../../emulator";
-import { SubaccountsError } from "../../provider/core/base/errors";
+import type { BctrlSwitches, ZavuSwitches } from "../../../emulator";
+import { SubaccountsError } from "../../../provider/core/base/errors";
 import type { Answers } from "./answers";
 import type { Line } from "./line";
 import { at, has } from "./replies";
@@ -74,31 +74,39 @@ export function tellNormalization(
   );
 }
 
-/** Tells whether two values that were sent one after the other were stored as they are. */
-export function clampOf(
-  sent: readonly [number, number],
-  stored: readonly [unknown, unknown],
-): { readonly clamp: number | undefined; readonly because: string } | undefined {
-  const because = `${sent.join(" and ")} were stored as ${stored.map((each) => JSON.stringify(each)).join(" and ")}`;
-  if (stored[0] === sent[0] && stored[1] === sent[1]) return { clamp: undefined, because };
+/** Two numbers that were sent one after the other, what then was stored, and what the reply to one of them showed. */
+interface SentTwice {
+  readonly sent: readonly [number, number];
+  readonly stored: readonly [unknown, unknown];
+  readonly reply?: { readonly to: 0 | 1; readonly showed: unknown };
+}
+
+/**
+ * Tells whether every number is stored as one and the same, and whether replies show what was asked for all the same.
+ *
+ * @param clamp the switch that is a number, undefined for none. @param echoes the switch that is a boolean; undefined
+ *   where the vendor has none.
+ */
+export function tellClamp<Switches extends object>(
+  answers: Answers<Switches>,
+  clamp: keyof Switches & string,
+  echoes: (keyof Switches & string) | undefined,
+  { sent, stored, reply }: SentTwice,
+): void {
+  const texts = stored.map((each) => JSON.stringify(each));
+  const because = `${sent.join(" and ")} were stored as ${texts.join(" and ")}`;
   const [one, other] = stored;
-  return typeof one === "number" && one === other ? { clamp: one, because } : undefined;
-}
-
-/** Why {@link clampOf} has no answer. */
-export function noClamp(sent: readonly [number, number], stored: readonly [unknown, unknown]): string {
-  return `${sent.join(" and ")} were stored as ${stored.map((each) => JSON.stringify(each)).join(" and ")}, which no one clamp explains`;
-}
-
-/** Whether the reply to a write shows what was asked for, where another value is stored. */
-export function echoOf(
-  asked: number,
-  replied: unknown,
-  stored: unknown,
-): { readonly isEcho: boolean; readonly because: string } | undefined {
-  if (stored === asked) return undefined;
-  if (replied !== asked && replied !== stored) return undefined;
-  return { isEcho: replied === asked, because: `the reply showed ${replied}, stored is ${stored}` };
+  const isKept = one === sent[0] && other === sent[1];
+  const isClamped = !isKept && typeof one === "number" && one === other;
+  if (isKept || isClamped) answers.tell(clamp, (isKept ? undefined : one) as never, because);
+  else answers.cannotTell([clamp], `${because}, which no one clamp explains`);
+  if (echoes === undefined) return;
+  const asked = reply && sent[reply.to];
+  const isEcho = reply?.showed === asked;
+  const isTold = isClamped && reply !== undefined && asked !== one && (isEcho || reply.showed === one);
+  const shows = `a reply showed ${String(reply?.showed)}, stored is ${String(one)}`;
+  if (isTold) answers.tell(echoes, isEcho as never, shows);
+  else answers.cannotTell([echoes], "no number was seen to be stored otherwise than it was asked for");
 }
 
 type MetadataSwitches = Pick<BctrlSwitches, "metadata" | "mergeNull">;
@@ -116,6 +124,17 @@ export function tellMetadata(answers: Answers<MetadataSwitches>, shown: unknown)
   const kept = isMerged ? "stayed" : "was gone";
   answers.tell("metadata", isMerged ? "merge" : "replace", `a member that a PATCH left out ${kept}`);
   if (!isMerged) answers.cannotTell(["mergeNull"], "a PATCH replaces the metadata, so nothing is merged");
+}
+
+/** Tells whether the reply to a PATCH of metadata shows it, where reads of the account do. */
+export function tellMetadataShown(
+  answers: Answers<Pick<BctrlSwitches, "metadataShownIn">>,
+  isInReply: boolean,
+  isRead: boolean,
+): void {
+  const because = `the reply to a PATCH shows ${isInReply ? "" : "no "}metadata`;
+  const value = isInReply ? "all" : "single reads";
+  answers.tellOr("metadataShownIn", isRead ? value : undefined, because, "metadata is not shown at all");
 }
 
 /** Tells what a null did in a merge. */

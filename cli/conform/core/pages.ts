@@ -1,4 +1,4 @@
-import type { ZavuSwitches } from "../../emulator";
+import type { ZavuSwitches } from "../../../emulator";
 import type { Answers } from "./answers";
 
 /** The switches about pages that lead to each other by cursors. */
@@ -65,6 +65,9 @@ export async function readListing(
       return listing(isOnePage ? "itself or first" : "first", page.next);
     }
     sizes.push(page.rows.length);
+    // Nothing, and nothing again: the same page for ever.
+    if (rows.size === 0 && page.rows.length === 0 && sizes.length > 1)
+      return listing("itself or first", page.next);
     for (const row of page.rows) rows.set(row.id, row);
     if (page.rows.some(isEnough)) return listing("unread", undefined);
     const { next } = page;

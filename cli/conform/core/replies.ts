@@ -1,5 +1,6 @@
-import type { ZavuSwitches } from "../../emulator";
-import { isObject } from "../../provider/core/base/json";
+import type { ZavuSwitches } from "../../../emulator";
+import { SubaccountsError } from "../../../provider/core/base/errors";
+import { isObject } from "../../../provider/core/base/json";
 import type { Answers } from "./answers";
 import type { Line, Raw } from "./line";
 
@@ -50,6 +51,16 @@ export function oneOf<Status extends number>(
   ...statuses: readonly Status[]
 ): Status | undefined {
   return statuses.find((each) => each === status);
+}
+
+/** Calls with a key that no vendor has. */
+export const WRONG_KEY = { headers: { authorization: "Bearer subaccounts-conform-no-key" } };
+
+/** Why nothing can be asked with a key. */
+export function notOurs(title: string, why: string): SubaccountsError {
+  return new SubaccountsError(
+    `${title} takes no question with this key: ${why}. Give a parent key; subaccounts doctor says where it comes from`,
+  );
 }
 
 const HEADERS = [

@@ -1,4 +1,4 @@
-import type { BctrlSwitches } from "../../emulator";
+import type { BctrlSwitches } from "../../../emulator";
 import type { Answers } from "./answers";
 import { at, has } from "./replies";
 
@@ -6,6 +6,15 @@ type KeySwitches = Pick<
   BctrlSwitches,
   "shortKeyPrefix" | "keyPrefixShown" | "lastUseShown" | "keyCreatedAt" | "keyTimeUnit"
 >;
+
+/** The switches that {@link tellKey} tells. */
+export const KEY_SHAPE = [
+  "shortKeyPrefix",
+  "keyPrefixShown",
+  "lastUseShown",
+  "keyCreatedAt",
+  "keyTimeUnit",
+] as const;
 
 /**
  * Tells how a listing shows a key.

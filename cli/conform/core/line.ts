@@ -1,7 +1,8 @@
-import { ConnectionError } from "../../provider/core/base/errors";
-import type { Run } from "../../provider/core/base/run";
-import type { Request } from "../../provider/core/vendor-io/exchange";
-import type { RawCalls } from "../../provider/core/vendor-io/raw-calls";
+import { ConnectionError } from "../../../provider/core/base/errors";
+import { isObject } from "../../../provider/core/base/json";
+import type { Run } from "../../../provider/core/base/run";
+import type { Request } from "../../../provider/core/vendor-io/exchange";
+import type { RawCalls } from "../../../provider/core/vendor-io/raw-calls";
 
 /** Most calls to a vendor in one run, attempts that failed and cleaning up included. */
 export const MOST_CALLS = 60;
@@ -57,8 +58,8 @@ export class Line {
   #isCleaning = false;
   /** How many calls no question may use now, so that what is made can be ended. */
   reserve: () => number = () => 0;
-  /** Creates without a reply: each may have made something that only the vendor's listing shows. */
-  readonly lost = { accounts: 0, keys: 0 };
+  /** The names in creates without a reply: each may have made something that only the vendor's listing shows. */
+  readonly lost: { readonly accounts: string[]; readonly keys: string[] } = { accounts: [], keys: [] };
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -90,7 +91,8 @@ export class Line {
 
   /** Creates an account, under a name that this command made up. @throws Ended, ConnectionError */
   async createAccount(path: string, asked: Asked): Promise<Raw> {
-    if (this.#accounts >= MOST_ACCOUNTS) throw new Error(`conform: more than ${MOST_ACCOUNTS} accounts`);
+    if (this.#accounts >= MOST_ACCOUNTS)
+      throw new Ended(`${MOST_ACCOUNTS} creates were or may have been carried out before`);
     this.#accounts++;
     const reply = await this.#create("accounts", path, asked);
     // A refusal made none; a server error may have.
@@ -129,10 +131,10 @@ export class Line {
   async #create(what: keyof Line["lost"], path: string, asked: Asked): Promise<Raw> {
     try {
       const reply = await this.#send("POST", path, asked);
-      if (reply.status >= 500) this.lost[what]++;
+      if (reply.status >= 500) this.lost[what].push(nameIn(asked));
       return reply;
     } catch (error) {
-      if (error instanceof ConnectionError && error.effect === "unknown") this.lost[what]++;
+      if (error instanceof ConnectionError && error.effect === "unknown") this.lost[what].push(nameIn(asked));
       throw error;
     }
   }
@@ -172,6 +174,10 @@ export class Line {
         : `the ${MOST_CALLS} calls of a run were used up before`,
     );
   }
+}
+
+function nameIn({ body }: Asked): string {
+  return isObject(body) ? String(body["name"]) : "";
 }
 
 function queryText(query: Asked["query"]): string {

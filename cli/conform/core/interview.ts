@@ -1,5 +1,5 @@
-import type { VendorName } from "../../emulator";
-import { SubaccountsError } from "../../provider/core/base/errors";
+import type { VendorName } from "../../../emulator";
+import { SubaccountsError } from "../../../provider/core/base/errors";
 import type { Answers } from "./answers";
 import { Ended, type Line, type Raw } from "./line";
 import type { Listing, Row } from "./pages";
@@ -78,19 +78,16 @@ export async function interview<Switches extends object>(
     for (const account of leftovers(subject, talk, listing, mayMakeAccounts))
       accounts.set(account.id, account);
   }
-  if (mayMakeAccounts) {
-    const why = whyNot(listing);
-    if (why !== undefined) problems.push(`no scratch account is made: ${why}`);
-    else if (listing !== undefined) await withScratch(subject, talk, listing, { accounts, problems });
+  if (listing === undefined) {
+    if (problems.length === 0)
+      problems.push("the accounts cannot be listed with this key, so nothing more was asked");
+  } else if (mayMakeAccounts && !listing.isComplete) {
+    const why = "the listing is too long to be read within a run, so one that is left could not be found";
+    problems.push(`no scratch account is made: ${why}`);
+  } else if (mayMakeAccounts) {
+    await withScratch(subject, talk, listing, { accounts, problems });
   }
   return { accounts: [...accounts.values()], problems, wasInterrupted: signal.aborted };
-}
-
-function whyNot(listing: Listing | undefined): string | undefined {
-  if (listing === undefined) return "the accounts cannot be listed, so one that is left could not be found";
-  return listing.isComplete
-    ? undefined
-    : "the listing is too long to be read within a run, so one that is left could not be found";
 }
 
 /** The accounts in a listing that are this command's, or look like it. */
@@ -146,9 +143,10 @@ async function withScratch<Switches extends object>(
     await attempt(books.problems, () => subject.scratch(talk, listing));
   } finally {
     line.startCleaning();
-    if (line.lost.accounts > 0) await findLost(subject, talk, books);
+    if (line.lost.accounts.length > 0) await findLost(subject, talk, books);
     await endOwn(subject, talk, books);
-    if (line.lost.keys > 0) await attempt(books.problems, async () => subject.endStrayKeys?.(talk, []));
+    if (line.lost.keys.length > 0)
+      await attempt(books.problems, async () => subject.endStrayKeys?.(talk, []));
   }
 }
 
@@ -204,24 +202,26 @@ async function endOwn<Switches extends object>(
 /** The vendor's reads may lag behind its writes by so long, in milliseconds. */
 const LAG_BOUND_MS = 30_000;
 
-/** Looks for what creates made whose replies were lost. */
+/** Looks for what creates made whose replies were lost, and names what is not there, since it may still come. */
 async function findLost<Switches extends object>(
   subject: Subject<Switches>,
   talk: Talk<Switches>,
-  { problems }: Books,
+  { accounts, problems }: Books,
 ): Promise<void> {
   const { line, names, made } = talk;
-  await line.sleep(LAG_BOUND_MS);
-  const listing = await attempt(problems, () => subject.list(talk));
+  const listing = await attempt(problems, async () => {
+    await line.sleep(LAG_BOUND_MS);
+    return subject.list(talk);
+  });
   const found = (listing?.rows ?? []).filter((row) => row.isLive && isOurs(names, row) && !made.has(row.id));
   for (const { id, name } of found) {
     line.own(id);
     made.set(id, name);
   }
-  if (found.length < line.lost.accounts) {
-    problems.push(
-      "a create got no answer, and what it may have made is not listed: run again with --yes-create-scratch-accounts later",
-    );
+  for (const name of line.lost.accounts.slice(found.length)) {
+    const text =
+      "its create got no answer, and it is not listed: run again with --yes-create-scratch-accounts later";
+    accounts.set(name, { id: "unknown", name, state: "live", text });
   }
 }
 
@@ -245,7 +245,7 @@ export function noteMade<Switches extends object>(
 ): string | undefined {
   if (!isOk(reply)) return undefined;
   if (id === undefined) {
-    line.lost.accounts++;
+    line.lost.accounts.push(name);
     return undefined;
   }
   line.own(id);

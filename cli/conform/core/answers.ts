@@ -26,6 +26,34 @@ export class Answers<Switches extends object> {
     );
   }
 
+  /** Notes a value with its evidence, or, where there is none, why. */
+  tellOr<Name extends keyof Switches & string>(
+    name: Name,
+    value: Switches[Name] | undefined,
+    because: string,
+    why: string,
+  ): void {
+    if (value === undefined) this.cannotTell([name], why);
+    else this.tell(name, value, because);
+  }
+
+  /**
+   * Notes the value that a reply's status stands for.
+   *
+   * @param outcomes by status; `ok` is any other 2xx. A status without one tells nothing. @param what is asked, as the
+   *   beginning of a sentence.
+   */
+  tellBy<Name extends keyof Switches & string>(
+    name: Name,
+    { status }: { readonly status: number },
+    outcomes: { readonly [status: number]: Switches[Name]; readonly ok?: Switches[Name] },
+    what: string,
+  ): void {
+    const isOk = status >= 200 && status < 300;
+    const value = outcomes[status] ?? (isOk ? outcomes.ok : undefined);
+    this.tellOr(name, value, `${what} was answered ${status}`, `${what} was answered ${status}`);
+  }
+
   /** Notes why there is no value; a value that is told stays. */
   cannotTell(names: readonly (keyof Switches & string)[], because: string): void {
     for (const name of names) {
