@@ -5,7 +5,7 @@ import type { Request } from "../../../provider/core/vendor-io/exchange";
 import type { RawCalls } from "../../../provider/core/vendor-io/raw-calls";
 
 /** Most calls to a vendor in one run, attempts that failed and cleaning up included. */
-export const MOST_CALLS = 60;
+const MOST_CALLS = 60;
 /** Why a question was not asked that takes several calls. */
 export const TOO_FEW = `too few of the ${MOST_CALLS} calls of a run were left for it`;
 /** Most accounts that one run may make at a vendor. */

@@ -45,14 +45,6 @@ export function envelopeOf({ body }: Raw): "nested" | "flat" | undefined {
   return textAt(body, "code") === undefined ? undefined : "flat";
 }
 
-/** The statuses that a question may be answered by; any other answers nothing. */
-export function oneOf<Status extends number>(
-  { status }: Raw,
-  ...statuses: readonly Status[]
-): Status | undefined {
-  return statuses.find((each) => each === status);
-}
-
 /** Calls with a key that no vendor has. */
 export const WRONG_KEY = { headers: { authorization: "Bearer subaccounts-conform-no-key" } };
 

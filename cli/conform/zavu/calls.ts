@@ -15,7 +15,7 @@ export const PAGE = 100;
 /** The path of an account. */
 export const of = (id: string) => `${ALL}/${encodeURIComponent(id)}`;
 /** The path of an account's keys, or of one of them. */
-export const keysOf = (id: string, keyId?: string) =>
+const keysOf = (id: string, keyId?: string) =>
   `${of(id)}/api-keys${keyId === undefined ? "" : `/${encodeURIComponent(keyId)}`}`;
 
 /** A call with an account's key. */

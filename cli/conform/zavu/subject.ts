@@ -46,7 +46,9 @@ export const zavuSubject: Subject<ZavuSwitches> = {
   },
   endStrayKeys: async (talk, ended) => {
     // A run that was killed left at most its own two accounts so, which are the newest.
-    const newest = ended.toSorted((one, other) => (other.createdAtMs ?? 0) - (one.createdAtMs ?? 0));
+    const newest = ended
+      .filter(({ raw }) => raw["totalSpent"] === 0)
+      .toSorted((one, other) => (other.createdAtMs ?? 0) - (one.createdAtMs ?? 0));
     for (const { id } of newest.slice(0, 2)) {
       talk.line.own(id);
       await revokeAll(talk, id);
