@@ -44,9 +44,14 @@ export async function examineConform(
   }
   const problems: string[] = [];
   const reached = connectionsOf(wishes, config, world.env, problems);
-  const asked = await Promise.all(
+  // Each is waited for, also where another one fails: it has accounts to end.
+  const settled = await Promise.allSettled(
     reached.flatMap(({ vendor, found }) => askVendor(vendor, found, run, allowed) ?? []),
   );
+  const asked = settled.map((each) => {
+    if (each.status === "rejected") throw each.reason;
+    return each.value;
+  });
   const wasInterrupted = asked.some((each) => each.wasInterrupted);
   return clean(run, { vendors: asked.map(({ report }) => report), problems, wasInterrupted });
 }

@@ -89,7 +89,7 @@ export async function create(
   externalId: string,
 ): Promise<{ readonly reply: Raw; readonly made?: Made }> {
   const reply = await talk.line.createAccount(ALL, asked(talk, { body: { name, externalId } }));
-  const id = noteMade(talk, reply, { id: textAt(reply.body, "id"), name });
+  const id = noteMade(talk, reply, name, reply.body);
   const spaceId = textAt(reply.body, "defaultSpaceId");
   return id === undefined ? { reply } : { reply, made: { id, name, spaceId } };
 }

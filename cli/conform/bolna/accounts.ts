@@ -1,6 +1,6 @@
 import { noScratch, noteMade } from "../core/interview";
 import type { Raw } from "../core/line";
-import { at, has, isOk, textAt } from "../core/replies";
+import { at, has, isOk } from "../core/replies";
 import { ODD_END, tellClamp, tellNormalization } from "../core/writes";
 import { type BolnaTalk, find } from "./listing";
 import { tellRow } from "./reading";
@@ -33,7 +33,7 @@ export const isOfPool = ({ body }: Raw): boolean =>
 /** Creates an account. @returns its id, undefined where none was made, with the reply */
 export async function create(talk: BolnaTalk, name: string, calls: Readonly<Partial<Record<Field, number>>>) {
   const reply = await talk.line.createAccount("/sub-accounts/create", { body: { name, ...calls } });
-  return { reply, id: noteMade(talk, reply, { id: textAt(reply.body, "id"), name }) };
+  return { reply, id: noteMade(talk, reply, name, reply.body) };
 }
 
 /** Changes an account of ours. */

@@ -3,7 +3,7 @@ import { SubaccountsError } from "../../../provider/core/base/errors";
 import type { Answers } from "./answers";
 import { Ended, type Line, type Raw } from "./line";
 import type { Listing, Row } from "./pages";
-import { isOk } from "./replies";
+import { isOk, textAt } from "./replies";
 import type { ScratchNames } from "./scratch-name";
 import type { Lag } from "./writes";
 
@@ -237,14 +237,20 @@ async function attempt<T>(problems: string[], body: () => Promise<T>): Promise<T
   }
 }
 
-/** Notes an account that was made. @returns its id; undefined where the reply is no creation */
+/**
+ * Notes an account that was made. A reply with another account's name, as a cache may give it, makes none ours.
+ *
+ * @param account as the reply shows it. @returns its id; undefined where the reply is not that of the creation
+ */
 export function noteMade<Switches extends object>(
-  { line, made }: Talk<Switches>,
+  { line, made, names }: Talk<Switches>,
   reply: Raw,
-  { id, name }: { readonly id: string | undefined; readonly name: string },
+  name: string,
+  account: unknown,
 ): string | undefined {
   if (!isOk(reply)) return undefined;
-  if (id === undefined) {
+  const id = textAt(account, "id");
+  if (id === undefined || !names.proves(textAt(account, "name"))) {
     line.lost.accounts.push(name);
     return undefined;
   }

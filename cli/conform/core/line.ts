@@ -95,8 +95,7 @@ export class Line {
       throw new Ended(`${MOST_ACCOUNTS} creates were or may have been carried out before`);
     this.#accounts++;
     const reply = await this.#create("accounts", path, asked);
-    // A refusal made none; a server error may have.
-    if (reply.status >= 400 && reply.status < 500) this.#accounts--;
+    if (isRefusal(reply)) this.#accounts--;
     return reply;
   }
 
@@ -131,7 +130,7 @@ export class Line {
   async #create(what: keyof Line["lost"], path: string, asked: Asked): Promise<Raw> {
     try {
       const reply = await this.#send("POST", path, asked);
-      if (reply.status >= 500) this.lost[what].push(nameIn(asked));
+      if (reply.status >= 300 && !isRefusal(reply)) this.lost[what].push(nameIn(asked));
       return reply;
     } catch (error) {
       if (error instanceof ConnectionError && error.effect === "unknown") this.lost[what].push(nameIn(asked));
@@ -174,6 +173,11 @@ export class Line {
         : `the ${MOST_CALLS} calls of a run were used up before`,
     );
   }
+}
+
+/** Whether a reply says that nothing was done; a server error or a time-out at the vendor does not. */
+function isRefusal({ status }: Raw): boolean {
+  return status >= 400 && status < 500 && status !== 408;
 }
 
 function nameIn({ body }: Asked): string {

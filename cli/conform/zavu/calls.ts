@@ -77,7 +77,7 @@ export async function create(
   externalId: string,
 ): Promise<{ readonly reply: Raw; readonly made?: Made }> {
   const reply = await talk.line.createAccount(ALL, { body: { name, externalId } });
-  const id = noteMade(talk, reply, { id: textAt(reply.body, "subAccount", "id"), name });
+  const id = noteMade(talk, reply, name, at(reply.body, "subAccount"));
   if (id === undefined) return { reply };
   return { reply, made: { id, name, key: textAt(reply.body, "subAccount", "apiKey") ?? "" } };
 }

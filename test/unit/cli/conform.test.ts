@@ -109,7 +109,7 @@ describe("a run that is ended in the middle", () => {
   });
 
   it.each(vendors)("by a kill is ended by the next run, after whichever call: %s", LONG, async (vendor) => {
-    for (let calls = 4 + vendors.indexOf(vendor); calls < 46; calls += 2) {
+    for (let calls = 4 + vendors.indexOf(vendor); calls < 46; calls += 3) {
       const world = await conformWorld({
         zavu: { keyCreateOnInactive: "ok" },
         bctrl: { keyCreateOnArchived: "ok", archivedKeysWork: true },
@@ -186,6 +186,20 @@ describe("accounts of others", () => {
     const live = of(vendor).accounts.filter(({ state }) => state === "live");
     expect(live.map(({ name }) => name).sort()).toEqual(names.slice(1).sort());
     expect(live[0]?.text).toContain("not touched");
+    expect(code).toBe(7);
+  });
+
+  it.each(vendors)("stay untouched where the reply to a create shows one of them: %s", async (vendor) => {
+    const world = await conformWorld();
+    const { emulator } = world;
+    const { id, name } = emulator[vendor].seed({ name: "Acme" });
+    const foreign = emulator[vendor].dump();
+    const account = { id, name, status: "active" };
+    const body = vendor === "zavu" ? { subAccount: account } : account;
+    emulator.fault({ method: "POST", fault: { kind: "status", when: "before", status: 200, body } });
+    const { code } = await world.run(["--vendor", vendor, YES]);
+    expect(emulator[vendor].dump()).toEqual(foreign);
+    expect(changes(emulator, vendor).map(({ method }) => method)).toEqual(["POST"]);
     expect(code).toBe(7);
   });
 
