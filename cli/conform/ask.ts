@@ -10,7 +10,7 @@ import { Line, type Listener } from "./core/line";
 import { ScratchNames } from "./core/scratch-name";
 import { Lag } from "./core/writes";
 import { type Mark, marks } from "./registry";
-import type { SwitchReport, VendorReport } from "./report";
+import { NEEDS_CONSENT, type SwitchReport, type VendorReport } from "./report";
 import { zavuSubject } from "./zavu/subject";
 
 /** What the person allows, and how they end it. */
@@ -96,10 +96,7 @@ function switchReport<Switches extends object>(
 ): SwitchReport {
   if (typeof mark === "object") return { name, state: "not observable", because: mark.notObservable };
   const answer = answers.get(name);
-  if (answer?.state === "told") return { name, ...answer };
-  if (mark === "scratch" && !mayMakeAccounts) {
-    return { name, state: "not asked", because: "takes --yes-create-scratch-accounts" };
-  }
-  const because = answer?.because ?? `was not asked: ${problems[0] ?? "the run ended before"}`;
-  return { name, state: "untold", because };
+  if (answer !== undefined) return { name, ...answer };
+  if (mark === "scratch" && !mayMakeAccounts) return { name, state: "not asked", because: NEEDS_CONSENT };
+  return { name, state: "not asked", because: problems[0] ?? "no reply of this run led to it" };
 }

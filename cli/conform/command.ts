@@ -69,7 +69,11 @@ export function conformCommand(host: ConformHost = processHost()): Command {
     .action(async (options: ConformOptions) => {
       const { yesCreateScratchAccounts: mayMakeAccounts = false } = options;
       if (options.dryRun) {
-        const { dryRun } = await import("./dry-run.js");
+        const { dryRun, isVendor } = await import("./dry-run.js");
+        if (!isVendor(options.vendor)) {
+          const { noVendor } = await import("./examine.js");
+          command.error(`error: ${noVendor(options.vendor)}`, { exitCode: 1 });
+        }
         host.write(await dryRun(options.vendor, mayMakeAccounts));
         return;
       }

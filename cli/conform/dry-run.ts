@@ -4,6 +4,11 @@ import { settings } from "../../provider/core/vendor-io/config";
 import { everyVendor } from "../../provider/vendors";
 import { askVendor } from "./ask";
 
+/** Whether there is such a vendor; undefined stands for all. */
+export function isVendor(name: string | undefined): boolean {
+  return name === undefined || everyVendor.some((each) => each.name === name);
+}
+
 /** The accounts that the emulator has, so that listings are not empty. */
 const SEEDED = 2;
 
@@ -29,8 +34,10 @@ export async function dryRun(only: string | undefined, mayMakeAccounts: boolean)
       await askVendor(vendor, found, run, {
         mayMakeAccounts,
         signal: new AbortController().signal,
-        onCall: ({ method, path, body }) => {
-          lines.push(`  ${method} ${path}${body === undefined ? "" : ` ${JSON.stringify(body)}`}`);
+        onCall: ({ method, path, headers, body }) => {
+          lines.push(
+            `  ${method} ${path}${headersText(headers)}${body === undefined ? "" : ` ${JSON.stringify(body)}`}`,
+          );
         },
       });
     }
@@ -40,4 +47,11 @@ export async function dryRun(only: string | undefined, mayMakeAccounts: boolean)
   const note =
     "Nothing was sent to a vendor: these are the calls to the emulator. Ids differ, and answers may lead to other calls.";
   return `${[...lines, note].join("\n")}\n`;
+}
+
+function headersText(headers: Readonly<Record<string, string>>): string {
+  const shown = Object.entries(headers).map(([name, value]) => {
+    return name === "authorization" ? "with another key" : `${name}: ${value}`;
+  });
+  return shown.length === 0 ? "" : ` (${shown.join(", ")})`;
 }

@@ -56,6 +56,11 @@ export async function examineConform(
   return clean(run, { vendors: asked.map(({ report }) => report), problems, wasInterrupted });
 }
 
+/** The answer to a vendor's name that is not known. */
+export function noVendor(name: string | undefined): string {
+  return `there is no vendor "${name}"; there are ${everyVendor.map((each) => each.name).join(", ")}`;
+}
+
 interface Reached {
   readonly vendor: AnyVendor;
   readonly found: Settings;
@@ -70,9 +75,7 @@ function connectionsOf(
 ): Reached[] {
   const wanted = everyVendor.filter(({ name }) => only === undefined || name === only);
   if (wanted.length === 0) {
-    problems.push(
-      `there is no vendor "${only}"; there are ${everyVendor.map(({ name }) => name).join(", ")}`,
-    );
+    problems.push(noVendor(only));
     return [];
   }
   if (connection !== undefined && only === undefined) {

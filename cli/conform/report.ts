@@ -7,7 +7,7 @@ export interface SwitchReport {
   readonly name: string;
   /**
    * `told`: the vendor behaves so. `untold`: it was asked, and the answer is not clear. `not asked`: it takes scratch
-   * accounts. `not observable`: no run can tell it.
+   * accounts, or the run ended before. `not observable`: no run can tell it.
    */
   readonly state: "told" | "untold" | "not asked" | "not observable";
   /** Of a switch that was told; absent where the switch has no value, as one without a clamp. */
@@ -79,12 +79,25 @@ function ofVendor(vendor: VendorReport, paint: Paint): string[] {
   return [
     paint("bold", `${title} (${baseUrl}), ${calls} calls`),
     ...facts.map(({ name, text }) => `  ${name}: ${text}`),
-    ...[...of("told"), ...of("untold"), ...of("not asked")].map(line),
+    ...[...of("told"), ...of("untold")].map(line),
+    ...ofUnasked(of("not asked"), paint),
     `  ${hidden} switches of the emulator can never be told of a vendor; --json says why`,
     ...ofAccounts(accounts, paint),
     ...problems.map((text) => `  ${paint("red", "FAIL")}  ${text}`),
     "",
   ];
+}
+
+/** Why a switch is not asked about in a run that only reads. */
+export const NEEDS_CONSENT = "takes --yes-create-scratch-accounts";
+
+/** One line for all switches that were not asked about for one reason. */
+function ofUnasked(switches: readonly SwitchReport[], paint: Paint): string[] {
+  const reasons = new Set(switches.map(({ because }) => because));
+  return [...reasons].map((reason) => {
+    const names = switches.filter(({ because }) => because === reason).map(({ name }) => name);
+    return `  ${paint(COLOURS["not asked"], WORDS["not asked"])}  ${names.join(", ")}: ${reason}`;
+  });
 }
 
 /** Rows of ended accounts stay at some vendors, two more with each run: so many are shown. */
@@ -105,7 +118,9 @@ function ofAccounts(accounts: readonly Scratch[], paint: Paint): string[] {
 function ending({ vendors, wasInterrupted }: ConformReport): string {
   const all = vendors.flatMap(({ switches }) => switches);
   const count = (state: SwitchReport["state"]) => all.filter((each) => each.state === state).length;
-  const left = count("not asked");
-  const more = left === 0 ? "" : `, ${left} not asked, which take --yes-create-scratch-accounts`;
+  const consent = all.filter(({ because }) => because === NEEDS_CONSENT).length;
+  const takes = consent === 0 ? "" : ` (${consent} with --yes-create-scratch-accounts alone)`;
+  const unasked = count("not asked");
+  const more = unasked === 0 ? "" : `, ${unasked} not asked${takes}`;
   return `${wasInterrupted ? "Interrupted. " : ""}${count("told")} switches told, ${count("untold")} not told${more}.`;
 }

@@ -30,10 +30,12 @@ export class Ended extends Error {
   override readonly name = "Ended";
 }
 
-/** What is sent and to which effect, for `--dry-run` and for tests. */
+/** Is told of each call before it is sent. `headers` are those beside the connection's own. */
 export type Listener = (call: {
   readonly method: string;
+  /** With its query. */
   readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
 }) => void;
 
@@ -142,7 +144,8 @@ export class Line {
     for (let attempt = 1; ; attempt++) {
       this.#refuseWhenOver();
       this.#calls++;
-      this.#options.onCall?.({ method, path: path + queryText(asked.query), body: asked.body });
+      const { query, headers = {}, body } = asked;
+      this.#options.onCall?.({ method, path: path + queryText(query), headers, body });
       try {
         const reply = await this.#attempt({ operation: "answer", method, path, ...asked });
         if (reply.status !== 429 || attempt >= MOST_ATTEMPTS) return reply;

@@ -8,7 +8,7 @@ import { conformWorld, YES } from "./conform-world";
 type Values = Readonly<Record<string, unknown>>;
 type Settings = Record<string, fc.Arbitrary<unknown>>;
 
-const RUNS = 40;
+const RUNS = 30;
 
 /** The switches of a vendor, turned at random, and how many accounts of others it has. */
 interface Scene {

@@ -271,9 +271,16 @@ describe("the calls of a run", () => {
     expect(output).toMatch(/^ {2}POST \/sub-accounts\/create \{"name":"subaccounts-conform-[0-9a-f]{32}"/m);
     expect(output).toMatch(/^ {2}DELETE \/sub-accounts\//m);
     const reading = await conform(["--dry-run"], {});
+    expect(reading.output).toMatch(/^ {2}GET \/v1\/auth\/whoami \(bctrl-version: 2026-10-03\)$/m);
+    expect(reading.output).toMatch(/^ {2}GET \/v1\/me \(with another key\)$/m);
     expect(reading.output).not.toMatch(/POST|PATCH|DELETE/);
     expect(reading.output).toMatch(/Nothing was sent to a vendor/);
     expect({ sent: emulator.requests, code }).toEqual({ sent: [], code: 0 });
+    const wrong = await conform(["--dry-run", "--vendor", "acme"], {});
+    expect(wrong).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('there is no vendor "acme"; there are bctrl'),
+    });
   });
 });
 
