@@ -109,7 +109,7 @@ async function askOtherGeneration(talk: BolnaTalk, { id, field }: Made): Promise
     return;
   }
   const other = field === "min_concurrency" ? "allow_concurrent_calls" : "min_concurrency";
-  const reply = await patch(talk, id, { [field]: least(field), [other]: 1 });
+  const reply = await patch(talk, id, { [field]: least(field), [other]: least(other) });
   const what = `a PATCH with ${other} beside ${field}`;
   if (isOfPool(reply)) answers.cannotTell(["otherGeneration"], `${what} was refused for the pool`);
   else answers.tellBy("otherGeneration", reply, { ok: "ignore", 400: "refuse", 422: "refuse" }, what);
