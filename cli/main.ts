@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { conformCommand } from "./conform/command";
 import { doctorCommand } from "./doctor/command";
 import { emulateCommand } from "./emulate/command";
 import { keysCommand } from "./keys/command";
@@ -12,4 +13,5 @@ new Command("subaccounts")
   .addCommand(doctorCommand())
   .addCommand(keysCommand())
   .addCommand(emulateCommand())
+  .addCommand(conformCommand())
   .parseAsync();

@@ -12,6 +12,7 @@ import { revokeKey } from "./core/key/revoke";
 import { contextOf } from "./core/operations";
 import type { Settings } from "./core/vendor-io/config";
 import { connect } from "./core/vendor-io/connection";
+import { type RawCalls, rawCalls } from "./core/vendor-io/raw-calls";
 import type { Vendor, VendorFacts } from "./core/vendor-io/vendor";
 import { zavuApiKey, keys as zavuKeys } from "./zavu/api-key";
 import { zavu } from "./zavu/client";
@@ -34,6 +35,8 @@ export interface AnyVendor extends VendorFacts {
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
   /** The id of the organization that the key reaches; undefined where the vendor does not say. */
   readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
+  /** Calls whose replies are returned as they are. */
+  readonly rawWith: (settings: Settings, run: Run) => RawCalls;
   /** The keys of its accounts; absent where a vendor has no key objects. */
   readonly keysWith?: (settings: Settings, run: Run) => AccountKeys;
 }
@@ -55,6 +58,7 @@ function entry<Client>(
   return {
     ...vendor,
     organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
+    rawWith: (settings, run) => rawCalls(vendor, settings, run),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),
   };

@@ -21,7 +21,7 @@ export type ResourceOfTenant = Pick<
 >;
 
 /** Whether an account may have several keys, each with a name; an account of Bolna has one. */
-export function hasNamedKeys(vendor: VendorName): boolean {
+function hasNamedKeys(vendor: VendorName): boolean {
   return "name" in keyOf(vendor).args.shape;
 }
 

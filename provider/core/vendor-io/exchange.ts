@@ -2,7 +2,6 @@ import type * as undici from "undici";
 import { ConnectionError, effectOf, errorCode, isUntrusted } from "../base/errors";
 import { refuseOldNode } from "../base/node";
 import { printable } from "../base/printable";
-import type { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
 import { type ForwardProxy, routeText } from "./proxy";
 import { MAX_IN_FLIGHT } from "./rate-budget";
@@ -31,8 +30,6 @@ export interface Destination {
   /** The proxy on the way; absent for a direct connection. */
   readonly proxy?: ForwardProxy | undefined;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parent key: a reply that repeats it is taken without it. */
-  readonly credentials: Redactor;
 }
 
 /** Reads a header as a line of printable characters. */

@@ -9,6 +9,7 @@ import {
   SubaccountsError,
 } from "../base/errors";
 import { printable } from "../base/printable";
+import type { Redactor } from "../base/redact";
 import { type Destination, Exchange, type Reply, type Request, whereOf } from "./exchange";
 import type { RateBudget, Ticket } from "./rate-budget";
 import { rateHints } from "./rate-hints";
@@ -30,6 +31,8 @@ export interface Call<T> extends Request {
 /** Where and how the calls of a connection go. */
 export interface HttpOptions extends Destination {
   readonly budget: RateBudget;
+  /** The parent key: a reply that repeats it is taken without it. */
+  readonly credentials: Redactor;
   /** How long the vendor's rate limit may make a call wait in all, in milliseconds. */
   readonly maxWaitMs: number;
   /** No call is tried a second time. */

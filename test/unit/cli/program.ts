@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { onTestFinished } from "vitest";
+import { conformCommand } from "../../../cli/conform/command";
 import { doctorCommand } from "../../../cli/doctor/command";
 import { keysCommand } from "../../../cli/keys/command";
+import type { Surroundings } from "../../../provider/core/base/run";
 
 /** What stands around a run of the command. */
 export interface Around {
@@ -55,6 +57,30 @@ export async function keys(args: string[], around: Around & { stdin?: string } =
       host.exit(error.exitCode);
     });
   return result();
+}
+
+/** Runs `subaccounts conform`, likewise; the signal is Ctrl-C. */
+export async function conform(
+  args: string[],
+  around: Around & { signal?: AbortSignal; surroundings?: Partial<Surroundings> } = {},
+) {
+  const { root, host, result } = worldOf(around);
+  const { signal = new AbortController().signal, surroundings } = around;
+  const command = conformCommand({
+    ...host,
+    surroundings: { ...host.surroundings, ...surroundings },
+    interruption: () => signal,
+  })
+    .exitOverride()
+    .configureOutput({ writeErr: host.write });
+  await new Command("subaccounts")
+    .addCommand(command)
+    .parseAsync(["conform", ...args], { from: "user" })
+    .catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      host.exit(error.exitCode);
+    });
+  return { ...result(), root };
 }
 
 function worldOf(around: Around) {

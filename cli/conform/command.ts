@@ -1,0 +1,102 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import { Command } from "commander";
+import type { Paint } from "../doctor/report";
+import type { World } from "../doctor/world";
+import type { ConformWishes } from "./examine";
+
+/** The process as the command uses it; tests inject their own. */
+export interface ConformHost extends World {
+  /** Writes text to standard output. */
+  write(text: string): void;
+  readonly paint: Paint;
+  /** @returns a signal that aborts when the person wants to stop (Ctrl-C or SIGTERM). */
+  interruption(): AbortSignal;
+  /** Ends the command, when all is written, with an exit code. */
+  exit(code: number): void;
+}
+
+/** The options of the command. */
+interface ConformOptions extends ConformWishes {
+  readonly yesCreateScratchAccounts?: boolean;
+  readonly dryRun?: boolean;
+  readonly switches?: string;
+  readonly json?: boolean;
+  readonly cwd?: string;
+}
+
+const processHost = (): ConformHost => ({
+  folder: process.cwd(),
+  env: process.env,
+  write: (text) => process.stdout.write(text),
+  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  interruption: () => {
+    const stop = new AbortController();
+    // Once: a second Ctrl-C ends the process at once.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        process.stderr.write("Interrupted: ending what was made. Ctrl-C again leaves it to the next run.\n");
+        stop.abort();
+      });
+    }
+    return stop.signal;
+  },
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
+
+/** `subaccounts conform`: asks the vendors what their documentation leaves open, for the emulator and for people. */
+export function conformCommand(host: ConformHost = processHost()): Command {
+  const command = new Command("conform")
+    .description("ask the vendors, with your keys, how they behave where their documentation is silent")
+    .option("--vendor <name>", "ask this vendor alone, which must then have a key")
+    .option("--connection <name>", "the entry of subaccounts:connections to ask --vendor with")
+    .option(
+      "--yes-create-scratch-accounts",
+      "also make at most two accounts at each vendor, and end them again",
+    )
+    .option("--dry-run", "print the calls, and send none")
+    .option(
+      "--switches <file>",
+      "write the emulator's switches that were told, for subaccounts emulate --switches",
+    )
+    .option("-s, --stack <name>", "the stack, instead of the selected one")
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (options: ConformOptions) => {
+      const { yesCreateScratchAccounts: mayMakeAccounts = false } = options;
+      if (options.dryRun) {
+        const { dryRun, isVendor } = await import("./dry-run.js");
+        if (!isVendor(options.vendor)) {
+          const { noVendor } = await import("./examine.js");
+          command.error(`error: ${noVendor(options.vendor)}`, { exitCode: 1 });
+        }
+        host.write(await dryRun(options.vendor, mayMakeAccounts));
+        return;
+      }
+      const { examineConform } = await import("./examine.js");
+      const { exitCode, readable, switchesFile } = await import("./report.js");
+      const folder = resolve(host.folder, options.cwd ?? ".");
+      const signal = host.interruption();
+      const report = await examineConform({ ...host, folder }, options, { mayMakeAccounts, signal });
+      host.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.exit(exitCode(report));
+      if (options.switches !== undefined) save(resolve(host.folder, options.switches), switchesFile(report));
+    });
+  return command;
+
+  function save(file: string, text: string): void {
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      command.error(`error: the switches cannot be written to ${file} (${why})`, { exitCode: 1 });
+    }
+  }
+}
+
+const EXIT_CODES = `
+Exit codes: 0 everything was asked, 1 something could not be asked or done, 7 an account that this command made may be live, 130 interrupted.`;
