@@ -8,11 +8,11 @@ type Vendors = typeof vendors;
 type Policy = (typeof policies)[number];
 type Schema = Policy["configSchema"]["properties"][string];
 
-export function policyTable(policies: readonly Policy[], page: string): string {
+function policyTable(policies: readonly Policy[]): string {
   return table(
     ["policy", "level", "what it enforces"],
     policies.map(({ name, enforcementLevel, description }) => [
-      `[\`${name}\`](${page}#${name})`,
+      `[\`${name}\`](#${name})`,
       enforcementLevel,
       description,
     ]),
@@ -30,7 +30,7 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
     "# Policies",
     "`pulumi-subaccounts/policy` exports each policy as a plain object for a pack of your own, and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
     `\`\`\`js\n${COMPOSED}\n\`\`\``,
-    policyTable(policies, ""),
+    policyTable(policies),
     "## What holds for all of them",
     RULES.map((rule) => `- ${rule}`).join("\n"),
     "## Names of limits",
