@@ -11,15 +11,20 @@ const NAME = "pulumi-subaccounts";
  *
  * @param folder of the program.
  * @param from the folder that `given` is relative to.
+ * @param own the folder of this package.
  * @throws InitError where there is none: nothing may fetch the name from a registry that does not have it.
  */
-export function packageFile(folder: string, from: string, given: string | undefined): string {
+export function packageFile(
+  folder: string,
+  from: string,
+  given: string | undefined,
+  own: string = ownFolder(),
+): string {
   if (given !== undefined) {
     const file = resolve(from, given);
     if (!existsSync(file)) throw new InitError(`--package: there is no file ${file}`);
     return fileSpec(folder, file);
   }
-  const own = ownFolder();
   const installed = specAbove(dirname(own));
   if (installed?.spec.startsWith("file:")) {
     return fileSpec(folder, resolve(installed.folder, installed.spec.slice("file:".length)));

@@ -5,6 +5,7 @@ import { Command } from "commander";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { initCommand } from "../../../cli/init/command";
+import { packageFile } from "../../../cli/init/own-package";
 import { vendors } from "../../../provider/vendors";
 import { findTenants, findTiers } from "../../../tenant/files";
 
@@ -115,5 +116,26 @@ describe("subaccounts init", () => {
     expect(code).toBe(1);
     expect(output).toContain(`--package: there is no file ${join(folder, "lost.tgz")}`);
     expect(readdirSync(folder)).toEqual(["packed.tgz"]);
+  });
+
+  it("names this package by the file that it was installed from, or that was packed in a clone", () => {
+    const put = (file: string, content: object) => {
+      mkdirSync(join(folder, file, ".."), { recursive: true });
+      writeFileSync(join(folder, file), JSON.stringify(content));
+    };
+    const specOf = (own: string) =>
+      packageFile(join(folder, "customers"), folder, undefined, join(folder, own));
+    // Pnpm's layout, in which the package does not lie right in node_modules.
+    const installed = "other/node_modules/.pnpm/x/node_modules/pulumi-subaccounts";
+    put(`${installed}/package.json`, { version: "0.3.0" });
+    put("other/package.json", { dependencies: { "pulumi-subaccounts": "file:../packed.tgz" } });
+    expect(specOf(installed)).toBe("file:../packed.tgz");
+    put("other/package.json", { devDependencies: { "pulumi-subaccounts": "^1.2.3" } });
+    expect(specOf(installed)).toBe("^1.2.3");
+
+    put("clone/package.json", { version: "0.3.0" });
+    expect(() => specOf("clone")).toThrow(/in no registry yet, .*run `npm pack` in \S+clone first/);
+    put("clone/pulumi-subaccounts-0.3.0.tgz", {});
+    expect(specOf("clone")).toBe("file:../clone/pulumi-subaccounts-0.3.0.tgz");
   });
 });
