@@ -28,7 +28,7 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
   return text(
     note("policy/"),
     "# Policies",
-    "`pulumi-subaccounts/policy` exports each policy as a plain object for a pack of your own, and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
+    "`pulumi-subaccounts/policy` exports each policy as a plain object for a [pack](https://www.pulumi.com/docs/iac/using-pulumi/crossguard/) of your own (`npm install @pulumi/policy`), and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
     `\`\`\`js\n${COMPOSED}\n\`\`\``,
     policyTable(policies),
     "## What holds for all of them",
