@@ -6,6 +6,7 @@ export interface Manifest {
   readonly version: string;
   readonly engines?: { readonly node?: string };
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The folder of the package that this command is part of: the built file lies one folder deeper than its source. */

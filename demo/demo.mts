@@ -178,5 +178,5 @@ if (failures.length > 0) {
   for (const failure of failures) console.log(`  ✘ ${failure}`);
   process.exitCode = 1;
 } else {
-  console.log("\nEvery statement held. Next: README.md, 'Your own program'.");
+  console.log("\nEvery statement held. Next: README.md, 'Start'.");
 }

@@ -26,7 +26,7 @@ export function lookupPage(root: string, vendor: string, title: string): string 
   return text(
     NOTE,
     `# Lookups of ${vendor}`,
-    `Functions that ask ${title} about accounts which exist, in the program's own process: [how they work](../../README.md#lookups). Each has a form for outputs: \`getSubAccountOutput\` and so on, with the same arguments.`,
+    `Functions that ask ${title} about accounts which exist, in the program's own process: [how they work](../lookups.md). Each has a form for outputs: \`getSubAccountOutput\` and so on, with the same arguments.`,
     ...functions.flatMap(({ name, doc, type }) => {
       const args = argsOf(name);
       return [

@@ -8,11 +8,11 @@ type Vendors = typeof vendors;
 type Policy = (typeof policies)[number];
 type Schema = Policy["configSchema"]["properties"][string];
 
-export function policyTable(policies: readonly Policy[], page: string): string {
+function policyTable(policies: readonly Policy[]): string {
   return table(
     ["policy", "level", "what it enforces"],
     policies.map(({ name, enforcementLevel, description }) => [
-      `[\`${name}\`](${page}#${name})`,
+      `[\`${name}\`](#${name})`,
       enforcementLevel,
       description,
     ]),
@@ -28,9 +28,9 @@ export function policiesPage(policies: readonly Policy[], vendors: Vendors): str
   return text(
     note("policy/"),
     "# Policies",
-    "`pulumi-subaccounts/policy` exports each policy as a plain object for a pack of your own, and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
+    "`pulumi-subaccounts/policy` exports each policy as a plain object for a [pack](https://www.pulumi.com/docs/iac/using-pulumi/crossguard/) of your own (`npm install @pulumi/policy`), and all of them as `policies`. [`examples/policy-pack`](../../examples/policy-pack) is a pack that is ready to use, and says how a pipeline runs it. What the messages mean: [troubleshooting](../troubleshooting.md#policies).",
     `\`\`\`js\n${COMPOSED}\n\`\`\``,
-    policyTable(policies, ""),
+    policyTable(policies),
     "## What holds for all of them",
     RULES.map((rule) => `- ${rule}`).join("\n"),
     "## Names of limits",

@@ -9,7 +9,7 @@ import type { vendors } from "../provider/vendors.ts";
 import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
-import { policiesPage, policyTable } from "./policy-page.mts";
+import { policiesPage } from "./policy-page.mts";
 import { tenantPage } from "./tenant-page.mts";
 import { isOptional, typeOf } from "./typescript.mts";
 
@@ -48,7 +48,7 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
       }),
     ),
   );
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const page = readFileSync(join(root, "docs/vendors.md"), "utf8");
   return new Map([
     ...resources.map(
       (resource) => [`docs/reference/${resource.name}.md`, resourcePage(resource, ruleOf)] as const,
@@ -60,18 +60,7 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
     ["docs/reference/README.md", indexPage(resources, vendors)],
     ["docs/reference/Tenant.md", tenantPage(root)],
     ["docs/reference/policies.md", policiesPage(policies, vendors)],
-    [
-      "README.md",
-      within(
-        within(
-          within(readme, "resources", resourceTable(resources, "docs/reference/")),
-          "vendors",
-          comparison(vendors),
-        ),
-        "policies",
-        policyTable(policies, "docs/reference/policies.md"),
-      ),
-    ],
+    ["docs/vendors.md", within(page, "vendors", comparison(vendors))],
   ]);
 }
 
@@ -185,11 +174,11 @@ function fieldTable(fields: [string, FieldFacts][]): string {
   );
 }
 
-function resourceTable(resources: readonly Resource[], folder: string): string {
+function resourceTable(resources: readonly Resource[]): string {
   return table(
     ["class", "arguments (`?` = optional)", "outputs beside the arguments"],
     resources.map(({ name, handler: { description } }) => [
-      `[\`${name}\`](${folder}${name}.md)`,
+      `[\`${name}\`](${name}.md)`,
       Object.entries(description.args)
         .map(([argument, field]) => code(argument + (isRequired(field) ? "" : "?")))
         .join(", "),
@@ -290,8 +279,8 @@ function indexPage(resources: readonly Resource[], vendors: Product["vendors"]):
   return text(
     NOTE,
     "# Reference",
-    "One page per resource class, made of the descriptions by which the provider's checks work. What the vendors can and cannot do, side by side: [README](../../README.md#what-each-vendor-can-and-cannot-do). What messages mean: [troubleshooting](../troubleshooting.md). Policies: [their page](policies.md).",
-    resourceTable(resources, ""),
+    "One page per resource class, made of the descriptions by which the provider's checks work. What the vendors can and cannot do, side by side: [vendors](../vendors.md). What messages mean: [troubleshooting](../troubleshooting.md). Policies: [their page](policies.md).",
+    resourceTable(resources),
     "A customer's accounts and keys together, from a program or from files: [`Tenant`](Tenant.md).",
     `Functions that look up what exists: ${Object.keys(vendors)
       .map((folder) => `[of ${folder}](${folder}.lookups.md)`)

@@ -1,39 +1,41 @@
-import { globSync, readFileSync, statSync } from "node:fs";
+import { globSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isObject } from "../provider/core/base/json";
 import { printable } from "../provider/core/base/printable";
-import { problemsOfSchema, UNKNOWN } from "../provider/core/contract/check";
+import { problemsOfSchema } from "../provider/core/contract/check";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
-import { accountOf, tiersSchema, VENDOR_NAMES } from "./description";
-import { type Parsed, type Place, parse } from "./document";
+import { accountOf, tiersSchema } from "./description";
+import { type Entry, type FileProblem, itemsOf } from "./entries";
 import { clashesOf, problemsOfTenant } from "./problems";
 
-/** Something wrong in a file. */
-interface FileProblem extends Partial<Place> {
-  readonly file: string;
-  readonly text: string;
-}
-
 /** A tenant and where it stands. */
-interface Found {
-  readonly file: string;
-  /** Its index, where the file holds a list. */
-  readonly index?: number;
+interface Found extends Omit<Entry, "value"> {
   readonly values: Values;
-  readonly placeOf: (path: readonly string[]) => Place;
 }
 
-/**
- * Every tenant of some files, sorted by external id.
- *
- * @returns also everything that is wrong, a line each: `file:line:column path rule`; and the files that no pattern matches,
- * and that look like tenants' by their place and extension.
- */
+/** The tenants of some files, and everything that is wrong with them. */
+interface Tenants {
+  /** Sorted by external id. */
+  readonly tenants: Values[];
+  readonly problems: FileProblem[];
+  /** The files that were read. */
+  readonly files: string[];
+  /** Files that no pattern matches and that look like tenants' by their place and extension. */
+  readonly unread: string[];
+}
+
+/** Reads as {@link findTenants}, with the problems as a line each: `file:line:column path rule`. */
 export function readTenants(
   patterns: readonly string[],
   tiers: Values | undefined,
 ): { tenants: Values[]; problems: string[]; unread: string[] } {
+  const { tenants, problems, unread } = findTenants(patterns, tiers);
+  return { tenants, problems: problems.map(lineOf), unread };
+}
+
+/** Reads every tenant of some files. */
+export function findTenants(patterns: readonly string[], tiers: Values | undefined): Tenants {
   const { files, problems, unread } = filesOf(patterns);
   const found: Found[] = [];
   for (const file of files) {
@@ -59,13 +61,20 @@ export function readTenants(
   }
   return {
     tenants: found.map(({ values }) => values).sort(byExternalId),
-    problems: linesOf(problems),
+    problems: inOrder(problems),
+    files,
     unread: unread.map(inOneLine),
   };
 }
 
-/** The tiers of a file; else as {@link readTenants}. */
+/** Reads as {@link findTiers}, with the problems as lines. */
 export function readTiers(file: string): { tiers: Values; problems: string[] } {
+  const { tiers, problems } = findTiers(file);
+  return { tiers, problems: problems.map(lineOf) };
+}
+
+/** Reads the tiers of a file. */
+export function findTiers(file: string): { tiers: Values; problems: FileProblem[] } {
   const { items, problems } = itemsOf(file);
   const [item] = items;
   const tiers = isObject(item?.value) ? item.value : {};
@@ -75,11 +84,13 @@ export function readTiers(file: string): { tiers: Values; problems: string[] } {
     }
     problems.push(...problemsOfSchema(tiersSchema, tiers).map((problem) => at(item, problem)));
   }
-  return { tiers, problems: linesOf(problems) };
+  return { tiers, problems: inOrder(problems) };
 }
 
 /** The extensions of tenant files; on some systems their case does not count. */
 const EXTENSION = /\.(ya?ml|json)$/i;
+/** The extension of a pattern, or a choice of them. */
+const OF_PATTERN = /\.(ya?ml|json|\{[^/]*\})$/i;
 
 function filesOf(patterns: readonly string[]): {
   files: string[];
@@ -106,7 +117,7 @@ function filesOf(patterns: readonly string[]): {
 
 /** Files that a pattern passes over by their extension or, in a folder of their own, by lying deeper. */
 function likeThoseOf(pattern: string): string[] {
-  const others = globSync(pattern.replace(EXTENSION, ".*"));
+  const others = globSync(pattern.replace(OF_PATTERN, ".*"));
   const folder = dirname(pattern);
   if (folder === "." || pattern.includes("**") || !basename(pattern).includes("*")) return others;
   return [...others, ...globSync(join(folder, "*/**/*"), { exclude: ["**/node_modules/**"] })];
@@ -122,76 +133,6 @@ function isFile(path: string, problems: FileProblem[]): boolean {
     problems.push({ file: path, text: `cannot be read: it ${why}` });
     return false;
   }
-}
-
-/** The text of a file. @throws Error that says why it cannot be read */
-function textOf(file: string): string {
-  const bytes = readFileSync(file);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error("is not UTF-8, and names would change: save it as UTF-8");
-  }
-  if (text.includes("\uFEFF")) throw new Error("holds a byte order mark in its middle: take it out");
-  return text;
-}
-
-/** Lists the entries of a file: documents, and the entries of those that are lists. */
-function itemsOf(file: string): {
-  items: (Omit<Found, "values"> & { readonly value: unknown })[];
-  problems: FileProblem[];
-} {
-  let text: string;
-  try {
-    text = textOf(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { items: [], problems: [{ file, text: code ? `cannot be read: ${code}` : message }] };
-  }
-  const { documents, problems } = parse(text);
-  // In a program it stands for an output, and so passes.
-  const mark = text.indexOf(UNKNOWN);
-  if (mark >= 0) {
-    const message = "is Pulumi's mark for a value that is not known yet; use another text";
-    problems.push({ message, ...placeAt(text, mark) });
-  }
-  const items = documents.flatMap(({ value, placeOf }) =>
-    Array.isArray(value)
-      ? value.map((entry: unknown, index) => ({
-          file,
-          index,
-          value: entry,
-          placeOf: (path: readonly string[]) => placeOf([String(index), ...path]),
-        }))
-      : [{ file, value, placeOf }],
-  );
-  if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
-  const ofNumbers = documents.flatMap(({ numbers }) => numbers.map((number) => oddNumber(file, number)));
-  return {
-    items,
-    problems: [...problems.map(({ message, ...place }) => ({ file, ...place, text: message })), ...ofNumbers],
-  };
-}
-
-/** Another number would arrive than the one that is written, or another text. */
-function oddNumber(
-  file: string,
-  { path, text, value, line, column }: Parsed["numbers"][number],
-): FileProblem {
-  const vendor = VENDOR_NAMES.find((name) => path.includes(name));
-  const unit = vendor && accountOf(vendor).fields[path.slice(path.indexOf(vendor) + 1).join(".")]?.unit;
-  const rule =
-    unit?.includes("cents") && /^\d+\.\d\d$/.test(text)
-      ? `is ${text}, and its unit is ${unit}: write ${Number(text.replace(".", ""))}`
-      : `is ${text}, which is read as ${value}: write ${value}, or put it in quotes if it is a text`;
-  const where = path.map((step, index) => (index === 0 && /^\d+$/.test(step) ? `[${step}]` : step)).join(".");
-  return { file, line, column, text: where === "" ? rule : `${where} ${rule}` };
-}
-
-function placeAt(text: string, offset: number): Place {
-  const lines = text.slice(0, offset).split("\n");
-  return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
 /** Secrets do not belong in a file that people review. */
@@ -228,13 +169,14 @@ function placeText({ file, placeOf }: Found, path: string): string {
 }
 
 /** In the order of the files, from top to bottom. */
-function linesOf(problems: readonly FileProblem[]): string[] {
+function inOrder(problems: readonly FileProblem[]): FileProblem[] {
   const place = ({ line = 0, column = 0 }: FileProblem): number => line * 1e6 + column;
-  return problems
-    .toSorted((one, other) => compare(one.file, other.file) || place(one) - place(other))
-    .map(({ file, line, column, text }) =>
-      inOneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${text}`),
-    );
+  return problems.toSorted((one, other) => compare(one.file, other.file) || place(one) - place(other));
+}
+
+/** A problem as a line: `file:line:column path rule`. */
+export function lineOf({ file, line, column, text }: FileProblem): string {
+  return inOneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${text}`);
 }
 
 /** Names of files and keys in them are anybody's text, and a line of a log may be a command to the pipeline. */

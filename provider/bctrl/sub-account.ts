@@ -93,6 +93,7 @@ goes through \`v1\`.`,
   limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 }, // credits
 });
 export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;`,
+  sampleTier: { limits: { maxActiveRuns: 5, monthlyCreditLimit: 20_000 } },
   args: {
     name: {
       ...ORDINARY,

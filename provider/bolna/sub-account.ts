@@ -46,6 +46,7 @@ providers are the organization's, which needs Bolna's Enterprise plan (https://w
   deletionPolicy: "retain",
 });
 export const key = acme.apiKey; // a secret output`,
+  sampleTier: { allowConcurrentCalls: 4, deletionPolicy: "retain" },
   args: {
     name: {
       ...ORDINARY,

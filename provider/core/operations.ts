@@ -5,6 +5,7 @@ import type { Run } from "./base/run";
 import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
+import { isInTenant, movedFrom } from "./contract/moved-from";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
 import { unlimitedProblems, withUnlimited } from "./contract/unlimited";
 import { settings } from "./vendor-io/config";
@@ -235,16 +236,33 @@ export class Operations<Client, Args extends Values> {
       if (value.includes(UNKNOWN)) return [];
       const other = run.claim(reservation(key, resource.kind, path, value), urn);
       if (other === undefined) return [];
-      return [{ path, rule: ruleOfClaim(resource.kind, path, nameOf(other)) }];
+      return [{ path, rule: ruleOfClaim(resource, path, urn, other) }];
     });
   }
 }
 
-function ruleOfClaim(kind: string, path: string, other: string): string {
+function ruleOfClaim(
+  { kind, vendor }: { readonly kind: string; readonly vendor: { readonly name: string } },
+  path: string,
+  urn: string,
+  other: string,
+): string {
   const isIdentity = kind === "SubAccount" && path !== "adopt";
-  if (!isIdentity) return `is the same as that of the resource "${other}"; each needs its own`;
+  if (!isIdentity) return `is the same as that of the resource "${nameOf(other)}"; each needs its own`;
   const remedy = path === "name" ? ", or an externalId where the vendor keeps one" : "";
-  return `is the same as that of the resource "${other}" (case and blanks do not count); each needs its own${remedy}`;
+  return (
+    `is the same as that of the resource "${nameOf(other)}" (case and blanks do not count); each needs its own` +
+    remedy +
+    unlessMoved(vendor.name, [urn, other])
+  );
+}
+
+/** Of a tenant's account and one that is declared alone: the way into the tenant. */
+function unlessMoved(vendor: string, urns: readonly string[]): string {
+  const alone = urns.filter((urn) => !isInTenant(urn));
+  const [first] = alone;
+  if (first === undefined || alone.length !== 1) return "";
+  return `. If it is one customer, take "${nameOf(first)}" out and add to the Tenant  ${movedFrom(vendor, first)}`;
 }
 
 /** The context of handlers at a connection. */

@@ -37,6 +37,7 @@ numbers that the project has verified, and a few a day; the dashboard alone chan
   creditLimit: 50_00, // cents
 });
 export const key = acme.apiKey; // a secret output`,
+  sampleTier: { creditLimit: 50_00 },
   args: {
     name: {
       ...ORDINARY,

@@ -4,18 +4,17 @@ import { expect, inject } from "vitest";
 import { repository } from "../../engine/program-folder.mts";
 import { type Installation, install, PNPM_WORKSPACE, versions } from "./installed-project";
 
-const readme = readFileSync(join(repository, "README.md"), "utf8");
-
-/** What a reader of the README copies: the first code block of a language that contains `text`. */
-function fromReadme(language: string, text: string): string {
-  for (const [, block = ""] of readme.matchAll(new RegExp(`^ *\`\`\`${language}\n(.*?)^ *\`\`\``, "gms"))) {
+/** What a reader of a page copies: the first code block of a language that contains `text`. */
+function copiedFrom(page: string, language: string, text: string): string {
+  const content = readFileSync(join(repository, page), "utf8");
+  for (const [, block = ""] of content.matchAll(new RegExp(`^ *\`\`\`${language}\n(.*?)^ *\`\`\``, "gms"))) {
     if (block.includes(text)) return block.replace(/^ {3}/gm, "");
   }
-  throw new Error(`README.md has no ${language} block with ${text}`);
+  throw new Error(`${page} has no ${language} block with ${text}`);
 }
 
 /** The README's program is JavaScript too, and so is a tenant. It also looks up what it made, and tells on what, and as what, it ran. */
-const program = `${fromReadme("ts", "new zavu.SubAccount")}
+const program = `${copiedFrom("README.md", "ts", "new zavu.SubAccount")}
 import { Tenant } from "pulumi-subaccounts";
 const beta = new Tenant("beta", { externalId: "tenant-beta", name: "Beta Ltd", vendors: { zavu: {} } });
 export const tenantKey = beta.apiKeys.zavu;
@@ -27,8 +26,8 @@ export const ranAs = typeof require === "undefined" ? "ESM" : "CommonJS";
 const AWAITED = "export const isListed = Array.isArray(await zavu.listSubAccounts());\n";
 /** What Node cannot run by stripping types. */
 const COMPILED = 'enum Compiler {\n  TsNode = "ts-node",\n}\nexport const compiledBy = Compiler.TsNode;\n';
-const pulumiYaml = fromReadme("yaml", "runtime");
-export const readmeTsconfig = fromReadme("json", "compilerOptions");
+const pulumiYaml = copiedFrom("docs/program.md", "yaml", "runtime");
+export const ourTsconfig = copiedFrom("docs/program.md", "json", "compilerOptions");
 /** As in Pulumi's own template for TypeScript. */
 export const templateTsconfig = JSON.stringify({
   compilerOptions: {

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import { type Case, expectToWork, nodenextTsconfig, readmeTsconfig } from "./installed-program";
+import { type Case, expectToWork, nodenextTsconfig, ourTsconfig } from "./installed-program";
 import { versions } from "./installed-project";
 
 // With the one of test/release/programs.test.ts, those in TypeScript hold every pair of TypeScript, package manager and
@@ -8,20 +8,20 @@ import { versions } from "./installed-project";
 // An ES module in TypeScript runs in the two ways there are: by ts-node 10, which Pulumi takes where it is installed, and
 // without it by Node itself.
 const cases: Record<string, Case> = {
-  "TypeScript 6, CommonJS by our README, npm, Node 24": {
+  "TypeScript 6, CommonJS by our page, npm, Node 24": {
     as: "CommonJS",
     packageManager: "npm",
     node: "24",
     typescript: versions.typescript6,
-    tsconfig: readmeTsconfig,
+    tsconfig: ourTsconfig,
     modules: ["node16"],
   },
-  "TypeScript 5, ES module by our README, types stripped by Node, npm, Node 22": {
+  "TypeScript 5, ES module by our page, types stripped by Node, npm, Node 22": {
     as: "ESM",
     packageManager: "npm",
     node: "22",
     typescript: versions.typescript5,
-    tsconfig: readmeTsconfig,
+    tsconfig: ourTsconfig,
   },
   "TypeScript 6, ES module by Pulumi's documentation with ts-node, pnpm, Node 22": {
     as: "ESM",

@@ -389,8 +389,11 @@ export class Stack {
     this.at = `${type} ${name}`;
     const old = this.resources.get(this.at);
     const [vendor, kind] = type.split(".");
+    // The name of a child is its URN.
     const urnOf = (each: string) =>
-      `urn:pulumi:${this.#name}::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
+      each.startsWith("urn:")
+        ? each
+        : `urn:pulumi:${this.#name}::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::${each}`;
     const owner = [`${this.owner} ${urnOf(name)}`, ...aliases.map(urnOf)].join("\n");
     // The inputs of a state have their own.
     const news = { __provider: "line", __owner: owner, ...structuredClone(args) };

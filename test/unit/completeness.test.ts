@@ -33,18 +33,19 @@ const someHas = (folder: string, part: string) => {
   expect(found, `no file in ${folder} has ${part}`).toBe(true);
 };
 const documentation = textOf("README.md");
+const settings = textOf("docs/configuration.md");
 const recorded = textOf("test/fixtures/program/index.ts");
 
 describe("every vendor", () => {
   it.each(folders("provider"))(
-    "has its folder in every tree, its line in the registry and its rows in the README: %s",
+    "has its folder in every tree, its line in the registry and its rows in the configuration: %s",
     (vendor) => {
       expect(folders("sdk")).toContain(vendor);
       expect(folders("emulator")).toContain(vendor);
       expect(Object.keys(sdk)).toContain(vendor);
       expect(Object.keys(vendors)).toContain(vendor);
       for (const part of [`subaccounts:${vendor}ApiKey`, `subaccounts:${vendor}BaseUrl`]) {
-        has("README.md", documentation, part);
+        has("docs/configuration.md", settings, part);
       }
       expect(readdirSync(join(root, "test/e2e"))).toContain(`account-${vendor}.test.ts`);
       const ofEmulator = readdirSync(join(root, "test/unit/emulator"));
@@ -55,7 +56,7 @@ describe("every vendor", () => {
     },
   );
 
-  it("is called the same, and takes the same environment variables, in the provider, the emulator and the README", async () => {
+  it("is called the same, and takes the same environment variables, in the provider, the emulator, the README and the configuration", async () => {
     const emulator = await startEmulator();
     try {
       for (const { vendor } of Object.values(vendors)) {
@@ -63,7 +64,8 @@ describe("every vendor", () => {
         const { apiKey, baseUrl, sdkBaseUrl = baseUrl } = env;
         const stand = emulator.overview().find((each) => each.name === name);
         expect(stand).toMatchObject({ title, environment: { apiKey, baseUrl } });
-        for (const part of [title, apiKey, baseUrl, sdkBaseUrl]) has("README.md", documentation, part);
+        for (const part of [title, apiKey, baseUrl]) has("README.md", documentation, part);
+        for (const part of [title, apiKey, baseUrl, sdkBaseUrl]) has("docs/configuration.md", settings, part);
       }
     } finally {
       await emulator.close();
@@ -73,7 +75,7 @@ describe("every vendor", () => {
 
 describe("every resource", () => {
   it.each(classes)(
-    "$name has its token, handler, example, README row, tests and recorded state",
+    "$name has its token, handler, example, row, tests and recorded state",
     ({ vendor, kind, type }) => {
       expect(type).toBe(`pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}`);
       expect(provider).toHaveProperty(`${vendor}${kind}`);
@@ -82,7 +84,7 @@ describe("every resource", () => {
       );
       const source = `sdk/${vendor}/${fileOf(kind)}.ts`;
       has(source, textOf(source), "@example");
-      has("README.md", documentation, `\`${vendor}.${kind}\``);
+      has("docs/reference/README.md", textOf("docs/reference/README.md"), `\`${vendor}.${kind}\``);
       someHas("test/resources", `"${vendor}.${kind}"`);
       someHas("test/e2e", `${vendor}.${kind}(`);
       // Of which each release records the state.
@@ -173,6 +175,24 @@ const anchors = (path: string) =>
   );
 
 describe("every document", () => {
+  it("of the packed file leads to nothing that the file leaves out, but for how this package is made", () => {
+    const packed: string[] = [...JSON.parse(textOf("package.json")).files, "README.md", "LICENSE"];
+    const made = ["CONTRIBUTING.md", "test", "provider"];
+    const pages = documents.filter((file) => !/^(CONTRIBUTING|docs\/decisions)/.test(file));
+    const lost = pages.flatMap((file) =>
+      [...textOf(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map(([, link = ""]) => join(file, "..", link))
+        .filter((path) => ![...packed, ...made].includes(path.split("/")[0] ?? ""))
+        .map((path) => `${file}: ${path}`),
+    );
+    expect(lost).toEqual([]);
+    expect(JSON.parse(textOf("package.json")).scripts).not.toHaveProperty("prepare");
+  });
+
+  it("that a registry shows first is short", () => {
+    expect(documentation.split("\n").length).toBeLessThanOrEqual(200);
+  });
+
   it.each(documents)("has no link that leads nowhere: %s", (file) => {
     const text = readFileSync(join(root, file), "utf8");
     for (const [, link = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {

@@ -31,7 +31,10 @@ describe("what is generated", () => {
 });
 
 /** Programs of the documents. A block without an import is a fragment, and gets that of this package. */
-const examples = ["README.md", "docs/troubleshooting.md", "docs/guide.md", "docs/key-stores.md"]
+const examples = ["README.md"]
+  .concat(readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])))
+  // Files of one project, which a test of its own compiles and runs.
+  .filter((file) => file !== "docs/testing-your-program.md")
   .concat(readdirSync(join(root, "docs/reference")).map((file) => `docs/reference/${file}`))
   .flatMap((file) =>
     [...read(file).matchAll(/^ *```ts( run=no)?\n([\s\S]*?)^ *```$/gm)].map(

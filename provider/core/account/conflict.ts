@@ -1,4 +1,5 @@
 import { ConflictError } from "../base/errors";
+import { isInTenant, movedFrom, movedFromName } from "../contract/moved-from";
 import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
@@ -80,10 +81,17 @@ function next(step: Step, other: Account, relation: Relation): string {
     ? args["externalId"] === undefined
       ? ". If it is another customer, give the new one an externalId"
       : ""
-    : '. If the resource was renamed in the code, add an alias. If another stack manages the account, set deletionPolicy to "retain" there and ' +
+    : `. ${renamedUnseen(step)}. If another stack manages the account, set deletionPolicy to "retain" there and ` +
       "run `pulumi up` before it is moved here. If a replacement was forced (--replace, taint), run `pulumi up` without it " +
       "(`pulumi state untaint`)";
   return `${moved}To manage that account here, ${adopt}; else use another ${identityName(facts, args)}${more}`;
+}
+
+/** The same as {@link renamedFrom} where no marker names the resource that had the account. */
+function renamedUnseen({ facts, context }: Step): string {
+  if (!isInTenant(context.ownership.urn)) return "If the resource was renamed in the code, add an alias";
+  const line = movedFromName(facts.vendorName, "<its logical name>");
+  return `If the account was declared alone before, add to the Tenant  ${line} ; if the Tenant was renamed, an alias`;
 }
 
 /** The resource of the program that has an account. */
@@ -139,18 +147,15 @@ function wayOut(step: Step, other: Account, identity: string): string {
   return `use another ${identity}${removed}`;
 }
 
-const IN_TENANT = "subaccounts:index:Tenant$";
-
 /** The line that lets a resource keep the account that another one of this stack had: an alias, or in a `Tenant` its own. */
 function renamedFrom({ facts, context }: Step, former: string): string {
-  const [type = "", formerType = ""] = [context.ownership.urn, former].map((urn) => urn.split("::")[2]);
-  if (!type.includes(IN_TENANT))
+  if (!isInTenant(context.ownership.urn))
     return `If the resource was renamed, add  aliases: ["${former}"]  to its options`;
-  if (formerType.includes(IN_TENANT)) {
+  if (isInTenant(former)) {
     return `If the Tenant was renamed, add  aliases: [{ name: "${nameOf(former)}" }]  to its options`;
   }
   return (
-    "If the account was declared alone before, add to the Tenant  " +
-    `movedFrom: { ${facts.vendorName}: { account: "${former}" } } , with  key: "<name>"  for its ApiKey`
+    `If the account was declared alone before, add to the Tenant  ${movedFrom(facts.vendorName, former)} , with  ` +
+    'key: "<name>"  for its ApiKey'
   );
 }

@@ -48,6 +48,8 @@ export interface Description<Args extends Fields = Fields> {
   /** A program, without its import of this package. */
   readonly example: string;
   readonly args: Args;
+  /** What the tier that `subaccounts init` writes fixes of an account: a limit or two, and what has no default. */
+  readonly sampleTier?: Readonly<Record<string, unknown>>;
   /** Sets of which an account declares the fields of one: the name of the interface of each, and what it is. */
   readonly sets?: Readonly<Record<string, { readonly name: string; readonly doc: string }>>;
   readonly outputs: Readonly<Record<string, Output>>;

@@ -1,0 +1,82 @@
+import { printable } from "../../provider/core/base/printable";
+
+/** The ways to print a report. */
+export type Format = "text" | "json" | "github";
+
+/** Something wrong in a file. */
+export interface Problem {
+  readonly file: string;
+  /** From 1; absent where it is of the file as a whole. */
+  readonly line?: number;
+  readonly column?: number;
+  /** The path in the tenant and the rule, such as `vendors.zavu.creditLimit must be …`. */
+  readonly message: string;
+}
+
+/** The whole report, as `--json` prints it. */
+export interface Report {
+  /** Whether nothing is wrong. */
+  readonly ok: boolean;
+  /** How many tenants the files hold. */
+  readonly tenants: number;
+  /** The files of tenants that were read. */
+  readonly files: readonly string[];
+  /** The file of tiers that they were checked with, or null. */
+  readonly tiers: string | null;
+  readonly problems: readonly Problem[];
+  /** Files that look like tenants' and that no path names. */
+  readonly unread: readonly string[];
+}
+
+/** Composes the text of a report. */
+export function format(report: Report, as: Format): string {
+  if (as === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
+  const lines = as === "github" ? annotations(report) : textLines(report);
+  return [...lines, summary(report), ""].join("\n");
+}
+
+function textLines({ problems, unread }: Report): string[] {
+  return [
+    ...problems.map(({ file, line, column, message }) =>
+      oneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${message}`),
+    ),
+    ...unread.map((file) => oneLine(`note: ${file} ${UNREAD}`)),
+  ];
+}
+
+const UNREAD = "is not checked, since no path names it";
+
+/** One line, whatever a file holds. */
+function oneLine(text: string): string {
+  return printable(text, 2000);
+}
+
+/** Commands of GitHub Actions, by which a pull request shows the problem beside the line. */
+function annotations({ problems, unread }: Report): string[] {
+  return [
+    ...problems.map(({ file, line, column, message }) => {
+      const place = line === undefined ? "" : `,line=${line},col=${column}`;
+      return `::error file=${property(file)}${place}::${data(message)}`;
+    }),
+    ...unread.map((file) => `::notice file=${property(file)}::${data(`${file} ${UNREAD}`)}`),
+  ];
+}
+
+function data(text: string): string {
+  return oneLine(text).replaceAll("%", "%25");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+function summary({ problems, tenants, files, tiers }: Report): string {
+  const read = `${count(tenants, "tenant")} in ${count(files.length, "file")}${tiers === null ? "" : ` and ${oneLine(tiers)}`}`;
+  return problems.length === 0
+    ? `Nothing is wrong: ${read}.`
+    : `${count(problems.length, "problem")}: ${read}.`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { nearest } from "../../provider/core/base/nearest";
+import { vendors } from "../../provider/vendors";
+import { manifestIn, ownFolder } from "../package";
+import { filesOf, type Scaffold } from "./files";
+import { InitError } from "./init-error";
+import { packageFile } from "./own-package";
+
+export { InitError };
+
+/** What was asked for. */
+interface Wishes {
+  /** The folder of the program, absolute. */
+  readonly folder: string;
+  /** The folder that `package` is relative to. */
+  readonly from: string;
+  readonly vendors?: readonly string[];
+  readonly esm?: boolean;
+  readonly package?: string;
+}
+
+/** Writes a new program. @throws InitError before anything is written, where it cannot be. */
+export function scaffold({ folder, from, ...wishes }: Wishes): Scaffold {
+  const names = vendorsOf(wishes.vendors);
+  const { devDependencies = {} } = manifestIn(ownFolder());
+  const version = (name: string) => devDependencies[name] ?? "*";
+  const project = projectName(basename(folder));
+  const files = filesOf({
+    project,
+    vendors: names,
+    isEsm: wishes.esm ?? false,
+    dependencies: {
+      "@pulumi/pulumi": `^${version("@pulumi/pulumi")}`,
+      "pulumi-subaccounts": packageFile(folder, from, wishes.package),
+    },
+    devDependencies: { "@types/node": `^${version("@types/node")}`, typescript: version("typescript") },
+  });
+  refuseExisting(folder, Object.keys(files));
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text, { flag: "wx" });
+  }
+  return { project, files };
+}
+
+function vendorsOf(wanted: readonly string[] | undefined): string[] {
+  const known = Object.keys(vendors);
+  if (wanted === undefined) return known;
+  if (wanted.length === 0) throw new InitError(`--vendors is empty: give some of ${known.join(",")}`);
+  for (const name of wanted.filter((each) => !known.includes(each))) {
+    const meant = nearest(name, known);
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    throw new InitError(
+      `there is no vendor ${JSON.stringify(name)}: the vendors are ${known.join(", ")}${hint}`,
+    );
+  }
+  return known.filter((name) => wanted.includes(name));
+}
+
+/** A name that Pulumi takes for a project, from that of its folder. */
+function projectName(folder: string): string {
+  const name = folder.replace(/[^\w.-]+/g, "-").replace(/^[^a-z0-9]+|-+$/gi, "");
+  return name.slice(0, 100) || "tenants";
+}
+
+function refuseExisting(folder: string, files: readonly string[]): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new InitError(`${folder} is a file: give a folder`);
+  }
+  const there = files.filter((file) => existsSync(join(folder, file)));
+  if (there.length === 0) return;
+  throw new InitError(
+    `${folder} has ${there.join(", ")} already, and nothing was written: give an empty folder`,
+  );
+}

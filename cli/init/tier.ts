@@ -1,0 +1,31 @@
+import { Document, isMap, isScalar, type YAMLMap } from "yaml";
+import type { FieldFacts } from "../../provider/core/contract/manifest";
+import { vendors } from "../../provider/vendors";
+
+type VendorName = keyof typeof vendors;
+
+/** Composes a file of tiers with one tier: the sample limits of each vendor, each with its unit. */
+export function tierText(tier: string, names: readonly string[]): string {
+  const document = new Document({ [tier]: Object.fromEntries(names.map((name) => [name, sampleOf(name)])) });
+  document.commentBefore = " Limits of each tier, in the vendors' own units.";
+  for (const name of names) {
+    const account = document.getIn([tier, name]);
+    if (isMap(account)) noteUnits(account, vendors[name as VendorName].SubAccount.fields);
+  }
+  return document.toString();
+}
+
+function sampleOf(name: string): unknown {
+  const { description } = vendors[name as VendorName].SubAccount;
+  return description.sampleTier ?? {};
+}
+
+/** Writes the unit of each number behind it. */
+function noteUnits(map: YAMLMap, fields: Readonly<Record<string, FieldFacts>>, path = ""): void {
+  for (const { key, value } of map.items) {
+    const field = `${path}${isScalar(key) ? key.value : ""}`;
+    if (isMap(value)) noteUnits(value, fields, `${field}.`);
+    const unit = fields[field]?.unit;
+    if (isScalar(value) && unit !== undefined) value.comment = ` ${unit}`;
+  }
+}
