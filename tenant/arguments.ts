@@ -1,7 +1,7 @@
 import { isObject } from "../provider/core/base/json";
 import type { Values } from "../provider/core/contract/resource";
 import { withUnlimited } from "../provider/core/contract/unlimited";
-import { accountOf, keyOf, VENDOR_NAMES, type VendorName } from "./description";
+import { accountOf, hasNamedKeys, keyOf, VENDOR_NAMES, type VendorName } from "./description";
 
 /** Puts two values together, once both are known. */
 export type Combine = (
@@ -79,7 +79,8 @@ export function furtherKeyArguments(
   vendor: VendorName,
   account: Values,
 ): [name: string, args: Values][] {
-  const own = isObject(moreKeys) && isObject(moreKeys[vendor]) ? moreKeys[vendor] : {};
+  const hasOwn = hasNamedKeys(vendor) && isObject(moreKeys) && isObject(moreKeys[vendor]);
+  const own = hasOwn ? (moreKeys[vendor] as Values) : {};
   const { connection } = account;
   return Object.entries(own).flatMap(([name, args]) =>
     isObject(args) ? [[name, { name, ...(connection === undefined ? {} : { connection }), ...args }]] : [],

@@ -21,7 +21,7 @@ export type ResourceOfTenant = Pick<
 >;
 
 /** Whether an account may have several keys, each with a name; an account of Bolna has one. */
-function hasNamedKeys(vendor: VendorName): boolean {
+export function hasNamedKeys(vendor: VendorName): boolean {
   return "name" in keyOf(vendor).args.shape;
 }
 
@@ -101,7 +101,10 @@ function tenantOf(isFile: boolean) {
       .describe(`false for no key, or arguments of the tenant's ${titleOf(vendor)} key`);
   const furtherKeys = (vendor: VendorName) =>
     z
-      .record(text, someOf(keyOf(vendor), OF_FURTHER_KEY, "arguments of the key"))
+      .record(
+        z.string().refine((name) => /\S/.test(name), "is blank; give the key a name"),
+        someOf(keyOf(vendor), OF_FURTHER_KEY, "arguments of the key"),
+      )
       .describe("further keys by their names, each with its arguments");
   return z
     .strictObject({

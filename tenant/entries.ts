@@ -75,7 +75,9 @@ function oddNumber(
   const rule =
     unit?.includes("cents") && /^\d+\.\d\d$/.test(text)
       ? `is ${text}, and its unit is ${unit}: write ${Number(text.replace(".", ""))}`
-      : `is ${text}, which is read as ${value}: write ${value}, or put it in quotes if it is a text`;
+      : Number.isFinite(value)
+        ? `is ${text}, which is read as ${value}: write ${value}, or put it in quotes if it is a text`
+        : `is ${text}, which no vendor takes: write a number, or name the field in \`unlimited\``;
   const where = path.map((step, index) => (index === 0 && /^\d+$/.test(step) ? `[${step}]` : step)).join(".");
   return { file, line, column, text: where === "" ? rule : `${where} ${rule}` };
 }

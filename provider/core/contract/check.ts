@@ -96,8 +96,8 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): string | undefined
   return undefined;
 }
 
-/** A word as there may be in a list of words: too short for a secret. */
-const WORD = /^[a-z][\w-]{0,15}$/i;
+/** A word as there may be in a list of words: too short and too plain for a secret. */
+const WORD = /^[a-z]{1,12}$/i;
 
 /** What to write instead of a value of the wrong type. */
 function wayOut(schema: z.ZodType | undefined, value: unknown): string {

@@ -201,6 +201,7 @@ describe("what a tenant has", () => {
       "moreKeys.bctrl is a key without an account: add bctrl to vendors, or take it out here",
     ],
     [{ bolna: { reports: {} } }, "moreKeys.bolna is no argument. The arguments are bctrl, zavu"],
+    [{ zavu: { " ": {} } }, "moreKeys.zavu.  is blank; give the key a name"],
     [{ zavu: { reports: { name: "x" } } }, "moreKeys.zavu.reports.name is no argument"],
     [
       { zavu: { reports: { overlapHours: -1 } } },
