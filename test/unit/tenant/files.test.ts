@@ -316,6 +316,10 @@ describe("tenants from files", () => {
     expect(read().problems).toEqual([
       "tenants/a.yaml:5:18 vendors.zavu.creditLimit is 50.00, and its unit is whole US cents, cumulative: write 5000",
     ]);
+    write("tenants/a.yaml", ACME.replace("5000", ".inf"));
+    expect(read().problems).toContain(
+      "tenants/a.yaml:5:18 vendors.zavu.creditLimit is .inf, which no vendor takes: write a number, or name the field in `unlimited`",
+    );
     write("tiers.yaml", "gold:\n  zavu: { creditLimit: 50.00 }\n");
     expect(readTiers("tiers.yaml").problems).toEqual([
       "tiers.yaml:2:24 gold.zavu.creditLimit is 50.00, and its unit is whole US cents, cumulative: write 5000",
