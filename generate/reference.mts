@@ -88,7 +88,7 @@ function resourcePage({ name, title, handler }: Resource, rule: typeof ruleOf): 
     linkless(argsDoc),
     table(["argument", "type", "not declared", "must be", "a change", "what it is"], rows),
     ...shapes.map((shape) => `\`${shape.name}\`: ${shape.doc}`),
-    ...(handler.fields ? [`## What ${title} does with them`, fieldTable(fieldsOf(handler))] : []),
+    ...(isOfAccount(handler) ? [`## What ${title} does with them`, fieldTable(fieldsOf(handler))] : []),
     "## Outputs",
     `Every argument${transient ? ` but ${transient}` : ""} is an output too, with the value that the vendor has where it shows one. Beside them:`,
     table(
@@ -152,6 +152,11 @@ function closing({ manifest }: Handler): string[] {
 }
 
 // ---- tables of fields and of vendors
+
+/** Whether a resource is an account: the fields of another one are no vendor's field of an account. */
+function isOfAccount({ manifest }: Handler): boolean {
+  return "foundBy" in manifest;
+}
 
 function fieldsOf({ fields = {}, description }: Handler): [string, FieldFacts][] {
   const { metadata } = description.args;
@@ -275,7 +280,7 @@ function comparison(vendors: Product["vendors"]): string {
 }
 
 function indexPage(resources: readonly Resource[], vendors: Product["vendors"]): string {
-  const accounts = resources.filter(({ handler }) => handler.fields);
+  const accounts = resources.filter(({ handler }) => isOfAccount(handler));
   return text(
     NOTE,
     "# Reference",

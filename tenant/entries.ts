@@ -38,7 +38,10 @@ export function itemsOf(file: string): { items: Entry[]; problems: FileProblem[]
     text = textOf(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return { items: [], problems: [{ file, text: code ? `cannot be read: ${code}` : message }] };
+    return {
+      items: [],
+      problems: [{ file, text: code ? `cannot be read (${code}): give a file that is there` : message }],
+    };
   }
   const { documents, problems } = parse(text);
   // In a program it stands for an output, and so passes.

@@ -23,6 +23,9 @@ export function packageFile(
   if (given !== undefined) {
     const file = resolve(from, given);
     if (!existsSync(file)) throw new InitError(`--package: there is no file ${file}`);
+    if (!/\.t(?:ar\.)?gz$/.test(file)) {
+      throw new InitError(`--package: ${file} is no .tgz file: give the one that \`npm pack\` made`);
+    }
     return fileSpec(folder, file);
   }
   const installed = specAbove(dirname(own));

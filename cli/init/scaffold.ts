@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "../../provider/core/base/nearest";
 import { vendors } from "../../provider/vendors";
@@ -37,11 +37,46 @@ export function scaffold({ folder, from, ...wishes }: Wishes): Scaffold {
     devDependencies: { "@types/node": `^${version("@types/node")}`, typescript: version("typescript") },
   });
   refuseExisting(folder, Object.keys(files));
-  for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text, { flag: "wx" });
-  }
+  writeAll(folder, files);
   return { project, files };
+}
+
+/** Whether a name is taken, by a link that leads nowhere too. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A part above it is no folder.
+    return false;
+  }
+}
+
+/** Writes all of the files or none. @throws InitError that says which one could not be written, and why */
+function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
+  const made: string[] = [];
+  let path = folder;
+  try {
+    for (const [file, text] of Object.entries(files)) {
+      path = join(folder, file);
+      makeFolder(dirname(path), made);
+      writeFileSync(path, text, { flag: "wx" });
+      made.push(path);
+    }
+  } catch (error) {
+    for (const each of made.reverse()) rmSync(each, { recursive: true, force: true });
+    const why = error instanceof Error && "code" in error ? error.code : String(error);
+    throw new InitError(
+      `${path} cannot be written (${why}), and nothing was: give a folder that you may write`,
+    );
+  }
+}
+
+/** Makes a folder and those above it; Node's own way to does not end where a folder above refuses. */
+function makeFolder(folder: string, made: string[]): void {
+  if (isThere(folder)) return;
+  makeFolder(dirname(folder), made);
+  mkdirSync(folder);
+  made.push(folder);
 }
 
 function vendorsOf(wanted: readonly string[] | undefined): string[] {
@@ -68,7 +103,7 @@ function refuseExisting(folder: string, files: readonly string[]): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new InitError(`${folder} is a file: give a folder`);
   }
-  const there = files.filter((file) => existsSync(join(folder, file)));
+  const there = files.filter((file) => isThere(join(folder, file)));
   if (there.length === 0) return;
   throw new InitError(
     `${folder} has ${there.join(", ")} already, and nothing was written: give an empty folder`,

@@ -29,7 +29,8 @@ const textOf = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 const has = (file: string, text: string, part: string) =>
   expect(text.includes(part), `${file} has no ${part}`).toBe(true);
 const someHas = (folder: string, part: string) => {
-  const found = readdirSync(join(root, folder)).some((file) => textOf(folder, file).includes(part));
+  const files = readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile());
+  const found = files.some(({ name }) => textOf(folder, name).includes(part));
   expect(found, `no file in ${folder} has ${part}`).toBe(true);
 };
 const documentation = textOf("README.md");

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
@@ -109,6 +117,32 @@ describe("subaccounts init", () => {
     );
     expect(readdirSync(folder).sort()).toEqual(["package.json", "packed.tgz", "tenants"]);
     expect(read("tenants/acme.yaml")).toBe("mine");
+  });
+
+  it("leaves nothing behind where a file cannot be written, and says which", async () => {
+    mkdirSync(join(folder, "customers"));
+    writeFileSync(join(folder, "customers/tenants"), "a file");
+    const { code, output } = await init("customers");
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^error: \S+tenants.acme\.yaml cannot be written \(ENOTDIR\), and nothing was: give a folder/,
+    );
+    expect(readdirSync(join(folder, "customers"))).toEqual(["tenants"]);
+    expect((await init("packed.tgz/sub")).output).toMatch(/cannot be written \(ENOTDIR\), and nothing was/);
+  });
+
+  it("takes a link that leads nowhere for a file that is there", async () => {
+    symlinkSync("nowhere", join(folder, "index.ts"));
+    expect((await init()).output).toMatch(/has index\.ts already, and nothing was written/);
+  });
+
+  it("says of a package that is not packed what it must be", async () => {
+    writeFileSync(join(folder, "packed.txt"), "");
+    const { code, output } = await init("customers", "--package", "packed.txt");
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/is no \.tgz file: give the one that `npm pack` made/),
+    ]);
   });
 
   it("says of a package that is not there where it was looked for", async () => {

@@ -55,8 +55,8 @@ const baseline: Readonly<Record<string, number>> = JSON.parse(
 );
 
 /** Every argument of every class, and every key of one that is an object, by the interface that declares it. */
-const fields: [string, Field][] = Object.entries(vendors).flatMap(([vendor, { SubAccount, ApiKey }]) =>
-  Object.entries({ SubAccount, ApiKey }).flatMap(([kind, { description }]) =>
+const fields: [string, Field][] = Object.entries(vendors).flatMap(([vendor, { vendor: _, ...kinds }]) =>
+  Object.entries(kinds).flatMap(([kind, { description }]) =>
     Object.entries(description.args as Readonly<Record<string, Field>>).flatMap(([name, field]) => {
       const set = field.set === undefined ? undefined : description.sets?.[field.set]?.name;
       return [

@@ -368,6 +368,8 @@ describe("tiers from a file", () => {
   });
 
   it("have to be there", () => {
-    expect(readTiers("tiers.yaml").problems).toEqual(["tiers.yaml cannot be read: ENOENT"]);
+    expect(readTiers("tiers.yaml").problems).toEqual([
+      "tiers.yaml cannot be read (ENOENT): give a file that is there",
+    ]);
   });
 });
