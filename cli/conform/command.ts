@@ -77,6 +77,9 @@ export function conformCommand(host: ConformHost = processHost()): Command {
         host.write(await dryRun(options.vendor, mayMakeAccounts));
         return;
       }
+      const switches = options.switches && resolve(host.folder, options.switches);
+      // Before anything is asked: a run makes accounts.
+      if (switches) save(switches, "", "a");
       const { examineConform } = await import("./examine.js");
       const { exitCode, readable, switchesFile } = await import("./report.js");
       const folder = resolve(host.folder, options.cwd ?? ".");
@@ -84,13 +87,13 @@ export function conformCommand(host: ConformHost = processHost()): Command {
       const report = await examineConform({ ...host, folder }, options, { mayMakeAccounts, signal });
       host.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
       host.exit(exitCode(report));
-      if (options.switches !== undefined) save(resolve(host.folder, options.switches), switchesFile(report));
+      if (switches) save(switches, switchesFile(report));
     });
   return command;
 
-  function save(file: string, text: string): void {
+  function save(file: string, text: string, flag = "w"): void {
     try {
-      writeFileSync(file, text);
+      writeFileSync(file, text, { flag });
     } catch (error) {
       const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
       command.error(`error: the switches cannot be written to ${file} (${why})`, { exitCode: 1 });

@@ -9,7 +9,7 @@ export async function askIdentity(talk: BctrlTalk): Promise<void> {
     const me = await line.get(WHOAMI, { headers: { "bctrl-version": release } });
     answers.note(`version ${release}`, isOk(me) ? "is taken" : `is answered ${me.status}`);
     if (release !== releaseOf(talk)) continue;
-    if (!isOk(me)) throw notOurs("bctrl", `GET ${WHOAMI} was answered ${me.status}`);
+    if (!isOk(me)) throw notOurs("bctrl", `GET ${WHOAMI} was answered ${me.status}`, me.status);
     if (textAt(me.body, "subaccountId")) throw notOurs("bctrl", "the key is one of a sub-account");
     tellHeaders(answers, line, me);
     const organization = textAt(me.body, "organizationId");

@@ -6,7 +6,7 @@ import type { BolnaTalk } from "./listing";
 /** Asks whose the key is. @throws SubaccountsError for one that is refused */
 export async function askIdentity({ line, answers }: BolnaTalk): Promise<void> {
   const me = await line.get("/user/me");
-  if (!isOk(me)) throw notOurs("Bolna", `GET /user/me was answered ${me.status}`);
+  if (!isOk(me)) throw notOurs("Bolna", `GET /user/me was answered ${me.status}`, me.status);
   tellHeaders(answers, line, me);
   const max = at(me.body, "concurrency", "max");
   const pool = typeof max === "number" ? max : undefined;

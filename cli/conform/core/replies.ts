@@ -49,10 +49,10 @@ export function envelopeOf({ body }: Raw): "nested" | "flat" | undefined {
 export const WRONG_KEY = { headers: { authorization: "Bearer subaccounts-conform-no-key" } };
 
 /** Why nothing can be asked with a key. */
-export function notOurs(title: string, why: string): SubaccountsError {
-  return new SubaccountsError(
-    `${title} takes no question with this key: ${why}. Give a parent key; subaccounts doctor says where it comes from`,
-  );
+export function notOurs(title: string, why: string, status = 401): SubaccountsError {
+  const advice =
+    status >= 500 ? "Run this again later" : "Give a parent key; subaccounts doctor says where it comes from";
+  return new SubaccountsError(`${title} takes no question with this key: ${why}. ${advice}`);
 }
 
 const HEADERS = [

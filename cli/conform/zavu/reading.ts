@@ -7,7 +7,7 @@ import { ALL, ME, PAGE, type ZavuTalk } from "./calls";
 export async function askIdentity(talk: ZavuTalk): Promise<void> {
   const { line, answers } = talk;
   const me = await line.get(ME);
-  if (!isOk(me)) throw notOurs("Zavu", `GET ${ME} was answered ${me.status}`);
+  if (!isOk(me)) throw notOurs("Zavu", `GET ${ME} was answered ${me.status}`, me.status);
   if (at(me.body, "project", "isSubAccount") === true)
     throw notOurs("Zavu", "it is the key of a sub-account");
   tellHeaders(answers, line, me);

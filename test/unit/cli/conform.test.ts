@@ -284,6 +284,22 @@ describe("the calls of a run", () => {
   });
 });
 
+it("asks nothing where the switches could not be written", async () => {
+  const world = await conformWorld();
+  const around = { env: environmentOf(world.emulator), yaml: undefined, surroundings: world.surroundings };
+  const { code, output } = await conform([YES, "--switches", "/nowhere/switches.json"], around);
+  expect(output).toMatch(/the switches cannot be written to \/nowhere\/switches\.json \(ENOENT\)/);
+  expect(code).toBe(1);
+  expect(world.emulator.requests).toEqual([]);
+});
+
+it.each(vendors)("says of a vendor that fails to ask it later: %s", async (vendor) => {
+  const world = await conformWorld();
+  world.emulator.fault({ vendor, times: 9, fault: { kind: "status", when: "before", status: 500 } });
+  const { of } = await world.run(["--vendor", vendor]);
+  expect(of(vendor).problems.join()).toMatch(/answered 500\. Run this again later/);
+});
+
 describe("a key that may not", () => {
   it.each(vendors)("be used, or is an account's, tells nothing and changes nothing: %s", async (vendor) => {
     const world = await conformWorld();
