@@ -51,7 +51,9 @@ function rulesOfTenant(tenant: Values): Problem[] {
     const known = Object.keys(tiers);
     const meant = nearest(tier, known);
     const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-    const rule = `${JSON.stringify(tier)} is none of the tiers: ${known.join(", ")}${hint}`;
+    // A longer text may be a key that was put into the wrong line.
+    const shown = tier.length <= 24 ? JSON.stringify(tier) : "this name";
+    const rule = `${shown} is none of the tiers: ${known.join(", ")}${hint}`;
     problems.push({ path: "tier", rule });
   }
   for (const [path, entries] of Object.entries({ keys, moreKeys })) {

@@ -79,7 +79,15 @@ export function conformCommand(host: ConformHost = processHost()): Command {
       }
       const switches = options.switches && resolve(host.folder, options.switches);
       // Before anything is asked: a run makes accounts.
-      if (switches) save(switches, "", "a");
+      if (switches) {
+        const { isOfSwitches } = await import("./switches-file.js");
+        if (!isOfSwitches(switches)) {
+          command.error(`error: ${switches} holds something else than switches, and is not overwritten`, {
+            exitCode: 1,
+          });
+        }
+        save(switches, "", "a");
+      }
       const { examineConform } = await import("./examine.js");
       const { exitCode, readable, switchesFile } = await import("./report.js");
       const folder = resolve(host.folder, options.cwd ?? ".");

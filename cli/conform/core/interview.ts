@@ -5,7 +5,7 @@ import { Ended, type Line, type Raw } from "./line";
 import type { Listing, Row } from "./pages";
 import { isOk, textAt } from "./replies";
 import type { ScratchNames } from "./scratch-name";
-import type { Lag } from "./writes";
+import { type Lag, METADATA } from "./writes";
 
 /** What the questions about one vendor share. */
 export interface Talk<Switches extends object> {
@@ -112,9 +112,14 @@ function leftovers<Switches extends object>(
   });
 }
 
-/** Whether this command made an account, with this key: its name or external id proves it. */
-function isOurs(names: ScratchNames, { name, externalId }: Row): boolean {
-  return names.proves(name) || names.proves(externalId);
+/**
+ * Whether this command made an account, with this key: its external id proves it, or, where it has none, its name. A name
+ * can be copied; an external id or metadata of others say that it was.
+ */
+function isOurs(names: ScratchNames, { name, externalId, raw }: Row): boolean {
+  const metadata = raw["metadata"] ?? {};
+  const isForeign = Object.keys(metadata).some((key) => !(key in METADATA.first));
+  return !isForeign && names.proves(externalId ?? name);
 }
 
 interface Books {

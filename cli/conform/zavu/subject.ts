@@ -1,7 +1,7 @@
 import type { ZavuSwitches } from "../../../emulator";
 import { refuseUnended, type Subject } from "../core/interview";
 import { tellOrder, tellPages } from "../core/pages";
-import { deactivate, isInactive, list, of, revokeAll } from "./calls";
+import { deactivate, isInactive, list, listKeys, of, revokeAll } from "./calls";
 import { askDeactivation, askInactiveDuplicate, askInactiveInList, askSecond, askSuspension } from "./ending";
 import { askFields, askLongestName, askNames, makeFirst } from "./fields";
 import { askKeyOrder, askKeys } from "./keys";
@@ -36,7 +36,12 @@ export const zavuSubject: Subject<ZavuSwitches> = {
     await askLongestName(talk, second);
     await askKeyOrder(talk, second);
   },
-  isUnused: async (_talk, { raw }) => raw["totalSpent"] === 0,
+  isUnused: async (talk, { id, raw }) => {
+    if (raw["totalSpent"] !== 0) return false;
+    // Beside the key that it was born with there are keys of this command alone.
+    const { keys } = await listKeys(talk, id);
+    return keys.filter(({ isLive, name }) => isLive && !talk.names.proves(name)).length <= 1;
+  },
   end: async (talk, id) => refuseUnended("Zavu", await deactivate(talk, id)),
   callsToEnd: (accounts) => 2 * accounts,
   activeAmong: async ({ line }, ids) => {

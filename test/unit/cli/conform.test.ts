@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ScratchNames } from "../../../cli/conform/core/scratch-name";
 import type { VendorName } from "../../../emulator";
 import { environmentOf } from "../../support/environment.mts";
 import { changes, conformWorld, YES } from "./conform-world";
@@ -203,6 +207,26 @@ describe("accounts of others", () => {
     expect(code).toBe(7);
   });
 
+  it.each([
+    ["an external id of others", { externalId: "cust-1" }],
+    ["metadata of others", { metadata: { plan: "gold" } }],
+    ["keys of others", {}],
+  ])("with a name of this command, and %s, are not touched", async (what, fields) => {
+    const world = await conformWorld();
+    const { zavu } = world.emulator;
+    const name = new ScratchNames("zavu", zavu.apiKey).fresh();
+    const { id } = zavu.seed({ name, ...fields });
+    if (what.startsWith("keys")) for (const key of ["prod", "prod2"]) zavu.addKey(id, { name: key });
+    const { code } = await world.run(["--vendor", "zavu", YES]);
+    expect(zavu.accounts().find((account) => account.id === id)).toMatchObject({
+      name,
+      status: "active",
+      ...fields,
+    });
+    expect(changes(world.emulator, "zavu").filter(({ path }) => path.includes(id))).toEqual([]);
+    expect(code).toBe(7);
+  });
+
   it("that Bolna shows as used are not deleted, though the name is of this command", async () => {
     const world = await conformWorld();
     const { emulator } = world;
@@ -290,6 +314,24 @@ it("asks nothing where the switches could not be written", async () => {
   const { code, output } = await conform([YES, "--switches", "/nowhere/switches.json"], around);
   expect(output).toMatch(/the switches cannot be written to \/nowhere\/switches\.json \(ENOENT\)/);
   expect(code).toBe(1);
+  expect(world.emulator.requests).toEqual([]);
+});
+
+it("overwrites no file of something else", async () => {
+  const world = await conformWorld();
+  const folder = mkdtempSync(join(tmpdir(), "conform-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "emulator.json");
+  const around = { env: environmentOf(world.emulator), yaml: undefined, surroundings: world.surroundings };
+  for (const text of ['{"zavu":{"accounts":[]}}', '{"name":"x"}', "no JSON"]) {
+    writeFileSync(file, text);
+    const { code, output } = await conform(["--switches", file], around);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/holds something else than switches, and is not overwritten/),
+    ]);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  }
   expect(world.emulator.requests).toEqual([]);
 });
 

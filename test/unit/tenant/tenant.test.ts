@@ -152,6 +152,11 @@ describe("a tenant", () => {
       /^tier "golden" is none of the tiers: gold; did you mean gold\?$/,
     ],
     [
+      "of a tier that is a key by mistake",
+      { tier: "zv_live_0123456789abcdef0123456789", tiers: { gold: {} } },
+      /^tier this name is none of the tiers: gold$/,
+    ],
+    [
       "whose tier has a wrong value",
       { tiers: { gold: { zavu: { creditLimit: "5" } } }, vendors: { zavu: {} } },
       /^tiers\.gold\.zavu\.creditLimit must be .*; got a string; write the number/,
