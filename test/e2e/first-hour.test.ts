@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
@@ -26,9 +26,11 @@ function scaffold(): Record<string, string> {
   const folder = mkdtempSync(join(tmpdir(), "first-hour-"));
   try {
     const command = [join(repository, "dist/cli/main.js"), "init", "--vendors", "zavu,bctrl"];
-    // Packages are linked here.
-    const args = [...command, "--package", join(repository, "package.json")];
-    execFileSync(process.execPath, args, { cwd: folder });
+    // Packages are linked here: the file is named, and not read.
+    const packed = join(folder, "packed.tgz");
+    writeFileSync(packed, "");
+    execFileSync(process.execPath, [...command, "--package", packed], { cwd: folder });
+    rmSync(packed);
     return Object.fromEntries(
       filesIn(folder).map((file) => [relative(folder, file), readFileSync(file, "utf8")]),
     );
