@@ -136,7 +136,7 @@ export class AccountIndex<T extends object> implements Inventory<T> {
         return [...ids].map(get).filter((item) => item !== undefined);
       },
       listed: (id) => pass.rows.get(id)?.item,
-      isEmpty: [...pass.rows.ids()].length === 0,
+      isEmpty: pass.rows.size === 0,
     };
   }
 

@@ -23,6 +23,11 @@ export class KeyedItems<T> {
     }
   }
 
+  /** How many items there are. */
+  get size(): number {
+    return this.#items.size;
+  }
+
   /** All ids, in the order in which they came. */
   ids(): string[] {
     return [...this.#items.keys()];
