@@ -16,13 +16,14 @@ const { policies } = require("../dist/policy/index.js");
 const product = { vendors, lookups, ruleOf, policies };
 const isCheck = process.argv.includes("--check");
 
+const changed = write(sources(root, product));
 // Pages are made of the sources, too.
-const changed = [...write(sources(root, product)), ...write(pages(root, product))];
+const documents = pages(root, product);
+changed.push(...write(documents));
 const reference = "docs/reference";
-const known = pages(root, product);
 const superfluous = readdirSync(join(root, reference))
   .map((file) => `${reference}/${file}`)
-  .filter((file) => !known.has(file));
+  .filter((file) => !documents.has(file));
 if (isCheck) {
   for (const file of [...changed, ...superfluous]) {
     console.error(`stale: ${file}. Run \`npm run generate\``);

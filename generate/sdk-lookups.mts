@@ -17,7 +17,7 @@ export function lookupsSource(
     name: "Display name, exactly as the account has it.",
   };
   const connection = {
-    connection: `Name of an entry of the \`subaccounts:connections\` config; default: the plain ${title} settings.`,
+    connection: resource.args["connection"]?.doc ?? "",
   };
   const lacks = Object.keys(get.lacks ?? {});
   const oneOf = get.by.map((name) => `\`${name}\``);

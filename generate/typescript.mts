@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 /** The first line of a generated source. */
 export const GENERATED =
@@ -42,7 +42,7 @@ type SchemaDef =
 
 /** Whether a schema takes an argument that is left out. */
 export function isOptional(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodOptional || (schema as { type?: string }).type === "optional";
+  return schema.type === "optional";
 }
 
 /** A doc comment of paragraphs and lists, wrapped. */
