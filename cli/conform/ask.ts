@@ -13,7 +13,7 @@ import { type Mark, marks } from "./registry";
 import { NEEDS_CONSENT, type SwitchReport, type VendorReport } from "./report";
 import { zavuSubject } from "./zavu/subject";
 
-/** What the person allows, and how they end it. */
+/** Consent to scratch accounts, and the signal that ends the run. */
 export interface Allowed {
   readonly mayMakeAccounts: boolean;
   /** Aborted by Ctrl-C. */

@@ -10,16 +10,16 @@ const FIELDS = [
 /** A second account, with the name and the external id of the first; or else each by itself. */
 export async function askSecond(talk: BctrlTalk, first: Made): Promise<Made | undefined> {
   const { answers, names } = talk;
-  const twin = await create(talk, first.name, first.name);
-  if (twin.made !== undefined) {
+  const duplicate = await create(talk, first.name, first.name);
+  if (duplicate.made !== undefined) {
     for (const [field, name] of FIELDS)
       answers.tell(name, "accept", `a second account took the ${field} of the first`);
-    return twin.made;
+    return duplicate.made;
   }
   const name = names.fresh();
   const { made } = await create(talk, name, name);
-  if (twin.reply.status !== 409 || made === undefined) {
-    const why = `name and externalId of another account were answered ${twin.reply.status}`;
+  if (duplicate.reply.status !== 409 || made === undefined) {
+    const why = `name and externalId of another account were answered ${duplicate.reply.status}`;
     answers.cannotTell(["duplicateName", "duplicateExternalId", "duplicateCountsArchived"], why);
     return made;
   }

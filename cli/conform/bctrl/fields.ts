@@ -27,7 +27,7 @@ export async function makeFirst(talk: BctrlTalk): Promise<Made> {
   return made;
 }
 
-/** What finds an account: its name for an id, a part of its external id. */
+/** Asks whether a name as an id, or a part of an external id, finds an account. */
 export async function askFilters(talk: BctrlTalk, { id, name }: Made): Promise<void> {
   const { line, answers } = talk;
   const byName = await line.get(of(name), asked(talk));
@@ -39,7 +39,7 @@ export async function askFilters(talk: BctrlTalk, { id, name }: Made): Promise<v
   answers.tellOr("externalIdFilter", value, because, "the filter by externalId gave no listing that ends");
 }
 
-/** What becomes of names, limits and metadata that are sent: two PATCHes that leave out what the other sends. */
+/** Asks how names, limits and metadata are stored, by two PATCHes that leave out what the other sends. */
 export async function askFields(talk: BctrlTalk, { id, name }: Made): Promise<void> {
   const { answers } = talk;
   const odd = name + ODD_END;

@@ -13,7 +13,7 @@ export interface Made {
   readonly id: string;
   readonly name: string;
   readonly field: Field;
-  /** What was asked for at first, what the create answered, and what is stored. */
+  /** The limit as asked for, as the create answered it, and as it is stored. */
   readonly asked: number;
   readonly replied: unknown;
   readonly stored: unknown;
@@ -77,7 +77,7 @@ async function madeOf(
   return { id, name, field: other, asked: least(other), replied: undefined, stored };
 }
 
-/** What becomes of names and numbers that are sent. @returns the account under the name that it has then */
+/** Asks how names and numbers are stored. @returns the account under the name that it has then */
 export async function askStored(talk: BolnaTalk, made: Made): Promise<Made> {
   const { answers, lag } = talk;
   const { id, name, field, asked, replied, stored } = made;

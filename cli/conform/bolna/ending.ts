@@ -21,13 +21,13 @@ export async function askSecond(talk: BolnaTalk, first: Made, before: Listing): 
 /** Creates an account of the same name, or where that is refused, of another one. @returns its id */
 async function makeTwin(talk: BolnaTalk, { name, field }: Made): Promise<string | undefined> {
   const calls = { [field]: least(field) };
-  const twin = await create(talk, name, calls);
-  if (twin.id !== undefined || !isRefused(twin.reply)) {
-    tellDuplicate(talk, twin.reply, false);
-    return twin.id;
+  const duplicate = await create(talk, name, calls);
+  if (duplicate.id !== undefined || !isRefused(duplicate.reply)) {
+    tellDuplicate(talk, duplicate.reply, false);
+    return duplicate.id;
   }
   const control = await create(talk, talk.names.fresh(), calls);
-  tellDuplicate(talk, twin.reply, control.id !== undefined);
+  tellDuplicate(talk, duplicate.reply, control.id !== undefined);
   return control.id;
 }
 

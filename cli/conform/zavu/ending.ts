@@ -18,19 +18,19 @@ import { askKeyOfInactive } from "./keys";
 /** A second account, with the external id of the first; or else with one of its own. */
 export async function askSecond(talk: ZavuTalk, first: Made): Promise<Made | undefined> {
   const { answers, names } = talk;
-  const twin = await create(talk, names.fresh(), first.name);
+  const duplicate = await create(talk, names.fresh(), first.name);
   const what = "the externalId of another account";
-  if (twin.made !== undefined) {
+  if (duplicate.made !== undefined) {
     answers.tell("duplicateExternalId", "accept", `${what} was taken`);
     answers.cannotTell(["duplicateCountsInactive"], "an externalId may be there twice");
-    return twin.made;
+    return duplicate.made;
   }
   const name = names.fresh();
   const { made } = await create(talk, name, name);
   const isControlOk = made !== undefined;
-  answers.tellBy("duplicateExternalId", twin.reply, isControlOk ? { 409: 409 } : {}, what);
+  answers.tellBy("duplicateExternalId", duplicate.reply, isControlOk ? { 409: 409 } : {}, what);
   if (answers.value("duplicateExternalId") === undefined)
-    answers.cannotTell(["duplicateCountsInactive"], `${what} was answered ${twin.reply.status}`);
+    answers.cannotTell(["duplicateCountsInactive"], `${what} was answered ${duplicate.reply.status}`);
   return made;
 }
 

@@ -27,7 +27,7 @@ export async function makeFirst(talk: ZavuTalk): Promise<Made> {
   return made;
 }
 
-/** What becomes of limits and metadata that are sent: three PATCHes, each read back. */
+/** Asks how limits and metadata are stored, by three PATCHes, each read back. */
 export async function askFields(talk: ZavuTalk, { id }: Made): Promise<void> {
   const { answers } = talk;
   const set = async (body: object) => {
