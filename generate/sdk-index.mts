@@ -79,21 +79,35 @@ export function packageIndex(vendors: Readonly<Record<string, string>>): string 
  * The types of a tenant's vendors, and their classes.
  *
  * @param named vendors whose accounts have keys with names, as many as are declared
+ * @param identified vendors that keep an externalId with an account
  */
 export function tenantVendors(
   vendors: readonly string[],
   secretArguments: readonly string[],
   named: readonly string[],
+  identified: readonly string[],
 ): string {
   const entry = (type: (vendor: string) => string) =>
     vendors.map((vendor) => `  readonly ${vendor}?: ${type(vendor)} | undefined;`);
   const secrets = [...new Set(secretArguments)].map((name) => ` | "${name}"`).join("");
   return [
     GENERATED,
+    'import type * as pulumi from "@pulumi/pulumi";',
     ...vendors.map((vendor) => `import * as ${vendor} from "../${vendor}";`),
     "",
     "/** Arguments of a tenant's account beside those of its tier. */",
     'type OwnArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId">>;',
+    "",
+    "/** The `externalId` of a tenant's account, where it is not the tenant's. */",
+    "interface OwnExternalId {",
+    "  /** The account's `externalId`. Default: the tenant's. */",
+    "  readonly externalId?: pulumi.Input<string> | undefined;",
+    "  /**",
+    "   * `true`: the account keeps the `externalId` that it has, or has none: nothing sets one. For accounts that were there before",
+    "   * their tenant. Absent: it gets `externalId`, or the tenant's.",
+    "   */",
+    "  readonly keepExternalId?: true | undefined;",
+    "}",
     "",
     "/** Arguments that a tier can fix: all but secrets and those that two accounts never share. */",
     `type TierArguments<AccountArgs> = Partial<Omit<AccountArgs, "externalId" | "name" | "adopt"${secrets}>>;`,
@@ -103,7 +117,10 @@ export function tenantVendors(
     "",
     "/** The vendors that a tenant uses, each with what the tenant says of its account there; `{}` for nothing. */",
     "export interface TenantVendors {",
-    ...entry((vendor) => `OwnArguments<${vendor}.SubAccountArgs>`),
+    ...entry(
+      (vendor) =>
+        `OwnArguments<${vendor}.SubAccountArgs>${identified.includes(vendor) ? " & OwnExternalId" : ""}`,
+    ),
     "}",
     "",
     "/** The arguments of an account that a tier fixes, by vendor. */",

@@ -35,12 +35,24 @@ export function sources(root: string, { vendors, lookups }: Product): Map<string
     Object.entries(description.args).flatMap(([name, field]) => ("secret" in field ? [name] : [])),
   );
   const named = Object.entries(vendors).filter(([, { ApiKey }]) => "name" in ApiKey.description.args);
+  const identified = Object.entries(vendors).filter(
+    ([
+      ,
+      {
+        SubAccount: { description },
+      },
+    ]) => {
+      const { externalId } = description.args;
+      return externalId !== undefined && "readable" in externalId && externalId.readable;
+    },
+  );
   files.set(
     "sdk/tenant/vendors.ts",
     tenantVendors(
       Object.keys(vendors),
       secretArguments,
       named.map(([name]) => name),
+      identified.map(([name]) => name),
     ),
   );
   return formatted(root, files);

@@ -52,7 +52,7 @@ export function tenantPage(root: string): string {
     example,
     "## Arguments",
     table(["argument", "type", "", "what it is"], rows(named(ts.isInterfaceDeclaration, "TenantArgs"))),
-    "What a vendor's entry may hold: the arguments of its [`SubAccount`](README.md) but `externalId`, in `tiers` also without `name`, `adopt` and secrets; in `keys` those of its `ApiKey` but `subAccountId`.",
+    "What a vendor's entry may hold: the arguments of its [`SubAccount`](README.md), and `keepExternalId: true` for an account that is to keep the `externalId` that it has, or none; in `tiers` those without `externalId`, `name`, `adopt` and secrets; in `keys` those of its `ApiKey` but `subAccountId`.",
     "## Outputs",
     table(["output", "type", "", "what it is"], rows(tenant)),
     ...["directory", "writeDirectory", "loadTenants", "loadTiers"].map(functionPart),

@@ -31,14 +31,14 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
 }
 
 /**
- * The arguments of a tenant's account: the tenant's name and externalId, what the tier fixes, and over it what the
- * tenant says. Each key of `limits` and `metadata` counts as an argument of its own; of sets (Bolna's calls at once) the
+ * The arguments of a tenant's account: the tenant's name and externalId (unless the account keeps its own), what the tier
+ * fixes, and over it what the tenant says. Each key of `limits` and `metadata` counts as an argument of its own; of sets (Bolna's calls at once) the
  * tenant's own takes the place of another one whole.
  */
 export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
   const { keyed, fields } = accountOf(vendor);
-  const own = withUnlimited(ownArguments(tenant, vendor));
+  const { keepExternalId, ...own } = withUnlimited(ownArguments(tenant, vendor));
   const setOf = (argument: string) => fields[argument]?.set;
   const ownSets = Object.keys(own).flatMap((argument) =>
     own[argument] === undefined ? [] : (setOf(argument) ?? []),
@@ -48,7 +48,11 @@ export function accountArguments(tenant: Values, vendor: VendorName, combine: Co
   const tier = Object.entries(withUnlimited(tierArguments(tenant, vendor))).filter(
     ([argument]) => !isOfOther(setOf(argument)),
   );
-  const merged: Record<string, unknown> = { name, externalId, ...Object.fromEntries(tier) };
+  const merged: Record<string, unknown> = {
+    name,
+    ...(keepExternalId === true ? {} : { externalId }),
+    ...Object.fromEntries(tier),
+  };
   for (const [argument, value] of Object.entries(own)) {
     if (value === undefined) continue;
     merged[argument] =

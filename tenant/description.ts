@@ -42,19 +42,35 @@ export function titleOf(vendor: VendorName): string {
   return vendors[vendor].vendor.title;
 }
 
-/** Arguments of an account that are the tenant's own. */
-const OF_TENANT = ["externalId"];
 /** Arguments that no two accounts share, so that a tier cannot fix them. */
-const OF_ONE_ACCOUNT = [...OF_TENANT, "name", "adopt"];
+const OF_ONE_ACCOUNT = ["externalId", "name", "adopt"];
 /** Arguments of a key that the tenant gives. */
 const OF_KEY = ["subAccountId"];
 /** Of a further key the tenant gives the name, too. */
 const OF_FURTHER_KEY = [...OF_KEY, "name"];
 
-/** The same arguments, all optional, but for some. */
-function someOf(resource: ResourceOfTenant, without: readonly string[], what: string) {
+/** Whether the vendor keeps an externalId with an account. */
+export function hasExternalId(vendor: VendorName): boolean {
+  return accountOf(vendor).fields["externalId"]?.readable === true;
+}
+
+const keepExternalId = z
+  .literal(true)
+  .describe("true: the account keeps the externalId that it has, or has none; else leave the line out")
+  .optional();
+
+/** The same arguments, all optional, but for some; and others beside them. */
+function someOf(
+  resource: ResourceOfTenant,
+  without: readonly string[],
+  what: string,
+  more: Readonly<Record<string, z.ZodType>> = {},
+) {
   const entries = Object.entries(resource.args.shape).filter(([name]) => !without.includes(name));
-  const shape = Object.fromEntries(entries.map(([name, schema]) => [name, schema.optional()]));
+  const shape = {
+    ...Object.fromEntries(entries.map(([name, schema]) => [name, schema.optional()])),
+    ...more,
+  };
   return z.strictObject(shape).describe(`${what}: an object { ${Object.keys(shape).join("?, ")}? }`);
 }
 
@@ -92,8 +108,12 @@ const formerNames = z
 function tenantOf(isFile: boolean) {
   const own = (vendor: VendorName) => {
     const account = accountOf(vendor);
-    const without = [...OF_TENANT, ...(isFile ? account.secrets : [])];
-    return someOf(account, without, `arguments of the tenant's ${titleOf(vendor)} account beside the tier's`);
+    return someOf(
+      account,
+      [...(hasExternalId(vendor) ? [] : ["externalId"]), ...(isFile ? account.secrets : [])],
+      `arguments of the tenant's ${titleOf(vendor)} account beside the tier's`,
+      hasExternalId(vendor) ? { keepExternalId } : {},
+    );
   };
   const key = (vendor: VendorName) =>
     z

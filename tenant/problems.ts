@@ -56,6 +56,13 @@ function rulesOfTenant(tenant: Values): Problem[] {
     const rule = `${shown} is none of the tiers: ${known.join(", ")}${hint}`;
     problems.push({ path: "tier", rule });
   }
+  for (const vendor of used) {
+    const own = ownArguments(tenant, vendor);
+    if (own["keepExternalId"] === undefined || own["externalId"] === undefined) continue;
+    const rule =
+      "contradicts keepExternalId, by which the account keeps what it has: take one of the two out";
+    problems.push({ path: `vendors.${vendor}.externalId`, rule });
+  }
   for (const [path, entries] of Object.entries({ keys, moreKeys })) {
     for (const vendor of VENDOR_NAMES) {
       const entry = isObject(entries) ? entries[vendor] : undefined;
@@ -142,7 +149,7 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
     for (const vendor of isNew ? vendorsOf(tenant) : []) {
       const args = accountArguments(tenant, vendor);
       for (const [path, value] of accountOf(vendor).claims?.(args) ?? []) {
-        if (path === "externalId" || hasUnknown(value) || hasUnknown(args["connection"])) continue;
+        if (hasUnknown(value) || hasUnknown(args["connection"])) continue;
         const where = path in ownArguments(tenant, vendor) ? `vendors.${vendor}.${path}` : path;
         const rule = `is that of another tenant, and two ${titleOf(vendor)} accounts of one connection may not share it`;
         claim(`${vendor} ${args["connection"] ?? ""} ${path} ${value}`, index, where, rule);

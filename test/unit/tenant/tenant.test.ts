@@ -71,6 +71,16 @@ describe("the arguments of a tenant's account", () => {
     expect(accountArguments({ ...acme, vendors }, "zavu")).toMatchObject({ creditLimit: 50_00 });
   });
 
+  it("have the tenant's externalId, one of their own, or none that would be set", () => {
+    const idOf = (zavu: object) => accountArguments({ ...acme, vendors: { zavu } }, "zavu")["externalId"];
+    expect(idOf({})).toBe("tenant-acme");
+    expect(idOf({ externalId: "4711" })).toBe("4711");
+    expect(idOf({ keepExternalId: true })).toBeUndefined();
+    expect(
+      accountArguments({ ...acme, vendors: { zavu: { keepExternalId: true } } }, "zavu"),
+    ).not.toHaveProperty("keepExternalId");
+  });
+
   it("do not take a property of every object for a tier", () => {
     expect(accountArguments({ ...acme, tier: "constructor" }, "zavu")).toEqual({
       externalId: "tenant-acme",
@@ -134,12 +144,22 @@ describe("a tenant", () => {
     [
       "with an argument of another vendor",
       { vendors: { zavu: { limits: {} } } },
-      /^vendors\.zavu\.limits is no argument\. The arguments are name, creditLimit, /,
+      /^vendors\.zavu\.limits is no argument\. The arguments are name, externalId, creditLimit, /,
     ],
     [
-      "with an externalId of its own for a vendor",
-      { vendors: { zavu: { externalId: "x" } } },
-      /^vendors\.zavu\.externalId is no argument/,
+      "with an externalId of its own for a vendor that has none",
+      { vendors: { bolna: { externalId: "x" } } },
+      /^vendors\.bolna\.externalId is no argument/,
+    ],
+    [
+      "with an externalId of its own for an account that keeps the one it has",
+      { vendors: { zavu: { externalId: "x", keepExternalId: true } } },
+      /^vendors\.zavu\.externalId contradicts keepExternalId, by which the account keeps what it has: take one of the two out$/,
+    ],
+    [
+      "with an externalId that is not kept",
+      { vendors: { zavu: { keepExternalId: false } } },
+      /^vendors\.zavu\.keepExternalId must be true: the account keeps the externalId .*; got a boolean$/,
     ],
     [
       "with a limit that the vendor refuses",
@@ -237,6 +257,10 @@ describe("tenants of one program", () => {
     expect(clashes({}, { ...other, vendors: { bolna: { name: "Acme Voice" } } })).toEqual([]);
     expect(clashes({}, { ...other, vendors: { bolna: { connection: "eu" } } })).toEqual([]);
     expect(clashes({}, { ...other, vendors: { zavu: {} } })).toEqual([]);
+    expect(clashes({}, { ...other, vendors: { zavu: { externalId: " Tenant-ACME" } } })).toEqual([
+      "1 with 0: vendors.zavu.externalId is that of another tenant, and two Zavu accounts of one connection may not share it",
+    ]);
+    expect(clashes({}, { ...other, vendors: { zavu: { keepExternalId: true } } })).toEqual([]);
   });
 
   it("do not adopt the same account", () => {
