@@ -7,6 +7,7 @@ import { emulateCommand } from "./emulate/command";
 import { initCommand } from "./init/command";
 import { keysCommand } from "./keys/command";
 import { manifestIn, ownFolder } from "./package";
+import { tenantsCommand } from "./tenants/command";
 
 /** The `subaccounts` command. */
 new Command("subaccounts")
@@ -14,6 +15,7 @@ new Command("subaccounts")
   .version(manifestIn(ownFolder()).version)
   .addCommand(initCommand())
   .addCommand(checkCommand())
+  .addCommand(tenantsCommand())
   .addCommand(doctorCommand())
   .addCommand(keysCommand())
   .addCommand(emulateCommand())

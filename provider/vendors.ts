@@ -4,14 +4,16 @@ import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
+import type { Account } from "./core/account/fields";
 import type { AccountResource } from "./core/account/sub-account";
 import type { Run } from "./core/base/run";
-import type { Context } from "./core/contract/resource";
+import type { Context, Values } from "./core/contract/resource";
 import type { KeyApi } from "./core/key/keys";
 import { revokeKey } from "./core/key/revoke";
 import { contextOf } from "./core/operations";
 import type { Settings } from "./core/vendor-io/config";
 import { connect } from "./core/vendor-io/connection";
+import type { PageReader } from "./core/vendor-io/page-reader";
 import { type RawCalls, rawCalls } from "./core/vendor-io/raw-calls";
 import type { Vendor, VendorFacts } from "./core/vendor-io/vendor";
 import { zavuApiKey, keys as zavuKeys } from "./zavu/api-key";
@@ -35,10 +37,21 @@ export interface AnyVendor extends VendorFacts {
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
   /** The id of the organization that the key reaches; undefined where the vendor does not say. */
   readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
+  /** Every account that the key shows, page by page, and what else tells of them. */
+  readonly accountsWith: (settings: Settings, run: Run) => AccountSurvey;
   /** Calls whose replies are returned as they are. */
   readonly rawWith: (settings: Settings, run: Run) => RawCalls;
   /** The keys of its accounts; absent where a vendor has no key objects. */
   readonly keysWith?: (settings: Settings, run: Run) => AccountKeys;
+}
+
+/** Reads the accounts behind a key, outside of any resource. */
+export interface AccountSurvey {
+  /** Stands for the credentials: equal for two connections with the same. */
+  readonly connection: string;
+  readonly pages: PageReader<Account>;
+  /** The account with fields that the listing does not show and these arguments declare. */
+  readonly whole: (account: Account, args: Values) => Promise<Account>;
 }
 
 /** Lists and revokes keys of accounts, outside of any resource. */
@@ -52,12 +65,20 @@ export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ v
 
 function entry<Client>(
   vendor: Vendor<Client>,
-  { organization }: Pick<AccountResource<Client, never>, "organization">,
+  { organization, survey, whole }: Pick<AccountResource<Client, never>, "organization" | "survey" | "whole">,
   keys?: (context: Context<Client>) => KeyApi,
 ): AnyVendor {
   return {
     ...vendor,
     organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
+    accountsWith: (settings, run) => {
+      const context = contextOf(connect(vendor, settings, run), run);
+      return {
+        connection: context.connection,
+        pages: survey(context),
+        whole: (account, args) => whole(context, account, args),
+      };
+    },
     rawWith: (settings, run) => rawCalls(vendor, settings, run),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),

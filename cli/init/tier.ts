@@ -1,6 +1,6 @@
-import { Document, isMap, isScalar, type YAMLMap } from "yaml";
-import type { FieldFacts } from "../../provider/core/contract/manifest";
+import { Document, isMap } from "yaml";
 import { vendors } from "../../provider/vendors";
+import { noteUnits } from "../units";
 
 type VendorName = keyof typeof vendors;
 
@@ -18,14 +18,4 @@ export function tierText(tier: string, names: readonly string[]): string {
 function sampleOf(name: string): unknown {
   const { description } = vendors[name as VendorName].SubAccount;
   return description.sampleTier ?? {};
-}
-
-/** Writes the unit of each number behind it. */
-function noteUnits(map: YAMLMap, fields: Readonly<Record<string, FieldFacts>>, path = ""): void {
-  for (const { key, value } of map.items) {
-    const field = `${path}${isScalar(key) ? key.value : ""}`;
-    if (isMap(value)) noteUnits(value, fields, `${field}.`);
-    const unit = fields[field]?.unit;
-    if (isScalar(value) && unit !== undefined) value.comment = ` ${unit}`;
-  }
 }

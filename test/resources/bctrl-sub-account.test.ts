@@ -267,14 +267,13 @@ describe("at bctrl", () => {
     expect(create?.headers["idempotency-key"] !== undefined).toBe(version !== "v1");
   });
 
-  it("has agents' keys, which are named when it is adopted and when it is archived", async () => {
+  it("has agents' keys, which are named when it is archived", async () => {
     const { id: adopt } = stack.emulator.bctrl.seed({ name: "Acme" });
     stack.emulator.bctrl.seed({ name: "Other" });
     const { id: key } = stack.emulator.bctrl.addKey(adopt, { name: "helper", type: "agent" });
     const told = `bctrl: the sub-account ${adopt} also has agents' keys, "helper" (${key}), which pulumi-subaccounts does not manage`;
     await stack.up(TYPE, { name: "Acme", adopt });
-    expect(stack.printed).toEqual([`${told}. They go on working`]);
-    stack.printed.length = 0;
+    expect(stack.printed).toEqual([]);
     await stack.destroy(TYPE);
     expect(stack.printed).toContain(`${told}. Look at them once it is ended`);
     expect(active()).toMatchObject([{ name: "Other" }]);

@@ -144,15 +144,15 @@ export class Accounts {
     return (await this.api.withUnshown?.(account, declared)) ?? account;
   }
 
-  /** Tells what else acts for an account that this step adopts, takes over or ends. Never fails. */
-  async tellOthers(id: string, andThen: string): Promise<void> {
+  /** Tells what else acts for an account that this step ends. Never fails. */
+  async tellOthers(id: string): Promise<void> {
     const { run } = this.#context;
     const { title } = this.#facts;
     try {
       const others = await this.api.others?.(id);
       if (others === undefined) return;
       run.warn(
-        `${title}: the sub-account ${id} also has ${others}, which pulumi-subaccounts does not manage. ${andThen}`,
+        `${title}: the sub-account ${id} also has ${others}, which pulumi-subaccounts does not manage. Look at them once it is ended`,
       );
     } catch (error) {
       if (!(error instanceof CallError)) throw error;

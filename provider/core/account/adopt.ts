@@ -26,7 +26,8 @@ export async function findAdopted(step: Step, id: string): Promise<Account> {
 
 async function findAdoptable(step: Step, id: string): Promise<Account> {
   const { facts, context, accounts, args } = step;
-  const account = await accounts.get(id);
+  // A listing of a moment ago may not show one that is new; only the vendor's own answer says that there is none.
+  const account = (await accounts.find(id, false)) ?? (await accounts.get(id));
   if (account === undefined) {
     throw new ConflictError(
       `${facts.title} has no sub-account "${id}" that adopt could take over. Check the id` +
@@ -59,9 +60,10 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
     );
   }
   if (action === "adopt, warn") {
-    context.run.warn(
-      `${facts.title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +
-        'deletionPolicy to "retain" there before that resource is removed or destroyed',
+    context.run.warnOnce(
+      `adoption at ${context.connection}`,
+      `${facts.title}: adopted the sub-account ${id}, and whether another stack manages it, or any other that is adopted, cannot be ` +
+        'told: if one does, set deletionPolicy to "retain" there before that resource is removed or destroyed',
     );
   }
   refuseImmutable(step, account);

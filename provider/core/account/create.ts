@@ -41,10 +41,14 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
 
 /** Applies what is declared to an account that the code names. Its key is unknown: Zavu shows one only once. */
 async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Promise<Account> {
+  // Of keys nothing is asked: an adoption leaves every key as it is.
   const account = await applyToFound(step, found);
+  const { run, connection } = step.context;
   if (hasOwnKey) {
-    step.context.run.warn(
-      `${step.facts.title}: apiKey of the adopted sub-account ${found.id} is undefined, since a key is shown only once; declare an ApiKey for it`,
+    run.warnOnce(
+      `adoption at ${connection}`,
+      `${step.facts.title}: apiKey of an adopted sub-account (${found.id}, and any other) is undefined, since a key is shown only once; ` +
+        "declare an ApiKey where one is needed",
     );
   }
   return account;
@@ -64,7 +68,6 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
   const account = await apply(step, found);
   known.isOurs = true;
-  await step.accounts.tellOthers(found.id, "They go on working");
   return account;
 }
 

@@ -62,7 +62,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
   nameDoubles(looking, id, partsOf(before["__nonce"]));
   const action = actionFor(looking, account, before);
   if (action !== "delete") return;
-  await looking.accounts.tellOthers(id, "Look at them once it is ended");
+  await looking.accounts.tellOthers(id);
   await remove(looking, id, account);
 }
 

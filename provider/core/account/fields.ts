@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { heldUnder, isObject, type Json, type JsonObject } from "../base/json";
 import { type AccountFields, declaredFields, type Fields, nested } from "../contract/fields";
-import { isSame } from "../contract/identity";
+import { declarable, isSame } from "../contract/identity";
 import type { Values } from "../contract/resource";
 
 /** A sub-account as a vendor has it, in the words of our arguments. */
@@ -31,17 +31,26 @@ function standsFor(name: string, has: Json, declared: Json | undefined): boolean
   return NAMES.includes(name) ? isSame(has, declared) : isDeepStrictEqual(has, declared);
 }
 
+/** Whether the vendor has a name that nobody can declare as it is, and the declared one is what can be. */
+function isDeclaredForm(name: string, has: Json, declared: Json | undefined): boolean {
+  return NAMES.includes(name) && typeof has === "string" && declarable(has) === declared;
+}
+
 /**
  * The fields to send so that the account becomes what is declared: each declared field with another value, and
  * `null` for each that was declared before and is not any more. A name that the vendor stores in another form is sent
- * once: where it was declared before as it is now, the vendor's form stands for it.
+ * once: where it was declared before as it is now, the vendor's form stands for it. One that differs in what nobody can
+ * declare alone (a blank at its end) is not sent at all.
  */
 export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: Account): Fields {
   const send: Record<string, Json> = {};
   for (const [name, value] of Object.entries(declared)) {
     const has = account.fields[name] ?? null;
     const wasSent = isDeepStrictEqual(declaredBefore[name], value);
-    if (!(wasSent ? standsFor(name, has, value) : isDeepStrictEqual(has, value))) send[name] = value;
+    const isThere = wasSent
+      ? standsFor(name, has, value)
+      : isDeepStrictEqual(has, value) || isDeclaredForm(name, has, value);
+    if (!isThere) send[name] = value;
   }
   for (const name of Object.keys(declaredBefore)) {
     if (Object.hasOwn(declared, name) || (account.fields[name] ?? null) === null) continue;

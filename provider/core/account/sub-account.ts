@@ -1,12 +1,14 @@
 import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
+import { PageReader } from "../vendor-io/page-reader";
 import { Accounts } from "./accounts";
+import { type Adoption, adoptionOf } from "./adoption";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
-import { stateOf } from "./fields";
+import { type Account, stateOf } from "./fields";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { idIn } from "./place";
@@ -19,9 +21,15 @@ import { endsOwnKey, markerDue, updateAccount } from "./update";
 /** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
   extends Resource<Client, Args>,
-    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {
+    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked" | "wantsActive"> {
   /** The id of the organization that a connection reaches; undefined where the vendor does not say. */
   readonly organization: (context: Context<Client>) => Promise<string | undefined>;
+  /** Every account that a connection shows, page by page. */
+  readonly survey: (context: Context<Client>) => PageReader<Account>;
+  /** An account with the fields that its listing does not show and that these arguments declare; more calls, where there are any. */
+  readonly whole: (context: Context<Client>, account: Account, args: Values) => Promise<Account>;
+  /** What adopting an account with these arguments would do to it. Without a call. */
+  readonly adoptionOf: (args: Values, account: Account) => Adoption;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -89,6 +97,17 @@ export function subAccount<Client, Args extends Values>(
       const place = await placeHere(look(context, {}));
       return place === undefined ? undefined : idIn(place);
     },
+    survey: (context) => {
+      const { page } = kind.api(context, {});
+      return new PageReader({
+        fetchPage: (cursor) => page(cursor),
+        idOf: ({ id }) => id,
+        nowMs: context.run.world.now,
+      });
+    },
+    whole: async (context, account, args) =>
+      (await kind.api(context, {}).withUnshown?.(account, [args])) ?? account,
+    adoptionOf: (args, account) => adoptionOf(facts, args, account),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);

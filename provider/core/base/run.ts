@@ -109,6 +109,11 @@ export class Run {
     this.#tell({ severity: "warning", text });
   }
 
+  /** Shows a warning that holds for many resources of the run alike: the first one tells it. */
+  warnOnce(what: string, text: string): void {
+    this.shared(`warned of ${what}`, () => this.warn(text));
+  }
+
   /** Shows what a person may like to know, under a resource where `urn` names one; secrets are taken out. */
   inform(text: string, urn?: string): void {
     this.#tell({ severity: "info", text, urn });

@@ -7,6 +7,8 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
 export const INVISIBLE_IN_NAMES =
   /(?<![\p{Extended_Pictographic}#*\d])\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u2028\u2029]/u;
 
+const UNDECLARABLE = new RegExp(`\\p{Cc}|${INVISIBLE_IN_NAMES.source}`, "gu");
+
 /**
  * Returns a name in the form in which two names are compared: NFC, case-folded, without invisible characters, trimmed,
  * each run of blanks as one space. Idempotent.
@@ -16,6 +18,14 @@ export function normalized(text: string): string {
   // Folds case fully: upper case makes "ß" SS, which lower case alone would tell apart; "ẞ" becomes "ß" first.
   const folded = decomposed.toLowerCase().toUpperCase().toLowerCase();
   return folded.replace(/\s+/g, " ").trim().normalize("NFC");
+}
+
+/**
+ * Returns a name that a vendor has without what a declared one may not hold: control and invisible characters, and
+ * blanks at its ends.
+ */
+export function declarable(name: string): string {
+  return name.replace(UNDECLARABLE, "").trim();
 }
 
 /** Whether two values are one: texts by their normal form, everything else by value. */

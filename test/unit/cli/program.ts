@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { conformCommand } from "../../../cli/conform/command";
 import { doctorCommand } from "../../../cli/doctor/command";
 import { keysCommand } from "../../../cli/keys/command";
+import { tenantsCommand } from "../../../cli/tenants/command";
 import type { Surroundings } from "../../../provider/core/base/run";
 
 /** What stands around a run of the command. */
@@ -81,6 +82,40 @@ export async function conform(
       host.exit(error.exitCode);
     });
   return { ...result(), root };
+}
+
+/** `subaccounts tenants`, likewise: a folder that stays the same from one run to the next. */
+export function tenants({ files = {}, ...around }: Around & { files?: Record<string, string> }) {
+  const { root, host } = worldOf(around);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(host.folder, file)), { recursive: true });
+    writeFileSync(join(host.folder, file), text);
+  }
+  const run = async (args: string[]) => {
+    let output = "";
+    let code = 0;
+    const write = (text: string) => {
+      output += text;
+    };
+    const command = tenantsCommand({
+      ...host,
+      write,
+      progress: () => {},
+      exit: (ended) => {
+        code = ended;
+      },
+    });
+    for (const each of command.commands) each.exitOverride().configureOutput({ writeErr: write });
+    await new Command("subaccounts")
+      .addCommand(command)
+      .parseAsync(["tenants", ...args], { from: "user" })
+      .catch((error: unknown) => {
+        if (!(error instanceof CommanderError)) throw error;
+        code = error.exitCode;
+      });
+    return { code, output };
+  };
+  return { root: join(root, "project"), run };
 }
 
 function worldOf(around: Around) {

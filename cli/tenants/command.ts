@@ -1,0 +1,117 @@
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import { Command } from "commander";
+import type { Paint } from "../doctor/report";
+import type { World } from "../doctor/world";
+
+/** The process as the commands use it; tests inject their own. */
+export interface TenantsHost extends World {
+  /** Writes text to standard output. */
+  write(text: string): void;
+  /** Shows how far it is, where a person looks on; an empty text clears it. */
+  progress(text: string): void;
+  readonly paint: Paint;
+  /** Ends the command, when all is written, with an exit code. */
+  exit(code: number): void;
+}
+
+interface GenerateOptions {
+  readonly out: string;
+  readonly tiers?: string;
+  readonly map?: string;
+  readonly match: string;
+  readonly vendor?: string;
+  readonly connection?: string;
+  readonly fromOwner?: string;
+  readonly setExternalIds?: boolean;
+  readonly check?: boolean;
+  readonly verify?: boolean;
+  readonly stack?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+const processHost = (): TenantsHost => ({
+  folder: process.cwd(),
+  env: process.env,
+  write: (text) => process.stdout.write(text),
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
+  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
+
+const EXIT_CODES = `
+Exit codes: 0 all is in files, 1 something could not be read or written, 7 looked, and there is something to decide.`;
+
+/** `subaccounts tenants`: files of tenants for the customers that vendors have. */
+export function tenantsCommand(host: TenantsHost = processHost()): Command {
+  return new Command("tenants")
+    .description("files of tenants for the customers that the vendors have already")
+    .addCommand(generateCommand(host));
+}
+
+function generateCommand(host: TenantsHost): Command {
+  const command = new Command("generate")
+    .description(
+      "write a file for each customer that the vendors have and no file has; it only reads at the vendors",
+    )
+    .option("--out <folder>", "the folder of the files", "tenants")
+    .option("--tiers <file>", "the file of tiers; default: tiers.yaml beside that folder, if there is one")
+    .option("--map <file>", "which account is whose: CSV (vendor,id,externalId) or JSON; - for no tenant")
+    .option(
+      "--match <how>",
+      "externalId, or externalId,name: also by a name that fits one customer alone",
+      "externalId",
+    )
+    .option("--vendor <name>", "this vendor alone")
+    .option("--connection <name>", "this connection of subaccounts:connections alone")
+    .option("--from-owner <id>", "the accounts of this owner alone, as its stack is lost")
+    .option("--set-external-ids", "give accounts without an externalId the tenant's, by the first pulumi up")
+    .option("--check", "write nothing; exit with 7 where the vendors have customers that no file has")
+    .option("--verify", "say what the first pulumi up would change at the accounts of the files")
+    .option(
+      "-s, --stack <name>",
+      "the stack whose config names keys and connections, instead of the selected one",
+    )
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", EXIT_CODES)
+    .action(
+      async ({ match, cwd, setExternalIds, check, verify, out, tiers, map, ...wishes }: GenerateOptions) => {
+        const { MATCHES, examineTenants, TenantsError } = await import("./examine.js");
+        if (!MATCHES.includes(match)) {
+          command.error(`error: --match is ${MATCHES.join(" or ")}`, { exitCode: 1 });
+        }
+        const folder = resolve(host.folder, cwd ?? ".");
+        const from = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
+        try {
+          const { text, code } = await examineTenants(
+            { ...host, folder },
+            {
+              ...wishes,
+              out: resolve(folder, out),
+              tiers: from(tiers),
+              map: from(map),
+              byName: match !== "externalId",
+              setsExternalIds: setExternalIds === true,
+              isCheck: check === true,
+              verifies: verify === true,
+              project: folder,
+            },
+          );
+          host.write(text);
+          host.exit(code);
+        } catch (error) {
+          if (!(error instanceof TenantsError)) throw error;
+          command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+        } finally {
+          host.progress("");
+        }
+      },
+    );
+  return command;
+}

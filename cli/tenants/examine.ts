@@ -1,0 +1,74 @@
+import { relative } from "node:path";
+import { printable } from "../../provider/core/base/printable";
+import { Run, realSurroundings } from "../../provider/core/base/run";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { everyVendor } from "../../provider/vendors";
+import { findProject } from "../doctor/project";
+import { NO_STACK, readStack } from "../doctor/stack";
+import type { TenantsHost } from "./command";
+import { type GenerateReport, type GenerateWishes, generate } from "./generate";
+import { exitCode, readable } from "./report";
+import { TenantsError } from "./tenants-error";
+
+export { TenantsError };
+
+/** The ways of `--match`. */
+export const MATCHES: readonly string[] = ["externalId", "externalId,name"];
+
+interface Wishes extends GenerateWishes {
+  readonly stack?: string;
+  readonly json?: boolean;
+}
+
+/** Generates files of tenants by the config of a stack, or without a project by the environment. */
+export async function examineTenants(
+  host: TenantsHost,
+  wishes: Wishes,
+): Promise<{ text: string; code: number }> {
+  const run = new Run({ ...realSurroundings, ...host.surroundings, env: host.env });
+  for (const { env, keyShape } of everyVendor) {
+    run.redactor.add(host.env[env.apiKey]);
+    if (keyShape) run.redactor.addShape(keyShape);
+  }
+  const config = await configOf(host, wishes, run);
+  const progress = (title: string, accounts: number) => host.progress(`${title}: ${accounts} accounts read`);
+  const report = cleaned(await run.operation(() => generate(run, config, wishes, progress)), (text) =>
+    run.shown(text),
+  );
+  const shorten = (path: string) => relative(host.folder, path);
+  const text = wishes.json
+    ? `${JSON.stringify({ ...report, files: report.files.map(shorten) }, undefined, 2)}\n`
+    : readable(report, shorten, host.paint);
+  return { text, code: exitCode(report) };
+}
+
+async function configOf(host: TenantsHost, wishes: Wishes, { redactor }: Run): Promise<StackConfig> {
+  const { root } = findProject(host.folder);
+  const { config, findings } = root === undefined ? NO_STACK : await readStack(host, wishes, root, redactor);
+  const failed = findings.filter(({ status }) => status === "fail");
+  if (config !== undefined && failed.length === 0) return config;
+  const problems = failed.map(({ text, mend }) => (mend === undefined ? text : `${text}. Way out: ${mend}`));
+  throw new TenantsError(
+    problems.length > 0 ? problems : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"],
+  );
+}
+
+/** The report with each text of a vendor or a person passed through `clean`. */
+function cleaned(report: GenerateReport, clean: (text: string) => string): GenerateReport {
+  const text = (value: string) => printable(clean(value), Number.POSITIVE_INFINITY);
+  const rows = (list: GenerateReport["ended"]) =>
+    list.map((row) => ({
+      ...row,
+      id: text(row.id),
+      has: text(row.has),
+      name: text(row.name),
+      reason: text(row.reason),
+    }));
+  return {
+    ...report,
+    unmatched: rows(report.unmatched),
+    ended: rows(report.ended),
+    notes: report.notes.map(text),
+    problems: report.problems.map(text),
+  };
+}

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { Document, isMap } from "yaml";
+import type { Values } from "../../provider/core/contract/resource";
+import { accountOf, type VendorName } from "../../tenant/description";
+import { noteUnits } from "../units";
+import { TenantsError } from "./tenants-error";
+
+const SCHEMA = "node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json";
+/** Names that a file may not have on some systems. */
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** The YAML of a tenant, with the line by which editors know its schema, and the unit of each number. */
+export function tenantText(tenant: Values, folder: string, project: string): string {
+  const document = new Document(tenant);
+  const schema = join(relative(folder, project) || ".", SCHEMA)
+    .split(sep)
+    .join("/");
+  document.commentBefore = ` yaml-language-server: $schema=${schema}`;
+  for (const vendor of Object.keys(tenant["vendors"] as object)) {
+    const account = document.getIn(["vendors", vendor]);
+    if (isMap(account)) noteUnits(account, accountOf(vendor as VendorName).fields);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Names for the files of tenants, none of which is taken; the same on systems that do not tell cases apart. */
+export class FileNames {
+  readonly #folder: string;
+  readonly #taken: Set<string>;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#taken = new Set(existsSync(folder) ? readdirSync(folder).map(stemOf) : []);
+  }
+
+  /** A name made of what of the externalId a file name may hold. */
+  next(externalId: string): string {
+    const plain = externalId
+      .replace(/[^\w.-]+/g, "-")
+      .replace(/^[.-]+|[.-]+$/g, "")
+      .slice(0, 80);
+    const stem = plain === "" || RESERVED.test(plain) ? `tenant-${plain}`.replace(/-$/, "") : plain;
+    let name = stem;
+    for (let number = 2; this.#taken.has(name.toLowerCase()); number++) name = `${stem}-${number}`;
+    this.#taken.add(name.toLowerCase());
+    return join(this.#folder, `${name}.yaml`);
+  }
+}
+
+function stemOf(file: string): string {
+  return file.replace(/\.(?:ya?ml|json)$/i, "").toLowerCase();
+}
+
+/** Writes a file that is not there yet, in one piece. @throws TenantsError */
+export function writeNew(file: string, text: string): void {
+  if (existsSync(file)) throw new TenantsError([`${file} is there already: nothing is overwritten`]);
+  write(file, text);
+}
+
+/** Writes a report, in one piece. @throws TenantsError */
+export function write(file: string, text: string): void {
+  const folder = join(file, "..");
+  const draft = join(folder, `.${basename(file)}.new`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(draft, text);
+    renameSync(draft, file);
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
+    throw new TenantsError([
+      `${file} cannot be written (${why}): give a folder that may be written, with --out. A run again goes on where this one ended`,
+    ]);
+  }
+}

@@ -1,0 +1,158 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Run } from "../../provider/core/base/run";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { FileNames, tenantText, write, writeNew } from "./files";
+import { readKnown, readTiersFile } from "./known";
+import { isFilledIn, type Mapping, type Row, readMapping, reportText } from "./mapping";
+import { externalIdOf, type Unmatched } from "./match";
+import { type PlanWishes, planOf } from "./plan";
+import { type Seen, survey } from "./survey";
+import { TenantsError } from "./tenants-error";
+import { type Verified, verify } from "./verify";
+
+/** The options of the command; paths are absolute. */
+export interface GenerateWishes extends PlanWishes {
+  readonly out: string;
+  readonly tiers: string | undefined;
+  readonly map: string | undefined;
+  readonly vendor?: string;
+  readonly connection?: string;
+  /** Write nothing: say what the vendors have that no file has. */
+  readonly isCheck: boolean;
+  readonly verifies: boolean;
+  /** The folder from which programs find `node_modules`. */
+  readonly project: string;
+}
+
+/** The outcome of the command. */
+export interface GenerateReport {
+  /** Accounts that were read, by vendor. */
+  readonly read: Readonly<Record<string, number>>;
+  /** Files of new tenants; with `--check` those that would be written. */
+  readonly files: readonly string[];
+  readonly isCheck: boolean;
+  /** Accounts that files have already. */
+  readonly known: number;
+  readonly unmatched: readonly Row[];
+  readonly ended: readonly Row[];
+  /** Accounts that the mapping leaves out. */
+  readonly left: number;
+  readonly verified: Verified | undefined;
+  readonly notes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Writes a file of a tenant for each customer that the vendors have and no file has.
+ *
+ * @throws TenantsError where what it was given is wrong; nothing is written then
+ */
+export async function generate(
+  run: Run,
+  config: StackConfig,
+  wishes: GenerateWishes,
+  progress: (title: string, accounts: number) => void,
+): Promise<GenerateReport> {
+  const folder = dirname(wishes.out);
+  const reports = { unmatched: join(folder, "unmatched.csv"), ended: join(folder, "ended.csv") };
+  if (!wishes.isCheck) refuseLoss(reports.unmatched, wishes.map);
+  const tiers = readTiersFile(wishes.tiers ?? tiersIn(folder));
+  const mapping: Mapping = wishes.map === undefined ? new Map() : readMapping(wishes.map);
+  const known = readKnown(wishes.out, tiers);
+  const { seen, problems } = await survey(run, config, wishes, progress);
+  const read = countBy(seen);
+  if (problems.length > 0) return { ...NOTHING, read, isCheck: wishes.isCheck, problems };
+
+  const plan = await planOf(run, seen, mapping, known, tiers, wishes);
+  const names = new FileNames(wishes.out);
+  const files = plan.tenants.map((tenant) => ({ file: names.next(String(tenant["externalId"])), tenant }));
+  const [unmatched, ended] = [
+    plan.unmatched.map(rowOf),
+    plan.ended.map((each) => rowOf({ seen: each, reason: each.account.status })),
+  ];
+  if (!wishes.isCheck) {
+    for (const { file, tenant } of files) writeNew(file, tenantText(tenant, wishes.out, wishes.project));
+    if (unmatched.length > 0 || existsSync(reports.unmatched))
+      write(reports.unmatched, reportText(unmatched));
+    if (ended.length > 0) write(reports.ended, reportText(ended));
+  }
+  const tenants = wishes.isCheck
+    ? known.tenants
+    : [...known.tenants, ...plan.tenants.map((each) => ({ tiers, ...each }))];
+  return {
+    read,
+    files: files.map(({ file }) => file),
+    isCheck: wishes.isCheck,
+    known: plan.known,
+    unmatched,
+    ended,
+    left: plan.left,
+    verified: wishes.verifies ? await verify(tenants, seen) : undefined,
+    notes: unusedRows(mapping, seen),
+    problems: [],
+  };
+}
+
+const NOTHING = {
+  files: [],
+  known: 0,
+  unmatched: [],
+  ended: [],
+  left: 0,
+  verified: undefined,
+  notes: [],
+} as const;
+
+/** What a person has filled in is not written over. */
+function refuseLoss(file: string, map: string | undefined): void {
+  if (!existsSync(file)) return;
+  if (map === file) {
+    throw new TenantsError([
+      `${file} would be written over while it is the mapping: rename it, for example map.csv, and keep it`,
+    ]);
+  }
+  if (isFilledIn(file)) {
+    throw new TenantsError([
+      `${file} was filled in and would be written over: rename it, for example map.csv, and pass it with --map`,
+    ]);
+  }
+}
+
+function tiersIn(folder: string): string | undefined {
+  return ["tiers.yaml", "tiers.yml", "tiers.json"]
+    .map((name) => join(folder, name))
+    .find((file) => existsSync(file));
+}
+
+function rowOf({ seen, reason }: Unmatched): Row {
+  const { vendor, account, connections } = seen;
+  return {
+    vendor,
+    id: account.id,
+    connection: connections
+      .map((each) => each ?? "")
+      .join(" ")
+      .trim(),
+    has: externalIdOf(seen) ?? "",
+    name: String(account.fields["name"] ?? ""),
+    reason,
+  };
+}
+
+/** Rows of the mapping that name no account: an id that was typed by mistake would go unnoticed. */
+function unusedRows(mapping: Mapping, seen: readonly Seen[]): string[] {
+  const ids = new Set(seen.map(({ vendor, account }) => `${vendor} ${account.id}`));
+  const unused = [...mapping].filter(([key]) => !ids.has(key)).map(([key, { at }]) => `${key} (line ${at})`);
+  if (unused.length === 0) return [];
+  const shown = unused.slice(0, 5).join(", ");
+  return [
+    `the mapping names ${unused.length} account${unused.length === 1 ? "" : "s"} that no vendor shows: ${shown}${unused.length > 5 ? ", …" : ""}`,
+  ];
+}
+
+function countBy(seen: readonly Seen[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { vendor } of seen) counts[vendor] = (counts[vendor] ?? 0) + 1;
+  return counts;
+}

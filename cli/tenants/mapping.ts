@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import { z } from "zod";
+import { VENDOR_NAMES, type VendorName } from "../../tenant/description";
+import { TenantsError } from "./tenants-error";
+
+/** Stands in the mapping for an account that is no tenant's. */
+export const NO_TENANT = "-";
+
+/** Which tenant an account belongs to, as a person or a CRM says. */
+interface Mapped {
+  /** {@link NO_TENANT} for none. */
+  readonly externalId: string;
+  /** Line of a CSV file, or number of the entry, from 1. */
+  readonly at: number;
+}
+
+/** The mapping by vendor and account id, `zavu sub_1`. */
+export type Mapping = ReadonlyMap<string, Mapped>;
+
+/** A row of a report on accounts, whose first columns are those of a mapping. */
+export interface Row {
+  readonly vendor: VendorName;
+  readonly id: string;
+  readonly connection: string;
+  /** The externalId that the account has at the vendor. */
+  readonly has: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+const COLUMNS = ["vendor", "id", "externalId"];
+
+const entry = z.looseObject({
+  vendor: z.string(),
+  id: z.string(),
+  externalId: z.string().nullish(),
+});
+
+/** Reads a mapping of CSV (with a header; commas, semicolons or tabs) or JSON (a list). @throws TenantsError with all that is wrong */
+export function readMapping(file: string): Mapping {
+  const rows = file.toLowerCase().endsWith(".json") ? fromJson(file) : fromCsv(file);
+  const mapping = new Map<string, Mapped>();
+  const problems: string[] = [];
+  for (const { at, row } of rows) {
+    const { data } = entry.safeParse(row);
+    const where = `${file}:${at}`;
+    if (data === undefined) {
+      problems.push(`${where} is no row of a mapping: give the texts ${COLUMNS.join(", ")}`);
+      continue;
+    }
+    const [vendor, id, externalId] = [data.vendor.trim(), data.id.trim(), (data.externalId ?? "").trim()];
+    // Left to be filled in.
+    if (externalId === "") continue;
+    const key = `${vendor} ${id}`;
+    const before = mapping.get(key);
+    if (!(VENDOR_NAMES as readonly string[]).includes(vendor)) {
+      problems.push(`${where} vendor is none of ${VENDOR_NAMES.join(", ")}`);
+    } else if (id === "") {
+      problems.push(`${where} id is empty: give the id of the account at the vendor`);
+    } else if (before !== undefined && before.externalId !== externalId) {
+      problems.push(
+        `${where} gives the account of line ${before.at} another externalId: keep one of the two`,
+      );
+    } else mapping.set(key, { externalId, at });
+  }
+  if (problems.length > 0) throw new TenantsError(problems);
+  return mapping;
+}
+
+/** Whether a person has written into a report that stands there. */
+export function isFilledIn(file: string): boolean {
+  return readMapping(file).size > 0;
+}
+
+/** A report on accounts, in the format of a mapping whose externalIds are to be filled in. */
+export function reportText(rows: readonly Row[]): string {
+  const filled = rows.map(({ vendor, id, ...others }) => ({ vendor, id, externalId: "", ...others }));
+  // A spreadsheet takes a text that begins with = for a formula.
+  return stringify(filled, {
+    header: true,
+    columns: [...COLUMNS, "connection", "has", "name", "reason"],
+    escape_formulas: true,
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
+    throw new TenantsError([`${file} cannot be read (${why}): give a file that is there`]);
+  }
+}
+
+function fromCsv(file: string): { at: number; row: unknown }[] {
+  const text = textOf(file);
+  let records: { info: { lines: number }; record: Record<string, string> }[];
+  try {
+    records = parse(text, {
+      bom: true,
+      columns: (header: string[]) => header.map((name) => name.trim()),
+      delimiter: [",", ";", "\t"],
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as typeof records;
+  } catch (error) {
+    const line = error instanceof Error && "lines" in error ? `:${error.lines}` : "";
+    throw new TenantsError([`${file}${line} is no CSV: look for a quote that is not closed`]);
+  }
+  const missing = COLUMNS.filter((name) => records[0] !== undefined && !(name in records[0].record));
+  if (missing.length > 0) {
+    throw new TenantsError([
+      `${file}:1 has no column ${missing.join(", ")}: begin with the line ${COLUMNS.join(",")}`,
+    ]);
+  }
+  return records.map(({ info, record }) => ({ at: info.lines, row: record }));
+}
+
+function fromJson(file: string): { at: number; row: unknown }[] {
+  let list: unknown;
+  try {
+    list = JSON.parse(textOf(file));
+  } catch (error) {
+    if (error instanceof TenantsError) throw error;
+    throw new TenantsError([`${file} is no JSON`]);
+  }
+  if (!Array.isArray(list))
+    throw new TenantsError([`${file} is no list: give [{ "vendor", "id", "externalId" }]`]);
+  return list.map((row: unknown, index) => ({ at: index + 1, row }));
+}

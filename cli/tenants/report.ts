@@ -1,0 +1,90 @@
+import { printable } from "../../provider/core/base/printable";
+import { titleOf, type VendorName } from "../../tenant/description";
+import type { Paint } from "../doctor/report";
+import type { GenerateReport } from "./generate";
+
+/** How many lines of one kind are shown. */
+const MOST = 10;
+
+/** The report, for people. */
+export function readable(report: GenerateReport, shorten: (path: string) => string, paint: Paint): string {
+  const { read, files, known, unmatched, ended, left, verified, notes, problems, isCheck } = report;
+  const lines: string[] = [];
+  const painted = (colour: Parameters<Paint>[0], line: string) => paint(colour, plain(line));
+  const counts = Object.entries(read).map(
+    ([vendor, count]) => `${count} of ${titleOf(vendor as VendorName)}`,
+  );
+  if (counts.length > 0)
+    lines.push(`Read ${count(sum(Object.values(read)), "account")}: ${counts.join(", ")}`);
+  if (problems.length > 0) {
+    lines.push(...problems.map((each) => painted("red", each)), "Nothing was written");
+    return text(lines);
+  }
+  const already = known > 0 ? `, ${count(known, "account")} in files already` : "";
+  lines.push(
+    isCheck
+      ? `${count(files.length, "customer")} in no file${already}`
+      : `${count(files.length, "file")} written${already}`,
+  );
+  if (isCheck) lines.push(...few(files.map((file) => `  ${shorten(file)} would be written`)));
+  if (unmatched.length > 0) {
+    lines.push(
+      paint(
+        "yellow",
+        isCheck
+          ? `${count(unmatched.length, "account")} that nobody can tell`
+          : `${count(unmatched.length, "account")} in unmatched.csv: fill in externalId, or - for no tenant, rename it, and run this again with --map`,
+      ),
+      ...few(unmatched.map(({ vendor, id, reason }) => `  ${vendor} ${id} ${reason}`)),
+    );
+  }
+  if (ended.length > 0) lines.push(`${count(ended.length, "account")} ended${isCheck ? "" : ": ended.csv"}`);
+  if (left > 0) lines.push(`${count(left, "account")} of no tenant, by the mapping`);
+  if (verified !== undefined) {
+    const { adopted, changes, refusals, created } = verified;
+    const all = adopted + refusals.length + created.length;
+    lines.push(
+      `${count(all, "account")}: ${adopted} adopted, ${count(changes.length, "field")} changed` +
+        `${refusals.length > 0 ? `, ${refusals.length} refused` : ""}${created.length > 0 ? `, ${created.length} created` : ""}`,
+      ...few(
+        [
+          ...refusals,
+          ...changes.map((each) => `${each} would change`),
+          ...created.map((each) => `${each} would be created`),
+        ].map((each) => `  ${each}`),
+      ),
+    );
+  }
+  return text([...lines, ...notes.map((each) => painted("yellow", each))]);
+}
+
+/** 7: looked, and found something that a person must decide. */
+export function exitCode({ problems, unmatched, files, verified, isCheck }: GenerateReport): number {
+  if (problems.length > 0) return 1;
+  const { changes = [], refusals = [], created = [] } = verified ?? {};
+  const found =
+    unmatched.length + changes.length + refusals.length + created.length + (isCheck ? files.length : 0);
+  return found > 0 ? 7 : 0;
+}
+
+function few(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, MOST).map(plain);
+  return lines.length <= MOST ? shown : [...shown, `  and ${lines.length - MOST} more`];
+}
+
+function text(lines: readonly string[]): string {
+  return `${lines.join("\n")}\n`;
+}
+
+/** Names and ids are anybody's text. */
+function plain(line: string): string {
+  return printable(line, Number.POSITIVE_INFINITY);
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

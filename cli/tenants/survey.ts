@@ -1,0 +1,177 @@
+import type { Account } from "../../provider/core/account/fields";
+import { type Marker, readMarker } from "../../provider/core/account/marker";
+import { ConfigError, MissingKeyError, SubaccountsError } from "../../provider/core/base/errors";
+import { isObject } from "../../provider/core/base/json";
+import type { Run } from "../../provider/core/base/run";
+import { type Settings, settings } from "../../provider/core/vendor-io/config";
+import { connections } from "../../provider/core/vendor-io/named-connection";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { type AccountSurvey, type AnyVendor, everyVendor, vendors } from "../../provider/vendors";
+import type { VendorName } from "../../tenant/description";
+
+/** An account that a vendor shows. */
+export interface Seen {
+  readonly vendor: VendorName;
+  /** The names of the connections that show it; the default one has none. */
+  readonly connections: readonly (string | undefined)[];
+  readonly apiVersion: string | undefined;
+  /** Without its key. */
+  readonly account: Account;
+  /** Who manages it; `unshown` where the listing leaves metadata out. */
+  readonly marker: Marker | "unreadable" | "unshown" | undefined;
+  /** It has ended, can be active again, and a key of it works: a customer that is suspended. */
+  readonly isSuspended: boolean;
+  /** The account with fields that no listing shows, as far as these arguments declare them. */
+  readonly whole: AccountSurvey["whole"];
+}
+
+/** Which connections to read. */
+export interface Reach {
+  readonly vendor?: string;
+  readonly connection?: string;
+}
+
+interface Target {
+  readonly vendor: AnyVendor;
+  readonly connection: string | undefined;
+  readonly settings: Settings;
+}
+
+/** How many accounts are asked for their keys side by side; the rate budget sets the pace. */
+const SIDE_BY_SIDE = 8;
+
+/**
+ * Reads every account at the configured connections.
+ *
+ * @param progress told the vendor and how many of its accounts are read, after each page
+ * @returns problems where a connection cannot be read to the end: then nothing may be made of what was read
+ */
+export async function survey(
+  run: Run,
+  config: StackConfig,
+  reach: Reach,
+  progress: (title: string, accounts: number) => void,
+): Promise<{ seen: Seen[]; problems: string[] }> {
+  const { targets, problems } = targetsOf(run, config, reach);
+  // In this order, whichever answers first.
+  const read = everyVendor.map(async ({ name }) => {
+    const seen = new Map<string, Seen>();
+    for (const target of targets.filter(({ vendor }) => vendor.name === name)) {
+      try {
+        for (const each of await readConnection(run, target, progress)) {
+          const before = seen.get(each.account.id);
+          const shownBy = [...(before?.connections ?? []), ...each.connections];
+          seen.set(each.account.id, { ...(before ?? each), connections: shownBy });
+        }
+      } catch (error) {
+        if (!(error instanceof SubaccountsError)) throw error;
+        problems.push(error.message);
+      }
+    }
+    return [...seen.values()].toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
+  });
+  const seen = (await Promise.all(read)).flat();
+  return { seen, problems };
+}
+
+function targetsOf(
+  run: Run,
+  config: StackConfig,
+  { vendor: onlyVendor, connection: onlyConnection }: Reach,
+): { targets: Target[]; problems: string[] } {
+  const names = everyVendor.map(({ name }) => name);
+  if (onlyVendor !== undefined && !names.includes(onlyVendor)) {
+    return { targets: [], problems: [`there is no vendor "${onlyVendor}"; there are ${names.join(", ")}`] };
+  }
+  const named = Object.entries(connections(config.get("subaccounts:connections")) ?? {});
+  if (onlyConnection !== undefined && named.every(([name]) => name !== onlyConnection)) {
+    const known =
+      named.length === 0 ? "there are none" : `there are ${named.map(([name]) => name).join(", ")}`;
+    return {
+      targets: [],
+      problems: [`subaccounts:connections has no connection "${onlyConnection}"; ${known}`],
+    };
+  }
+  const targets: Target[] = [];
+  const problems: string[] = [];
+  const add = (vendor: AnyVendor, connection: string | undefined, isNeeded: boolean): void => {
+    try {
+      targets.push({ vendor, connection, settings: settings(vendor, connection, config, run.world.env) });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      if (isNeeded || !(error instanceof MissingKeyError)) problems.push(error.message);
+    }
+  };
+  for (const vendor of everyVendor) {
+    if (onlyVendor !== undefined && vendor.name !== onlyVendor) continue;
+    if (onlyConnection === undefined) add(vendor, undefined, onlyVendor !== undefined && named.length === 0);
+    for (const [name, entry] of named) {
+      const isOf = isObject(entry) && entry["vendor"] === vendor.name;
+      if (isOf && (onlyConnection ?? name) === name) add(vendor, name, true);
+    }
+  }
+  if (targets.length === 0 && problems.length === 0) {
+    problems.push(
+      `there is no key to read with: export ${everyVendor.map(({ env }) => `${env.apiKey}=<key>`).join(", or ")}`,
+    );
+  }
+  return { targets, problems };
+}
+
+async function readConnection(
+  run: Run,
+  { vendor, connection, settings: given }: Target,
+  progress: (title: string, accounts: number) => void,
+): Promise<Seen[]> {
+  const name = vendor.name as VendorName;
+  const { wantsActive, isMarked } = vendors[name].SubAccount;
+  run.redactor.add(given.apiKey);
+  const { pages, whole } = vendor.accountsWith(given, run);
+  const found: Seen[] = [];
+  while (!pages.isDone) {
+    for (const { apiKey, ...account } of await pages.next()) {
+      // A secret of a known shape is known by it; ten thousand of them would be a load.
+      if (vendor.keyShape === undefined || apiKey?.match(vendor.keyShape) === null) run.redactor.add(apiKey);
+      found.push({
+        vendor: name,
+        connections: [connection],
+        apiVersion: given.apiVersion,
+        account,
+        marker: isMarked && account.metadata === undefined ? "unshown" : readMarker(account.metadata),
+        isSuspended: false,
+        whole,
+      });
+    }
+    progress(vendor.title, found.length);
+  }
+  if (pages.flaw !== undefined) {
+    throw new SubaccountsError(
+      `${vendor.title}: its list of accounts ${pages.flaw}, so customers may be missing from it. Run this again`,
+    );
+  }
+  const keys = wantsActive && vendor.keysWith?.(given, run);
+  return keys === undefined
+    ? found
+    : inTurns(found, async (each) => {
+        if (each.account.presence !== "ended") return each;
+        const listing = await keys.list(each.account.id);
+        if (listing === undefined || listing.flaw !== undefined) {
+          throw new SubaccountsError(
+            `${vendor.title}: whether a key of the inactive account ${each.account.id} works could not be told: its list of keys ` +
+              `${listing?.flaw ?? "is missing"}. Run this again`,
+          );
+        }
+        return { ...each, isSuspended: listing.keys.some(({ revoked }) => !revoked) };
+      });
+}
+
+/** Does `body` for each item, some side by side, and keeps their order. */
+export async function inTurns<T, R>(items: readonly T[], body: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of left) results[index] = await body(item);
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return results;
+}

@@ -1,0 +1,72 @@
+import { normalized } from "../../provider/core/contract/identity";
+import type { Values } from "../../provider/core/contract/resource";
+import { vendors } from "../../provider/vendors";
+import { accountArguments, vendorsOf } from "../../tenant/arguments";
+import { titleOf, type VendorName } from "../../tenant/description";
+import type { Seen } from "./survey";
+
+/** What the first `up` with the files would do to the accounts that were read. */
+export interface Verified {
+  /** Accounts that are adopted, or managed already. */
+  readonly adopted: number;
+  /** Each field that would change, as `tenant-acme zavu sub_1: creditLimit`. */
+  readonly changes: readonly string[];
+  /** Each account that would be refused, and why. */
+  readonly refusals: readonly string[];
+  /** Accounts that would be made. */
+  readonly created: readonly string[];
+}
+
+/** Runs the checks of an adoption over what was read, for every tenant of the files. */
+export async function verify(tenants: readonly Values[], seen: readonly Seen[]): Promise<Verified> {
+  const byId = new Map(seen.map((each) => [`${each.vendor} ${each.account.id}`, each]));
+  const byIdentity = identities(seen);
+  const changes: string[] = [];
+  const refusals: string[] = [];
+  const created: string[] = [];
+  let adopted = 0;
+  const vendorsSeen = new Set(seen.map(({ vendor }) => vendor));
+  for (const tenant of tenants) {
+    for (const vendor of vendorsOf(tenant)) {
+      if (!vendorsSeen.has(vendor)) continue;
+      const args = accountArguments(tenant, vendor);
+      const { adopt, externalId, name } = args;
+      const found =
+        typeof adopt === "string"
+          ? byId.get(`${vendor} ${adopt}`)
+          : byIdentity.get(
+              identity(vendor, externalId === undefined ? "name" : "externalId", externalId ?? name),
+            );
+      const where = `${tenant["externalId"]} ${vendor}`;
+      if (found === undefined) {
+        if (adopt === undefined) created.push(where);
+        else refusals.push(`${where} ${adopt}: ${titleOf(vendor)} does not show it`);
+        continue;
+      }
+      const { id } = found.account;
+      const adoption = vendors[vendor].SubAccount.adoptionOf(args, await found.whole(found.account, args));
+      if ("refusal" in adoption) refusals.push(`${where} ${id}: ${adoption.refusal}`);
+      else {
+        adopted++;
+        changes.push(...adoption.changes.map((field) => `${where} ${id}: ${field}`));
+      }
+    }
+  }
+  return { adopted, changes, refusals, created };
+}
+
+function identities(seen: readonly Seen[]): Map<string, Seen> {
+  const found = new Map<string, Seen>();
+  for (const each of seen) {
+    if (each.account.presence !== "active") continue;
+    for (const field of ["externalId", "name"]) {
+      const { [field]: value } = each.account.fields;
+      if (value != null) found.set(identity(each.vendor, field, value), each);
+    }
+  }
+  return found;
+}
+
+function identity(vendor: VendorName, field: string, value: unknown): string {
+  return `${vendor} ${field} ${normalized(String(value))}`;
+}

@@ -1,0 +1,291 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Seed } from "../../../emulator/files/seed";
+import { environmentOf } from "../../support/environment.mts";
+import { emulate } from "../emulator/support";
+import { tenants } from "./program";
+
+const BOLNA_ID = "00000000-0000-4000-8000-000000000001";
+
+/** A folder with these files, at vendors that have these accounts. */
+async function openEstate(seed: Seed, files: Record<string, string> = {}) {
+  const emulator = await emulate({ seed });
+  const env = environmentOf(emulator);
+  const { root, run } = tenants({ env, files });
+  const path = (file: string) => join(root, file);
+  return {
+    emulator,
+    generate: (...args: string[]) => run(["generate", ...args]),
+    read: (file: string) => readFileSync(path(file), "utf8"),
+    list: () => (existsSync(path("tenants")) ? readdirSync(path("tenants")).sort() : []),
+    write: (file: string, text: string) => {
+      mkdirSync(dirname(path(file)), { recursive: true });
+      writeFileSync(path(file), text);
+    },
+    exists: (file: string) => existsSync(path(file)),
+  };
+}
+
+const acme: Seed = {
+  zavu: {
+    accounts: [
+      { id: "zv1", name: "Acme Corp ", externalId: "tenant-acme", creditLimit: 5_000, metadata: { crm: 1 } },
+    ],
+  },
+  bctrl: {
+    accounts: [
+      { id: "sub_1", name: "Acme", externalId: "Tenant-ACME", limits: { maxSpaces: 3, maxActiveRuns: 4 } },
+    ],
+  },
+  bolna: { accounts: [{ id: BOLNA_ID, name: "Acme Corp", allow_concurrent_calls: 2 }] },
+};
+
+describe("subaccounts tenants generate", () => {
+  it("writes a customer's accounts as they are, adopted, with limits of a tier by its name", async () => {
+    const { generate, read, emulator } = await openEstate(acme, {
+      "map.csv": `vendor;id;externalId;owner\nbolna;${BOLNA_ID};tenant-acme;Jo\n`,
+      "tiers.yaml":
+        "gold:\n  zavu: { creditLimit: 5000 }\n  bctrl: { limits: { maxSpaces: 3 } }\nsilver:\n  zavu: { creditLimit: 1000 }\n",
+    });
+    expect(await generate("--map", "map.csv", "--verify")).toEqual({
+      code: 0,
+      output:
+        "Read 3 accounts: 1 of bctrl, 1 of Bolna, 1 of Zavu\n" +
+        "1 file written\n" +
+        "3 accounts: 3 adopted, 0 fields changed\n",
+    });
+    expect(
+      read("tenants/Tenant-ACME.yaml"),
+    ).toBe(`# yaml-language-server: $schema=../node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json
+
+externalId: Tenant-ACME
+name: Acme Corp
+tier: gold
+vendors:
+  bctrl:
+    name: Acme
+    limits:
+      maxActiveRuns: 4 # runs at once
+    deletionPolicy: retain
+    adopt: sub_1
+  bolna:
+    allowConcurrentCalls: 2 # calls at once, from the organization's pool
+    deletionPolicy: retain
+    adopt: ${BOLNA_ID}
+  zavu:
+    externalId: tenant-acme
+    deletionPolicy: retain
+    adopt: zv1
+keys:
+  bctrl: false
+  bolna: false
+  zavu: false
+`);
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("adds what is new in a second run, and leaves every file as it is", async () => {
+    const { generate, read, write, list, emulator } = await openEstate(acme, {
+      "map.csv": `vendor,id,externalId\nbolna,${BOLNA_ID},-\n`,
+    });
+    await generate("--map", "map.csv");
+    write("tenants/Tenant-ACME.yaml", `${read("tenants/Tenant-ACME.yaml")}# reviewed\n`);
+    emulator.zavu.seed({ name: "Globex", externalId: "globex/../x" });
+    emulator.bctrl.seed({ name: "Initech", externalId: "con" });
+    emulator.zavu.seed({ name: "Initech 2", externalId: "CON." });
+    const { code, output } = await generate("--map", "map.csv");
+    expect(output).toBe(
+      "Read 6 accounts: 2 of bctrl, 1 of Bolna, 3 of Zavu\n3 files written, 2 accounts in files already\n1 account of no tenant, by the mapping\n",
+    );
+    expect(code).toBe(0);
+    expect(list()).toEqual(["Tenant-ACME.yaml", "globex-..-x.yaml", "tenant-CON-2.yaml", "tenant-con.yaml"]);
+    expect(read("tenants/Tenant-ACME.yaml")).toMatch(/# reviewed\n$/);
+  });
+
+  it("takes a name only where it is asked to, and where the name fits one customer alone", async () => {
+    const seed: Seed = {
+      zavu: {
+        accounts: [
+          { id: "zv1", name: "ACME  corp" },
+          { id: "zv2", name: "Twin" },
+          { id: "zv3", name: "Nobody" },
+        ],
+      },
+      bctrl: {
+        accounts: [
+          { id: "sub_1", name: "Acme Corp", externalId: "acme" },
+          { id: "sub_2", name: "Twin", externalId: "twin-1" },
+          { id: "sub_3", name: "twin", externalId: "twin-2" },
+        ],
+      },
+    };
+    const { generate, read, list } = await openEstate(seed);
+    const careful = await generate("--check");
+    expect(careful.code).toBe(7);
+    expect(careful.output).toContain(
+      "zavu zv1 has no externalId; by its name it is acme, which --match externalId,name would take\n",
+    );
+    const { code, output } = await generate("--match", "externalId,name");
+    expect(code).toBe(7);
+    expect(output).toContain("zavu zv2 has no externalId, and its name fits several: twin-1, twin-2\n");
+    expect(output).toContain("zavu zv3 has no externalId, and no account that has one is called so\n");
+    expect(list()).toEqual(["acme.yaml", "twin-1.yaml", "twin-2.yaml"]);
+    expect(read("tenants/acme.yaml")).toContain("    name: ACME  corp\n    keepExternalId: true\n");
+    expect(read("unmatched.csv")).toBe(
+      "vendor,id,externalId,connection,has,name,reason\n" +
+        'zavu,zv2,,,,Twin,"has no externalId, and its name fits several: twin-1, twin-2"\n' +
+        'zavu,zv3,,,,Nobody,"has no externalId, and no account that has one is called so"\n',
+    );
+  });
+
+  it("leaves a customer to a person who has two accounts at one vendor, or whose name there is another's", async () => {
+    const seed: Seed = {
+      zavu: {
+        accounts: [
+          { id: "zv1", name: "A", externalId: "acme" },
+          { id: "zv2", name: "B", externalId: "ACME" },
+        ],
+      },
+      bctrl: { accounts: [{ id: "sub_1", name: "A", externalId: "acme" }] },
+      bolna: {
+        accounts: [
+          { id: BOLNA_ID, name: "Same" },
+          { id: BOLNA_ID.replace("1", "2"), name: "same" },
+        ],
+      },
+    };
+    const mapping = `vendor,id,externalId\nbolna,${BOLNA_ID},x\nbolna,${BOLNA_ID.replace("1", "2")},y\n`;
+    const { generate, list, write, exists } = await openEstate(seed, { "map.csv": mapping });
+    const { code, output } = await generate("--map", "map.csv");
+    expect(code).toBe(7);
+    expect(list()).toEqual([]);
+    expect(output).toContain("bctrl sub_1 belongs to acme, as Zavu zv1 may: decide that one first\n");
+    expect(output).toContain(
+      "zavu zv2 is one of 2 accounts of this customer at Zavu: Zavu zv1, Zavu zv2. A tenant has one; change the externalId of the others at Zavu, or write - for them here\n",
+    );
+    expect(output).toContain(
+      `has the name of Bolna ${BOLNA_ID.replace("1", "2")}, and Bolna tells accounts apart by it: rename one there,`,
+    );
+    write("decided.csv", `${mapping.replace(",x", ",-")}zavu,zv2,-\n`);
+    expect(await generate("--map", "decided.csv")).toMatchObject({ code: 0 });
+    expect(list()).toEqual(["acme.yaml", "y.yaml"]);
+    expect(exists("unmatched.csv")).toBe(true);
+  });
+
+  it("reads nothing into a list that is not complete, and writes nothing", async () => {
+    const { generate, list, emulator } = await openEstate(acme);
+    emulator.fault({
+      method: "GET",
+      path: "/v1/subaccounts",
+      fault: { kind: "status", when: "before", status: 500 },
+      times: 100,
+    });
+    const { code, output } = await generate();
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      /^Read 2 accounts: 1 of Bolna, 1 of Zavu\nbctrl could not list the sub-accounts: .*500.*\nNothing was written\n$/,
+    );
+    expect(list()).toEqual([]);
+  });
+
+  it("does not take over what another stack manages, unless its owner is named", async () => {
+    const urn = "urn:pulumi:prod::tenants::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
+    const marker = { v: 1, owner: "owner-of-prod", urn, nonce: "id.tag.owner" };
+    const seed: Seed = {
+      zavu: {
+        accounts: [
+          { id: "zv1", name: "Acme", externalId: "acme", metadata: { "pulumi-subaccounts": marker } },
+          { id: "zv2", name: "Globex", externalId: "globex" },
+        ],
+      },
+    };
+    const { generate, list } = await openEstate(seed);
+    const { output } = await generate("--check");
+    const owner = /--from-owner (\S+) takes it over/.exec(output)?.[1] ?? "";
+    expect(output).toContain(`zavu zv1 is managed by ${urn} of the owner ${owner}`);
+    for (const from of [owner, "owner-of-prod"]) {
+      expect((await generate("--check", "--from-owner", from)).output).toContain(
+        "1 customer in no file\n  tenants/acme.yaml would be written\n",
+      );
+    }
+    await generate("--from-owner", owner);
+    expect(list()).toEqual(["acme.yaml"]);
+  });
+
+  it("writes over no list that a person has filled in", async () => {
+    const { generate, read, write, list } = await openEstate(acme);
+    expect((await generate()).code).toBe(7);
+    const filled = read("unmatched.csv").replace(`bolna,${BOLNA_ID},`, `bolna,${BOLNA_ID},tenant-voice`);
+    write("unmatched.csv", filled);
+    for (const args of [[], ["--map", "unmatched.csv"]]) {
+      const { code, output } = await generate(...args);
+      expect(code).toBe(1);
+      expect(output).toMatch(
+        /^error: .*unmatched\.csv (was filled in and )?would be written over.*: rename it, for example map\.csv, and /,
+      );
+    }
+    expect(read("unmatched.csv")).toBe(filled);
+    expect(list()).toEqual(["Tenant-ACME.yaml"]);
+  });
+
+  it.each([
+    [
+      "no column",
+      "vendor,account,externalId\nzavu,x,y\n",
+      /:1 has no column id: begin with the line vendor,id,externalId$/,
+    ],
+    [
+      "a vendor that there is not",
+      "vendor,id,externalId\nzavuu,x,y\n",
+      /:2 vendor is none of bctrl, bolna, zavu$/,
+    ],
+    [
+      "two opinions",
+      "vendor,id,externalId\nzavu,x,y\nzavu,x,z\n",
+      /:3 gives the account of line 2 another externalId: keep one of the two$/,
+    ],
+    ["an open quote", 'vendor,id,externalId\nzavu,"x,y\n', /is no CSV: look for a quote that is not closed$/],
+  ])("refuses a mapping with %s", async (_, text, message) => {
+    const { generate } = await openEstate(acme, { "map.csv": text });
+    const { code, output } = await generate("--map", "map.csv");
+    expect(code).toBe(1);
+    expect(output.trim()).toMatch(message);
+  });
+
+  it("tells of rows of the mapping that name no account", async () => {
+    const { generate } = await openEstate(acme, {
+      "map.json": '[{ "vendor": "zavu", "id": "zv9", "externalId": "x" }]',
+    });
+    expect((await generate("--map", "map.json", "--check")).output).toContain(
+      "the mapping names 1 account that no vendor shows: zavu zv9 (line 1)\n",
+    );
+  });
+
+  it("says what the first up would change, and that it is not nothing", async () => {
+    const { generate, emulator, write } = await openEstate(acme, {
+      "map.csv": `vendor,id,externalId\nbolna,${BOLNA_ID},tenant-acme\n`,
+    });
+    await generate("--map", "map.csv");
+    emulator.zavu.change("zv1", { creditLimit: 7_000 });
+    write("tenants/new.yaml", "externalId: new\nname: New\nvendors: { zavu: {} }\n");
+    const { code, output } = await generate("--check", "--verify", "--map", "map.csv");
+    expect(output).toContain(
+      "4 accounts: 3 adopted, 1 field changed, 1 created\n  Tenant-ACME zavu zv1: creditLimit would change\n  new zavu would be created\n",
+    );
+    expect(code).toBe(7);
+  });
+
+  it("shows no key, and takes one for no name", async () => {
+    const secret = "zv_live_sub_canary_0123456789";
+    const { generate, read, list, emulator } = await openEstate({
+      zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme", keys: [{ name: "k", secret }] }] },
+    });
+    emulator.zavu.seed({ name: emulator.zavu.apiKey, externalId: "leak" });
+    const { output } = await generate();
+    expect(output).toContain("has a key in its name or its externalId");
+    const all = [output, read("unmatched.csv"), ...list().map((file) => read(`tenants/${file}`))].join("\n");
+    expect(all).not.toContain(secret);
+    expect(all).not.toContain(emulator.zavu.apiKey);
+  });
+});
