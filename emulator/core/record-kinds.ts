@@ -22,7 +22,7 @@ export interface SubObject<Schema extends z.ZodObject, View = z.infer<Schema>, S
   initial?(making: Making<Switches>): z.infer<Schema>[];
   /** What tests and the page may see: never a secret. Default: all. */
   view?(stored: z.infer<Schema>): View;
-  /** Its part of the account's line on the page; undefined for none. */
+  /** Its part of the account's line on the page; undefined for none. Default: the line has no column for them. */
   text?(stored: z.infer<Schema>, making: Making<Switches>): string | undefined;
   /**
    * The member with the id of its account, where it is a record of its own, which lags by itself and may be of no account

@@ -10,12 +10,17 @@ export class Records<Account extends VendorRecord> {
   readonly #store: Store<VendorRecord>;
   readonly #kind: AccountKind<z.ZodObject, SubObjects, never>;
   readonly #subs: [string, SubObjects[string]][];
+  /** Those that are records of their own. */
+  readonly #beside: { name: string; sub: SubObjects[string]; holder: string }[];
   readonly #making: Making<never>;
 
   constructor(store: object, kind: AccountKind<z.ZodObject, SubObjects, never>, making: Making<object>) {
     this.#store = store as Store<VendorRecord>;
     this.#kind = kind;
     this.#subs = Object.entries(kind.subObjects);
+    this.#beside = this.#subs.flatMap(([name, sub]) =>
+      sub.holder === undefined ? [] : [{ name, sub, holder: sub.holder }],
+    );
     this.#making = making as Making<never>;
   }
 
@@ -33,7 +38,8 @@ export class Records<Account extends VendorRecord> {
   make(fields: object): Account {
     const { schema, fresh } = this.#kind;
     const account: Json = merged(schema, fresh(this.#making), fields);
-    for (const [name, sub] of this.#subs.filter(([, { holder }]) => holder === undefined)) {
+    for (const [name, sub] of this.#subs) {
+      if (sub.holder !== undefined) continue;
       const given: unknown = Reflect.get(fields, name);
       account[name] = Array.isArray(given)
         ? given.map((each) => sub.whole(each, this.#making))
@@ -49,10 +55,8 @@ export class Records<Account extends VendorRecord> {
 
   /** Removes an account with its sub-objects. */
   remove(id: string): void {
-    for (const [, sub] of this.#subs) {
-      if (sub.holder !== undefined)
-        for (const each of this.#beside(sub.holder, id)) this.#store.remove(each.id);
-    }
+    for (const { holder } of this.#beside)
+      for (const each of this.#of(holder, id)) this.#store.remove(each.id);
     this.#store.remove(id);
   }
 
@@ -62,17 +66,19 @@ export class Records<Account extends VendorRecord> {
     const shown = Object.entries(account).filter(([name]) => !secrets.includes(name));
     const subs = this.#subs.map(([name, sub]) => [
       name,
-      this.#of(account, name).map((each) => sub.view?.(each as never) ?? each),
+      this.#held(account, name).map((each) => sub.view?.(each as never) ?? each),
     ]);
     return structuredClone({ ...Object.fromEntries(shown), ...Object.fromEntries(subs) });
   }
 
   row(account: Account): AccountRow {
-    const subs = this.#subs.map(([name, sub]) => {
-      const texts = this.#of(account, name).map((each) => sub.text?.(each as never, this.#making));
-      return [name, texts.filter((text) => text !== undefined).join(" ")];
-    });
-    return { ...this.#kind.row(account as never), ...Object.fromEntries(subs) };
+    const row: Record<string, string> = { ...this.#kind.row(account as never) };
+    for (const [name, { text }] of this.#subs) {
+      if (text === undefined) continue;
+      const texts = this.#held(account, name).map((each) => text(each as never, this.#making));
+      row[name] = texts.filter((each) => each !== undefined).join(" ");
+    }
+    return row;
   }
 
   /** Stores what a dump gave. */
@@ -85,12 +91,11 @@ export class Records<Account extends VendorRecord> {
 
   /** All records as a file has them: each account with its sub-objects. */
   content(): Json {
-    const own = this.#subs.filter(([, { holder }]) => holder !== undefined);
     const besides = (id: string | null) =>
       Object.fromEntries(
-        own.map(([name, { holder = "" }]) => [
+        this.#beside.map(({ name, holder }) => [
           name,
-          this.#beside(holder, id).map(({ [holder as "id"]: _, ...each }) => each),
+          this.#of(holder, id).map(({ [holder as "id"]: _, ...each }) => each),
         ]),
       );
     const accounts = this.accounts().map((account) => ({ ...account, ...besides(account.id) }));
@@ -101,16 +106,15 @@ export class Records<Account extends VendorRecord> {
   load({ accounts = [], ...besides }: { accounts?: readonly Json[] } & Json): void {
     const later: VendorRecord[] = [];
     const gather = (from: Json, id: string | null): void => {
-      for (const [name, sub] of this.#subs) {
-        if (sub.holder === undefined) continue;
+      for (const { name, sub, holder } of this.#beside) {
         const given = (from[name] ?? []) as Json[];
-        later.push(...given.map((each) => this.#whole(sub, { ...each, [sub.holder ?? ""]: id })));
+        later.push(...given.map((each) => this.#whole(sub, { ...each, [holder]: id })));
       }
     };
     gather(besides, null);
+    const isBeside = (name: string) => this.#beside.some((each) => each.name === name);
     for (const given of accounts) {
-      const held = this.#subs.filter(([, { holder }]) => holder !== undefined).map(([name]) => name);
-      const own = Object.entries(given).filter(([name]) => !held.includes(name));
+      const own = Object.entries(given).filter(([name]) => !isBeside(name));
       const account = this.make(Object.fromEntries(own));
       this.#store.put(account.id, account);
       gather(given, account.id);
@@ -125,15 +129,16 @@ export class Records<Account extends VendorRecord> {
 
   /** The kind of a record that is no account. */
   #subOf(record: object): SubObjects[string] | undefined {
-    return this.#subs.find(([, { holder }]) => holder !== undefined && holder in record)?.[1];
+    return this.#beside.find(({ holder }) => holder in record)?.sub;
   }
 
-  #of(account: Account, name: string): readonly object[] {
+  #held(account: Account, name: string): readonly object[] {
     const holder = this.#kind.subObjects[name]?.holder;
-    return holder === undefined ? Object(account)[name] : this.#beside(holder, account.id);
+    return holder === undefined ? Object(account)[name] : this.#of(holder, account.id);
   }
 
-  #beside(holder: string, id: string | null): VendorRecord[] {
-    return this.#store.list().filter((record) => Reflect.get(record, holder) === id && holder in record);
+  /** Records whose member names this account, or none. */
+  #of(holder: string, id: string | null): VendorRecord[] {
+    return this.#store.list().filter((record) => holder in record && Reflect.get(record, holder) === id);
   }
 }
