@@ -13,8 +13,9 @@ export type {
 } from "./bctrl";
 export type { BolnaAccountView, BolnaEmulator, BolnaFields, BolnaSwitches, BolnaUsage } from "./bolna";
 export type { Fault } from "./core/faults";
+export type { Mark } from "./core/switches";
 export { startEmulator } from "./emulator";
 export { readSeed, readSwitches, type Seed } from "./files/seed";
 export { describeAccounts } from "./table";
-export { type VendorName, type VendorSeeds, type VendorSwitches, vendorNames } from "./vendors";
+export { switchMarks, type VendorName, type VendorSeeds, type VendorSwitches, vendorNames } from "./vendors";
 export type { ZavuAccountView, ZavuEmulator, ZavuFields, ZavuKeyView, ZavuSwitches } from "./zavu";

@@ -3,7 +3,8 @@ import { bearerKey } from "./core/input";
 import type { Vendor, VendorContext } from "./core/vendor";
 import { FORMAT, type Seed } from "./files/seed";
 import {
-  createVendors,
+  byName,
+  startVendors,
   type VendorHandles,
   type VendorName,
   type VendorSeeds,
@@ -25,7 +26,7 @@ export class Organizations {
     { switches, seed }: { switches: VendorSwitches; seed: Seed },
   ) {
     const create = (organization: VendorContext["organization"]): Vendors =>
-      createVendors((name) => ({ ...context, organization, url: () => `${this.origin}/${name}` }), switches);
+      startVendors((name) => ({ ...context, organization, url: () => `${this.origin}/${name}` }), switches);
     this.#own = create("own");
     this.#other = create("other");
     load(this.#own, seed);
@@ -87,12 +88,8 @@ export class Organizations {
   }
 }
 
-function byName<Value>(make: (name: VendorName) => Value): Record<VendorName, Value> {
-  return Object.fromEntries(vendorNames.map((name) => [name, make(name)])) as Record<VendorName, Value>;
-}
-
 function handlesOf(vendors: Vendors): VendorHandles {
-  return byName((name) => vendors[name].handle) as VendorHandles;
+  return byName((name) => vendors[name].handle) as unknown as VendorHandles;
 }
 
 function load(vendors: Vendors, seeds: VendorSeeds): void {

@@ -13,7 +13,8 @@ const { vendors } = require("../dist/provider/vendors.js");
 const { lookups } = require("../dist/provider/lookups.js");
 const { ruleOf } = require("../dist/provider/core/contract/check.js");
 const { policies } = require("../dist/policy/index.js");
-const product = { vendors, lookups, ruleOf, policies };
+const { standIns } = require("../dist/emulator/vendors.js");
+const product = { vendors, lookups, ruleOf, policies, standIns };
 const isCheck = process.argv.includes("--check");
 
 const changed = write(sources(root, product));

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Declared } from "../emulator/core/switches.ts";
 import type { policies } from "../policy/index.ts";
 import type { ruleOf } from "../provider/core/contract/check.ts";
 import type { Description, Field } from "../provider/core/contract/description.ts";
 import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/contract/manifest.ts";
 import type { lookups } from "../provider/lookups.ts";
 import type { vendors } from "../provider/vendors.ts";
+import { emulatorPage } from "./emulator-page.mts";
 import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
@@ -19,6 +21,7 @@ export interface Product {
   readonly lookups: typeof lookups;
   readonly ruleOf: typeof ruleOf;
   readonly policies: typeof policies;
+  readonly standIns: Readonly<Record<string, { readonly switches: Declared }>>;
 }
 
 /** A resource as its handler has it; one of an account has fields. */
@@ -38,7 +41,7 @@ interface Resource {
 }
 
 /** The generated files and their text, by their path from the root. */
-export function pages(root: string, { vendors, ruleOf, policies }: Product): Map<string, string> {
+export function pages(root: string, { vendors, ruleOf, policies, standIns }: Product): Map<string, string> {
   const resources = Object.entries(vendors).flatMap(([folder, { vendor, ...kinds }]) =>
     Object.entries(kinds).map(
       ([kind, handler]): Resource => ({
@@ -60,6 +63,7 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
     ["docs/reference/README.md", indexPage(resources, vendors)],
     ["docs/reference/Tenant.md", tenantPage(root)],
     ["docs/reference/policies.md", policiesPage(policies, vendors)],
+    ["docs/emulator.md", emulatorPage(root, vendors, standIns)],
     ["docs/vendors.md", within(page, "vendors", comparison(vendors))],
   ]);
 }

@@ -1,4 +1,4 @@
-import type { VendorName } from "../../emulator";
+import { type Mark, switchMarks, type VendorName } from "../../emulator";
 import type { Run } from "../../provider/core/base/run";
 import type { Settings } from "../../provider/core/vendor-io/config";
 import type { AnyVendor } from "../../provider/vendors";
@@ -9,7 +9,6 @@ import { interview, type Outcome, type Subject } from "./core/interview";
 import { Line, type Listener } from "./core/line";
 import { ScratchNames } from "./core/scratch-name";
 import { Lag } from "./core/writes";
-import { type Mark, marks } from "./registry";
 import { NEEDS_CONSENT, type SwitchReport, type VendorReport } from "./report";
 import { zavuSubject } from "./zavu/subject";
 
@@ -25,9 +24,9 @@ export interface Allowed {
 const asks: Readonly<
   Record<VendorName, (vendor: AnyVendor, settings: Settings, run: Run, allowed: Allowed) => Promise<Asked>>
 > = {
-  bctrl: asking(bctrlSubject, marks.bctrl),
-  bolna: asking(bolnaSubject, marks.bolna),
-  zavu: asking(zavuSubject, marks.zavu),
+  bctrl: asking(bctrlSubject, switchMarks.bctrl),
+  bolna: asking(bolnaSubject, switchMarks.bolna),
+  zavu: asking(zavuSubject, switchMarks.zavu),
 };
 
 /** A vendor's report, and whether the person ended it. */
@@ -49,7 +48,7 @@ export function askVendor(
 
 function asking<Switches extends object>(
   subject: Subject<Switches>,
-  ofSwitches: Readonly<Record<keyof Switches & string, Mark>>,
+  ofSwitches: Readonly<Record<string, Mark>>,
 ) {
   return async (vendor: AnyVendor, settings: Settings, run: Run, allowed: Allowed): Promise<Asked> => {
     const { signal, onCall } = allowed;
@@ -68,7 +67,7 @@ function asking<Switches extends object>(
       },
       allowed,
     );
-    const switches = Object.entries<Mark>(ofSwitches).map(([name, mark]) =>
+    const switches = Object.entries(ofSwitches).map(([name, mark]) =>
       switchReport(name, mark, answers, { ...outcome, ...allowed }),
     );
     const { accounts, problems, wasInterrupted } = outcome;

@@ -1,42 +1,53 @@
+import { z } from "zod";
 import { randomText, urlSafe } from "../core/ids";
-import { answered, type Face } from "./face";
+import { dateTime, id, metadata, whole } from "../core/members";
+import type { AccountKind, Holding, Views } from "../core/record-kinds";
+import { keys } from "./api-key";
+import { bctrlId } from "./ids";
 import type { BctrlSwitches } from "./switches";
 
 /** The limits of the v1 paths; null is "no cap". */
-export interface BctrlLimits {
-  maxActiveRuns: number | null;
-  maxSpaces: number | null;
+const limits = z.strictObject({
+  maxActiveRuns: whole.nullable(),
+  maxSpaces: whole.nullable(),
   /** Credits of USD 0.001 a month. */
-  monthlyCreditLimit: number | null;
-}
+  monthlyCreditLimit: z.number().min(0).nullable(),
+});
 
 /** The limits of the v2 path, whose members are not documented: any JSON; null is "not set". */
-export interface BctrlV2Limits {
-  runs: unknown;
-  spaces: unknown;
-  spend: unknown;
-}
+const v2Limits = z.strictObject({ runs: z.unknown(), spaces: z.unknown(), spend: z.unknown() });
 
-/** An account as the emulator stores it: null is "not set". Times are ISO 8601. */
-export interface BctrlAccount {
-  id: string;
-  name: string;
-  externalId: string | null;
+/** An account as it is stored: null is "not set". Times are ISO 8601. */
+const account = z.strictObject({
+  id,
+  name: z.string(),
+  externalId: z.string().nullable(),
   /** `active` or `archived`; a test may set a word that is not documented. */
-  status: string;
-  limits: BctrlLimits;
-  v2Limits: BctrlV2Limits;
+  status: z.string().min(1),
+  limits,
+  v2Limits,
   /** Of the default space, US cents a calendar month; null is "no cap". */
-  spendingCap: number | null;
-  metadata: Record<string, unknown> | null;
-  defaultSpaceId: string;
-  createdAt: string;
-  updatedAt: string;
-  archivedAt: string | null;
-}
+  spendingCap: whole.nullable(),
+  metadata: metadata.nullable(),
+  defaultSpaceId: id,
+  createdAt: dateTime,
+  updatedAt: dateTime,
+  archivedAt: dateTime.nullable(),
+});
+
+const subObjects = { keys };
+
+export type BctrlLimits = z.infer<typeof limits>;
+export type BctrlV2Limits = z.infer<typeof v2Limits>;
+
+/** An account as the emulator stores it. */
+export type BctrlAccount = z.infer<typeof account> & Holding<typeof subObjects>;
+
+/** An account as it really is at the vendor, for tests and the page: its keys, revoked ones too, without secrets. */
+export interface BctrlAccountView extends z.infer<typeof account>, Views<typeof subObjects> {}
 
 /** Fields of an account that a test can set behind the program's back. */
-export type BctrlFields = Partial<Omit<BctrlAccount, "id" | "limits" | "v2Limits">> & {
+export type BctrlFields = Partial<Omit<z.infer<typeof account>, "id" | "limits" | "v2Limits">> & {
   limits?: Partial<BctrlLimits>;
   v2Limits?: Partial<BctrlV2Limits>;
 };
@@ -44,41 +55,60 @@ export type BctrlFields = Partial<Omit<BctrlAccount, "id" | "limits" | "v2Limits
 /** No cap at all. */
 export const noLimits: BctrlLimits = { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null };
 
-const noV2Limits: BctrlV2Limits = { runs: null, spaces: null, spend: null };
+const cap = { kind: "number", unset: "no cap" } as const;
 
-/** An id like the vendor's example `V1StGXR8_Z5jdHi6B-myT`. */
-export function bctrlId(random: () => number): string {
-  return randomText(random, urlSafe, 21);
-}
-
-/** A complete account: the given fields over a fresh id and no limits. */
-export function newAccount(random: () => number, now: Date, fields: BctrlFields): BctrlAccount {
-  const at = now.toISOString();
-  const account: BctrlAccount = {
+/** bctrl's accounts. */
+export const bctrlAccounts = {
+  schema: account,
+  required: ["name"],
+  subObjects,
+  fresh: ({ random, now }) => ({
     id: bctrlId(random),
     name: "Seeded",
     externalId: null,
     status: "active",
     limits: noLimits,
-    v2Limits: noV2Limits,
+    v2Limits: { runs: null, spaces: null, spend: null },
     spendingCap: null,
     metadata: null,
     defaultSpaceId: `sp_u${randomText(random, urlSafe, 22)}`,
-    createdAt: at,
-    updatedAt: at,
+    createdAt: now().toISOString(),
+    updatedAt: now().toISOString(),
     archivedAt: null,
-  };
-  return withFields(account, fields);
-}
+  }),
+  fields: () => [
+    { name: "name", label: "Name", kind: "text" },
+    { name: "externalId", label: "External id", kind: "text", unset: "none" },
+    { name: "status", label: "Status", kind: ["active", "archived"] },
+    { name: "limits.maxActiveRuns", label: "Active runs", ...cap },
+    { name: "limits.maxSpaces", label: "Spaces", ...cap },
+    { name: "limits.monthlyCreditLimit", label: "Credits a month", ...cap },
+    { name: "spendingCap", label: "Spending cap in cents a month", ...cap },
+  ],
+  row: (account) => ({
+    id: account.id,
+    name: account.name,
+    status: account.status,
+    "external id": account.externalId ?? "",
+    limits: limitsText(account),
+    // Names only: a value of the metadata may be a secret of the program.
+    metadata: Object.keys(account.metadata ?? {}).join(", "),
+  }),
+} satisfies AccountKind<typeof account, typeof subObjects, BctrlSwitches>;
 
-/** The same account with these fields; limits that are left out stay. */
-export function withFields(account: BctrlAccount, fields: BctrlFields): BctrlAccount {
-  return {
-    ...account,
-    ...fields,
-    limits: { ...account.limits, ...fields.limits },
-    v2Limits: { ...account.v2Limits, ...fields.v2Limits },
-  };
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** Shows the names of v2 limits alone, since their values are not known. */
+function limitsText({ limits, v2Limits, spendingCap }: z.infer<typeof account>): string {
+  const { maxActiveRuns, maxSpaces, monthlyCreditLimit } = limits;
+  const parts = [
+    maxActiveRuns === null ? [] : counted(maxActiveRuns, "run"),
+    maxSpaces === null ? [] : counted(maxSpaces, "space"),
+    monthlyCreditLimit === null ? [] : `${counted(monthlyCreditLimit, "credit")} a month`,
+    spendingCap === null ? [] : `${spendingCap} ¢ a month`,
+    Object.entries(v2Limits).flatMap(([name, value]) => (value === null ? [] : `v2 ${name}`)),
+  ].flat();
+  return parts.join(", ") || "no cap";
 }
 
 /** The same account, archived at this time unless it was before. */
@@ -86,45 +116,4 @@ export function archived(account: BctrlAccount, now: Date): BctrlAccount {
   if (account.status === "archived") return account;
   const at = now.toISOString();
   return { ...account, status: "archived", archivedAt: at, updatedAt: at };
-}
-
-/** An account as the replies of the v1 paths show it. */
-export function accountReply(
-  account: BctrlAccount,
-  face: Face,
-  switches: BctrlSwitches,
-  call: "single read" | "other" = "other",
-): Record<string, unknown> {
-  const { id, name, status, limits, defaultSpaceId, createdAt, updatedAt } = account;
-  const reply = { id, name, status, limits, defaultSpaceId, createdAt, updatedAt };
-  return answered(face, "subaccount", { ...reply, ...optionalFields(account, switches, call) });
-}
-
-/**
- * An account as the reply to a v2 create shows it. How the vendor makes a slug is not documented.
- * @see https://platform.bctrl.ai/v2/api/api-reference/account/create-subaccount
- */
-export function accountReplyV2(account: BctrlAccount, switches: BctrlSwitches): Record<string, unknown> {
-  const { id, name, status, createdAt, updatedAt } = account;
-  const slug = name.toLowerCase().split(/[^a-z0-9]+/);
-  return {
-    id,
-    name,
-    slug: slug.filter((word) => word !== "").join("-"),
-    status,
-    createdAt,
-    updatedAt,
-    ...optionalFields(account, switches, "single read"),
-  };
-}
-
-/** The fields that a reply may leave out, with every switch about them applied. */
-function optionalFields(
-  { archivedAt, externalId, metadata }: BctrlAccount,
-  { metadataShownIn, unsetReadsAs }: BctrlSwitches,
-  call: "single read" | "other",
-): Record<string, unknown> {
-  const shown = call === "single read" || metadataShownIn === "all" ? { metadata } : {};
-  const fields = Object.entries({ archivedAt, externalId, ...shown });
-  return Object.fromEntries(fields.filter(([, value]) => value !== null || unsetReadsAs === null));
 }

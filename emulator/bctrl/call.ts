@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { RateWindow } from "../core/rate-window";
-import type { Store } from "../core/store";
-import type { VendorContext, VendorEnv } from "../core/vendor";
+import type { World } from "../core/stand-in";
+import type { VendorEnv } from "../core/vendor";
+import type { BctrlAccount } from "./account";
 import type { Caller } from "./auth";
 import type { Face } from "./face";
 import type { Idempotency, Outcome } from "./idempotency";
@@ -14,12 +14,8 @@ export interface BctrlEnv extends VendorEnv<BctrlRecord> {
   Variables: { face: Face; caller: Caller };
 }
 
-/** The context that the routes share. */
-export interface BctrlRouteOptions extends VendorContext {
-  readonly store: Store<BctrlRecord>;
-  readonly switches: BctrlSwitches;
-  readonly apiKey: string;
-  readonly rate: RateWindow;
+/** What the routes work with. */
+export interface BctrlWorld extends World<BctrlAccount, BctrlRecord, BctrlSwitches> {
   /** Usage of accounts, by id. */
   readonly usages: ReadonlyMap<string, BctrlUsage>;
   /** The calls of the newest version that may come again. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { noQuery, readBody, readQuery } from "../core/input";
 import { Refusal } from "../core/refusal";
 import type { BctrlAccount } from "./account";
-import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
+import type { BctrlEnv, BctrlWorld, Once } from "./call";
 import { answered } from "./face";
 import { accountIn } from "./records";
 
@@ -14,7 +14,7 @@ const capBody = z.strictObject({ amount: z.int().min(0).nullable(), currency: z.
  * The spending cap of a space: the organization's key names the sub-account by a header. Only default spaces are here.
  * @see https://github.com/bctrlhq/sdk-py, `spaces.spending_cap`
  */
-export function capRoutes(app: Hono<BctrlEnv>, once: Once, { switches, now }: BctrlRouteOptions): void {
+export function capRoutes(app: Hono<BctrlEnv>, once: Once, { switches, now }: BctrlWorld): void {
   const path = "/v1/spaces/:id/spending-cap";
 
   const find = (c: Context<BctrlEnv>): BctrlAccount => {

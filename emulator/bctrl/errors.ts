@@ -1,7 +1,7 @@
 import { malformedJson, wrongContentType } from "../core/input";
 import { foreignCursor } from "../core/paging";
-import type { Problem, Refusal } from "../core/refusal";
-import type { Face } from "./face";
+import { type Problem, Refusal } from "../core/refusal";
+import { type Face, faceOf } from "./face";
 import { refusals } from "./refusals";
 import type { BctrlSwitches } from "./switches";
 
@@ -76,4 +76,18 @@ export function refusalBody(
   return flat
     ? { code: (isOfPlan ? undefined : v1Codes[status]) ?? known, error: message, ...shared }
     : { error: { code: known, message, ...shared } };
+}
+
+/** The body of a scripted refusal, in the version of the request that it answers. */
+export function scriptedBody(
+  { status, message }: Refusal,
+  request: Request,
+  switches: BctrlSwitches,
+  requestId: string,
+): unknown {
+  const path = new URL(request.url).pathname;
+  const face = faceOf(path, request.headers.get("bctrl-version") ?? undefined, switches);
+  const missing = path.startsWith("/v1/api-keys") ? "api_key.not_found" : "subaccount.not_found";
+  const refusal = new Refusal(status, message, status === 404 ? { code: missing } : {});
+  return refusalBody(refusal, face, switches, requestId);
 }

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
 import { badRequest, Refusal } from "../core/refusal";
 import { type BctrlKey, isLive, keyReply, newKey, newSecret } from "./api-key";
-import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
+import type { BctrlEnv, BctrlWorld, Once } from "./call";
 import { answered } from "./face";
 import { listReply } from "./listing";
 import { accountIn, keyIn, keysIn } from "./records";
@@ -13,8 +13,8 @@ import { keyBody, keyListQuery } from "./schemas";
  * bctrl's key API. It makes no agents' keys; it lists them.
  * @see https://platform.bctrl.ai/api/api-reference/api-keys/create
  */
-export function keyRoutes(app: Hono<BctrlEnv>, once: Once, options: BctrlRouteOptions): void {
-  const { switches, now, random } = options;
+export function keyRoutes(app: Hono<BctrlEnv>, once: Once, world: BctrlWorld): void {
+  const { switches, now, random } = world;
 
   app.get("/v1/api-keys", (c) => {
     const face = c.get("face");
@@ -49,8 +49,8 @@ export function keyRoutes(app: Hono<BctrlEnv>, once: Once, options: BctrlRouteOp
         if (!account) throw unknownAccount(switches.keyCreateForUnknown);
         if (account.status === "archived" && switches.keyCreateOnArchived === 403) throw isArchived(403);
       }
-      const { name, expiresAt } = fields;
-      return shown(newKey(random, now(), subaccountId, { name, expiresAt }));
+      const { name = null, expiresAt = null } = fields;
+      return shown(newKey(world, { subaccountId, name, expiresAt }));
     };
     return once(c, act, (outcome) => {
       const key = keyIn(c.env.session, outcome.id);

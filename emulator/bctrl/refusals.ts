@@ -1,18 +1,9 @@
 import { Refusal } from "../core/refusal";
-import type { Refusals } from "../core/refused-calls";
 
-/** Codes of a plan, of credits and of keys, in the vendor's Python SDK 0.3.0. */
-export type BctrlRefusalCode =
-  | "billing.insufficient_credits"
-  | "billing.insufficient_purchased_credits"
-  | "capability.limit_exceeded"
-  | "capability.not_available"
-  | "subaccounts.workspace_scoping_denied"
-  | "api_key.scopes_unsupported"
-  | "api_key.child_revoke_failed";
-
-/** Documented is the status of the first; 402 is for a "capability or usage limit", and the others follow from their names. */
-export const refusals: Refusals<BctrlRefusalCode> = {
+/**
+ * Codes of a plan, of credits and of keys, in the vendor's Python SDK 0.3.0. Documented is the status of the first; 402 is for a "capability or usage limit", and the others follow from their names.
+ */
+export const refusals = {
   "billing.insufficient_credits": [402, "Not enough credits"],
   "billing.insufficient_purchased_credits": [402, "Not enough purchased credits"],
   "capability.limit_exceeded": [402, "The limit of the plan is reached"],
@@ -20,7 +11,7 @@ export const refusals: Refusals<BctrlRefusalCode> = {
   "subaccounts.workspace_scoping_denied": [403, "Scoping to a subaccount is denied"],
   "api_key.scopes_unsupported": [400, "Unsupported scopes"],
   "api_key.child_revoke_failed": [500, "A child key could not be revoked"],
-};
+} as const;
 
 /** The refusal of an account that there is not. */
 export function notFound(): Refusal {

@@ -1,11 +1,12 @@
-import { type Context, Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { vendorApp } from "../core/app";
 import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
-import { Refusal } from "../core/refusal";
+import { Refusal, refusalReply } from "../core/refusal";
 import { refuseCall } from "../core/refused-calls";
-import { accountReply, archived, type BctrlAccount, newAccount, noLimits } from "./account";
+import { archived, type BctrlAccount, noLimits } from "./account";
 import { authenticate, whoIs } from "./auth";
-import type { BctrlEnv, BctrlRouteOptions, Once } from "./call";
+import type { BctrlEnv, BctrlWorld, Once } from "./call";
 import { capRoutes } from "./cap-routes";
 import { applyUpdate, asAsked, refuseChange, refuseDuplicate, storedLimits } from "./changes";
 import { refusalBody } from "./errors";
@@ -14,6 +15,7 @@ import { keyRoutes } from "./key-routes";
 import { listReply, matching } from "./listing";
 import { accountIn, accountsIn } from "./records";
 import { notFound, refusals } from "./refusals";
+import { accountReply } from "./replies";
 import { createBody, type LimitsBody, listQuery, readOneQuery, updateBody, usageQuery } from "./schemas";
 import { accountUsage, organizationUsage } from "./usage";
 import { v2Routes } from "./v2-routes";
@@ -22,41 +24,32 @@ import { v2Routes } from "./v2-routes";
  * bctrl's subaccount and key API. The literal `usage` comes before `{id}`.
  * @see https://platform.bctrl.ai/api/api-reference/account/create-subaccount and https://github.com/bctrlhq/sdk-js
  */
-export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
-  const { store, switches, apiKey, rate, now, random, requestId, usages, kept } = options;
-  const app = new Hono<BctrlEnv>();
+export function bctrlRoutes(world: BctrlWorld): Hono<BctrlEnv> {
+  const { store, switches, apiKey, rate, now, make, requestId, usages, kept } = world;
 
   const faceHere = ({ req }: Context<BctrlEnv>) => faceOf(req.path, req.header("bctrl-version"), switches);
-  const refused = (c: Context<BctrlEnv>, refusal: Refusal): Response =>
-    Response.json(refusalBody(refusal, faceHere(c), switches, requestId(c.req.raw)), {
-      status: refusal.status,
-      headers: refusal.headers,
-    });
-  app.onError((error, c) =>
-    refused(c, error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`)),
-  );
-  app.notFound((c) =>
-    refused(c, new Refusal(404, `No route for ${c.req.method} ${c.req.path}`, { code: "route.not_found" })),
-  );
-
-  app.use(async (c, next) => {
-    const face = faceHere(c);
-    if (face === undefined) {
-      throw new Refusal(400, "No such BCTRL-Version", { code: "request.version_unsupported" });
-    }
-    const caller = authenticate(store, apiKey, c.req.header("authorization"), { switches, now: now() });
-    if (!rate.take()) {
-      throw new Refusal(429, "Rate limit exceeded", {
-        headers: { "retry-after": String(rate.retryAfterSeconds) },
-      });
-    }
-    if (caller.account && c.req.path !== "/v1/auth/whoami") {
-      throw new Refusal(403, "A subaccount's key cannot manage the organization");
-    }
-    refuseCall(c.req, switches, refusals);
-    c.set("face", face);
-    c.set("caller", caller);
-    await next();
+  const app = vendorApp<BctrlEnv>({
+    refuse: (c, refusal) =>
+      refusalReply(refusal, refusalBody(refusal, faceHere(c), switches, requestId(c.req.raw))),
+    unknownRoute: "route.not_found",
+    admit: (c) => {
+      const face = faceHere(c);
+      if (face === undefined) {
+        throw new Refusal(400, "No such BCTRL-Version", { code: "request.version_unsupported" });
+      }
+      const caller = authenticate(store, apiKey, c.req.header("authorization"), { switches, now: now() });
+      if (!rate.take()) {
+        throw new Refusal(429, "Rate limit exceeded", {
+          headers: { "retry-after": String(rate.retryAfterSeconds) },
+        });
+      }
+      if (caller.account && c.req.path !== "/v1/auth/whoami") {
+        throw new Refusal(403, "A subaccount's key cannot manage the organization");
+      }
+      refuseCall(c.req, switches, refusals);
+      c.set("face", face);
+      c.set("caller", caller);
+    },
   });
 
   const once: Once = (c, act, again = (outcome) => outcome) => {
@@ -102,7 +95,7 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
       const body = normalized(readBody(c, createBody(switches)), switches);
       const { name, externalId = null, metadata = null, limits = {} } = body;
       refuseDuplicate(accountsIn(store), { name, externalId }, undefined, switches);
-      const account = newAccount(random, now(), {
+      const account = make({
         name,
         externalId,
         metadata,
@@ -167,8 +160,8 @@ export function bctrlRoutes(options: BctrlRouteOptions): Hono<BctrlEnv> {
     }),
   );
 
-  capRoutes(app, once, options);
-  keyRoutes(app, once, options);
-  v2Routes(app, options);
+  capRoutes(app, once, world);
+  keyRoutes(app, once, world);
+  v2Routes(app, world);
   return app;
 }

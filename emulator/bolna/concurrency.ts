@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { BolnaAccount } from "./account";
 import type { BolnaSwitches } from "./switches";
 
 /** The fields that say how many calls an account may have at once; `null` was never set, and no cap for the maximum. */
@@ -46,7 +45,7 @@ export function askedConcurrency(
 }
 
 /** The concurrency fields that replies of the generation show. */
-export function shownConcurrency(account: BolnaAccount, { generation }: BolnaSwitches): Partial<Concurrency> {
+export function shownConcurrency(account: Concurrency, { generation }: BolnaSwitches): Partial<Concurrency> {
   const { allow_concurrent_calls, min_concurrency, max_concurrency } = account;
   if (generation === "minimum") return { min_concurrency: min_concurrency ?? 0, max_concurrency };
   if (generation === "calls") return { allow_concurrent_calls: allow_concurrent_calls ?? 0 };

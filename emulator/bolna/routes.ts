@@ -1,53 +1,39 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
+import { vendorApp } from "../core/app";
 import { normalized } from "../core/common-switches";
 import { bearerKey, noQuery, readBody, readJson, readQuery, refuseBody } from "../core/input";
 import { ordered } from "../core/paging";
-import type { RateWindow } from "../core/rate-window";
 import { badRequest, Refusal } from "../core/refusal";
+import type { World } from "../core/stand-in";
 import type { Session, Store } from "../core/store";
-import type { VendorContext, VendorEnv } from "../core/vendor";
-import { type BolnaAccount, createReply, listItem, newAccount, timestamp, userId } from "./account";
+import type { VendorEnv } from "../core/vendor";
+import { type BolnaAccount, createReply, listItem, timestamp, userId } from "./account";
 import { askedConcurrency, shareOfPool } from "./concurrency";
-import { answerRefusal, errorBody } from "./errors";
+import { answerRefusal } from "./errors";
 import { pageOf } from "./pages";
 import { refuseBeyondPool, refuseDuplicate, refuseEmptyPatch, refuseMissingDatabase } from "./rules";
 import { createBody, pageQuery, updateBody, usageQuery } from "./schemas";
 import type { BolnaSwitches } from "./switches";
 import { type BolnaUsage, noUsage } from "./usage";
 
-/** The context that the routes share. */
-export interface BolnaRouteOptions extends VendorContext {
-  readonly store: Store<BolnaAccount>;
-  readonly switches: BolnaSwitches;
-  readonly apiKey: string;
-  readonly rate: RateWindow;
-  /** Usage of accounts, by id. */
-  readonly usages: ReadonlyMap<string, BolnaUsage>;
-}
-
 /**
  * Bolna's sub-account API. The literal `create`, `all` and `all/usage` come before `{sub_account_id}`.
  * @see https://www.bolna.ai/docs/api-reference/sub-accounts/create and its neighbours
  */
-export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAccount>> {
-  const { store, switches, apiKey, rate, now, random, usages } = options;
-  const app = new Hono<VendorEnv<BolnaAccount>>();
-
-  app.onError((error) => {
-    const refusal = error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`);
-    return answerRefusal(refusal, switches);
-  });
-  app.notFound((c) =>
-    Response.json(errorBody(404, `No route for ${c.req.method} ${c.req.path}`), { status: 404 }),
-  );
-
-  app.use(async (c, next) => {
-    authorize(store, apiKey, c.req.header("authorization"), switches);
-    if (!switches.enterprise && c.req.path !== "/user/me") {
-      throw new Refusal(403, "Sub-accounts are an enterprise feature");
-    }
-    if (!rate.take()) throw new Refusal(429, "Rate limit exceeded");
-    await next();
+export function bolnaRoutes(
+  { store, switches, apiKey, rate, now, make }: World<BolnaAccount, BolnaAccount, BolnaSwitches>,
+  /** Usage of accounts, by id. */
+  usages: ReadonlyMap<string, BolnaUsage>,
+): Hono<VendorEnv<BolnaAccount>> {
+  const app = vendorApp<VendorEnv<BolnaAccount>>({
+    refuse: (_, refusal) => answerRefusal(refusal, switches),
+    admit: (c) => {
+      authorize(store, apiKey, c.req.header("authorization"), switches);
+      if (!switches.enterprise && c.req.path !== "/user/me") {
+        throw new Refusal(403, "Sub-accounts are an enterprise feature");
+      }
+      if (!rate.take()) throw new Refusal(429, "Rate limit exceeded");
+    },
   });
 
   // Names a person, not the organization.
@@ -69,9 +55,8 @@ export function bolnaRoutes(options: BolnaRouteOptions): Hono<VendorEnv<BolnaAcc
     refuseDuplicate(store.list(), body.name, undefined, switches);
     const asked = askedConcurrency(body, switches);
     if (switches.createChecksPool) refuseBeyondPool(store.list(), shareOfPool(asked), undefined, switches);
-    const { organizationId: organization_id } = switches;
     const none = { allow_concurrent_calls: null, min_concurrency: null, max_concurrency: null };
-    const account = newAccount(random, now(), switches, { ...body, organization_id, ...none, ...asked });
+    const account = make({ ...body, ...none, ...asked });
     c.env.session.put(account.id, account);
     const reply = createReply(account, switches);
     return c.json(switches.clampEchoes ? { ...reply, ...body } : reply);

@@ -1,33 +1,33 @@
-/** The ways in which a vendor may change a text that it stores. */
-type Normalization = "trim" | "lower case" | "NFC";
+import { z } from "zod";
+import { count, define, defineOptional, flag, never, type SwitchesOf } from "./switches";
 
-/** The switches that every vendor has. */
-export interface CommonSwitches {
+const normalization = z.enum(["trim", "lower case", "NFC"]);
+type Normalization = z.infer<typeof normalization>;
+
+/** The switches that every vendor has: by default one without lag, with the injected clock, that stores what it is sent. */
+export const commonSwitches = {
   /** So many milliseconds after a write its own reply is the only one that shows it, by the injected clock. */
-  lagMs: number;
+  lagMs: define(count, 0, "scratch"),
   /** So many milliseconds each request takes to reach the vendor, in real time. */
-  latencyMs: number;
+  latencyMs: define(count, 0, never("how long a reply takes is of the network and of the day")),
   /** How far the vendor's clock is ahead: its time stamps, `Date` headers and rate windows. */
-  clockOffsetMs: number;
+  clockOffsetMs: define(z.int(), 0, "key"),
   /** Whether bodies are compressed by gzip though no request asks for that. */
-  gzip: boolean;
+  gzip: define(flag, false, "key"),
   /** The change of names and external ids before they are stored. */
-  normalizes: readonly Normalization[];
+  normalizes: define(z.array(normalization).readonly(), [], "scratch"),
   /**
    * Every request is refused with 400, in a message that repeats its key and every text of its body, and with its key for an
    * `X-Request-Id`, each passed through this: as a vendor that logs and quotes too much.
    */
-  echo?: ((text: string) => string) | undefined;
-}
-
-/** A vendor without lag, with the injected clock, that stores what it is sent. */
-export const commonDefaults: CommonSwitches = {
-  lagMs: 0,
-  latencyMs: 0,
-  clockOffsetMs: 0,
-  gzip: false,
-  normalizes: [],
+  echo: defineOptional<(text: string) => string>(
+    undefined,
+    never("a function of the emulator for tests of redaction, not one behaviour"),
+  ),
 };
+
+/** The switches that every vendor has. */
+export interface CommonSwitches extends SwitchesOf<typeof commonSwitches> {}
 
 /** The time by the vendor's clock. */
 export function vendorClock(now: () => Date, switches: CommonSwitches): () => Date {

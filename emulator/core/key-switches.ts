@@ -1,25 +1,26 @@
-/** How a vendor's listing shows keys, part of its switches. */
-export interface KeySwitches {
-  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
-  shortKeyPrefix: number;
-  /** Whether keys have a `keyPrefix`. */
-  keyPrefixShown: boolean;
-  /** Whether keys have a `lastUsedAt`. */
-  lastUseShown: boolean;
-  /** The form of `createdAt`: the vendor's own; a number; RFC 3339 with fractions that long; absent; null. */
-  keyCreatedAt: "usual" | "number" | "number in a text" | "microseconds" | "nanoseconds" | "absent" | null;
-  /** Unit of a `createdAt` that is a number. */
-  keyTimeUnit: "ms" | "s";
-}
+import { z } from "zod";
+import { count, define, flag, type SwitchesOf } from "./switches";
 
-/** Keys that show all that is documented. */
-export const keyDefaults: KeySwitches = {
-  shortKeyPrefix: 0,
-  keyPrefixShown: true,
-  lastUseShown: true,
-  keyCreatedAt: "usual",
-  keyTimeUnit: "ms",
+/** How a vendor's listing shows keys: by default with all that is documented. */
+export const keySwitches = {
+  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
+  shortKeyPrefix: define(count, 0, "scratch"),
+  /** Whether keys have a `keyPrefix`. */
+  keyPrefixShown: define(flag, true, "scratch"),
+  /** Whether keys have a `lastUsedAt`. */
+  lastUseShown: define(flag, true, "scratch"),
+  /** The form of `createdAt`: the vendor's own; a number; RFC 3339 with fractions that long; absent; null. */
+  keyCreatedAt: define(
+    z.literal(["usual", "number", "number in a text", "microseconds", "nanoseconds", "absent", null]),
+    "usual",
+    "scratch",
+  ),
+  /** Unit of a `createdAt` that is a number. */
+  keyTimeUnit: define(z.literal(["ms", "s"]), "ms", "scratch"),
 };
+
+/** How a vendor's listing shows keys. */
+export interface KeySwitches extends SwitchesOf<typeof keySwitches> {}
 
 interface ShownKey {
   readonly keyPrefix: string;

@@ -1,10 +1,16 @@
-/** The effect of a PATCH on stored metadata, part of a vendor's switches. */
-export interface MetadataSwitches {
+import { z } from "zod";
+import { define, type SwitchesOf } from "./switches";
+
+/** The effect of a PATCH on stored metadata. */
+export const metadataSwitches = {
   /** The effect of a PATCH on the stored `metadata`: replace it, or merge its top-level keys into it. */
-  metadata: "replace" | "merge";
+  metadata: define(z.literal(["replace", "merge"]), "replace", "scratch"),
   /** The effect of a null value of a top-level key in a merge. */
-  mergeNull: "removes" | "stores" | "ignored";
-}
+  mergeNull: define(z.literal(["removes", "stores", "ignored"]), "removes", "scratch"),
+};
+
+/** The effect of a PATCH on stored metadata. */
+export interface MetadataSwitches extends SwitchesOf<typeof metadataSwitches> {}
 
 /** The metadata that is stored after `sent` was sent. */
 export function patchedMetadata(

@@ -1,25 +1,28 @@
 import { z } from "zod";
 import { wholeNumber } from "./input";
 import { badRequest, type Problem } from "./refusal";
+import { count, define, flag, type listOrder, type SwitchesOf } from "./switches";
 
-/** How a vendor pages its listings by a cursor, part of its switches. */
-export interface PageSwitches {
+/** How a vendor pages its listings by a cursor. */
+export const pageSwitches = (most: number) => ({
   /** Most items on a page, whatever `limit` asks for. */
-  pageSize: number;
+  pageSize: define(z.int().min(1), most, "key"),
   /** A `limit` above the documented maximum. */
-  limitAboveMaximum: 400 | "clamp";
+  limitAboveMaximum: define(z.literal([400, "clamp"]), 400, "key"),
   /** `nextCursor` on the last page. */
-  lastPageCursor: null | "";
+  lastPageCursor: define(z.literal([null, ""]), null, "key"),
   /** A fault of paging: the last page carries a cursor that leads to itself. */
-  repeatCursor: boolean;
+  repeatCursor: define(flag, false, "key"),
   /** A fault of paging: the last page carries a cursor that leads to the first. */
-  loopCursors: boolean;
+  loopCursors: define(flag, false, "key"),
   /** So many pages without items come between the first page and the next. */
-  emptyPages: number;
-}
+  emptyPages: define(count, 0, "key"),
+});
 
-/** The order of a listing: by creation, or by none that a client can tell. */
-export type ListOrder = "newest" | "oldest" | "unordered";
+/** How a vendor pages its listings by a cursor. */
+export interface PageSwitches extends SwitchesOf<ReturnType<typeof pageSwitches>> {}
+
+type ListOrder = z.infer<typeof listOrder>;
 
 /** Items that come in order of creation, in the order of a listing, which is the same for all its pages. */
 export function ordered<T extends { readonly id: string }>(items: readonly T[], order: ListOrder): T[] {

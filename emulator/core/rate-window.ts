@@ -1,15 +1,27 @@
-/** Settings of a vendor's rate limit, part of its switches. */
-export interface RateSwitches {
+import { z } from "zod";
+import { define, flag, type Mark, never, type SwitchesOf } from "./switches";
+
+const unseen = never("replies say nothing of the limit, and reaching it would hold up other programs");
+
+/** A vendor's rate limit: so many requests a minute, which the headers of its replies may tell. */
+export const rateSwitches = (perMinute: number, mark: Mark = unseen) => ({
   /** Requests per fixed window of one minute, or of another length. */
-  requestsPerMinute: number;
+  requestsPerMinute: define(z.int().min(1), perMinute, mark),
   /** Length of the rate window, milliseconds. */
-  rateWindowMs: number;
+  rateWindowMs: define(z.int().min(1), 60_000, never("two windows would have to end while the run waits")),
   /**
    * Answer 429 beyond the limit. Off by default, so that tests are not slowed down; then the remaining count is
    * never used up either.
    */
-  enforceRateLimit: boolean;
-}
+  enforceRateLimit: define(
+    flag,
+    false,
+    never("a run would have to send more than the limit, which other programs share"),
+  ),
+});
+
+/** Settings of a vendor's rate limit. */
+export interface RateSwitches extends SwitchesOf<ReturnType<typeof rateSwitches>> {}
 
 /** A fixed window that begins on the minute, counted by the vendor's clock. */
 export class RateWindow {

@@ -45,3 +45,8 @@ export function badRequest(problems: readonly Problem[]): Refusal {
     .join("; ");
   return new Refusal(400, message, { problems });
 }
+
+/** The reply of a refusal with this body. */
+export function refusalReply({ status, headers }: Refusal, body: unknown): Response {
+  return Response.json(body, { status, headers });
+}

@@ -1,7 +1,7 @@
 import type { CommonSwitches } from "./common-switches";
 import type { HandField } from "./hand-fields";
 import type { RateSwitches } from "./rate-window";
-import type { Session, Store } from "./store";
+import type { Session } from "./store";
 
 /** The context that the emulator gives each vendor. */
 export interface VendorContext {
@@ -15,6 +15,11 @@ export interface VendorContext {
   readonly changed: () => void;
   /** Which of the vendor's two organizations this is; each has accounts, switches and a parent key of its own. */
   readonly organization: "own" | "other";
+}
+
+/** What records are made of. `now` is the vendor's clock. */
+export interface Making<Switches> extends Pick<VendorContext, "now" | "random"> {
+  readonly switches: Switches;
 }
 
 /** A call that a vendor has: `GET`, `/v1/sub-accounts/{id}`. */
@@ -65,27 +70,4 @@ export interface Vendor<Handle = unknown> {
   load(content: unknown): void;
   /** Forgets accounts, keys, usage and requests, as if it had just been started; switches stay. */
   forget(): void;
-}
-
-/** The routes of a vendor, as its documentation writes them. */
-export function routesOf(app: { readonly routes: readonly Route[] }): Route[] {
-  return app.routes
-    .filter(({ method }) => method !== "ALL")
-    .map(({ method, path }) => ({ method, path: path.replace(/:(\w+)/g, "{$1}") }));
-}
-
-/** Builds `answer` of a vendor from its routes and its records; its writes lag as a switch says. */
-export function answerWith<Account>(
-  app: { fetch(request: Request, env: VendorEnv<Account>["Bindings"]): Response | Promise<Response> },
-  store: Store<Account>,
-  { now, switches }: Pick<VendorContext, "now"> & { readonly switches: CommonSwitches },
-): Vendor["answer"] {
-  return async (request, text, hideReads) => {
-    const nowMs = now().getTime();
-    const session = store.open(request.method === "GET" || request.method === "HEAD", nowMs);
-    const response = await app.fetch(request, { session, text });
-    session.hide({ reads: hideReads });
-    session.hide({ ms: nowMs + switches.lagMs });
-    return response;
-  };
 }

@@ -22,7 +22,8 @@ const seedSchema = z.strictObject({
 
 /** Checks a seed. @throws Mistake */
 export function checkedSeed(content: unknown, where: string): Seed {
-  return checked(content, seedSchema, { where, noun: "field" });
+  // The types and the schema are made of the same declarations.
+  return checked(content, seedSchema, { where, noun: "field" }) as unknown as Seed;
 }
 
 /** Reads accounts and keys to begin with from a YAML or JSON file. @throws Error that names the path of each mistake */

@@ -1,81 +1,115 @@
+import { z } from "zod";
 import { lettersAndDigits, randomText } from "../core/ids";
 import { shownKey } from "../core/key-switches";
+import { dateTime, id, metadata, whole } from "../core/members";
+import type { AccountKind, Holding, SubObject, Views } from "../core/record-kinds";
+import type { Making } from "../core/vendor";
 import type { ZavuSwitches } from "./switches";
 
-/** `live` keys send messages, `test` keys do not. */
-export type ZavuEnvironment = "live" | "test";
-
-/** A key as the vendor's key listing shows it, without its secret. Times are epoch milliseconds. */
-export interface ZavuKeyView {
-  id: string;
-  name: string;
-  keyPrefix: string;
-  environment: ZavuEnvironment;
-  permissions: string[];
-  createdAt: number;
-  lastUsedAt: number | null;
-  revokedAt: number | null;
-}
+/** A key as it is stored. Times are epoch milliseconds. */
+const key = z.strictObject({
+  id,
+  name: z.string(),
+  secret: z.string().min(20),
+  keyPrefix: z.string(),
+  /** `live` keys send messages, `test` keys do not. */
+  environment: z.enum(["live", "test"]),
+  permissions: z.array(z.string()),
+  createdAt: whole,
+  lastUsedAt: whole.nullable(),
+  revokedAt: whole.nullable(),
+});
 
 /** A key with its secret, as the emulator stores it. */
-export interface ZavuKey extends ZavuKeyView {
-  secret: string;
-}
+export type ZavuKey = z.infer<typeof key>;
 
-/** An account as the emulator stores it: null is "not set", and a limit of 0 is kept apart from null. */
-export interface ZavuAccount {
-  id: string;
-  name: string;
-  externalId: string | null;
-  /** `active` or `inactive`; a test may set a word that is not documented. */
-  status: string;
-  /** Cents. */
-  creditLimit: number | null;
-  /** Cents. */
-  totalSpent: number;
-  metadata: Record<string, unknown> | null;
-  /** ISO 8601. */
-  createdAt: string;
-  keys: readonly ZavuKey[];
-}
-
-/** An account as it really is at the vendor, for tests and the page: never with a secret. */
-export interface ZavuAccountView extends Omit<ZavuAccount, "keys"> {
-  keys: ZavuKeyView[];
-}
-
-type Random = () => number;
-
-/** An id like the documented `jx7abc123def456`. */
-export function zavuId(random: Random): string {
-  return `jx7${randomText(random, lettersAndDigits, 12)}`;
-}
+/** A key as the vendor's key listing shows it, without its secret. Times are epoch milliseconds. */
+export interface ZavuKeyView extends Omit<ZavuKey, "secret"> {}
 
 /** A new key, never used. The prefix is long enough to tell the keys of one account apart. */
 export function newKey(
-  random: Random,
-  now: Date,
-  fields: { name: string; environment: ZavuEnvironment; permissions: string[] },
+  { random, now, switches }: Making<ZavuSwitches>,
+  fields: Partial<ZavuKey> = {},
 ): ZavuKey {
-  const secret = `zv_${fields.environment}_sub_${randomText(random, lettersAndDigits, 32)}`;
+  const { environment = "live" } = fields;
+  const { secret = `zv_${environment}_sub_${randomText(random, lettersAndDigits, 32)}` } = fields;
   return {
     id: `k${randomText(random, lettersAndDigits, 14)}`,
-    ...fields,
-    keyPrefix: prefixOf(secret),
-    createdAt: now.getTime(),
+    name: switches.ownKeyName,
+    environment,
+    permissions: [],
+    keyPrefix: secret.slice(0, 20),
+    createdAt: now().getTime(),
     lastUsedAt: null,
     revokedAt: null,
     secret,
+    ...fields,
   };
 }
 
-/** A key of a record or a seed, with what it lacks as in a new one. */
-export function wholeKey(fresh: ZavuKey, stored: Partial<ZavuKey>): ZavuKey {
-  const secret = stored.secret ?? fresh.secret;
-  return { ...fresh, keyPrefix: prefixOf(secret), ...stored };
-}
+const keys = {
+  schema: key,
+  whole: (given, making) => newKey(making, given),
+  initial: (making) => [newKey(making)],
+  view: ({ secret: _, ...shown }): ZavuKeyView => shown,
+  text: ({ keyPrefix, revokedAt }) => (revokedAt === null ? `${keyPrefix}…` : undefined),
+} satisfies SubObject<typeof key, ZavuKeyView, ZavuSwitches>;
 
-const prefixOf = (secret: string): string => secret.slice(0, 20);
+const subObjects = { keys };
+
+/** An account as it is stored: null is "not set", and a limit of 0 is kept apart from null. */
+const account = z.strictObject({
+  id,
+  name: z.string(),
+  externalId: z.string().nullable(),
+  /** `active` or `inactive`; a test may set a word that is not documented. */
+  status: z.string().min(1),
+  /** Cents. */
+  creditLimit: whole.nullable(),
+  /** Cents. */
+  totalSpent: whole,
+  metadata: metadata.nullable(),
+  /** ISO 8601. */
+  createdAt: dateTime,
+});
+
+/** An account as the emulator stores it. */
+export type ZavuAccount = z.infer<typeof account> & Holding<typeof subObjects>;
+
+/** An account as it really is at the vendor, for tests and the page: never with a secret. */
+export interface ZavuAccountView extends z.infer<typeof account>, Views<typeof subObjects> {}
+
+/** Zavu's accounts. An id is like the documented `jx7abc123def456`. */
+export const zavuAccounts = {
+  schema: account,
+  required: ["name"],
+  subObjects,
+  fresh: ({ random, now }) => ({
+    id: `jx7${randomText(random, lettersAndDigits, 12)}`,
+    name: "Seeded",
+    externalId: null,
+    status: "active",
+    creditLimit: null,
+    totalSpent: 0,
+    metadata: null,
+    createdAt: now().toISOString(),
+  }),
+  fields: () => [
+    { name: "name", label: "Name", kind: "text" },
+    { name: "externalId", label: "External id", kind: "text", unset: "none" },
+    { name: "status", label: "Status", kind: ["active", "inactive"] },
+    { name: "creditLimit", label: "Credit limit in cents", kind: "number", unset: "no cap" },
+  ],
+  row: ({ id, name, status, externalId, creditLimit, metadata }) => ({
+    id,
+    name,
+    status,
+    "external id": externalId ?? "",
+    "credit limit": creditLimit ? `${creditLimit} ¢` : "no cap",
+    // Names only: a value of the metadata may be a secret of the program.
+    metadata: Object.keys(metadata ?? {}).join(", "),
+  }),
+} satisfies AccountKind<typeof account, typeof subObjects, ZavuSwitches>;
 
 /** An account as the vendor's replies show it, with every switch about unset values applied. */
 export function accountReply(
@@ -96,19 +130,9 @@ export function accountReply(
   return reply;
 }
 
-/** A key without its secret. */
-function keyView({ secret: _, ...key }: ZavuKey): ZavuKeyView {
-  return structuredClone(key);
-}
-
 /** A key as the vendor's key listing shows it, with every switch about its form applied. */
-export function keyReply(key: ZavuKey, switches: ZavuSwitches): Record<string, unknown> {
-  return shownKey(keyView(key), switches);
-}
-
-/** A deep copy of an account without secrets. */
-export function accountView({ keys, ...account }: ZavuAccount): ZavuAccountView {
-  return { ...structuredClone(account), keys: keys.map(keyView) };
+export function keyReply({ secret: _, ...key }: ZavuKey, switches: ZavuSwitches): Record<string, unknown> {
+  return shownKey(key, switches);
 }
 
 /** The same account with every key revoked that was not, and how many those were. */

@@ -1,17 +1,5 @@
 import type { Refusal } from "../core/refusal";
-import type { Refusals } from "../core/refused-calls";
 import type { ZavuSwitches } from "./switches";
-
-/** Codes of a team's plan, balance and verification. */
-export type ZavuRefusalCode = "insufficient_balance" | "paid_plan_required" | "kyc_required" | "kyb_required";
-
-/** Documented for sending and for numbers: https://docs.zavu.dev/concepts/sending-limits and the vendor's own SDK. */
-export const refusals: Refusals<ZavuRefusalCode> = {
-  insufficient_balance: [402, "Insufficient balance"],
-  paid_plan_required: [402, "A paid plan is required"],
-  kyc_required: [403, "Identity verification is required"],
-  kyb_required: [403, "Business verification is required"],
-};
 
 /**
  * Codes by status. `invalid_request`, `rate_limited` and `bad_request` are documented; the others are made in the

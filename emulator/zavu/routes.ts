@@ -1,24 +1,19 @@
-import { Hono } from "hono";
+import type { Hono } from "hono";
+import { vendorApp } from "../core/app";
 import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
 import { ordered, pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
-import { Refusal } from "../core/refusal";
+import { Refusal, refusalReply } from "../core/refusal";
 import { refuseCall } from "../core/refused-calls";
-import type { Session, Store } from "../core/store";
-import type { VendorContext, VendorEnv } from "../core/vendor";
-import {
-  accountReply,
-  keyReply,
-  newKey,
-  revokeKeys,
-  type ZavuAccount,
-  type ZavuKey,
-  zavuId,
-} from "./account";
+import type { World } from "../core/stand-in";
+import type { Session } from "../core/store";
+import type { VendorEnv } from "../core/vendor";
+import { accountReply, keyReply, newKey, revokeKeys, type ZavuAccount, type ZavuKey } from "./account";
 import { authenticate, type Caller } from "./auth";
 import { applyUpdate, asAsked, refuseDuplicate, storedLimit } from "./changes";
-import { errorBody, refusalBody, refusals } from "./errors";
+import { errorBody, refusalBody } from "./errors";
+import { refusals } from "./refusals";
 import { createBody, keyBody, listQuery, updateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
 import { spending, whoIs } from "./team";
@@ -27,40 +22,25 @@ interface Env extends VendorEnv<ZavuAccount> {
   Variables: { caller: Caller };
 }
 
-/** The context that the routes share. */
-export interface ZavuRouteOptions extends VendorContext {
-  readonly store: Store<ZavuAccount>;
-  readonly switches: ZavuSwitches;
-  readonly apiKey: string;
-  readonly rate: RateWindow;
-}
+/** What Zavu's routes work with. */
+type ZavuWorld = World<ZavuAccount, ZavuAccount, ZavuSwitches>;
 
 /**
  * Zavu's sub-account API.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its neighbours
  */
-export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
-  const { store, switches, apiKey, rate, now, random } = options;
-  const app = new Hono<Env>();
-
-  app.onError((error) => {
-    const refusal = error instanceof Refusal ? error : new Refusal(500, `emulator: ${error.message}`);
-    return Response.json(refusalBody(switches, refusal), {
-      status: refusal.status,
-      headers: refusal.headers,
-    });
+export function zavuRoutes(world: ZavuWorld): Hono<Env> {
+  const { store, switches, apiKey, rate, now, make } = world;
+  const app = vendorApp<Env>({
+    refuse: (_, refusal) => refusalReply(refusal, refusalBody(switches, refusal)),
+    admit: (c) => {
+      const caller = authenticate(store, apiKey, c.req.header("authorization"), now());
+      if (!rate.take()) throw rateLimited(switches, rate);
+      refuseCall(c.req, switches, refusals);
+      c.set("caller", caller);
+    },
   });
-  app.notFound((c) =>
-    Response.json(errorBody(switches, 404, `No route for ${c.req.method} ${c.req.path}`), { status: 404 }),
-  );
 
-  app.use(async (c, next) => {
-    const caller = authenticate(store, apiKey, c.req.header("authorization"), now());
-    if (!rate.take()) throw rateLimited(switches, rate);
-    refuseCall(c.req, switches, refusals);
-    c.set("caller", caller);
-    await next();
-  });
   app.use("/v1/sub-accounts/*", async (c, next) => {
     if (c.get("caller").kind !== "parent") {
       throw new Refusal(403, "Sub-account API keys cannot manage sub-accounts: use the main project's key");
@@ -83,21 +63,12 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
     readQuery(c, noQuery);
     const body = normalized(readBody(c, createBody(switches)), switches);
     refuseDuplicate(store.list(), body.externalId, undefined, switches);
-    const key = newKey(random, now(), { name: switches.ownKeyName, environment: "live", permissions: [] });
-    const account: ZavuAccount = {
-      id: zavuId(random),
-      name: body.name,
-      externalId: body.externalId ?? null,
-      status: "active",
-      creditLimit: storedLimit(body.creditLimit ?? null, switches),
-      totalSpent: 0,
-      metadata: body.metadata ?? null,
-      createdAt: now().toISOString(),
-      keys: [key],
-    };
+    const { name, externalId = null, metadata = null, creditLimit = null } = body;
+    const limit = storedLimit(creditLimit, switches);
+    const account = make({ name, externalId, metadata, creditLimit: limit });
     c.env.session.put(account.id, account);
     const shown = asAsked(account, body.creditLimit, switches);
-    return c.json({ subAccount: { ...accountReply(shown, switches), apiKey: key.secret } }, 201);
+    return c.json({ subAccount: { ...accountReply(shown, switches), apiKey: account.keys[0]?.secret } }, 201);
   });
 
   app.get("/v1/sub-accounts", (c) => {
@@ -163,7 +134,7 @@ export function zavuRoutes(options: ZavuRouteOptions): Hono<Env> {
     if (account.status === "inactive" && switches.keyCreateOnInactive === 400) {
       throw new Refusal(400, "The sub-account is inactive");
     }
-    const key = newKey(random, now(), body);
+    const key = newKey(world, body);
     c.env.session.put(account.id, { ...account, keys: [...account.keys, key] });
     const { id, name, environment } = key;
     return c.json({ apiKey: { id, key: key.secret, name, environment } }, switches.keyCreateStatus);

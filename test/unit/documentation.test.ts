@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { standIns } from "../../emulator/vendors";
 import { pages } from "../../generate/reference.mts";
 import { sources } from "../../generate/sources.mts";
 import { policies } from "../../policy";
@@ -16,7 +17,7 @@ const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("what is generated", () => {
-  const product = { vendors, lookups, ruleOf, policies };
+  const product = { vendors, lookups, ruleOf, policies, standIns };
   const documents = pages(root, product);
   const generated = new Map([...sources(root, product), ...documents]);
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Mark, marks } from "../../../cli/conform/registry";
 import type { SwitchReport } from "../../../cli/conform/report";
-import { type EmulatorOptions, startEmulator, type VendorName } from "../../../emulator";
+import { type EmulatorOptions, switchMarks, type VendorName } from "../../../emulator";
 import { conformWorld, YES } from "./conform-world";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -234,25 +233,9 @@ function isRight(vendor: VendorName, name: string, told: unknown, actual: unknow
 }
 
 const observable = (vendor: VendorName): string[] =>
-  Object.entries<Mark>(marks[vendor]).flatMap(([name, mark]) => (typeof mark === "string" ? [name] : []));
+  Object.entries(switchMarks[vendor]).flatMap(([name, mark]) => (typeof mark === "string" ? [name] : []));
 
 describe("every switch of the emulator", () => {
-  it.each(["bctrl", "bolna", "zavu"] as const)(
-    "has a mark, and none has that is no switch: %s",
-    async (vendor) => {
-      const emulator = await startEmulator();
-      try {
-        const optional = Object.keys(settings[vendor]).filter((name) =>
-          /^clamp|^keyPageSize|^echo/.test(name),
-        );
-        const there = new Set([...Object.keys(emulator[vendor].switches), ...optional, "echo"]);
-        expect(Object.keys(marks[vendor]).sort()).toEqual([...there].sort());
-      } finally {
-        await emulator.close();
-      }
-    },
-  );
-
   it.each(["bctrl", "bolna", "zavu"] as const)(
     "that is observable is turned in these tests: %s",
     (vendor) => {
