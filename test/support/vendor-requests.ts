@@ -20,10 +20,17 @@ export const documentedCalls: readonly DocumentedCall[] = JSON.parse(readFileSyn
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
-const calls = documentedCalls.map(({ vendor, call, body }) => {
+const calls = documentedCalls.map(compiled);
+
+function compiled({ vendor, call, body }: DocumentedCall) {
   const pattern = new RegExp(`^${call.replace(/\{\w+\}/g, "[^/]+")}$`);
   return { vendor, call, pattern, isBody: ajv.compile(body) };
-});
+}
+
+/** Adds calls of a vendor that there is in tests alone. */
+export function document(more: readonly DocumentedCall[]): void {
+  calls.push(...more.map(compiled));
+}
 
 const VERSIONS = ["2026-10-01", "2026-10-03"];
 

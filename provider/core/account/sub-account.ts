@@ -7,6 +7,7 @@ import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { stateOf } from "./fields";
+import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { idIn } from "./place";
@@ -22,6 +23,8 @@ export interface AccountResource<Client, Args extends Values>
     Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {
   /** The id of the organization that a connection reaches; undefined where the vendor does not say. */
   readonly organization: (context: Context<Client>) => Promise<string | undefined>;
+  /** What the objects of an account ask about it. */
+  readonly forNested: (context: Context<Client>) => AccountsOfNested;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -89,6 +92,7 @@ export function subAccount<Client, Args extends Values>(
       const place = await placeHere(look(context, {}));
       return place === undefined ? undefined : idIn(place);
     },
+    forNested: (context) => accountsOfNested(look(context, {})),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);
