@@ -3,6 +3,7 @@ import type { FaultRule, VendorName } from "../../emulator";
 import type { Resource, Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
+import { documentedCall, documentedCalls } from "../support/vendor-requests";
 
 /** What a vendor's test says of the objects of an account of one kind. */
 export interface NestedSubject {
@@ -84,6 +85,13 @@ export function nestedContract(subject: NestedSubject): void {
     const { id, outputs } = stack.resource(TYPE);
     expect(objects()).toEqual([expect.objectContaining({ id })]);
     expect(outputs["createdAt"]).toMatch(/^\d{4}-\d\d-\d\dT/);
+  });
+
+  it("makes every call with a body that the vendor documents of it", async () => {
+    await stack.up(TYPE, full());
+    await stack.up(TYPE, full(first?.change));
+    const bodies = stack.emulator.requests.filter(({ body }) => body !== undefined);
+    expect([...new Set(bodies.map(documentedCall))].sort()).toEqual(documentedCalls(vendor, TYPE));
   });
 
   it.each([
