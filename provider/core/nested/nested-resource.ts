@@ -1,42 +1,22 @@
 import type { z } from "zod";
-import type { AccountResource } from "../account/sub-account";
 import { PartialFailure } from "../base/errors";
 import { isoTime } from "../base/time";
-import { type Description, described, type Fields, type SchemaOf } from "../contract/description";
+import { described, type Fields, type SchemaOf } from "../contract/description";
 import { withoutIgnored } from "../contract/ignored";
 import type { NestedManifest } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
-import { createdOutput, nestedFields } from "../contract/shared-fields";
+import type { nestedFields } from "../contract/shared-fields";
 import { orGone } from "../vendor-io/http";
 import { readNested } from "./absence";
 import { createNested, type NestedCalls } from "./create";
 import { createdMs } from "./created";
-import { argumentsOf, type Compared, normalOf, refuseMismatch } from "./differences";
+import { argumentsOf, normalOf, refuseMismatch } from "./differences";
+import { descriptionOf, manifestOf, type NestedKind } from "./kind";
 import { readListing } from "./listing";
-import type { NestedEndpoints, NestedObject } from "./nested";
+import type { NestedObject } from "./nested";
 import { accountOf, placeFor, refuseElsewhere, tellPlace } from "./parent";
 import { removeNested } from "./remove";
 import { updateNested } from "./update";
-
-/** A kind of object that lives within an account and holds no secret; what all vendors share is in this folder. */
-export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Compared, "normal">> {
-  /** The class of the accounts that have them. */
-  readonly account: Pick<AccountResource<Client, never>, "vendor" | "forNested">;
-  /** The class name, as in the type token. */
-  readonly kind: string;
-  /** `webhook`, for messages and documentation. */
-  readonly noun: string;
-  readonly description: Pick<Description, "doc" | "page"> & {
-    /** The arguments beside `subAccountId` and `connection`; each can be changed in place. */
-    readonly args: Own;
-    /** A value of each of them: for the example, the recorded program and the tests. */
-    readonly sample: { readonly [Name in keyof Own]: unknown };
-    readonly outputs?: Description["outputs"];
-  };
-  /** The argument of which no two objects of an account have the same value. */
-  readonly identity: keyof Own & string;
-  readonly endpoints: (context: Context<Client>) => NestedEndpoints;
-}
 
 /** A resource of an object within an account, with what the documentation is made of. */
 export interface NestedResource<Client, Schema extends z.ZodObject> extends Omit<Resource<Client>, "args"> {
@@ -188,32 +168,4 @@ export function nestedResource<Client, Own extends Fields>(
     },
   };
   return resource as unknown as NestedResource<Client, SchemaOf<ReturnType<typeof nestedFields<Own>>>>;
-}
-
-function descriptionOf<Client, Own extends Fields>({
-  account: { vendor },
-  noun,
-  description,
-}: NestedKind<Client, Own>): Description {
-  const { title } = vendor;
-  return {
-    ...description,
-    argsDoc:
-      `A declared argument is enforced at ${title}, and its drift repaired; one that is taken out is unset, one never declared is left ` +
-      `alone. Another \`subAccountId\` replaces the ${noun}; every other change is made in place.`,
-    args: nestedFields(title, noun, description.args),
-    outputs: { ...description.outputs, createdAt: createdOutput(title, noun) },
-  };
-}
-
-function manifestOf(noun: string, identity: string): NestedManifest {
-  return {
-    createdOnce:
-      `before it is created, the account's ${noun}s are listed: one of the same \`${identity}\` is refused, since no state has it. After ` +
-      `a lost reply the one of this \`${identity}\` is looked for, which was not there before`,
-    deletion: `the ${noun} is deleted for good; one of an account that was replaced by force is kept with it`,
-    removedOutside:
-      "missing in two complete listings while its account is shown, or its account is proven to be gone: gone, `up` makes a new " +
-      `one; where that cannot be told, \`refresh\` fails and the state keeps the ${noun}`,
-  };
 }
