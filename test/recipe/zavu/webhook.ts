@@ -19,9 +19,9 @@ export const zavuWebhook = nestedResource({
     page: "https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-webhook",
     args: {
       url: {
-        schema: text
-          .refine(isHttps)
-          .describe("an https URL without a user, for example https://hooks.example.com/zavu"),
+        schema: z
+          .url({ protocol: /^https$/ })
+          .describe("an https URL, for example https://hooks.example.com/zavu"),
         doc: "The address that the events are sent to. Two webhooks of one account may not share it.",
       },
       events: {
@@ -51,9 +51,4 @@ export const zavuWebhook = nestedResource({
 
 function toObject({ id, url, events, createdAt }: ZavuWebhook): NestedObject {
   return { id, fields: { url, events }, createdAtMs: parseTime(createdAt) };
-}
-
-function isHttps(url: string): boolean {
-  const parsed = URL.parse(url);
-  return parsed?.protocol === "https:" && parsed.username === "" && parsed.password === "";
 }
