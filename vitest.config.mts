@@ -28,6 +28,7 @@ export default defineConfig({
     projects: [
       tier("unit", 1),
       tier("resources", 2),
+      tier("recipe", 2, { setupFiles: ["test/recipe/setup.ts"] }),
       tier("protocol", 3, { testTimeout: 60_000, hookTimeout: 60_000 }),
       tier("package", 4, packages),
       tier("e2e", 5, { ...engine, globalSetup: ["test/support/engine-setup.mts"] }),

@@ -4,10 +4,16 @@ import type { Declared } from "../emulator/core/switches.ts";
 import type { policies } from "../policy/index.ts";
 import type { ruleOf } from "../provider/core/contract/check.ts";
 import type { Description, Field } from "../provider/core/contract/description.ts";
-import type { AccountManifest, FieldFacts, KeyManifest } from "../provider/core/contract/manifest.ts";
+import type {
+  AccountManifest,
+  FieldFacts,
+  KeyManifest,
+  NestedManifest,
+} from "../provider/core/contract/manifest.ts";
 import type { lookups } from "../provider/lookups.ts";
 import type { vendors } from "../provider/vendors.ts";
 import { emulatorPage } from "./emulator-page.mts";
+import { exampleOf } from "./example.mts";
 import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
@@ -30,7 +36,7 @@ interface Handler extends Pick<(typeof vendors)["zavu"]["ApiKey"], "defaults" | 
   readonly args: Parameters<typeof ruleOf>[0] & { readonly shape: Readonly<Record<string, unknown>> };
   readonly fields?: Readonly<Record<string, FieldFacts>>;
   readonly isMarked?: boolean;
-  readonly manifest: AccountManifest | KeyManifest;
+  readonly manifest: AccountManifest | KeyManifest | NestedManifest;
 }
 
 /** A resource of a vendor. */
@@ -38,18 +44,22 @@ interface Resource {
   readonly name: string;
   readonly title: string;
   readonly handler: Handler;
+  readonly example: string;
 }
 
 /** The generated files and their text, by their path from the root. */
 export function pages(root: string, { vendors, ruleOf, policies, standIns }: Product): Map<string, string> {
   const resources = Object.entries(vendors).flatMap(([folder, { vendor, ...kinds }]) =>
-    Object.entries(kinds).map(
-      ([kind, handler]): Resource => ({
+    Object.entries(kinds).map(([kind, resource]): Resource => {
+      const handler = resource as unknown as Handler;
+      const account: Description = kinds.SubAccount.description;
+      return {
         name: `${folder}.${kind}`,
         title: vendor.title,
-        handler: handler as unknown as Handler,
-      }),
-    ),
+        handler,
+        example: exampleOf({ vendor: folder, kind, description: handler.description, account }),
+      };
+    }),
   );
   const page = readFileSync(join(root, "docs/vendors.md"), "utf8");
   return new Map([
@@ -70,8 +80,8 @@ export function pages(root: string, { vendors, ruleOf, policies, standIns }: Pro
 
 // ---- a resource's page
 
-function resourcePage({ name, title, handler }: Resource, rule: typeof ruleOf): string {
-  const { doc, page, example, argsDoc, args, outputs } = handler.description;
+function resourcePage({ name, title, handler, example }: Resource, rule: typeof ruleOf): string {
+  const { doc, page, argsDoc, args, outputs } = handler.description;
   const shapes = Object.values(args).flatMap(({ shapes = [] }) => shapes);
   const transient = handler.transient.map(code).join(" and ");
   const rows = argumentsOf(args).map(([path, field]) => [
@@ -145,6 +155,13 @@ function closing({ manifest }: Handler): string[] {
       ),
       outside,
       `## Created once\n\nBefore it is created, an account is looked for by ${manifest.foundBy}. A lost key: ${manifest.lostKey}.`,
+    ];
+  }
+  if ("createdOnce" in manifest) {
+    return [
+      `## Deleting the resource\n\n${sentence(manifest.deletion)}`,
+      outside,
+      `## Created once\n\n${sentence(manifest.createdOnce)}`,
     ];
   }
   return [

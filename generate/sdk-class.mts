@@ -3,8 +3,8 @@ import { firstSentence, hoverOf } from "./hover.mts";
 import { comment, GENERATED, isOptional, typeOf } from "./typescript.mts";
 
 /** A resource class of `sdk/`, with the interfaces of its arguments. */
-export function classSource(vendor: string, kind: string, description: Description): string {
-  const { args, outputs, doc, page, example } = description;
+export function classSource(vendor: string, kind: string, description: Description, example: string): string {
+  const { args, outputs, doc, page } = description;
   const hasName = kind === "ApiKey" && args["name"] !== undefined;
   const entries = Object.entries(args);
   const secrets = [...Object.entries(outputs), ...entries].filter(([, { secret }]) => secret);

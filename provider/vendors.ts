@@ -20,15 +20,23 @@ import { zavuApiKey, keys as zavuKeys } from "./zavu/api-key";
 import { zavu } from "./zavu/client";
 import { zavuSubAccount } from "./zavu/sub-account";
 
-/** The registry: one line per vendor. */
+/** The registry: one entry per vendor, with a line for each of its resources. */
 export const vendors = {
   bctrl: {
     vendor: entry(bctrl, bctrlSubAccount, bctrlKeys),
     SubAccount: bctrlSubAccount,
     ApiKey: bctrlApiKey,
   },
-  bolna: { vendor: entry(bolna, bolnaSubAccount), SubAccount: bolnaSubAccount, ApiKey: bolnaApiKey },
-  zavu: { vendor: entry(zavu, zavuSubAccount, zavuKeys), SubAccount: zavuSubAccount, ApiKey: zavuApiKey },
+  bolna: {
+    vendor: entry(bolna, bolnaSubAccount),
+    SubAccount: bolnaSubAccount,
+    ApiKey: bolnaApiKey,
+  },
+  zavu: {
+    vendor: entry(zavu, zavuSubAccount, zavuKeys),
+    SubAccount: zavuSubAccount,
+    ApiKey: zavuApiKey,
+  },
 };
 
 /** Any vendor of the registry, whatever its client: what works with each of them alike. */

@@ -89,7 +89,7 @@ export async function look(
       accounts++;
       if (listed.flaw !== undefined)
         problems.push(`${where}: the list of its keys ${listed.flaw}, so some may be missing`);
-      for (const { key, doubt } of unknownKeys(listed.keys, account.held)) {
+      for (const { key, doubt } of unknownKeys(listed.items, account.held)) {
         found.push({
           key: shown(vendor, connection, id, name, key, doubt),
           revoke: () => keys.revoke(id, key.id),

@@ -161,7 +161,7 @@ async function readConnection(
               `${listing?.flaw ?? "is missing"}. Run this again`,
           );
         }
-        return { ...each, isSuspended: listing.keys.some(({ revoked }) => !revoked) };
+        return { ...each, isSuspended: listing.items.some(({ revoked }) => !revoked) };
       });
 }
 

@@ -23,7 +23,7 @@ interface Env extends VendorEnv<ZavuAccount> {
 }
 
 /** What Zavu's routes work with. */
-type ZavuWorld = World<ZavuAccount, ZavuAccount, ZavuSwitches>;
+export type ZavuWorld = World<ZavuAccount, ZavuAccount, ZavuSwitches>;
 
 /**
  * Zavu's sub-account API.

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountsOfKeys } from "../core/account/for-keys";
+import { accountsOfNested } from "../core/account/for-nested";
 import { parseTime } from "../core/base/time";
 import { name200 } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
 import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
-import { readKeys } from "../core/key/key-pages";
 import type { KeyApi, ListedKey } from "../core/key/keys";
+import { readListing } from "../core/nested/listing";
 import { AccountIndex } from "../core/vendor-io/account-index";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type BctrlClient, bctrl } from "./client";
@@ -73,13 +73,13 @@ export function keys(context: Context<BctrlClient>): KeyApi {
     return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), next };
   };
   return {
-    ...accountsOfKeys({ facts: ACCOUNTS, context, accounts }),
+    ...accountsOfNested({ facts: ACCOUNTS, context, accounts }),
     title: bctrl.title,
-    list: (subaccountId) => readKeys((cursor) => page(subaccountId, cursor), client.vendorNowMs),
+    list: (subaccountId) => readListing("key", (cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
       const item = await all.find(keyId);
       if (item?.subaccountId !== subaccountId) return undefined;
-      return { key: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
+      return { item: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
     },
     issue: async (subaccountId, { name, expiresAt }, requestId) => {
       const optional = { name, expiresAt } as { name?: string; expiresAt?: string };

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { Accounts } from "../core/account/accounts";
-import { accountsOfKeys } from "../core/account/for-keys";
+import { accountsOfNested } from "../core/account/for-nested";
 import { parseTime } from "../core/base/time";
 import { name200, text } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
 import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
-import { readKeys } from "../core/key/key-pages";
 import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
+import { readListing } from "../core/nested/listing";
 import { orGone } from "../core/vendor-io/http";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
@@ -61,9 +61,9 @@ export function keys(context: Context<ZavuClient>): KeyApi {
     return { items: items.map(toListedKey), next: nextCursor || undefined };
   };
   return {
-    ...accountsOfKeys({ facts: ACCOUNTS, context, accounts }),
+    ...accountsOfNested({ facts: ACCOUNTS, context, accounts }),
     title: zavu.title,
-    list: (accountId) => orGone(readKeys((cursor) => page(accountId, cursor), client.vendorNowMs)),
+    list: (accountId) => orGone(readListing("key", (cursor) => page(accountId, cursor), client.vendorNowMs)),
     issue: async (accountId, { name, environment, permissions }) => {
       const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];
       const { id, key, keyPrefix, createdAt } = await client.createApiKey(accountId, body);

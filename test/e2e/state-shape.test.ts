@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { record } from "../support/recording.mts";
-import { type Deployment, fixtures } from "../support/state-fixtures.mts";
+import { type Deployment, fixtures, programFolder } from "../support/state-fixtures.mts";
 
 const SECRET = "4dabf18193072939515e22adb298388d";
 
@@ -15,6 +17,17 @@ it("the state that this version writes has the shape of the newest fixture", asy
     "run `npm run record-state` before the release";
   expect({ gone, added }, message).toEqual({ gone: [], added: [] });
 });
+
+// Of a resource that no release has recorded yet it is the test on the real engine.
+const [next, last] = [programFolder, fixtures().at(-1)?.folder ?? ""].map((folder) =>
+  readFileSync(join(folder, "index.ts"), "utf8"),
+);
+if (next !== last) {
+  it("the program of the next recording runs", async () => {
+    const { deployment } = await record(inject("engineBinDir"), programFolder);
+    expect(shapeOf(deployment)).not.toEqual([]);
+  });
+}
 
 /** A line for each value in the state: where it is, and of which kind. */
 function shapeOf({ deployment: { resources } }: Deployment): string[] {

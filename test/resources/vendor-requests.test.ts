@@ -15,20 +15,9 @@ const capped = { ...bctrl, spendingCap: 5000 };
 const database = { host: "db", port: 5432, name: "acme", user: "acme", password: "canary" };
 const bolna = { name: "Acme", deletionPolicy: "delete", multiTenant: true, database };
 
-/** The calls with a body, in alphabetical order. */
-const CALLS = {
-  zavu: ["PATCH /v1/sub-accounts/{id}", "POST /v1/sub-accounts", "POST /v1/sub-accounts/{id}/api-keys"],
-  bctrl: [
-    "PATCH /v1/spaces/{id}/spending-cap",
-    "PATCH /v1/subaccounts/{id}",
-    "POST /v1/api-keys",
-    "POST /v1/subaccounts",
-  ],
-  bctrlV2: ["PATCH /v2/subaccounts/{id}/limits", "POST /v2/subaccounts"],
-  bolna: ["PATCH /sub-accounts/{id}", "POST /sub-accounts/create"],
-};
+const isV2 = (call: string) => call.includes(" /v2/");
 
-/** Every test with a `Stack` has its requests checked in this way; these make every call that there is. */
+/** Every test with a `Stack` has its requests checked in this way; these make every call of accounts and keys. */
 describe("requests are as the vendors document them", () => {
   let stack: Stack;
   beforeEach(async () => {
@@ -55,21 +44,21 @@ describe("requests are as the vendors document them", () => {
     await run("zavu.SubAccount", zavu, { ...zavu, status: "active" });
     await key("zavu.ApiKey", "zavu.SubAccount", { environment: "test", permissions: ["messages:send"] });
     await run("zavu.SubAccount", changed);
-    expect(made()).toEqual(CALLS.zavu);
+    expect(made()).toEqual(documentedCalls("zavu"));
   });
 
   it.each(["2026-10-03", "2026-10-01", "v1"])("at bctrl in the version %s", async (version) => {
     stack.env["BCTRL_API_VERSION"] = version;
     await run("bctrl.SubAccount", capped, { name: "New", limits: { maxSpaces: 1 } });
     await key("bctrl.ApiKey", "bctrl.SubAccount", { expiresAt: "2030-01-01T00:00:00Z" });
-    expect(made()).toEqual(CALLS.bctrl);
+    expect(made()).toEqual(documentedCalls("bctrl").filter((call) => !isV2(call)));
   });
 
   it("at bctrl in the version v2", async () => {
     stack.env["BCTRL_API_VERSION"] = "v2";
     const { limits: _, ...args } = bctrl;
     await run("bctrl.SubAccount", { ...args, limits: { runs: 5, spend: { monthly: 20 } } }, args);
-    expect(made()).toEqual(CALLS.bctrlV2);
+    expect(made()).toEqual(documentedCalls("bctrl").filter(isV2));
   });
 
   it.each([
@@ -83,13 +72,7 @@ describe("requests are as the vendors document them", () => {
   ] as const)("at Bolna by its %s", async (_source, switches, first, then) => {
     Object.assign(stack.emulator.bolna.switches, switches);
     await run("bolna.SubAccount", { ...bolna, ...first }, { ...bolna, ...then, name: "New" });
-    expect(made()).toEqual(CALLS.bolna);
-  });
-
-  it("and there is no documented call that they leave out", () => {
-    const all = Object.values(CALLS).flat();
-    const left = documentedCalls.map(({ call }) => call).filter((call) => !all.includes(call));
-    expect(left).toEqual([]);
+    expect(made()).toEqual(documentedCalls("bolna"));
   });
 
   it.each([

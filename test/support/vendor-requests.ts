@@ -7,6 +7,8 @@ import type { Emulator, LoggedRequest } from "../../emulator";
 interface DocumentedCall {
   readonly vendor: string;
   readonly call: string;
+  /** The resource whose contract makes it, `zavu.Webhook`; absent for accounts and keys. */
+  readonly resource?: string;
   /** Pages of the vendor, or its own clients. */
   readonly sources: readonly string[];
   /** A JSON Schema of the body, closed: what a vendor does not document is not sent. */
@@ -15,15 +17,25 @@ interface DocumentedCall {
 
 const file = join(__dirname, "../fixtures/vendor-requests.json");
 
-/** Every documented call with a body. */
-export const documentedCalls: readonly DocumentedCall[] = JSON.parse(readFileSync(file, "utf8"));
-
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 
-const calls = documentedCalls.map(({ vendor, call, body }) => {
+const calls = (JSON.parse(readFileSync(file, "utf8")) as DocumentedCall[]).map(compiled);
+
+function compiled({ vendor, call, resource, body }: DocumentedCall) {
   const pattern = new RegExp(`^${call.replace(/\{\w+\}/g, "[^/]+")}$`);
-  return { vendor, call, pattern, isBody: ajv.compile(body) };
-});
+  return { vendor, call, resource, pattern, isBody: ajv.compile(body) };
+}
+
+/** The documented calls with a body of a vendor's accounts and keys, or of another resource, sorted. */
+export function documentedCalls(vendor: string, resource?: string): string[] {
+  const found = calls.filter((each) => each.vendor === vendor && each.resource === resource);
+  return found.map(({ call }) => call).sort();
+}
+
+/** Adds calls of a vendor that there is in tests alone. */
+export function document(more: readonly DocumentedCall[]): void {
+  calls.push(...more.map(compiled));
+}
 
 const VERSIONS = ["2026-10-01", "2026-10-03"];
 

@@ -50,7 +50,7 @@ function nameOf(urn) {
 
 /** A preview does not know the outputs, and a refresh does not find all that changed in the inputs. */
 function takeStep({ op, urn, type, old, new: now }, sides) {
-  const [, vendor, kind] = /subaccounts[/:](\w+):(SubAccount|ApiKey)$/.exec(type) ?? [];
+  const [, vendor, kind] = /subaccounts[/:](?!index:)(\w+):(\w+)$/.exec(type) ?? [];
   if (!vendor || op === "refresh") return;
   const { deletionPolicy } = { ...old?.outputs, ...old?.inputs };
   const isRetained = old?.retainOnDelete === true || deletionPolicy === "retain";

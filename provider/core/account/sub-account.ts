@@ -9,6 +9,7 @@ import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { type Account, stateOf } from "./fields";
+import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { idIn } from "./place";
@@ -30,6 +31,8 @@ export interface AccountResource<Client, Args extends Values>
   readonly whole: (context: Context<Client>, account: Account, args: Values) => Promise<Account>;
   /** What adopting an account with these arguments would do to it. Without a call. */
   readonly adoptionOf: (args: Values, account: Account) => Adoption;
+  /** What the objects of an account ask about it. */
+  readonly forNested: (context: Context<Client>) => AccountsOfNested;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -108,6 +111,7 @@ export function subAccount<Client, Args extends Values>(
     whole: async (context, account, args) =>
       (await kind.api(context, {}).withUnshown?.(account, [args])) ?? account,
     adoptionOf: (args, account) => adoptionOf(facts, args, account),
+    forNested: (context) => accountsOfNested(look(context, {})),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);

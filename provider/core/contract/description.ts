@@ -45,8 +45,10 @@ export interface Description<Args extends Fields = Fields> {
   readonly argsDoc: string;
   /** The vendor's page. */
   readonly page: string;
-  /** A program, without its import of this package. */
-  readonly example: string;
+  /** A program, without its import of this package; of an object within an account it is made of `sample`. */
+  readonly example?: string;
+  /** A value of each argument but `subAccountId` and `connection`. */
+  readonly sample?: Readonly<Record<string, unknown>>;
   readonly args: Args;
   /** What the tier that `subaccounts init` writes fixes of an account: a limit or two, and what has no default. */
   readonly sampleTier?: Readonly<Record<string, unknown>>;
@@ -56,7 +58,7 @@ export interface Description<Args extends Fields = Fields> {
 }
 
 /** The object schema of some fields. */
-type SchemaOf<Args extends Fields> = z.ZodObject<
+export type SchemaOf<Args extends Fields> = z.ZodObject<
   { readonly [Name in keyof Args]: Args[Name]["schema"] },
   z.core.$strict
 >;

@@ -55,6 +55,16 @@ export interface KeyManifest {
   readonly removedOutside: string;
 }
 
+/** The handling of objects within an account that hold no secret; for the documentation. */
+export interface NestedManifest {
+  /** What keeps one from being made twice. */
+  readonly createdOnce: string;
+  /** The effect of deleting the resource. */
+  readonly deletion: string;
+  /** The handling of one that was deleted outside, or whose account is gone. */
+  readonly removedOutside: string;
+}
+
 /** A field that the vendor keeps, shows, changes and clears; for fields that differ in little. */
 export const ORDINARY = { readable: true, updatable: true, clearable: true, atCreation: true } as const;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { id, metadata, text } from "./arguments";
-import type { Output } from "./description";
+import type { Fields, Output } from "./description";
 import { ORDINARY } from "./manifest";
 
 /** The argument that names the connection of a resource; every resource of every vendor has it. */
@@ -78,6 +78,25 @@ export function subAccountIdOf(doc: string, change: string) {
   };
 }
 
+/** The arguments that every object within an account has, around those of its kind. @param noun `webhook` */
+export function nestedFields<Own extends Fields>(title: string, noun: string, own: Own) {
+  const ordinary = { ...ORDINARY, absent: "left alone; taken out: unset" };
+  const fields = Object.entries(own).map(([name, field]) => [name, { ...ordinary, ...field }]);
+  return {
+    subAccountId: subAccountIdOf(`Id of the sub-account that the ${noun} belongs to`, "replacement"),
+    ...(Object.fromEntries(fields) as Own),
+    connection: connectionOf(title, noun),
+  };
+}
+
+/** The output of every object within an account that says how old it is. */
+export function createdOutput(title: string, noun: string): Output {
+  return {
+    type: "string",
+    doc: `When ${title} made the ${noun}, ISO 8601, by the clock of the machine that runs Pulumi.`,
+  };
+}
+
 /** Arguments of a key that only say when it is replaced. */
 const SCHEDULE = "in the state alone; what is due then is done in the same `up`";
 
@@ -122,10 +141,7 @@ export function keyOutputs(title: string): Readonly<Record<string, Output>> {
       type: "string | undefined",
       doc: `The first characters of the key, as ${title} lists it; may be undefined until the first \`refresh\`. Not secret.`,
     },
-    createdAt: {
-      type: "string",
-      doc: `When ${title} made the key, ISO 8601, by the clock of the machine that runs Pulumi.`,
-    },
+    createdAt: createdOutput(title, "key"),
     previousKeyId: {
       type: "string | undefined",
       doc: "After a rotation: the id of the previous key, while it is still valid.",

@@ -1,15 +1,15 @@
 import { ownKeysToEnd } from "../account/kind";
-import { comparePlaces, idIn, type Place } from "../account/place";
-import { notePlace } from "../account/places";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
 import { hasUnknown } from "../contract/check";
 import { changedArguments } from "../contract/diff";
 import type { KeyManifest } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
-import { readKey } from "./absence";
+import { readNested } from "../nested/absence";
+import { createdMs } from "../nested/created";
+import { accountOf, placeFor, placeOf, refuseElsewhere, tellPlace } from "../nested/parent";
 import { issueKey } from "./issue";
-import { apiKeysOf, holdOfKey, type KeyApi, type ListedKey } from "./keys";
+import { apiKeysOf, holdOfKey, KEY_WORDS, type KeyApi, type ListedKey, nestedKeys } from "./keys";
 import { endOwnKey } from "./own-key";
 import { revokeKey } from "./revoke";
 import {
@@ -65,6 +65,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   ...kind
 }: ApiKeyKind<Client, Args>): KeyResource<Client, Args> {
   const { title } = kind.vendor;
+  const about = { title, words: KEY_WORDS };
   const resource = {
     ...kind,
     transient: [],
@@ -99,17 +100,20 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const before = stateOf(id, state);
     const { keyId, name, createdAt } = before;
     const api = keys(context);
-    tellPlace(context, before);
-    const accountId = accountOf(before);
+    tellPlace(context, about, before);
+    const accountId = accountOf(about, before);
+    const endsMs = parseTime(before["expiresAt"]);
     const shown =
-      typeof keyId === "string" ? await readKey(context, api, accountId, keyId, before) : undefined;
+      typeof keyId === "string"
+        ? await readNested(context, nestedKeys(api), accountId, keyId, before, endsMs)
+        : undefined;
     if (shown && typeof name === "string") {
       const ours = keyIdsOf(id, before);
       const isOther = (key: ListedKey) => key.name === name && !ours.includes(key.id);
       tellUnknownKeys(context, api, accountId, shown.listed, isOther);
     }
-    if (shown && !shown.key.revoked) {
-      const { prefix, createdAtMs } = shown.key;
+    if (shown && !shown.item.revoked) {
+      const { prefix, createdAtMs } = shown.item;
       return {
         ...before,
         keyPrefix: prefix || before["keyPrefix"],
@@ -168,7 +172,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     for (const { keyId, revokeAt } of over) {
       try {
         const why = `it was replaced, and its overlap ended at ${revokeAt}`;
-        await revokeKey(context, keys(context), accountOf(state), keyId, why);
+        await revokeKey(context, keys(context), accountOf(about, state), keyId, why);
       } catch (error) {
         throw new PartialFailure(id, { ...state, ...retiringOutputs(left) }, error);
       }
@@ -209,7 +213,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
           : [],
       ),
     remember: (context, id, state, urn) => {
-      if (typeof state["subAccountId"] === "string") tellPlace(context, state);
+      if (typeof state["subAccountId"] === "string") tellPlace(context, about, state);
       for (const keyId of keyIdsOf(id, state)) {
         context.run.hold(holdOfKey(context.connection, keyId), urn);
         apiKeysOf(context, String(state["subAccountId"])).add(keyId);
@@ -219,10 +223,10 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     read,
     update,
     async delete(context, id, before) {
-      tellPlace(context, before);
+      tellPlace(context, about, before);
       const api = keys(context);
-      await refuseElsewhere(api, before);
-      const accountId = accountOf(before);
+      await refuseElsewhere(about, api, before, `the API key ${String(before["keyId"])}`);
+      const accountId = accountOf(about, before);
       if (await api.isReplaced(accountId)) {
         context.run.warn(
           `${title}: the sub-account ${accountId} was replaced by force and kept, and so were its keys: ${keyIdsOf(id, before).join(", ")}. ` +
@@ -235,39 +239,6 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       }
     },
   };
-
-  /** Notes in the run the organization that a state names, which proves where its account is looked for. */
-  function tellPlace(context: Context<Client>, state: Values): void {
-    const place = placeOf(state);
-    if (place !== undefined) notePlace(context, title, place, accountOf(state));
-  }
-
-  /** @throws SubaccountsError where the parent key is another organization's: nothing is sent there. */
-  async function refuseElsewhere(api: KeyApi, before: Values): Promise<void> {
-    const [of, here] = [placeOf(before), await api.place()];
-    if (of === undefined || here === undefined || comparePlaces(of, here) !== "another") return;
-    throw new SubaccountsError(
-      `${title}: this parent key is of the organization ${idIn(here)}, and the API key ${String(before["keyId"])} of this stack is of ${idIn(of)}. ` +
-        "Nothing was sent",
-    );
-  }
-
-  function accountOf({ subAccountId }: Values): string {
-    if (typeof subAccountId === "string" && subAccountId !== "") return subAccountId;
-    throw new SubaccountsError(
-      `${title}: the state does not say of which sub-account this key is. Nothing was sent. Restore the state from a backup, ` +
-        "or take the key out of it with `pulumi state delete` and revoke it at the vendor",
-    );
-  }
-}
-
-/** The organization of the state, else the one that is reached; without it a key is whole, too, and a refresh adds it. */
-async function placeFor(api: KeyApi, before: Values): Promise<Place | undefined> {
-  return placeOf(before) ?? api.place().catch(() => undefined);
-}
-
-function placeOf({ __place: place }: Values): Place | undefined {
-  return typeof place === "string" ? place : undefined;
 }
 
 /** The state with its key, which is the one of the resource's id until it was rotated. */
@@ -284,17 +255,4 @@ function keyIdsOf(id: string, state: Values): string[] {
   const { keyId } = state;
   const known = [typeof keyId === "string" ? keyId : id, ...retiringKeys(state).map((key) => key.keyId)];
   return [...new Set(known)];
-}
-
-/** How far the vendor's clock may be off and still count as ours, in milliseconds. */
-const SAME_CLOCK_MS = 2_000;
-
-/**
- * When a key was made: the vendor's time if it lies within the request by our clock, else our own, because ages count by
- * the clock of the machine that runs Pulumi.
- */
-function createdMs(vendorsMs: number | undefined, sentMs: number, doneMs: number): number {
-  const isOfOurClock =
-    vendorsMs !== undefined && vendorsMs >= sentMs - SAME_CLOCK_MS && vendorsMs <= doneMs + SAME_CLOCK_MS;
-  return isOfOurClock ? vendorsMs : doneMs;
 }

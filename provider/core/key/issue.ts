@@ -1,7 +1,7 @@
-import { claimOfAccount } from "../account/claims";
 import { CallError, hasStatus, isNotFound, SubaccountsError, UnknownOutcomeError } from "../base/errors";
 import { Turns } from "../base/turns";
 import type { WriteContext } from "../contract/resource";
+import { onceKnown } from "../nested/parent";
 import { CreateBreaker } from "../vendor-io/create-breaker";
 import { mutate } from "../vendor-io/mutate";
 import {
@@ -20,9 +20,6 @@ import { revokeKey } from "./revoke";
 
 /** How often a key is made and its reply lost before the run gives up. */
 const MOST_LOST = 3;
-
-/** Waits before a key is asked for again on an account of this run that the vendor does not know yet, in milliseconds. */
-const NEW_ACCOUNT_MS = [500, 2_000, 5_000];
 
 /** How far a key's time may be off: vendors cut their times and clocks to seconds. */
 const ROUNDING_MS = 1_000;
@@ -114,19 +111,10 @@ class Issue {
     }
   }
 
-  async #send(requestId: string): Promise<IssuedKey> {
-    const { run, connection } = this.#context;
-    // An account that this run has just made may be known a moment late.
-    const isNew = run.holders(claimOfAccount(connection, this.#accountId)).size > 0;
-    for (const waitMs of isNew ? NEW_ACCOUNT_MS : []) {
-      try {
-        return await this.#keys.issue(this.#accountId, this.#args, requestId);
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-        await run.sleep(waitMs);
-      }
-    }
-    return this.#keys.issue(this.#accountId, this.#args, requestId);
+  #send(requestId: string): Promise<IssuedKey> {
+    return onceKnown(this.#context, this.#accountId, () =>
+      this.#keys.issue(this.#accountId, this.#args, requestId),
+    );
   }
 
   /** The key that is proven to be the lost one, if there is one. */
@@ -136,7 +124,7 @@ class Issue {
       (error instanceof CallError ? error.sentAtMs : undefined) ?? this.#context.run.world.now();
     const listing = await this.#keys.list(this.#accountId);
     if (listing === undefined) return undefined;
-    this.#listed = listing.keys.map(({ id }) => id);
+    this.#listed = listing.items.map(({ id }) => id);
     this.#candidates = this.#candidatesOf(listing, this.#unclearSinceMs);
     const [key, ...others] = this.#candidates;
     const isProven =
@@ -144,14 +132,14 @@ class Issue {
       listing.flaw === undefined &&
       key?.use === "never" &&
       key.createdAtMs !== undefined;
-    return isProven && !ownKeys(this.#context, this.#accountId, listing.keys).has(key) ? key : undefined;
+    return isProven && !ownKeys(this.#context, this.#accountId, listing.items).has(key) ? key : undefined;
   }
 
   /** The listed keys that may be the lost one: of its name, working, not used, not known in this run, and not older. */
-  #candidatesOf({ keys, atMs }: KeyListing, sinceMs: number): ListedKey[] {
+  #candidatesOf({ items, atMs }: KeyListing, sinceMs: number): ListedKey[] {
     // Times of keys are the vendor's, so they are compared with the time of its reply.
     const oldestMs = atMs - (this.#context.run.world.now() - sinceMs) - ROUNDING_MS;
-    return keys.filter(
+    return items.filter(
       (key) =>
         key.name === this.#args.name &&
         !key.revoked &&

@@ -1,7 +1,9 @@
-import type { AccountsOfKeys } from "../account/for-keys";
+import type { AccountsOfNested } from "../account/for-nested";
 import { ownSecrets } from "../account/kind";
 import { printable } from "../base/printable";
 import type { Context } from "../contract/resource";
+import type { Listing, Shown } from "../nested/listing";
+import type { NestedApi } from "../nested/nested";
 
 /** The reserved name of a key that replaces an account's own, whose reply was lost or that the vendor revoked. */
 export const KEY_NAME = "pulumi-subaccounts";
@@ -22,19 +24,7 @@ export interface ListedKey {
 }
 
 /** The keys of an account, as a vendor lists them. */
-export interface KeyListing {
-  readonly keys: readonly ListedKey[];
-  /** Why a key that it does not show may exist all the same; undefined where the listing is complete. */
-  readonly flaw?: string | undefined;
-  /** When it was read, by the vendor's clock. */
-  readonly atMs: number;
-}
-
-/** A key, and those of its account that the vendor has shown beside it so far. */
-export interface ShownKey {
-  readonly key: ListedKey;
-  readonly listed: readonly ListedKey[];
-}
+export type KeyListing = Listing<ListedKey>;
 
 /** A key at the only moment its secret is shown. */
 export interface IssuedKey {
@@ -49,17 +39,25 @@ export interface IssuedKey {
 export type KeyArgs = { readonly name?: string | undefined } & Readonly<Record<string, unknown>>;
 
 /** The key endpoints of a vendor, in plain values. */
-export interface KeyApi extends AccountsOfKeys {
+export interface KeyApi extends AccountsOfNested {
   /** The vendor's name as people write it. */
   readonly title: string;
   /** All keys of an account; undefined where the vendor itself answers that it has no such account. */
   list(accountId: string): Promise<KeyListing | undefined>;
   /** For refresh: a key from a listing of many accounts, where the vendor has one; undefined proves nothing. */
-  find?(accountId: string, keyId: string): Promise<ShownKey | undefined>;
+  find?(accountId: string, keyId: string): Promise<Shown<ListedKey> | undefined>;
   /** @param requestId the same for every repeat of one request; an idempotency key where the vendor has one. */
   issue(accountId: string, args: KeyArgs, requestId: string): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
 }
+
+/** Keys as objects of an account that can be read and removed. */
+export function nestedKeys(keys: KeyApi): NestedApi<ListedKey> {
+  return { ...keys, words: KEY_WORDS, remove: keys.revoke, isOver: ({ revoked }) => revoked };
+}
+
+/** How messages speak of keys. */
+export const KEY_WORDS = { noun: "key", remove: "revoke", removed: "revoked", still: "works" };
 
 /** The listed keys that have the beginning of this secret; vendors may shorten what they show. */
 export function keysOfSecret(listed: readonly ListedKey[], secret: string): ListedKey[] {

@@ -2,7 +2,7 @@ import type { Account } from "../account/fields";
 import type { Kept, OwnKey } from "../account/kind";
 import { parseTime } from "../base/time";
 import type { Context, WriteContext } from "../contract/resource";
-import { APART_MS } from "./absence";
+import { APART_MS } from "../nested/absence";
 import { issueKey } from "./issue";
 import {
   apiKeysOf,
@@ -28,10 +28,10 @@ export function ownKey(keys: KeyApi): OwnKey {
     keep: (context, accountId, secret) => keepOwnKey(context, keys, accountId, secret),
     check: (context, accountId, secret) => checkOwnKey(context, keys, accountId, secret),
     hasWorking: async (accountId) =>
-      ((await keys.list(accountId))?.keys ?? []).some(({ revoked }) => !revoked),
+      ((await keys.list(accountId))?.items ?? []).some(({ revoked }) => !revoked),
     isUnused: async (accountId) => {
       const listing = await keys.list(accountId);
-      return listing?.flaw === undefined && (listing?.keys ?? []).every(({ use }) => use === "never");
+      return listing?.flaw === undefined && (listing?.items ?? []).every(({ use }) => use === "never");
     },
   };
 }
@@ -55,7 +55,7 @@ export async function replaceOwnKey(
   const { secret } = issued;
   try {
     const listing = await keys.list(account.id);
-    const others = (listing?.keys ?? []).filter(({ id, revoked }) => id !== issued.id && !revoked);
+    const others = (listing?.items ?? []).filter(({ id, revoked }) => id !== issued.id && !revoked);
     const born = lostInRun && listing ? lostAtBirth(listing, others, account) : undefined;
     if (born) {
       const why = "the account was born with it in this run, and its reply was lost, so nobody has it";
@@ -126,7 +126,7 @@ async function mayWork(
     );
     return true;
   }
-  const may = mayHave(listing.keys, secret);
+  const may = mayHave(listing.items, secret);
   const working = may.filter(({ revoked }) => !revoked);
   if (working.length === may.length || working.length === 0) return working.length > 0;
   run.warn(
@@ -148,10 +148,10 @@ export async function checkOwnKey(
 ): Promise<string | null> {
   const listing = await settledListing(context, keys, accountId, secret);
   const standing = standingOf(listing, secret);
-  const own = keysOfSecret(listing?.keys ?? [], secret);
+  const own = keysOfSecret(listing?.items ?? [], secret);
   if (listing && standing !== "unknown") {
     const isOther = (key: ListedKey) => key.name === KEY_NAME && !own.includes(key);
-    tellUnknownKeys(context, keys, accountId, listing.keys, isOther);
+    tellUnknownKeys(context, keys, accountId, listing.items, isOther);
   }
   return standing === "absent" || standing === "revoked" ? null : secret;
 }
@@ -167,7 +167,7 @@ async function settledListing(
   secret: string,
 ): Promise<KeyListing | undefined> {
   const listing = await keys.list(accountId);
-  const isShown = keysOfSecret(listing?.keys ?? [], secret).length > 0;
+  const isShown = keysOfSecret(listing?.items ?? [], secret).length > 0;
   if (isShown || !["absent", "revoked"].includes(standingOf(listing, secret))) return listing;
   await run.sleep(Math.max(run.lagMs, APART_MS));
   return keys.list(accountId);
@@ -191,8 +191,8 @@ export async function endOwnKey(
   const listing = await keys.list(accountId);
   const standing = standingOf(listing, secret);
   if (standing === "revoked") return true;
-  const [own] = keysOfSecret(listing?.keys ?? [], secret);
-  const successor = listing?.keys.find(({ id, revoked }) => saved.includes(id) && !revoked);
+  const [own] = keysOfSecret(listing?.items ?? [], secret);
+  const successor = listing?.items.find(({ id, revoked }) => saved.includes(id) && !revoked);
   if (standing !== "working" || own === undefined || successor === undefined || own.id === successor.id) {
     context.run.warn(
       `${keys.title}: the own key of the sub-account ${accountId} was not revoked: its key listing does not tell it from the ` +
@@ -214,8 +214,8 @@ function standingOf(
   secret: string,
 ): "working" | "revoked" | "absent" | "unknown" {
   if (listing === undefined) return "unknown";
-  const matches = keysOfSecret(listing.keys, secret);
-  const mayBe = mayHave(listing.keys, secret);
+  const matches = keysOfSecret(listing.items, secret);
+  const mayBe = mayHave(listing.items, secret);
   const [only] = mayBe;
   if (mayBe.length === 1 && matches.length === 1 && only) return only.revoked ? "revoked" : "working";
   if (listing.flaw !== undefined) return "unknown";

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { ownSecrets } from "../../../provider/core/account/kind";
 import { Run } from "../../../provider/core/base/run";
 import type { WriteContext } from "../../../provider/core/contract/resource";
-import { readKeys } from "../../../provider/core/key/key-pages";
 import { apiKeysOf, KEY_NAME, type KeyApi, type ListedKey } from "../../../provider/core/key/keys";
 import { checkOwnKey, endOwnKey, keepOwnKey, replaceOwnKey } from "../../../provider/core/key/own-key";
+import { readListing } from "../../../provider/core/nested/listing";
 import { VirtualTime } from "../../support/virtual-time";
 
 const SECRET = "zv_live_own_1";
@@ -24,7 +24,7 @@ const own = (more: Partial<ListedKey> = {}) => key("own", { prefix: "zv_live_own
 
 /** A vendor of keys, and everything that was done to it. */
 function world(
-  listings: (readonly ListedKey[] | undefined | { keys: readonly ListedKey[]; flaw: string })[],
+  listings: (readonly ListedKey[] | undefined | { items: readonly ListedKey[]; flaw: string })[],
 ) {
   const time = new VirtualTime();
   const said: string[] = [];
@@ -53,7 +53,7 @@ function world(
     list: async () => {
       const listing = listings[Math.min(reads++, listings.length - 1)];
       if (listing === undefined) return undefined;
-      return { ...("flaw" in listing ? listing : { keys: listing }), atMs: time.now() };
+      return { ...("flaw" in listing ? listing : { items: listing }), atMs: time.now() };
     },
     account: async () => "active",
     isReplaced: async () => false,
@@ -88,7 +88,7 @@ describe("the own key of an account", () => {
       REPLACED,
     ],
     ["is in no listing, for the vendor denies the account", undefined, SECRET, SECRET],
-    ["may be missing in a listing that is incomplete", { keys: [], flaw: "it loops" }, SECRET, SECRET],
+    ["may be missing in a listing that is incomplete", { items: [], flaw: "it loops" }, SECRET, SECRET],
   ] as const)(
     "that %s is looked at in a refresh, and again when an update must have a key that works",
     async (_what, listing, checked, kept) => {
@@ -181,7 +181,8 @@ describe("the own key of an account", () => {
 describe("a key listing", () => {
   const pages = (next: (page: number) => string | undefined, itemsOf: (page: number) => ListedKey[]) => {
     let page = 0;
-    return readKeys(
+    return readListing(
+      "key",
       async () => {
         page++;
         return { items: itemsOf(page), next: next(page) };
@@ -191,11 +192,11 @@ describe("a key listing", () => {
   };
 
   it("is read to its end, page by page, though a page in between is empty", async () => {
-    const { keys, flaw } = await pages(
+    const { items, flaw } = await pages(
       (page) => (page < 5 ? `p${page}` : undefined),
       (page) => (page === 3 ? [] : [key(`k${page}`)]),
     );
-    expect([keys.map(({ id }) => id), flaw]).toEqual([["k1", "k2", "k4", "k5"], undefined]);
+    expect([items.map(({ id }) => id), flaw]).toEqual([["k1", "k2", "k4", "k5"], undefined]);
   });
 
   it.each([

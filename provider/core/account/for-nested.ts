@@ -6,14 +6,14 @@ import { placeHere } from "./places";
 import type { Looking } from "./step";
 
 /**
- * How an account is known to a key of it: "ended" where it may become active again, "gone" where it is proven to be over
- * for good, and its keys with it.
+ * How an account is known to an object of it, such as a key: "ended" where it may become active again, "gone" where it is
+ * proven to be over for good, and its objects with it.
  */
 type AccountPresence = "active" | "ended" | "gone" | "unknown";
 
-/** Questions that keys ask about accounts. */
-export interface AccountsOfKeys {
-  /** @param place the organization that the key's state names. */
+/** Questions that objects of accounts ask about them. */
+export interface AccountsOfNested {
+  /** @param place the organization that the state of the object names. */
   account(accountId: string, place: Place | undefined): Promise<AccountPresence>;
   /** Whether the account is kept beside the one that this run made for its resource. */
   isReplaced(accountId: string): Promise<boolean>;
@@ -21,8 +21,8 @@ export interface AccountsOfKeys {
   place(): Promise<Place | undefined>;
 }
 
-/** Answers what keys ask, by the accounts of a connection. */
-export function accountsOfKeys(looking: Omit<Looking, "before">): AccountsOfKeys {
+/** Answers them by the accounts of a connection. */
+export function accountsOfNested(looking: Omit<Looking, "before">): AccountsOfNested {
   return {
     async account(accountId, place) {
       const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, false);
@@ -38,7 +38,7 @@ export function accountsOfKeys(looking: Omit<Looking, "before">): AccountsOfKeys
 
 /**
  * Whether an active account is the old one of a resource for which this run created another: it is kept, for its customer may
- * be in production, and its keys with it.
+ * be in production, and its objects with it.
  */
 async function isReplaced(
   { accounts, context: { run } }: Pick<Looking, "accounts" | "context">,
