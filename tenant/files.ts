@@ -88,9 +88,11 @@ export function findTiers(file: string): { tiers: Values; problems: FileProblem[
       const rule = "must be one mapping of tiers by name, such as gold: { zavu: { … } }";
       return { tiers: {}, problems: [...problems, at(item, { path: "", rule })] };
     }
-    const ofTiers = isWrapped(tiers)
-      ? [{ path: "tiers", rule: "is no tier: the file holds the tiers right away, so take this line out" }]
-      : withEmpty(problemsOfTiers(tiers), item);
+    if (isWrapped(tiers)) {
+      const rule = "is no tier: the file holds the tiers right away, so take this line out";
+      return { tiers: {}, problems: [...problems, at(item, { path: "tiers", rule })] };
+    }
+    const ofTiers = withEmpty(problemsOfTiers(tiers), item);
     problems.push(...ofTiers.map((problem) => at(item, problem)));
   }
   return { tiers, problems: inOrder(problems) };

@@ -97,12 +97,15 @@ function meantBy(key: string, value: unknown, shape: Readonly<Record<string, z.Z
   const names = Object.keys(shape);
   const meant = nearest(key, names);
   if (meant) return `: did you mean ${meant}?`;
-  const [deeper, ...others] = names.flatMap((name) =>
+  const deeper = names.flatMap((name) =>
     Object.keys(shapeOf(shape[name]) ?? {}).flatMap((inner) =>
-      [inner, `${name}.${inner}`].includes(key) ? [`${name}: { ${inner}: … }`] : [],
+      [inner, `${name}.${inner}`].includes(key) ? [{ name, text: `${name}: { ${inner}: … }` }] : [],
     ),
   );
-  if (deeper && others.length === 0) return `: did you mean ${deeper}?`;
+  // Of several places, the one that must be there.
+  const required = deeper.filter(({ name }) => !(shape[name] instanceof z.ZodOptional));
+  const [only, ...others] = deeper.length > 1 ? required : deeper;
+  if (only && others.length === 0) return `: did you mean ${only.text}?`;
   const below = isObject(value) ? Object.keys(value) : [];
   const isLevelTooMuch = below.length > 0 && below.every((name) => names.includes(name));
   return isLevelTooMuch ? ": what it holds belongs one level up." : ".";

@@ -196,6 +196,11 @@ describe("a tenant", () => {
       /^keys\.zavu must be false for no key, .*; got a string; write false$/,
     ],
     [
+      "with a vendor beside its vendors",
+      { zavu: {} },
+      /^zavu is no argument: did you mean vendors: \{ zavu: … \}\? The arguments are /,
+    ],
+    [
       "with a limit beside its vendor",
       { vendors: { zavu: {}, creditLimit: 5000 } },
       /^vendors\.creditLimit is no argument: did you mean zavu: \{ creditLimit: … \}\? The arguments are /,
