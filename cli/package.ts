@@ -1,6 +1,6 @@
-import { isWithin } from "./doctor/world";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isWithin } from "./doctor/world";
 
 /** The fields of a package.json that this command reads. */
 export interface Manifest {

@@ -46,7 +46,7 @@ export function isOptional(schema: z.ZodType): boolean {
 }
 
 /** A block of code, which `split` keeps as a part. */
-const CODE = /(^```[^]*?^```$)/m;
+const CODE = /(^```[\s\S]*?^```$)/m;
 
 /** A doc comment: paragraphs and lists wrapped, code as it is. */
 export function comment(text: string, indent = ""): string {
@@ -54,7 +54,9 @@ export function comment(text: string, indent = ""): string {
     if (part.startsWith("```")) return part.split("\n");
     // The lines of a paragraph are one text.
     const paragraphs = part.replace(/(?<=\S)\n(?=[^\n@-])/g, " ").replace(/^\n|\n$/g, "");
-    return part.trim() === "" ? [] : paragraphs.split("\n").flatMap((line) => wrap(line, 112 - indent.length));
+    return part.trim() === ""
+      ? []
+      : paragraphs.split("\n").flatMap((line) => wrap(line, 112 - indent.length));
   });
   if (lines.length === 1 && indent.length + text.length <= 112) return `${indent}/** ${lines[0]} */`;
   return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join("\n");
