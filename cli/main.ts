@@ -6,7 +6,7 @@ import { doctorCommand } from "./doctor/command";
 import { emulateCommand } from "./emulate/command";
 import { initCommand } from "./init/command";
 import { keysCommand } from "./keys/command";
-import { manifestIn, ownFolder } from "./package";
+import { manifestIn, oldNodeProblem, ownFolder } from "./package";
 import { tenantsCommand } from "./tenants/command";
 
 /** The `subaccounts` command. */
@@ -20,4 +20,9 @@ new Command("subaccounts")
   .addCommand(keysCommand())
   .addCommand(emulateCommand())
   .addCommand(conformCommand())
+  .hook("preAction", (program, command) => {
+    // `doctor` says it itself, with all else that is wrong.
+    const problem = command.name() === "doctor" ? undefined : oldNodeProblem();
+    if (problem) program.error(`error: ${problem}`, { exitCode: 1 });
+  })
   .parseAsync();

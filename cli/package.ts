@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { isWithin } from "./doctor/world";
 
 /** The fields of a package.json that this command reads. */
 export interface Manifest {
@@ -18,4 +19,11 @@ export function ownFolder(folder: string = __dirname): string {
 export function manifestIn(folder: string): Manifest {
   const parsed: Manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return parsed;
+}
+
+/** Why this command cannot run on a Node, with what to do; undefined where it can. */
+export function oldNodeProblem(version: string = process.versions.node): string | undefined {
+  const oldest = /[\d.]+/.exec(manifestIn(ownFolder()).engines?.node ?? "")?.[0] ?? "";
+  if (isWithin(version, oldest)) return undefined;
+  return `this command needs Node ${oldest} or newer, and runs on ${version}: put a newer Node first on PATH (https://nodejs.org)`;
 }

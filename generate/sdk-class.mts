@@ -27,7 +27,7 @@ export function classSource(vendor: string, kind: string, description: Descripti
     "};",
     "",
     comment(
-      `${doc}\nVendor page: ${page}\n\n@example\n\`\`\`ts\nimport { ${vendor} } from "pulumi-subaccounts";\n\n${example}\n\`\`\``,
+      `${doc}\n\nVendor page: ${page}\n\n@example\n\`\`\`ts\nimport { ${vendor} } from "pulumi-subaccounts";\n\n${example}\n\`\`\``,
     ),
     `export class ${kind} extends pulumi.CustomResource {`,
     "  /** @internal */",
@@ -42,6 +42,11 @@ export function classSource(vendor: string, kind: string, description: Descripti
     ),
     ...Object.entries(outputs).map(([name, output]) => property(name, output.type, output.doc)),
     "",
+    comment(
+      "Declares a resource.\n\n@param name logical name, unique in the stack among those of this type; another one needs an alias.\n" +
+        "@param args what it is to be.\n@param opts options of Pulumi; `import` is not supported.",
+      "  ",
+    ),
     `  constructor(name: string, args: ${kind}Args, opts?: pulumi.CustomResourceOptions) {`,
     ...(hasName ? ["    refuseTwinKeys(name, args?.subAccountId, args?.name);"] : []),
     "    super(...registration(SPEC, () => this, name, args, opts));",

@@ -87,14 +87,14 @@ export function lookupsSource(
     ),
     "",
     comment(
-      `${get.doc}\nVendor page: ${get.page}\n\n@throws pulumi.RunError if there is none, or several.\n\n@example\n\`\`\`ts\n` +
+      `${get.doc}\n\nVendor page: ${get.page}\n\n@throws pulumi.RunError if there is none, or several.\n\n@example\n\`\`\`ts\n` +
         `import { ${vendor} } from "pulumi-subaccounts";\n\n${get.example}\n\`\`\``,
     ),
     ...pair("getSubAccount", "GET", "GetSubAccountArgs", "GetSubAccountResult"),
-    comment(`${list.doc}\nVendor page: ${list.page}`),
+    comment(`${list.doc}\n\nVendor page: ${list.page}`),
     ...pair("listSubAccounts", "LIST", "ListSubAccountsArgs", "GetSubAccountResult[]", "?"),
     comment(
-      `${usage.doc}\nVendor page: ${usage.page}\n\n@throws pulumi.RunError if there is no such account.`,
+      `${usage.doc}\n\nVendor page: ${usage.page}\n\n@throws pulumi.RunError if there is no such account.`,
     ),
     ...pair("getUsage", "USAGE", "GetUsageArgs", "GetUsageResult"),
   ].join("\n");

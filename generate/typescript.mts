@@ -45,9 +45,19 @@ export function isOptional(schema: z.ZodType): boolean {
   return schema.type === "optional";
 }
 
-/** A doc comment of paragraphs and lists, wrapped. */
+/** A block of code, which `split` keeps as a part. */
+const CODE = /(^```[\s\S]*?^```$)/m;
+
+/** A doc comment: paragraphs and lists wrapped, code as it is. */
 export function comment(text: string, indent = ""): string {
-  const lines = text.split("\n").flatMap((line) => wrap(line, 112 - indent.length));
+  const lines = text.split(CODE).flatMap((part) => {
+    if (part.startsWith("```")) return part.split("\n");
+    // The lines of a paragraph are one text.
+    const paragraphs = part.replace(/(?<=\S)\n(?=[^\n@-])/g, " ").replace(/^\n|\n$/g, "");
+    return part.trim() === ""
+      ? []
+      : paragraphs.split("\n").flatMap((line) => wrap(line, 112 - indent.length));
+  });
   if (lines.length === 1 && indent.length + text.length <= 112) return `${indent}/** ${lines[0]} */`;
   return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join("\n");
 }

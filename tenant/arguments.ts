@@ -37,15 +37,15 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
  */
 export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
-  const { keyed, fields } = accountOf(vendor);
-  const { keepExternalId, ...own } = withUnlimited(ownArguments(tenant, vendor));
+  const { keyed, fields, args } = accountOf(vendor);
+  const { keepExternalId, ...own } = withUnlimited(ownArguments(tenant, vendor), [], args.shape);
   const setOf = (argument: string) => fields[argument]?.set;
   const ownSets = Object.keys(own).flatMap((argument) =>
     own[argument] === undefined ? [] : (setOf(argument) ?? []),
   );
   const isOfOther = (set: string | undefined) =>
     set !== undefined && ownSets.length > 0 && !ownSets.includes(set);
-  const tier = Object.entries(withUnlimited(tierArguments(tenant, vendor))).filter(
+  const tier = Object.entries(withUnlimited(tierArguments(tenant, vendor), [], args.shape)).filter(
     ([argument]) => !isOfOther(setOf(argument)),
   );
   const merged: Record<string, unknown> = {

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from "yaml";
 import { type OddNumber, survey } from "./survey";
+import { syntaxRule } from "./syntax";
 
 /** A place in a file, both from 1. */
 export interface Place {
@@ -14,6 +15,8 @@ export interface Parsed {
   readonly placeOf: (path: readonly string[]) => Place;
   /** Numbers that are not written as they are read. */
   readonly numbers: readonly (Omit<OddNumber, "offset"> & Place)[];
+  /** Paths of keys with nothing behind their colon, which YAML reads as `null`. */
+  readonly empty: readonly (readonly string[])[];
 }
 
 /** A text that is no YAML. */
@@ -33,10 +36,9 @@ export function parse(text: string): { documents: Parsed[]; problems: SyntaxProb
   const documents = "empty" in parsed ? [] : (parsed as Document.Parsed[]);
   // One mistake often has several messages, of which the first tells it best.
   const problems = documents.flatMap(({ errors, warnings }) =>
-    [...errors, ...warnings].slice(0, 1).map(({ message, pos }) => ({
-      // The parser recurses.
-      message: message.startsWith("Maximum call stack") ? "is nested too deeply" : message,
-      ...placeAt(pos[0]),
+    [...errors, ...warnings].slice(0, 1).map(({ code, message, pos: [offset] }) => ({
+      message: syntaxRule(code, message, text, offset),
+      ...placeAt(offset),
     })),
   );
   if (problems.length > 0) return { documents: [], problems };
@@ -55,11 +57,12 @@ export function parse(text: string): { documents: Parsed[]; problems: SyntaxProb
   }
   const filled = found.filter(({ document }) => !isEmpty(document));
   return {
-    documents: filled.map(({ document, numbers }) => ({
+    documents: filled.map(({ document, numbers, empty }) => ({
       // How large it comes to is known.
       value: document.toJS({ maxAliasCount: -1 }),
       placeOf: (path) => placeAt(offsetOf(document, path)),
       numbers: numbers.map(({ offset, ...number }) => ({ ...number, ...placeAt(offset) })),
+      empty,
     })),
     problems: [],
   };

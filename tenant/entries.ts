@@ -16,6 +16,8 @@ export interface Entry {
   readonly index?: number;
   readonly value: unknown;
   readonly placeOf: (path: readonly string[]) => Place;
+  /** Paths of keys without a value, which YAML reads as `null`. */
+  readonly empty: readonly string[];
 }
 
 /** The text of a file. @throws Error that says why it cannot be read */
@@ -50,15 +52,16 @@ export function itemsOf(file: string): { items: Entry[]; problems: FileProblem[]
     const message = "is Pulumi's mark for a value that is not known yet; use another text";
     problems.push({ message, ...placeAt(text, mark) });
   }
-  const items = documents.flatMap(({ value, placeOf }) =>
+  const items = documents.flatMap(({ value, placeOf, empty }) =>
     Array.isArray(value)
       ? value.map((entry: unknown, index) => ({
           file,
           index,
           value: entry,
           placeOf: (path: readonly string[]) => placeOf([String(index), ...path]),
+          empty: empty.filter(([first]) => first === String(index)).map(([, ...path]) => path.join(".")),
         }))
-      : [{ file, value, placeOf }],
+      : [{ file, value, placeOf, empty: empty.map((path) => path.join(".")) }],
   );
   if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
   const ofNumbers = documents.flatMap(({ numbers }) => numbers.map((number) => oddNumber(file, number)));

@@ -1,13 +1,11 @@
-import { globSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import { isObject } from "../provider/core/base/json";
 import { printable } from "../provider/core/base/printable";
-import { problemsOfSchema } from "../provider/core/contract/check";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { ownArguments, vendorsOf } from "./arguments";
-import { accountOf, tiersSchema } from "./description";
+import { accountOf, VENDOR_NAMES } from "./description";
 import { type Entry, type FileProblem, itemsOf } from "./entries";
-import { clashesOf, problemsOfTenant } from "./problems";
+import { filesOf } from "./patterns";
+import { clashesOf, problemsOfTenant, problemsOfTiers } from "./problems";
 
 /** A tenant and where it stands. */
 interface Found extends Omit<Entry, "value"> {
@@ -42,18 +40,25 @@ export function findTenants(patterns: readonly string[], tiers: Values | undefin
     const { items, problems: ofFile } = itemsOf(file);
     problems.push(...ofFile);
     for (const { value, ...where } of items) {
-      if (isObject(value)) found.push({ ...where, values: { ...(tiers ? { tiers } : {}), ...value } });
-      else problems.push(at(where, { path: "", rule: "is no tenant: it must be a mapping" }));
+      const rule = isObject(value) ? ruleOfStranger(value) : "is no tenant: it must be a mapping";
+      if (rule) problems.push(at(where, { path: "", rule }));
+      else found.push({ ...where, values: { ...(tiers ? { tiers } : {}), ...(value as Values) } });
     }
   }
   // Those of the tiers that all tenants share are told once.
-  const shared = problemsOfSchema(tiersSchema, tiers ?? {});
+  const shared = problemsOfTiers(tiers ?? {});
   problems.push(...shared.map(({ path, rule }) => ({ file: "tiers", text: `${path} ${rule}` })));
   const ofTiers = new Set(shared.map(({ path, rule }) => `tiers.${path} ${rule}`));
   for (const tenant of found) {
     const { secrets, rest } = withoutSecrets(tenant.values);
     const own = problemsOfTenant(rest).filter(({ path, rule }) => !ofTiers.has(`${path} ${rule}`));
-    problems.push(...[...secrets, ...own.map(quoted)].map((problem) => at(tenant, problem)));
+    const isOfTier = ({ path }: Problem) => path.startsWith("tiers.") && tenant.values["tiers"] === tiers;
+    problems.push(
+      ...withEmpty([...secrets, ...own], tenant).map((problem) =>
+        // What the tier fixes stands elsewhere, and is wrong only beside what this tenant says.
+        isOfTier(problem) ? at(tenant, problem, ["tier"]) : at(tenant, problem),
+      ),
+    );
   }
   for (const { tenant, first, path, rule } of clashesOf(found.map(({ values }) => values))) {
     const [one, other] = [found[tenant], found[first]];
@@ -79,60 +84,18 @@ export function findTiers(file: string): { tiers: Values; problems: FileProblem[
   const [item] = items;
   const tiers = isObject(item?.value) ? item.value : {};
   if (item !== undefined) {
-    if (items.length > 1 || !isObject(item.value)) {
-      problems.push(at(item, { path: "", rule: "must be one mapping of tiers by name" }));
+    if (items.length > 1 || item.index !== undefined || !isObject(item.value)) {
+      const rule = "must be one mapping of tiers by name, such as gold: { zavu: { … } }";
+      return { tiers: {}, problems: [...problems, at(item, { path: "", rule })] };
     }
-    problems.push(...problemsOfSchema(tiersSchema, tiers).map((problem) => at(item, problem)));
+    if (isWrapped(tiers)) {
+      const rule = "is no tier: the file holds the tiers right away, so take this line out";
+      return { tiers: {}, problems: [...problems, at(item, { path: "tiers", rule })] };
+    }
+    const ofTiers = withEmpty(problemsOfTiers(tiers), item);
+    problems.push(...ofTiers.map((problem) => at(item, problem)));
   }
   return { tiers, problems: inOrder(problems) };
-}
-
-/** The extensions of tenant files; on some systems their case does not count. */
-const EXTENSION = /\.(ya?ml|json)$/i;
-/** The extension of a pattern, or a choice of them. */
-const OF_PATTERN = /\.(ya?ml|json|\{[^/]*\})$/i;
-
-function filesOf(patterns: readonly string[]): {
-  files: string[];
-  problems: FileProblem[];
-  unread: string[];
-} {
-  const problems: FileProblem[] = [];
-  const matched = patterns.map((pattern) => globSync(pattern).filter((path) => isFile(path, problems)));
-  const known = new Set(matched.flat());
-  const files = [...known].sort();
-  for (const [index, pattern] of patterns.entries()) {
-    if (matched[index]?.length !== 0) continue;
-    const effect =
-      files.length === 0
-        ? "a program without tenants deletes every one"
-        : "the tenants of the files that it was to match are deleted";
-    const text = `matches no file in ${process.cwd()}, and ${effect}: correct the pattern`;
-    problems.push({ file: pattern, text });
-  }
-  const alike = new Set(patterns.flatMap(likeThoseOf).filter((path) => EXTENSION.test(path)));
-  const unread = [...alike].filter((path) => !known.has(path) && isFile(path, [])).sort();
-  return { files, problems, unread };
-}
-
-/** Files that a pattern passes over by their extension or, in a folder of their own, by lying deeper. */
-function likeThoseOf(pattern: string): string[] {
-  const others = globSync(pattern.replace(OF_PATTERN, ".*"));
-  const folder = dirname(pattern);
-  if (folder === "." || pattern.includes("**") || !basename(pattern).includes("*")) return others;
-  return [...others, ...globSync(join(folder, "*/**/*"), { exclude: ["**/node_modules/**"] })];
-}
-
-/** Whether a path is a file; a link that leads nowhere is a problem. */
-function isFile(path: string, problems: FileProblem[]): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "is a link to nothing" : code === "ELOOP" ? "is a link to itself" : code;
-    problems.push({ file: path, text: `cannot be read: it ${why}` });
-    return false;
-  }
 }
 
 /** Secrets do not belong in a file that people review. */
@@ -152,15 +115,37 @@ function withoutSecrets(tenant: Values): { secrets: Problem[]; rest: Values } {
   return { secrets, rest: secrets.length > 0 ? { ...tenant, vendors } : tenant };
 }
 
-/** YAML takes 42 for a number. */
-function quoted({ path, rule }: Problem): Problem {
-  return { path, rule: /a string.*; got a number$/.test(rule) ? `${rule}: put it in quotes` : rule };
+/** What a mapping is that has nothing of a tenant, such as Pulumi.yaml where a pattern is too wide. */
+function ruleOfStranger(value: Values): string | undefined {
+  const isTenant = ["externalId", "vendors", "tier"].some((name) => name in value);
+  return isTenant ? undefined : "is no tenant: it has neither externalId nor vendors";
 }
 
-function at({ file, index, placeOf }: Omit<Found, "values">, { path, rule }: Problem): FileProblem {
-  const steps = path === "" ? [] : path.split(".");
-  const where = [...(index === undefined ? [] : [`[${index}]`]), ...steps].join(".");
-  return { file, ...placeOf(steps), text: where === "" ? rule : `${where} ${rule}` };
+/** Whether the tiers stand below a key `tiers`. */
+function isWrapped({ tiers, ...others }: Values): boolean {
+  const isTier = (value: unknown) => isObject(value) && VENDOR_NAMES.some((name) => name in value);
+  return Object.keys(others).length === 0 && isObject(tiers) && Object.values(tiers).some(isTier);
+}
+
+/** Adds keys without a value, where `null` would be taken: it means something, and mostly not what was meant. */
+function withEmpty(problems: readonly Problem[], { empty }: Pick<Found, "empty">): Problem[] {
+  const told = problems.map(({ path, rule }) =>
+    empty.includes(path) ? { path, rule: rule.replace("; got null", "; got no value") } : { path, rule },
+  );
+  const rule = "has no value: write one, or null if that is meant, or take the line out";
+  return [
+    ...told,
+    ...empty.filter((path) => !problems.some((each) => each.path === path)).map((path) => ({ path, rule })),
+  ];
+}
+
+function at(
+  { file, index, placeOf }: Pick<Found, "file" | "index" | "placeOf">,
+  { path, rule }: Problem,
+  place = path === "" ? [] : path.split("."),
+): FileProblem {
+  const where = [...(index === undefined ? [] : [`[${index}]`]), ...(path === "" ? [] : [path])].join(".");
+  return { file, ...placeOf(place), text: where === "" ? rule : `${where} ${rule}` };
 }
 
 function placeText({ file, placeOf }: Found, path: string): string {

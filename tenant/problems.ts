@@ -13,7 +13,15 @@ import {
   tierArguments,
   vendorsOf,
 } from "./arguments";
-import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
+import {
+  accountOf,
+  keyOf,
+  tenantSchema,
+  tiersSchema,
+  titleOf,
+  VENDOR_NAMES,
+  type VendorName,
+} from "./description";
 
 /** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
 export function problemsOfTenant(tenant: Values): Problem[] {
@@ -37,6 +45,33 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   }
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
+}
+
+/**
+ * Everything wrong with tiers by themselves, whichever tenants have them. What a tier leaves out is no problem of its own:
+ * the tenant may give it.
+ */
+export function problemsOfTiers(tiers: Values): Problem[] {
+  const problems = problemsOfSchema(tiersSchema, tiers);
+  if (problems.length > 0) return problems;
+  return Object.keys(tiers).flatMap((tier) =>
+    VENDOR_NAMES.flatMap((vendor) => {
+      const fixed = tierArguments({ tier, tiers }, vendor);
+      const args = accountArguments({ tier, tiers, name: UNKNOWN, externalId: UNKNOWN }, vendor);
+      const own = problemsOf(accountOf(vendor), args).filter(({ path }) => isIn(fixed, path));
+      return [...unlimitedProblems(fixed), ...own].map(({ path, rule }) => ({
+        path: `${tier}.${vendor}.${path}`,
+        rule,
+      }));
+    }),
+  );
+}
+
+/** Whether arguments have something at a path, or at the part of it that is an argument. */
+function isIn(values: Values, path: string): boolean {
+  const [argument = "", key] = path.split(".");
+  const value = values[argument];
+  return value !== undefined && (key === undefined || !isObject(value) || key in value);
 }
 
 function rulesOfTenant(tenant: Values): Problem[] {
@@ -78,16 +113,9 @@ function problemsOfAccount(tenant: Values, vendor: VendorName, args: Values): Pr
   const own = ownArguments(tenant, vendor);
   const fixed = tierArguments(tenant, vendor);
   return problemsOf(accountOf(vendor), args).map(({ path, rule }) => {
-    const [argument = "", ...rest] = path.split(".");
-    const isIn = (values: Values): boolean => {
-      const value = values[argument];
-      return (
-        value !== undefined &&
-        (rest.length === 0 || !isObject(value) || rest[0] === undefined || rest[0] in value)
-      );
-    };
-    if (isIn(own)) return { path: `vendors.${vendor}.${path}`, rule };
-    if (isIn(fixed)) return { path: `tiers.${tenant["tier"]}.${vendor}.${path}`, rule };
+    const [argument = ""] = path.split(".");
+    if (isIn(own, path)) return { path: `vendors.${vendor}.${path}`, rule };
+    if (isIn(fixed, path)) return { path: `tiers.${tenant["tier"]}.${vendor}.${path}`, rule };
     if (argument === "name" || argument === "externalId") {
       return {
         path: argument,

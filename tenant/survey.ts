@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
+import { plainRule } from "./syntax";
 
 /** Values that a document may come to with its aliases: a few lines can stand for billions. */
 const MOST_VALUES = 1_000_000;
@@ -15,12 +26,15 @@ export interface OddNumber {
 export interface Survey {
   readonly problems: readonly { readonly message: string; readonly offset: number }[];
   readonly numbers: readonly OddNumber[];
+  /** Paths of keys without a value. */
+  readonly empty: readonly (readonly string[])[];
 }
 
 /** Looks at each node of a document once, however many aliases lead to it. */
 export function survey(document: Document.Parsed): Survey {
   const problems: { message: string; offset: number }[] = [];
   const numbers: OddNumber[] = [];
+  const empty: (readonly string[])[] = [];
   const counts = new Map<Node, number>();
   const open = new Set<Node>();
   const tell = (message: string, node: Node): void => {
@@ -47,26 +61,39 @@ export function survey(document: Document.Parsed): Survey {
     open.add(node);
     let sum = 1;
     for (const [index, item] of node.items.entries()) {
-      sum += isMap(node) ? countPair(item as Pair, path) : count(item, [...path, String(index)]);
+      sum += isMap(node) ? countPair(item as Pair, path, node) : count(item, [...path, String(index)]);
     }
     open.delete(node);
     counts.set(node, sum);
     return sum;
   };
 
-  const countPair = ({ key, value }: Pair, path: readonly string[]): number => {
-    if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") {
+  const countPair = ({ key, value }: Pair, path: readonly string[], { flow }: YAMLMap): number => {
+    if (!isScalar(key)) {
+      const text = "has a mapping or a list as a key: put a text with brackets in quotes";
+      if (!isAlias(key)) tell(text, key as Node);
+      return 1;
+    }
+    if (key.value === "<<" && key.type === "PLAIN") {
       tell("<< is not merged here: use a tier, or repeat the lines", key);
     }
-    const name = isScalar(key) ? String(key.value) : "";
+    const name = String(key.value);
+    if (isNothing(value)) {
+      if (flow && /^\d{3}$/.test(key.source ?? "")) {
+        tell("is what a comma cut off from the number before it: write 5000 for 5,000", key);
+        return 1;
+      }
+      empty.push([...path, name]);
+    }
+    const rule = key.type === "PLAIN" ? plainRule(key.source ?? "", true) : undefined;
+    if (rule) tell(rule, key);
     return count(key, [...path, name]) + count(value, [...path, name]);
   };
 
-  const note = (
-    node: { value: unknown; source?: string; range?: Node["range"] },
-    path: readonly string[],
-  ) => {
+  const note = (node: Scalar, path: readonly string[]) => {
     const { value, source: text, range } = node;
+    const rule = node.type === "PLAIN" ? plainRule(text ?? "", false) : undefined;
+    if (rule) tell(rule, node);
     // Whole numbers that are too large for JSON are told by the schemas.
     if (typeof value !== "number" || text === undefined || text === String(value)) return;
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) return;
@@ -76,5 +103,10 @@ export function survey(document: Document.Parsed): Survey {
   if (count(document.contents, []) > MOST_VALUES && document.contents) {
     tell(`comes to more than ${MOST_VALUES} values with its aliases`, document.contents);
   }
-  return { problems, numbers };
+  return { problems, numbers, empty };
+}
+
+/** Whether nothing is written where a value should stand. */
+function isNothing(value: unknown): boolean {
+  return value === null || (isScalar(value) && value.value === null && value.source === "");
 }

@@ -37,7 +37,7 @@ export function checkCommand(host: CheckHost = processHost()): Command {
         .choices(["text", "json", "github"])
         .default("text"),
     )
-    .option("--json", "the same as --format json")
+    .addOption(new Option("--json", "the same as --format json").conflicts("format"))
     .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
     .action(async (paths: string[], { json, ...wishes }: CheckWishes) => {
       const { examine, CheckError } = await import("./examine.js");

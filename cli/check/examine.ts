@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Values } from "../../provider/core/contract/resource";
 import { findTenants, findTiers } from "../../tenant/files";
 import type { Problem, Report } from "./report";
 
@@ -10,6 +11,7 @@ const NOTHING: ReturnType<typeof findTenants> = { tenants: [], problems: [], fil
 
 /** Checks files, relative to the working directory. @throws CheckError where it is not clear what to check */
 export function examine(paths: readonly string[], tiers: string | undefined): Report {
+  refuseProgram(paths);
   const tiersFile = tiers ?? tiersBeside(paths);
   const ofTiers = tiersFile === undefined ? undefined : findTiers(tiersFile);
   // Without the tiers of a file that cannot be read, each tenant would seem to lack what its tier gives.
@@ -27,7 +29,26 @@ export function examine(paths: readonly string[], tiers: string | undefined): Re
     tiers: tiersFile ?? null,
     problems,
     unread: found.unread,
+    tierless: tiersFile === undefined ? tiersNamed(found.tenants) : [],
   };
+}
+
+/** Names of tiers of tenants that bring none of their own; without a file of tiers nothing is known of them. */
+function tiersNamed(tenants: readonly Values[]): string[] {
+  const named = tenants.flatMap(({ tier, tiers }) =>
+    typeof tier === "string" && tiers === undefined ? [tier] : [],
+  );
+  return [...new Set(named)].sort();
+}
+
+/** A program's folder holds other files of these kinds. @throws CheckError */
+function refuseProgram(paths: readonly string[]): void {
+  const found = paths.find((path) =>
+    ["Pulumi.yaml", "Pulumi.yml"].some((name) => existsSync(join(path, name))),
+  );
+  if (found === undefined) return;
+  const folder = join(found, "tenants");
+  throw new CheckError(`${found} is the folder of a program: name that of its tenants, such as ${folder}`);
 }
 
 /** A folder stands for the files of tenants in it. */

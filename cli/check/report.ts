@@ -26,6 +26,8 @@ export interface Report {
   readonly problems: readonly Problem[];
   /** Files that look like tenants' and that no path names. */
   readonly unread: readonly string[];
+  /** Tiers that tenants name, where no file of tiers is there to be checked with. */
+  readonly tierless: readonly string[];
 }
 
 /** Composes the text of a report. */
@@ -35,16 +37,23 @@ export function format(report: Report, as: Format): string {
   return [...lines, summary(report), ""].join("\n");
 }
 
-function textLines({ problems, unread }: Report): string[] {
+/** What is not checked, and what would mend that. */
+function notes({ unread, tierless }: Report): { file: string | undefined; text: string }[] {
+  const ofTiers = `no file of tiers was found, so what ${tierless.join(", ")} gives is not checked: name the file with --tiers`;
   return [
-    ...problems.map(({ file, line, column, message }) =>
-      oneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${message}`),
-    ),
-    ...unread.map((file) => oneLine(`note: ${file} ${UNREAD}`)),
+    ...unread.map((file) => ({ file, text: `${file} is not checked, since no path names it` })),
+    ...(tierless.length > 0 ? [{ file: undefined, text: ofTiers }] : []),
   ];
 }
 
-const UNREAD = "is not checked, since no path names it";
+function textLines(report: Report): string[] {
+  return [
+    ...report.problems.map(({ file, line, column, message }) =>
+      oneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${message}`),
+    ),
+    ...notes(report).map(({ text }) => oneLine(`note: ${text}`)),
+  ];
+}
 
 /** One line, whatever a file holds. */
 function oneLine(text: string): string {
@@ -52,13 +61,15 @@ function oneLine(text: string): string {
 }
 
 /** Commands of GitHub Actions, by which a pull request shows the problem beside the line. */
-function annotations({ problems, unread }: Report): string[] {
+function annotations(report: Report): string[] {
   return [
-    ...problems.map(({ file, line, column, message }) => {
+    ...report.problems.map(({ file, line, column, message }) => {
       const place = line === undefined ? "" : `,line=${line},col=${column}`;
       return `::error file=${property(file)}${place}::${data(message)}`;
     }),
-    ...unread.map((file) => `::notice file=${property(file)}::${data(`${file} ${UNREAD}`)}`),
+    ...notes(report).map(
+      ({ file, text }) => `::notice${file ? ` file=${property(file)}` : ""}::${data(text)}`,
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command } from "commander";
@@ -68,6 +68,10 @@ export function conformCommand(host: ConformHost = processHost()): Command {
     .addHelpText("after", EXIT_CODES)
     .action(async (options: ConformOptions) => {
       const { yesCreateScratchAccounts: mayMakeAccounts = false } = options;
+      const folder = resolve(host.folder, options.cwd ?? ".");
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+        command.error(`error: --cwd: there is no folder ${folder}`, { exitCode: 1 });
+      }
       if (options.dryRun) {
         const { dryRun, isVendor } = await import("./dry-run.js");
         if (!isVendor(options.vendor)) {
@@ -90,7 +94,6 @@ export function conformCommand(host: ConformHost = processHost()): Command {
       }
       const { examineConform } = await import("./examine.js");
       const { exitCode, readable, switchesFile } = await import("./report.js");
-      const folder = resolve(host.folder, options.cwd ?? ".");
       const signal = host.interruption();
       const report = await examineConform({ ...host, folder }, options, { mayMakeAccounts, signal });
       host.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));

@@ -1,5 +1,6 @@
 import { StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import type { Customer } from "./customers.ts";
+import { said } from "./said.ts";
 import { createTenant, isLocked, listTenants, removeTenant, unlockTenant } from "./tenants.ts";
 
 /** What a run is asked to do. */
@@ -43,9 +44,7 @@ async function carryOut(task: Task): Promise<Outcome> {
   return { status: 200, body: {} };
 }
 
-/** What Pulumi printed as errors; the rest of its output is long. */
 function summaryOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  const errors = [...text.matchAll(/^ *error: (.+)$/gm)].map(([, message]) => message);
-  return errors.length > 0 ? [...new Set(errors)].join("; ") : (text.split("\n")[0] ?? "");
+  return said("error", text).join("; ") || (text.split("\n")[0] ?? "");
 }

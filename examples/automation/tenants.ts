@@ -12,6 +12,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { Tenant } from "pulumi-subaccounts";
 import { type Customer, tiers } from "./customers.ts";
+import { said } from "./said.ts";
 
 /** The customer's account at each vendor. */
 export type Accounts = Readonly<Record<string, string>>;
@@ -54,7 +55,9 @@ export async function createTenant(
       // Every customer's first run creates: it must not do so with another organization's key.
       "subaccounts:allowedOrganizations": { value: need("ALLOWED_ORGANIZATIONS") },
     });
-    const { outputs } = await whenFree(() => stack.up());
+    const { outputs, stdout } = await whenFree(() => stack.up());
+    // A key in clear, a key that an interrupted run left: nobody sees the output of a run that went well.
+    for (const warning of said("warning", stdout)) console.warn(`${customer.id}: ${warning}`);
     await deliver(outputs["apiKeys"]?.value);
     return outputs["accounts"]?.value;
   });

@@ -54,7 +54,7 @@ export class Operations<Client, Args extends Values> {
 
   /** Everything that is wrong with arguments, found without a call. @param olds the arguments before, where there are any. */
   check(raw: Values, olds: Values | undefined, { ownership, ignored }: Declared): Problem[] {
-    const args = withUnlimited(raw, ignored);
+    const args = withUnlimited(raw, ignored, this.resource.args.shape);
     this.learnSecrets(args);
     const { run, resource } = this;
     run.declare(ownership.urn, tagsOf(ownership));
@@ -78,7 +78,7 @@ export class Operations<Client, Args extends Values> {
 
   /** Arguments that {@link check} found right, as the state is to have them. */
   normalize(args: Values, { ignored }: Declared): Values {
-    return withUnlimited(args, ignored);
+    return withUnlimited(args, ignored, this.resource.args.shape);
   }
 
   /** Compares a state with what is declared. No call. @throws SubaccountsError */

@@ -120,11 +120,13 @@ export function handler<Client, Args extends Values>(
 }
 
 /**
- * Marks each string that holds a secret. Not the object around it: in the reply to a read the engine loses the mark of an
+ * Marks each string that holds a secret, or what has the shape of a vendor's key. Not the object around it: in the reply to a read the engine loses the mark of an
  * object that was none before.
  */
 function marked(value: unknown, redactor: Redactor): unknown {
-  if (typeof value === "string") return redactor.isIn(value) ? { ...SECRET, value } : value;
+  if (typeof value === "string") {
+    return redactor.isIn(value) || redactor.hasKey(value) ? { ...SECRET, value } : value;
+  }
   if (Array.isArray(value)) return value.map((item) => marked(item, redactor));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item, redactor)]));

@@ -74,6 +74,7 @@ const SPEC: ResourceSpec = {
 
 /**
  * A key of a bctrl sub-account. An account has as many as are declared, and none of its own.
+ *
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account
  *
  * @example
@@ -117,6 +118,13 @@ export class ApiKey extends pulumi.CustomResource {
   /** Older keys that are still valid, after several rotations within the overlap. */
   declare readonly earlierKeys: pulumi.Output<{ keyId: string; revokeAt: string }[] | undefined>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     refuseTwinKeys(name, args?.subAccountId, args?.name);
     super(...registration(SPEC, () => this, name, args, opts));

@@ -108,6 +108,7 @@ const USAGE: LookupSpec = { vendor: "bctrl", name: "getUsage", oneOf: ["id"], op
 
 /**
  * Finds an account that exists, whoever manages it. An archived one is found by its `id` alone.
+ *
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/subaccounts
  *
  * @throws pulumi.RunError if there is none, or several.
@@ -132,6 +133,7 @@ export function getSubAccountOutput(args: InputsOf<GetSubAccountArgs>): pulumi.O
 
 /**
  * Every active account, in bctrl's order.
+ *
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/subaccounts
  */
 export function listSubAccounts(args?: ListSubAccountsArgs): Promise<GetSubAccountResult[]> {
@@ -147,6 +149,7 @@ export function listSubAccountsOutput(
 
 /**
  * Reads the usage of an account in the billing cycle; each call asks the vendor. Works for archived accounts too.
+ *
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/subaccount-usage
  *
  * @throws pulumi.RunError if there is no such account.

@@ -179,21 +179,18 @@ const SPEC: ResourceSpec = {
 
 /**
  * A bctrl sub-account: a customer of your organization with its own spaces, runs, limits and keys. It has no key
- * of
- * its own; declare an `ApiKey`.
+ * of its own; declare an `ApiKey`.
  *
  * What a new one can do: with that key it starts runs in its default space and sees nothing of the organization
  * (https://platform.bctrl.ai/cookbook/scale-operate/multi-tenant-isolation). Plan and credits are the
- * organization's, and
- * at a limit of the account no new work is taken (https://platform.bctrl.ai/pricing/subaccounts).
+ * organization's, and at a limit of the account no new work is taken
+ * (https://platform.bctrl.ai/pricing/subaccounts).
  *
  * The API versions differ in little: the default is the current one, `2026-10-03`, named in a header, as is
- * `2026-10-01`
- * before it. `v1` is the API without that header: bctrl then answers as of the release that it pinned to the key
- * when the key
- * was created. `v2` is known from two pages only, so accounts are created and limits are set by it, and everything
- * else
- * goes through `v1`.
+ * `2026-10-01` before it. `v1` is the API without that header: bctrl then answers as of the release that it pinned
+ * to the key when the key was created. `v2` is known from two pages only, so accounts are created and limits are
+ * set by it, and everything else goes through `v1`.
+ *
  * Vendor page: https://platform.bctrl.ai/api/api-reference/account/create-subaccount
  *
  * @example
@@ -201,9 +198,9 @@ const SPEC: ResourceSpec = {
  * import { bctrl } from "pulumi-subaccounts";
  *
  * const acme = new bctrl.SubAccount("acme", {
- * name: "Acme Corp",
- * externalId: "tenant-acme",
- * limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 }, // credits
+ *   name: "Acme Corp",
+ *   externalId: "tenant-acme",
+ *   limits: { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 }, // credits
  * });
  * export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;
  * ```
@@ -240,6 +237,13 @@ export class SubAccount extends pulumi.CustomResource {
   /** The account's name in URLs. API version `v2` only, and only for an account that was created by it. */
   declare readonly slug: pulumi.Output<string | undefined>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(SPEC, () => this, name, args, opts));
     registered(this, SPEC);

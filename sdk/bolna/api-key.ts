@@ -30,6 +30,7 @@ const SPEC: ResourceSpec = {
 /**
  * The one key Bolna gives a sub-account, as a resource of its own, so that it stays known in previews when the
  * account changes. It makes and deletes nothing at Bolna.
+ *
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/get_all
  *
  * @example
@@ -37,9 +38,9 @@ const SPEC: ResourceSpec = {
  * import { bolna } from "pulumi-subaccounts";
  *
  * const acme = new bolna.SubAccount("acme", {
- * name: "Acme Corp",
- * allowConcurrentCalls: 4,
- * deletionPolicy: "retain",
+ *   name: "Acme Corp",
+ *   allowConcurrentCalls: 4,
+ *   deletionPolicy: "retain",
  * });
  * export const key = new bolna.ApiKey("acme", { subAccountId: acme.id }).apiKey;
  * ```
@@ -55,6 +56,13 @@ export class ApiKey extends pulumi.CustomResource {
   /** The key itself, secret. */
   declare readonly apiKey: pulumi.Output<string>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(SPEC, () => this, name, args, opts));
     registered(this, SPEC);

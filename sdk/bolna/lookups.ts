@@ -91,6 +91,7 @@ const USAGE: LookupSpec = {
 
 /**
  * Finds an account that exists, whoever manages it.
+ *
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/get_all
  *
  * @throws pulumi.RunError if there is none, or several.
@@ -115,6 +116,7 @@ export function getSubAccountOutput(args: InputsOf<GetSubAccountArgs>): pulumi.O
 
 /**
  * Every account of the organization, in Bolna's order.
+ *
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/get_all
  */
 export function listSubAccounts(args?: ListSubAccountsArgs): Promise<GetSubAccountResult[]> {
@@ -130,6 +132,7 @@ export function listSubAccountsOutput(
 
 /**
  * Reads the usage of an account within a window of 32 days at most; each call asks the vendor.
+ *
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/usage
  *
  * @throws pulumi.RunError if there is no such account.

@@ -147,9 +147,9 @@ const SPEC: ResourceSpec = {
  * A Bolna sub-account: a voice-agent workspace of your organization with its own key and call concurrency.
  *
  * What a new one can do: its key works with agents and calls of its own, of which it has none yet; phone numbers
- * and
- * providers are the organization's, which needs Bolna's Enterprise plan
+ * and providers are the organization's, which needs Bolna's Enterprise plan
  * (https://www.bolna.ai/docs/enterprise/sub-accounts).
+ *
  * Vendor page: https://www.bolna.ai/docs/api-reference/sub-accounts/create
  *
  * @example
@@ -157,9 +157,9 @@ const SPEC: ResourceSpec = {
  * import { bolna } from "pulumi-subaccounts";
  *
  * const acme = new bolna.SubAccount("acme", {
- * name: "Acme Corp",
- * allowConcurrentCalls: 4,
- * deletionPolicy: "retain",
+ *   name: "Acme Corp",
+ *   allowConcurrentCalls: 4,
+ *   deletionPolicy: "retain",
  * });
  * export const key = acme.apiKey; // a secret output
  * ```
@@ -196,6 +196,13 @@ export class SubAccount extends pulumi.CustomResource {
   /** When Bolna created the account, ISO 8601. Undefined after adoption: Bolna shows it only at creation. */
   declare readonly createdAt: pulumi.Output<string | undefined>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(SPEC, () => this, name, args, opts));
     registered(this, SPEC);

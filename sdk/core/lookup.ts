@@ -95,7 +95,8 @@ function problemOf({ oneOf, optional, lacks = {}, problem }: LookupSpec, args: u
   if (unknown !== undefined) return `${unknown} is no argument. The arguments are ${known.join(", ")}`;
   const chosen = names.filter((name) => oneOf.includes(name));
   if (oneOf.length > 0 && chosen.length !== 1) {
-    return `pass exactly one of ${oneOf.join(", ")}; got ${chosen.join(" and ") || "none"}`;
+    const got = chosen.join(" and ") || "none";
+    return oneOf.length === 1 ? `pass ${oneOf[0]}` : `pass exactly one of ${oneOf.join(", ")}; got ${got}`;
   }
   const plain = given.filter(([, value]) => !isLater(value));
   for (const [name, value] of plain) {

@@ -10,8 +10,8 @@ export interface FormerNames {
   readonly key?: string | undefined;
 }
 
-/** Arguments of {@link Tenant}. */
-export interface TenantArgs {
+/** Arguments of {@link Tenant}. `TierNames` are the names of `tiers`, where the program declares them: an editor completes `tier`. */
+export interface TenantArgs<TierNames extends string = string> {
   /**
    * Your own id of the customer, 1 to 200 characters, for example `tenant-acme`. It finds the customer at the vendors
    * and in the {@link directory}, so choose one that never changes. Plain text: it is known before anything is made.
@@ -20,9 +20,9 @@ export interface TenantArgs {
   /** Display name, 1 to 200 characters; that of every account, unless a vendor's entry has its own. */
   readonly name: pulumi.Input<string>;
   /** The name of one of `tiers`. Without `tiers` it is only shown to policies. */
-  readonly tier?: string | undefined;
+  readonly tier?: NoInfer<TierNames> | (string & {}) | undefined;
   /** Arguments that each tier fixes at each vendor. A tenant's own override its tier's, key by key in `limits` and `metadata`. */
-  readonly tiers?: Tiers | undefined;
+  readonly tiers?: Readonly<Record<TierNames, Tier>> | undefined;
   /** The vendors that the tenant uses: only these get an account. */
   readonly vendors: TenantVendors;
   /**

@@ -37,6 +37,12 @@ export interface Directory {
 export function directory(tenants: Iterable<Tenant>): Directory {
   const byId = new Map<string, Tenant>();
   for (const tenant of tenants) {
+    // Without this the arguments of loadTenants would be a directory of nothing.
+    if (!pulumi.Resource.isInstance(tenant)) {
+      throw new ProgramError(
+        `directory: each entry is a Tenant, made by new Tenant(args.externalId, args); got ${kindOf(tenant)}`,
+      );
+    }
     if (byId.has(tenant.externalId)) {
       throw new ProgramError(
         `directory: two tenants have the externalId "${tenant.externalId}"; each needs its own`,

@@ -25,7 +25,13 @@ export interface LoadOptions {
  * const tenants = loadTenants("tenants/*.yaml", { tiers }).map((args) => new Tenant(args.externalId, args));
  * ```
  */
-export function loadTenants(files: string | readonly string[], { tiers }: LoadOptions = {}): TenantArgs[] {
+export function loadTenants(files: string | readonly string[], options: LoadOptions = {}): TenantArgs[] {
+  const { tiers, ...others } = options;
+  const [stray] = Object.keys(others);
+  // Tiers in the place of the options would fix nothing, and nobody would be told.
+  if (stray !== undefined) {
+    throw new pulumi.RunError(`loadTenants: ${stray} is no option; pass the tiers as { tiers }`);
+  }
   const patterns = typeof files === "string" ? [files] : files;
   refuse(
     "loadTenants",

@@ -58,7 +58,10 @@ interface Classes {
  *
  * @throws pulumi.RunError with everything that is wrong with the arguments.
  */
-export class Tenant<Vendors extends VendorName = never> extends pulumi.ComponentResource {
+export class Tenant<
+  Vendors extends VendorName = never,
+  TierNames extends string = string,
+> extends pulumi.ComponentResource {
   /** @internal */
   static readonly __pulumiType: string = TYPE;
 
@@ -73,11 +76,13 @@ export class Tenant<Vendors extends VendorName = never> extends pulumi.Component
 
   constructor(
     name: string,
-    args: TenantArgs & { readonly vendors: { readonly [Vendor in Vendors]: TenantVendors[Vendor] & {} } },
+    args: TenantArgs<TierNames> & {
+      readonly vendors: { readonly [Vendor in Vendors]: TenantVendors[Vendor] & {} };
+    },
     opts?: pulumi.ComponentResourceOptions,
   );
-  constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions);
-  constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TenantArgs<TierNames>, opts?: pulumi.ComponentResourceOptions);
+  constructor(name: string, args: TenantArgs<TierNames>, opts?: pulumi.ComponentResourceOptions) {
     const { problemsOfTenant, vendorsOf, accountArguments, keyArguments, furtherKeyArguments } =
       description();
     const given: Partial<TenantArgs> = args ?? {};

@@ -79,6 +79,7 @@ const SPEC: ResourceSpec = {
 /**
  * A key of a Zavu sub-account, beside the one the account is born with. In a resource of its own the key stays
  * known in previews when the account changes.
+ *
  * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key
  *
  * @example
@@ -124,6 +125,13 @@ export class ApiKey extends pulumi.CustomResource {
   /** Older keys that are still valid, after several rotations within the overlap. */
   declare readonly earlierKeys: pulumi.Output<{ keyId: string; revokeAt: string }[] | undefined>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: ApiKeyArgs, opts?: pulumi.CustomResourceOptions) {
     refuseTwinKeys(name, args?.subAccountId, args?.name);
     super(...registration(SPEC, () => this, name, args, opts));

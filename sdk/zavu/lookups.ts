@@ -75,6 +75,7 @@ const USAGE: LookupSpec = { vendor: "zavu", name: "getUsage", oneOf: ["id"], opt
 /**
  * Finds an account that exists, whoever manages it. An inactive one is found by `externalId` or `name` only where
  * no active one has the same, and only if Zavu lists it.
+ *
  * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/get-sub-account
  *
  * @throws pulumi.RunError if there is none, or several.
@@ -100,6 +101,7 @@ export function getSubAccountOutput(args: InputsOf<GetSubAccountArgs>): pulumi.O
 /**
  * Every account that Zavu lists, in its order. Whether inactive ones are among them, and whether each has its
  * `metadata`, is Zavu's to say.
+ *
  * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/list-sub-accounts
  */
 export function listSubAccounts(args?: ListSubAccountsArgs): Promise<GetSubAccountResult[]> {
@@ -115,6 +117,7 @@ export function listSubAccountsOutput(
 
 /**
  * Reads the spending of an account; each call asks the vendor.
+ *
  * Vendor page: https://docs.zavu.dev/api-reference/sub-accounts/get-sub-account-spending
  *
  * @throws pulumi.RunError if there is no such account.

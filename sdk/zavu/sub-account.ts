@@ -100,12 +100,11 @@ const SPEC: ResourceSpec = {
  * A Zavu sub-account: a project of your team with its own keys and spending cap.
  *
  * What a new one can do: its key sends on the team's balance, by senders and phone numbers that are its own and
- * are set up
- * at Zavu (https://docs.zavu.dev/concepts/sub-accounts). An account that is not verified reaches by SMS and calls
- * only
- * numbers that the project has verified, and a few a day; the dashboard alone changes that
+ * are set up at Zavu (https://docs.zavu.dev/concepts/sub-accounts). An account that is not verified reaches by SMS
+ * and calls only numbers that the project has verified, and a few a day; the dashboard alone changes that
  * (https://docs.zavu.dev/concepts/sending-limits), and whether a sub-account has its team's level, Zavu does not
  * say.
+ *
  * Vendor page: https://docs.zavu.dev/guides/sub-accounts/overview
  *
  * @example
@@ -113,9 +112,9 @@ const SPEC: ResourceSpec = {
  * import { zavu } from "pulumi-subaccounts";
  *
  * const acme = new zavu.SubAccount("acme", {
- * name: "Acme Corp",
- * externalId: "tenant-acme",
- * creditLimit: 50_00, // cents
+ *   name: "Acme Corp",
+ *   externalId: "tenant-acme",
+ *   creditLimit: 50_00, // cents
  * });
  * export const key = acme.apiKey; // a secret output
  * ```
@@ -148,6 +147,13 @@ export class SubAccount extends pulumi.CustomResource {
   /** When Zavu created the account, ISO 8601. */
   declare readonly createdAt: pulumi.Output<string>;
 
+  /**
+   * Declares a resource.
+   *
+   * @param name logical name, unique in the stack among those of this type; another one needs an alias.
+   * @param args what it is to be.
+   * @param opts options of Pulumi; `import` is not supported.
+   */
   constructor(name: string, args: SubAccountArgs, opts?: pulumi.CustomResourceOptions) {
     super(...registration(SPEC, () => this, name, args, opts));
     registered(this, SPEC);

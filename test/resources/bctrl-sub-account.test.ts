@@ -219,7 +219,7 @@ describe("at bctrl", () => {
     it("never takes an account for another one that has its id for a name", async () => {
       const seeded = stack.emulator.bctrl.seed({ name: "Acme" });
       await expect(stack.up(TYPE, { ...full, adopt: "Acme Corp" })).rejects.toThrow(
-        "adopt must be the id of an existing sub-account",
+        "adopt holds a blank, which no id has",
       );
       await expect(stack.up(TYPE, { ...full, adopt: "Acme" })).rejects.toThrow(
         /the 200 reply to GET \S+ is about another id, /,

@@ -117,6 +117,24 @@ describe("what a vendor repeats is shown nowhere", () => {
   });
 });
 
+describe("a vendor that repeats the key of an account of which this run knows nothing yet", () => {
+  it("has it kept secret by its shape, and nothing that only begins like one", async () => {
+    const stack = await Stack.open();
+    onTestFinished(() => stack.close());
+    const declared = { note: "", prefix: "", named: "" };
+    await stack.upAll([declare("zavu", "Acme", { metadata: declared }), declare("zavu", "Beta")]);
+    const [acme, beta] = [...stack.resources.values()].filter(({ outputs }) => "apiKey" in outputs);
+    if (!acme || !beta) throw new Error("there are two accounts");
+    const key = String(beta.outputs["apiKey"]);
+    const innocent = { prefix: key.slice(0, 16), named: "zv_live_customers_of_the_south_west" };
+    stack.emulator.zavu.change(acme.id, { metadata: { note: `it is ${key}`, ...innocent } });
+    const { props } = await stack.operation(() =>
+      stack.handler("zavu.SubAccount").read(acme.id, acme.outputs),
+    );
+    expect(props?.["metadata"]).toMatchObject({ ...innocent, note: { value: `it is ${key}` } });
+  });
+});
+
 describe("a vendor that puts the parent key where it does not belong", () => {
   it("in a key listing: as the name and the beginning of a key", async () => {
     const stack = await Stack.open();

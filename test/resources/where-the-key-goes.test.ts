@@ -58,3 +58,13 @@ describe("a base URL or key as it is copied from a file", () => {
     },
   );
 });
+
+it("a refused key that is not like those of its vendor is said to be another vendor's, perhaps", async () => {
+  const { env, emulator } = stack;
+  env["ZAVUDEV_API_KEY"] = emulator.bctrl.apiKey;
+  await expect(stack.up(TYPE, acme())).rejects.toThrow(
+    /answered 401 .*It does not look like a key of Zavu: it may be another vendor's\. The key came from/,
+  );
+  env["ZAVUDEV_API_KEY"] = "zv_live_0a1b2c3d4e5f6a7b";
+  await expect(stack.up(TYPE, acme())).rejects.toThrow(/mistyped or revoked\. The key came from/);
+});

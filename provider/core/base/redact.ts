@@ -5,6 +5,8 @@ import { isPlainWord } from "./plain-words";
 // they are a whole quoted value.
 const SHORTEST_ANYWHERE = 8;
 const SHORTEST_SECRET = 4;
+/** Keys of the vendors have 35 characters or more, and what they list of one has 20 or less. */
+const SHORTEST_KEY = 24;
 const QUOTES = ["'", '"', "`"];
 
 /** So much of a secret's beginning or end is too much in words that are not ours. */
@@ -93,6 +95,16 @@ export class Redactor {
     if (typeof value === "string") return this.#found(value).length > 0;
     return (
       typeof value === "object" && value !== null && Object.values(value).some((item) => this.isIn(item))
+    );
+  }
+
+  /**
+   * Whether something as long as a key and of a key's shape stands in a text: the key of an account that this process has not
+   * come to. Its beginning, which vendors list, is shorter; words of people have no digits in such a run.
+   */
+  hasKey(text: string): boolean {
+    return this.#shapes.some((shape) =>
+      [...text.matchAll(shape)].some(([run]) => run.length >= SHORTEST_KEY && /\d/.test(run)),
     );
   }
 

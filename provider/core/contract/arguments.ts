@@ -48,7 +48,17 @@ export const metadata = z
   )
   .describe("an object of JSON values");
 
-// These two would lead out of the collection that a path names.
-const isId = (id: string): boolean => id !== "." && id !== "..";
+/** Refuses what is no id: a name, an address, or a path that would lead out of its collection. */
+const isId: z.core.CheckFn<string> = (payload) => {
+  const rule = ruleOfId(payload.value);
+  if (rule !== undefined) payload.issues.push({ code: "custom", input: payload.value, params: { rule } });
+};
+
+function ruleOfId(text: string): string | undefined {
+  if (text.includes("://")) return "is an address; pass the id in it alone";
+  if (/\s/.test(text.trim())) return "holds a blank, which no id has; pass the id, not the name";
+  return text === "." || text === ".." ? "is no id" : undefined;
+}
+
 /** The id of an object at a vendor. */
-export const id = plainText.regex(/^\S+$/).refine(isId);
+export const id = plainText.check(isId);

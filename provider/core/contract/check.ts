@@ -3,6 +3,7 @@ import { isObject } from "../base/json";
 import { nearest } from "../base/nearest";
 import { problemsOfDepth, problemsOfJson } from "./json-gate";
 import type { Circumstances, Problem, Resource, Values } from "./resource";
+import { wayOut } from "./way-out";
 
 /** Pulumi's mark for a value that is not known yet (`unknownValue` in @pulumi/pulumi/runtime/rpc). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -36,9 +37,11 @@ export function problemsOfSchema(schema: z.ZodType, values: Values): Problem[] {
   const parsed = schema.safeParse(values);
   const issues = parsed.success ? [] : parsed.error.issues;
   const ofSchema = issues.flatMap((issue) => problemsOfIssue(schema, issue, values));
-  const told = new Set(ofSchema.map(({ path }) => path));
+  const misused = misusedOutputs(values);
+  const told = new Set([...ofSchema, ...misused].map(({ path }) => path));
   const ofJson = problemsOfJson(values).filter(({ path }) => !told.has(path));
-  return [...ofSchema, ...ofJson, ...misusedOutputs(values)];
+  const isMisused = (path: string) => misused.some((each) => each.path === path);
+  return [...ofSchema.filter(({ path }) => !isMisused(path)), ...ofJson, ...misused];
 }
 
 function problemsOfIssue(
@@ -49,10 +52,10 @@ function problemsOfIssue(
 ): Problem[] {
   const path = [...above, ...issue.path.map(String)];
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(shapeOf(follow(schema, path).at(-1)) ?? {});
+    const shape = shapeOf(follow(schema, path).at(-1)) ?? {};
     return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      const rule = `is no argument${meant ? `: did you mean ${meant}?` : "."} The arguments are ${known.join(", ")}`;
+      const known = Object.keys(shape).join(", ");
+      const rule = `is no argument${meantBy(key, valueAt(news, [...path, key]), shape)} The arguments are ${known}`;
       return { path: [...path, key].join("."), rule };
     });
   }
@@ -60,10 +63,7 @@ function problemsOfIssue(
     return [{ path: path.join("."), rule: issue.params["rule"] }];
   }
   if (issue.code === "invalid_key") return [{ path: path.join("."), rule: issue.issues[0]?.message ?? "" }];
-  const value = path.reduce<unknown>(
-    (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
-    news,
-  );
+  const value = valueAt(news, path);
   if (issue.code === "invalid_union" && isObject(value)) {
     // Of the shapes that a value may have, the object is the one that is meant.
     const ofObject = issue.errors.find((issues) =>
@@ -73,13 +73,42 @@ function problemsOfIssue(
   }
   if (hasUnknown(value)) return [];
   const rule = ruleOf(schema, path);
-  const got = `${wrongValue(issue, value) ?? kindOf(value)}${wayOut(follow(schema, path).at(-1), value)}`;
+  const last = follow(schema, path).at(-1);
+  const takes = (other: unknown) => last?.safeParse(other).success === true;
+  const names = Object.keys(shapeOf(last) ?? {});
+  const got = `${wrongValue(issue, value) ?? kindOf(value)}${wayOut(value, { takes, names, rule })}`;
   return [
     {
       path: path.join("."),
       rule: value === undefined ? `is required: ${rule}` : `must be ${rule}; got ${got}`,
     },
   ];
+}
+
+function valueAt(values: Values, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
+    values,
+  );
+}
+
+/** What an unknown key most likely means: a known one, one a level deeper, or a level too much. */
+function meantBy(key: string, value: unknown, shape: Readonly<Record<string, z.ZodType>>): string {
+  const names = Object.keys(shape);
+  const meant = nearest(key, names);
+  if (meant) return `: did you mean ${meant}?`;
+  const deeper = names.flatMap((name) =>
+    Object.keys(shapeOf(shape[name]) ?? {}).flatMap((inner) =>
+      [inner, `${name}.${inner}`].includes(key) ? [{ name, text: `${name}: { ${inner}: … }` }] : [],
+    ),
+  );
+  // Of several places, the one that must be there.
+  const required = deeper.filter(({ name }) => !(shape[name] instanceof z.ZodOptional));
+  const [only, ...others] = deeper.length > 1 ? required : deeper;
+  if (only && others.length === 0) return `: did you mean ${only.text}?`;
+  const below = isObject(value) ? Object.keys(value) : [];
+  const isLevelTooMuch = below.length > 0 && below.every((name) => names.includes(name));
+  return isLevelTooMuch ? ": what it holds belongs one level up." : ".";
 }
 
 /** A value of the right type that is wrong all the same: what about it, since most values must not be shown. */
@@ -98,18 +127,6 @@ function wrongValue(issue: z.core.$ZodIssue, value: unknown): string | undefined
 
 /** A word as there may be in a list of words: too short and too plain for a secret. */
 const WORD = /^[a-z]{1,12}$/i;
-
-/** What to write instead of a value of the wrong type. */
-function wayOut(schema: z.ZodType | undefined, value: unknown): string {
-  const takes = (other: unknown) => schema?.safeParse(other).success === true;
-  if (value === null && takes({})) return "; write {} for one without arguments of its own";
-  if (typeof value !== "string" || ![0, 1, 0.5, 100].some(takes)) return "";
-  if (value === "unlimited" && takes(null)) return "; write null, or name it in `unlimited`";
-  if (value.trim() !== "" && Number.isFinite(Number(value))) {
-    return "; write the number without quotes, or read it with config.requireNumber";
-  }
-  return /\d/.test(value) ? "; write the digits alone, as in 5000" : "";
-}
 
 /** Arguments that hold Pulumi's explanation instead of a value: an output was put into a template literal. */
 function misusedOutputs(values: Values): Problem[] {

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { isObject } from "../base/json";
 import { hasUnknown } from "./check";
 import type { Problem, Values } from "./resource";
@@ -10,10 +11,16 @@ const NAME = "unlimited";
  * gone. What is not known yet, and a list that is wrong, stay as they are.
  *
  * @param ignored paths of arguments that `ignoreChanges` names: their values are the state's.
+ * @param shape the schemas of the arguments; where that of the list refuses it, the list stays, and is told of by itself.
  */
-export function withUnlimited(args: Values, ignored: readonly string[] = []): Values {
+export function withUnlimited(
+  args: Values,
+  ignored: readonly string[] = [],
+  shape: Readonly<Record<string, z.ZodType>> = {},
+): Values {
   const { [NAME]: paths, ...others } = args;
   if (!isListOfPaths(paths) || unlimitedProblems(args, ignored).length > 0) return args;
+  if (shape[NAME]?.safeParse(paths).success === false) return args;
   const result: Record<string, unknown> = others;
   for (const path of paths.filter((each) => !ignored.includes(each))) {
     const [name = "", key] = path.split(".");

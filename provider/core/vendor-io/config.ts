@@ -3,7 +3,7 @@ import { nearest } from "../base/nearest";
 import { checkedBaseUrl, plainBaseUrl, quotesProblem } from "./base-url";
 import { namedConnection } from "./named-connection";
 import { type ForwardProxy, proxyOf } from "./proxy";
-import { type SharedSettings, sharedSettings } from "./shared-settings";
+import { SHARED_KEYS, type SharedSettings, sharedSettings } from "./shared-settings";
 import { type Environment, plainSetting, type Sourced, type StackConfig } from "./stack-config";
 import type { VendorFacts } from "./vendor";
 
@@ -26,6 +26,8 @@ export interface Settings extends SharedSettings {
   /** One of the vendor's API versions; undefined where it has only one. */
   readonly apiVersion: string | undefined;
 }
+
+const NAMESPACE = "subaccounts:";
 
 /** Why the environment is the better place for keys. */
 export const OF_LAST_UP =
@@ -50,6 +52,7 @@ export function settings(
   env: Environment,
 ): Settings {
   refuseMistyped(vendor, config);
+  refuseMistypedShared(vendor, config);
   const found =
     name === undefined ? plainSettings(vendor, config, env) : namedSettings(vendor, name, config, env);
   const { key, place, version } = found;
@@ -76,6 +79,7 @@ export function settings(
 
 function keyProblem(vendor: VendorFacts, apiKey: string): string | undefined {
   if (apiKey === "") return "is blank";
+  if (/^<.*>$/.test(apiKey)) return "is a placeholder; put the key itself in its place";
   const quotes = quotesProblem(apiKey);
   if (quotes !== undefined) return quotes;
   return /^[\x21-\x7e]+$/.test(apiKey)
@@ -113,6 +117,21 @@ function refuseMistyped(vendor: VendorFacts, { keys }: StackConfig): void {
   );
 }
 
+/** Settings of all vendors alike; what looks like none of them may be another program's. */
+function refuseMistypedShared({ title }: VendorFacts, { keys }: StackConfig): void {
+  const known = SHARED_KEYS.map((key) => key.slice(NAMESPACE.length));
+  for (const key of keys) {
+    if (!key.startsWith(NAMESPACE) || SHARED_KEYS.includes(key)) continue;
+    const own = key.slice(NAMESPACE.length);
+    const meant = nearest(own, known) ?? known.find((each) => own.length > 3 && each.startsWith(own));
+    if (meant === undefined) continue;
+    throw new ConfigError(
+      `${title}: the config key ${key} is no setting; did you mean ${NAMESPACE}${meant}?`,
+      `pulumi config rm ${key}`,
+    );
+  }
+}
+
 /** Settings as they are found, before they are checked. */
 interface Found {
   readonly key: Sourced;
@@ -123,7 +142,7 @@ interface Found {
 function plainSettings(vendor: VendorFacts, config: StackConfig, env: Environment): Found {
   const keyName = `subaccounts:${vendor.name}ApiKey`;
   const key = plainSetting(config, env, keyName, vendor.env.apiKey, "<key>");
-  if (key === undefined) throw noKey(vendor, keyName, config);
+  if (key === undefined) throw noKey(vendor, keyName, config, env);
   return { key, place: plainBaseUrl(vendor, config, env), version: plainVersion(vendor, config, env) };
 }
 
@@ -133,13 +152,23 @@ function plainVersion(vendor: VendorFacts, config: StackConfig, env: Environment
   return plainSetting(config, env, `subaccounts:${vendor.name}ApiVersion`, apiVersion, "<version>");
 }
 
-function noKey({ name, title, env }: VendorFacts, keyName: string, { keys }: StackConfig): ConfigError {
+function noKey(
+  { name, title, env }: VendorFacts,
+  keyName: string,
+  { keys }: StackConfig,
+  variables: Environment,
+): ConfigError {
   const command = `pulumi config set --secret ${keyName} <key>`;
   const message =
     `${title}: there is no API key. Set the environment variable ${env.apiKey}, or run ` +
     `\`${command}\` (${OF_LAST_UP})`;
   const elsewhere = keys.find((key) => key !== keyName && key.endsWith(`:${name}ApiKey`));
-  if (elsewhere === undefined) return new MissingKeyError(message, `export ${env.apiKey}=<key>`);
+  if (elsewhere === undefined) {
+    const alike = new RegExp(`^${name}\\w*_(?:KEY|TOKEN)$`, "i");
+    const other = Object.keys(variables).find((each) => alike.test(each) && variables[each]);
+    const hint = other === undefined ? "" : `; ${other} is not read`;
+    return new MissingKeyError(`${message}${hint}`, `export ${env.apiKey}=<key>`);
+  }
   const why = `the config key ${elsewhere} is not read, the namespace is "subaccounts"`;
   return new ConfigError(`${message}; ${why}`, command);
 }

@@ -76,7 +76,15 @@ function httpOf<Client>(
       const what = `${status} ${failure.code}`;
       const advice = aboutKey.get(what) ?? vendor.advice(status, failure, plain);
       aboutKey.set(what, advice);
-      return `${(await advice) ?? "Check the key"}. The key came from ${keySource(settings)}`;
+      const strange = isStrange(apiKey, vendor)
+        ? `. It does not look like a key of ${title}: it may be another vendor's`
+        : "";
+      return `${(await advice) ?? "Check the key"}${strange}. The key came from ${keySource(settings)}`;
     },
   });
+}
+
+/** Whether a key is not like those that the vendor documents. It is refused by the vendor alone: their shape may change. */
+function isStrange<Client>(apiKey: string, { keyShape }: Vendor<Client>): boolean {
+  return keyShape !== undefined && apiKey.search(keyShape) !== 0;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
@@ -90,6 +90,55 @@ describe("subaccounts check", () => {
     expect(code).toBe(1);
     expect(output).toContain("several files of tiers: eu/tiers.yaml, us/tiers.yaml. Name one with --tiers");
     expect((await check("us/tenants", "--tiers", "eu/tiers.yaml")).code).toBe(0);
+  });
+
+  it("tells of a mistake within a tier once, at the line of the tier", async () => {
+    const two = "allowConcurrentCalls: 4, minConcurrency: 2";
+    write("tiers.yaml", `gold:\n  bolna: { deletionPolicy: retain, ${two} }\n`);
+    for (const id of ["a", "b"]) {
+      write(`tenants/${id}.yaml`, tenant(id, "tier: gold\n").replace("zavu", "bolna"));
+    }
+    expect((await check()).output).toMatch(
+      /^tiers\.yaml:2:61 gold\.bolna\.minConcurrency belongs to another set .*\n1 problem: 2 tenants/,
+    );
+  });
+
+  it("tells of what is wrong in a tier beside a tenant's own at the line that names the tier", async () => {
+    write("tiers.yaml", "gold:\n  bolna: { deletionPolicy: retain, maxConcurrency: 2 }\n");
+    const own = tenant("a", "tier: gold\n").replace("zavu: {}", "bolna: { minConcurrency: 4 }");
+    write("tenants/a.yaml", own);
+    expect((await check()).output).toMatch(
+      /^tenants\/a\.yaml:5:1 tiers\.gold\.bolna\.maxConcurrency must not be below minConcurrency/,
+    );
+  });
+
+  it("notes that what a tier gives is not checked where there is no file of tiers", async () => {
+    write("tenants/a.yaml", tenant("a", "tier: gold\n"));
+    const { code, output } = await check();
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /^note: no file of tiers was found, so what gold gives is not checked: .*--tiers\n/,
+    );
+    expect((await check("--format", "github")).output).toMatch(/^::notice::no file of tiers/);
+    expect(JSON.parse((await check("--json")).output)).toMatchObject({ tiers: null, tierless: ["gold"] });
+  });
+
+  it("refuses the folder of a program, and two formats at once", async () => {
+    write("Pulumi.yaml", "name: x\nruntime: nodejs\n");
+    write("tenants/a.yaml", tenant("a"));
+    expect(await check(".")).toEqual({
+      code: 1,
+      output: "error: . is the folder of a program: name that of its tenants, such as tenants\n",
+    });
+    expect((await check("--json", "--format", "github")).output).toMatch(/'--json' cannot be used with/);
+  });
+
+  it("looks for other files below a folder within bounds, and through no links", async () => {
+    write("tenants/a.yaml", tenant("a"));
+    for (let index = 0; index < 2100; index++) write(`tenants/deep/${index}.txt`, "");
+    write("tenants/deep/z.yaml", tenant("z"));
+    symlinkSync("/", "tenants/root");
+    expect((await check()).output).toBe("Nothing is wrong: 1 tenant in 1 file.\n");
   });
 
   it("blames no tenant for tiers that cannot be read", async () => {

@@ -83,6 +83,16 @@ describe("subaccounts conform", () => {
     expect((await second.run(["--vendor", vendor, YES])).file).toEqual(file);
   });
 
+  it("asks nothing from a folder that is not there", async () => {
+    for (const more of [[], ["--dry-run"]]) {
+      const { output, code } = await conform(["--cwd", "/nowhere/at/all", ...more]);
+      expect({ output, code }).toEqual({
+        output: expect.stringMatching(/^error: --cwd: there is no folder \/nowhere\/at\/all\n/),
+        code: 1,
+      });
+    }
+  });
+
   it("asks every vendor that has a key, in words and as a file", async () => {
     const { emulator, surroundings } = await conformWorld();
     const around = { env: environmentOf(emulator), surroundings };

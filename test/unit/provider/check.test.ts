@@ -43,9 +43,12 @@ describe("arguments", () => {
   });
 
   it.each<[object, RegExp]>([
-    [{ creditLimit: "5_000" }, /got a string; write the digits alone, as in 5000$/],
-    [{ creditLimit: "$50" }, /got a string; write the digits alone, as in 5000$/],
+    [{ creditLimit: "5_000" }, /got a string; write whole cents alone, as 5000 for 50\.00$/],
+    [{ creditLimit: "50.00" }, /got a string; write whole cents alone, as 5000 for 50\.00$/],
     [{ creditLimit: "unlimited" }, /got a string; write null, or name it in `unlimited`$/],
+    [{ creditLimit: "None" }, /got a string; write null, or name it in `unlimited`$/],
+    [{ unlimited: "creditLimit" }, /got a string; write it as a list, in \[ \]$/],
+    [{ limits: { maxActiveRuns: 5 } }, /^limits is no argument\. The arguments are /],
     [{ creditLimit: "many" }, /got a string$/],
     [{ creditLimit: 2 ** 53 + 2 }, /^creditLimit must be .*; got a number beyond 2\^53 - 1$/],
     [{ name: "x".repeat(300) }, /^name must be .*; got a string of 300 characters$/],
@@ -76,7 +79,7 @@ describe("arguments", () => {
   it("name the element of a list that is wrong", () => {
     const problems = problemsOf(zavuApiKey, { subAccountId: "a", name: "b", permissions: ["x", 1, " "] });
     expect(texts(problems)).toEqual([
-      "permissions.1 must be a string that is not blank; got a number",
+      "permissions.1 must be a string that is not blank; got a number; put it in quotes",
       "permissions.2 must be a string that is not blank; got a blank string",
     ]);
   });

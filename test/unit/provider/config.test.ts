@@ -108,6 +108,27 @@ describe("the settings of a connection", () => {
       /must be an object/,
     ],
     [
+      "a key under the name of another program",
+      undefined,
+      from({}),
+      { ZAVU_API_KEY: "k" },
+      /there is no API key.*; ZAVU_API_KEY is not read$/,
+    ],
+    [
+      "a key that was never filled in",
+      undefined,
+      from({}),
+      { ZAVUDEV_API_KEY: "<key>" },
+      /the API key is a placeholder; put the key itself in its place\. It came from/,
+    ],
+    [
+      "a mistyped setting of all vendors",
+      undefined,
+      from({ "subaccounts:maxWait": "60" }),
+      { ZAVUDEV_API_KEY: "k" },
+      /the config key subaccounts:maxWait is no setting; did you mean subaccounts:maxWaitSeconds\?$/,
+    ],
+    [
       "a base URL with another version",
       undefined,
       from({}),

@@ -117,6 +117,12 @@ describe("an output or a promise where a tenant needs plain data", () => {
     );
   });
 
+  it("is refused for the tiers in the place of the options, which would fix nothing", () => {
+    expect(() => loadTenants("*.yaml", tiers as never)).toThrow(
+      /^loadTenants: gold is no option; pass the tiers as \{ tiers \}$/,
+    );
+  });
+
   it("is accepted for what does not decide what is declared", async () => {
     const made = await registrationsOf(
       () =>

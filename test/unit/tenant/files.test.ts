@@ -96,7 +96,7 @@ describe("tenants from files", () => {
       "tenants/b.yaml:8:3 [2] is no tenant: it must be a mapping",
       expect.stringMatching(/^tenants\/c\.json:4:3 /),
       "tenants/d.yaml is empty",
-      expect.stringMatching(/^tenants\/e\.yaml:1:13 Unresolved tag: tag:yaml\.org,2002:js\/function/),
+      expect.stringMatching(/^tenants\/e\.yaml:1:13 begins with !, which makes it a tag/),
     ]);
   });
 
@@ -111,7 +111,7 @@ describe("tenants from files", () => {
   it("take a number for a number, and say how it becomes a string", () => {
     write("tenants/a.yaml", "externalId: 42\nname: A\nvendors: { zavu: {} }\n");
     expect(read().problems).toEqual([
-      "tenants/a.yaml:1:1 externalId must be your own id of the customer, a string of 1 to 200 characters, not blank; got a number: put it in quotes",
+      "tenants/a.yaml:1:1 externalId must be your own id of the customer, a string of 1 to 200 characters, not blank; got a number; put it in quotes",
     ]);
   });
 
@@ -173,7 +173,7 @@ describe("tenants from files", () => {
     ["metadata: { a: 04da6b54-80e4-46f7-96ec-b56ff0331ba9 }", /^3:35 is Pulumi's mark/],
     ["metadata: { a: 1c4a061d-8072-4f0a-a4cb-0ff528b18fe7 }", /^3:32 .*metadata\.a is Pulumi's mark/],
     [`metadata: { a: ${"[".repeat(100)}${"]".repeat(100)} }`, /nested deeper than 64 levels/],
-    [`metadata: { a: ${"[".repeat(9_000)}${"]".repeat(9_000)} }`, /is nested too deeply$/],
+    [`metadata: { a: ${"[".repeat(9_000)}${"]".repeat(9_000)} }`, /is nested too deeply: make it flatter$/],
   ])("hold what can be stored: %j", (argument, problem) => {
     write("tenants/a.yaml", `externalId: a\nname: A\nvendors: { zavu: { ${argument} } }\n`);
     const { problems } = read();
@@ -311,6 +311,77 @@ describe("tenants from files", () => {
     ]);
   });
 
+  it.each([
+    ["a comment as in JavaScript", '{\n  // Acme\n  "externalId": "a" }', "2:3 is no comment: in YAML"],
+    ["one at the end of a line", '{ "externalId": "a" // Acme\n}', "1:21 is no comment: in YAML"],
+    ["quotes of a text processor", "{ “externalId”: a }", "1:3 is in the quotes of a text processor"],
+    ["a tab", "externalId: a\nvendors:\n\tzavu: {}\n", "3:1 is indented with a tab"],
+    ["a key twice", "externalId: a\nexternalId: b\n", "2:1 externalId stands twice in one mapping"],
+    ["a colon without a blank", "externalId: a\nname:A\n", "2:1 is no `key: value`"],
+    ["a second colon", "externalId: a\nname: A: B\n", "2:7 has a second key within its value"],
+    [
+      "a column of its own",
+      "vendors:\n  zavu: {}\n bctrl: {}\n",
+      "3:1 is not in the column of the keys above",
+    ],
+    ["an open quote", 'externalId: a\nname: "A\n', "3:1 ends within a text: add the quote"],
+    ["a reserved sign", "name: @acme\n", "1:7 begins with @, which means something else in YAML"],
+    ["a backslash", 'name: "C:\\A"\n', "1:10 holds a \\ in double quotes"],
+    ["a comma left out", '{ "externalId": "a"\n "name": "A" }', "2:2 has no comma before it: add one"],
+    ["a bracket left out", '{ "externalId": "a"\n', "2:1 lacks a bracket, comma or colon"],
+    ["an apostrophe", "name: 'A's'\n", "1:10 stands behind a value that is complete"],
+    ["a conflict", "<<<<<<< HEAD\nname: A\n", "1:1 is a conflict marker of Git"],
+    ["a template", "externalId: a\nname: {{ name }}\n", "2:8 has a mapping or a list as a key"],
+    ["a variable", `externalId: a\nname: $${"{NAME}"}\n`, "2:7 is a placeholder, which nothing fills in"],
+    ["a variable in a mapping", `vendors: { zavu: { creditLimit: $${"{MAX}"} } }`, "1:34 is a placeholder"],
+    [
+      "thousands",
+      "vendors: { zavu: { creditLimit: 5,000 } }",
+      "1:35 is what a comma cut off from the number",
+    ],
+  ])("say how to mend what is no YAML: %s", (_what, text, problem) => {
+    write("tenants/a.yaml", text);
+    const { problems } = read();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.slice("tenants/a.yaml:".length)).toContain(problem);
+  });
+
+  it("say what an empty value may mean, and never take it for null", () => {
+    write(
+      "tenants/a.yaml",
+      "externalId: a\nname:\nvendors:\n  zavu:\n    creditLimit:\n    metadata: { note: }\n",
+    );
+    write(
+      "tenants/b.yaml",
+      "- externalId: b\n  name: B\n  vendors:\n    zavu: { creditLimit: null }\n    bctrl:\n",
+    );
+    write("tiers.yaml", "gold:\n  zavu:\n    creditLimit:\n");
+    const rule = "has no value: write one, or null if that is meant, or take the line out";
+    expect([...read().problems, ...readTiers("tiers.yaml").problems]).toEqual([
+      expect.stringMatching(/^tenants\/a\.yaml:2:1 name must be .*; got no value$/),
+      `tenants/a.yaml:5:5 vendors.zavu.creditLimit ${rule}`,
+      `tenants/a.yaml:6:17 vendors.zavu.metadata.note ${rule}`,
+      expect.stringMatching(
+        /^tenants\/b\.yaml:5:5 \[0\]\.vendors\.bctrl must be .*; got no value; write \{\}/,
+      ),
+      `tiers.yaml:3:5 gold.zavu.creditLimit ${rule}`,
+    ]);
+  });
+
+  it("that have nothing of a tenant are told in one line each", () => {
+    write("tenants/Pulumi.yaml", "name: x\nruntime: nodejs\n");
+    expect(read().problems).toEqual([
+      "tenants/Pulumi.yaml:1:1 is no tenant: it has neither externalId nor vendors",
+    ]);
+  });
+
+  it("may not be named by their folder alone", () => {
+    write("tenants/a.yaml", ACME);
+    expect(readTenants(["tenants"], undefined).problems).toEqual([
+      "tenants is a folder: write tenants/*.yaml",
+    ]);
+  });
+
   it("have amounts in the vendor's unit", () => {
     write("tenants/a.yaml", ACME.replace("5000", "50.00"));
     expect(read().problems).toEqual([
@@ -359,8 +430,16 @@ describe("tiers from a file", () => {
       "gold:\n  zavu: { creditLimit: 1.5 }\n",
       /^tiers\.yaml:2:11 gold\.zavu\.creditLimit must be .*; got a fraction$/,
     ],
-    ["- gold\n", "tiers.yaml:1:3 [0] must be one mapping of tiers by name"],
+    ["- gold\n", "tiers.yaml:1:3 [0] must be one mapping of tiers by name, such as gold: { zavu: { … } }"],
     ["", "tiers.yaml is empty"],
+    [
+      "tiers:\n  gold: { zavu: {} }\n",
+      "tiers.yaml:1:1 tiers is no tier: the file holds the tiers right away, so take this line out",
+    ],
+    [
+      "gold:\n  vendors: { zavu: {} }\n",
+      /^tiers\.yaml:2:3 gold\.vendors is no argument: what it holds belongs one level up\. /,
+    ],
   ])("that are wrong are told where: %j", (text, problem) => {
     write("tiers.yaml", text);
     const expected = typeof problem === "string" ? problem : expect.stringMatching(problem);

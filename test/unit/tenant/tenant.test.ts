@@ -125,7 +125,11 @@ describe("a tenant", () => {
       { externalId: undefined },
       /^externalId is required: your own id of the customer/,
     ],
-    ["with a number for an external id", { externalId: 7 }, /^externalId must be .*; got a number$/],
+    [
+      "with a number for an external id",
+      { externalId: 7 },
+      /^externalId must be .*; got a number; put it in quotes$/,
+    ],
     [
       "of a vendor that there is not",
       { vendors: { zavuu: {} } },
@@ -204,7 +208,47 @@ describe("a tenant", () => {
     [
       "with true for a key",
       { keys: { zavu: true } },
-      /^keys\.zavu must be false for no key, or arguments of the tenant's Zavu key; got a boolean$/,
+      /^keys\.zavu must be false for no key, or arguments of the tenant's Zavu key; got a boolean; write \{\} for one without arguments of its own$/,
+    ],
+    [
+      "with no for a key, which YAML 1.2 takes for a text",
+      { keys: { zavu: "no" } },
+      /^keys\.zavu must be false for no key, .*; got a string; write false$/,
+    ],
+    [
+      "with a vendor beside its vendors",
+      { zavu: {} },
+      /^zavu is no argument: did you mean vendors: \{ zavu: … \}\? The arguments are /,
+    ],
+    [
+      "with a limit beside its vendor",
+      { vendors: { zavu: {}, creditLimit: 5000 } },
+      /^vendors\.creditLimit is no argument: did you mean zavu: \{ creditLimit: … \}\? The arguments are /,
+    ],
+    [
+      "with a limit beside the limits",
+      { vendors: { bctrl: { maxActiveRuns: 5 } } },
+      /^vendors\.bctrl\.maxActiveRuns is no argument: did you mean limits: \{ maxActiveRuns: … \}\? /,
+    ],
+    [
+      "with a list of vendors",
+      { vendors: ["zavu", "bctrl"] },
+      /^vendors must be .*; got a list; write \{ zavu: \{\}, bctrl: \{\} \}$/,
+    ],
+    [
+      "with a mistyped field without limit, once",
+      { vendors: { zavu: { unlimited: ["credit_limit"] } } },
+      /^vendors\.zavu\.unlimited\.0 must be .*did you mean "creditLimit"\?$/,
+    ],
+    [
+      "with the name of an account for its id",
+      { vendors: { zavu: { adopt: "Acme Corp" } } },
+      /^vendors\.zavu\.adopt holds a blank, which no id has; pass the id, not the name$/,
+    ],
+    [
+      "with the address of an account for its id",
+      { vendors: { zavu: { adopt: "https://dashboard.zavu.dev/jx7" } } },
+      /^vendors\.zavu\.adopt is an address; pass the id in it alone$/,
     ],
     [
       "with former names that are none",
