@@ -8,6 +8,7 @@ import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
 import * as sdk from "../../sdk";
 import { providerLine } from "../../sdk/core/token";
+import { subjectOf, subjects } from "../vendors/index.mts";
 
 const root = resolve(__dirname, "../..");
 const folders = (tree: string) =>
@@ -48,7 +49,16 @@ describe("every vendor", () => {
       for (const part of [`subaccounts:${vendor}ApiKey`, `subaccounts:${vendor}BaseUrl`]) {
         has("docs/configuration.md", settings, part);
       }
-      expect(readdirSync(join(root, "test/e2e"))).toContain(`account-${vendor}.test.ts`);
+      const { SubAccount, ApiKey } = vendors[vendor as keyof typeof vendors];
+      const { isMarked, keys } = subjectOf(vendor as keyof typeof vendors);
+      // Keys with names are objects of their own, and have a contract.
+      const isNamed = "name" in ApiKey.args.shape;
+      expect({ isMarked, hasKeys: keys !== undefined }).toEqual({
+        isMarked: SubAccount.isMarked,
+        hasKeys: isNamed,
+      });
+      // By which the suites know it.
+      expect(Object.keys(subjects)).toContain(vendor);
       const ofEmulator = readdirSync(join(root, "test/unit/emulator"));
       expect(
         ofEmulator.some((file) => file.startsWith(`${vendor}-`)),
@@ -86,8 +96,7 @@ describe("every resource", () => {
       const source = `sdk/${vendor}/${fileOf(kind)}.ts`;
       has(source, textOf(source), "@example");
       has("docs/reference/README.md", textOf("docs/reference/README.md"), `\`${vendor}.${kind}\``);
-      someHas("test/resources", `"${vendor}.${kind}"`);
-      someHas("test/e2e", `${vendor}.${kind}(`);
+      someHas(`examples/${vendor}`, `${vendor}.${kind}(`);
       // Of which each release records the state.
       has("test/fixtures/program/index.ts", recorded, `new ${vendor}.${kind}(`);
     },
@@ -114,8 +123,6 @@ describe("the lookups of every vendor", () => {
         plain.flatMap((name) => [name, `${name}Output`]).sort(),
       );
       expect(plain.sort()).toEqual(["getSubAccount", "getUsage", "listSubAccounts"]);
-      someHas("test/resources", `"${vendor}", "getUsage"`);
-      someHas("test/e2e", `${vendor}.getUsage`);
     },
   );
 });

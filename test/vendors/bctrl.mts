@@ -1,4 +1,4 @@
-import { LISTING, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
+import { LISTING, METADATA, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
 
 const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
 const isOfV2 = (some: object) => ["runs", "spaces", "spend"].some((name) => name in some);
@@ -113,7 +113,7 @@ export const bctrl: VendorSubject<"bctrl"> = {
     revokeOutside: (handle, _account, keyId) => handle.revokeKey(keyId),
   },
   chances: {
-    args: { limits: { maxActiveRuns: [null, 1, 5], monthlyCreditLimit: [null, 0, 2.5] } },
+    args: { metadata: METADATA, limits: { maxActiveRuns: [null, 1, 5], monthlyCreditLimit: [null, 0, 2.5] } },
     keyArgs: { expiresAt: ["2030-01-01T00:00:00Z"] },
     drift: {
       externalId: [null, "drifted"],

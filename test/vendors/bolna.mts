@@ -82,7 +82,11 @@ export const bolna: VendorSubject<"bolna"> = {
   fields: ({ name, allow_concurrent_calls }) => ({ name, allowConcurrentCalls: allow_concurrent_calls }),
   end: (handle, id) => handle.remove(id),
   chances: {
-    args: { allowConcurrentCalls: [0, 1, 4], externalId: ["own1", "own2", "shared"] },
+    args: {
+      allowConcurrentCalls: [0, 1, 4],
+      deletionPolicy: ["delete", "retain"],
+      externalId: ["own1", "own2", "shared"],
+    },
     drift: { allow_concurrent_calls: [0, 7] },
     switches: {
       listOrder: LISTING.listOrder,

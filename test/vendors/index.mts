@@ -8,6 +8,7 @@ export type { VendorName } from "../../emulator/index.ts";
 export {
   type Choices,
   type KeySubject,
+  METADATA,
   STRANGE_STATUS,
   type Values,
   type VendorSubject,

@@ -73,6 +73,9 @@ export interface Chances {
 /** A status that no vendor documents. */
 export const STRANGE_STATUS = "suspended";
 
+/** Metadata that programs declare. */
+export const METADATA = { tier: ["gold", "tin", null], seats: [1, 2] } as const;
+
 /** Switches that several stand-ins have. */
 export const LISTING = { pageSize: [1, 2, 100], listOrder: ["newest", "oldest"] } as const;
 export const STORED = {

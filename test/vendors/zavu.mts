@@ -1,4 +1,4 @@
-import { LISTING, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
+import { LISTING, METADATA, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
 
 export const zavu: VendorSubject<"zavu"> = {
   vendor: "zavu",
@@ -85,7 +85,7 @@ export const zavu: VendorSubject<"zavu"> = {
     revokeOutside: (handle, account, keyId) => handle.revokeKey(account, keyId),
   },
   chances: {
-    args: { creditLimit: [null, 5, 5000], status: ["active", "inactive"] },
+    args: { creditLimit: [null, 5, 5000], metadata: METADATA, status: ["active", "inactive"] },
     keyArgs: { environment: ["live", "test"] },
     drift: { creditLimit: [null, 0, 7], status: ["inactive", STRANGE_STATUS] },
     switches: {

@@ -9,6 +9,7 @@ import {
   handleOf,
   inWords,
   keysOf,
+  METADATA,
   STRANGE_STATUS,
   subjectOf,
   VENDORS,
@@ -97,16 +98,19 @@ function stampOf(metadata: AccountAtVendor["metadata"]): Actual["stamp"] {
   return metadata?.[STAMP] as Actual["stamp"];
 }
 
+function oneOf([first, ...others]: readonly unknown[]): fc.Arbitrary<unknown> {
+  return others.length === 0 ? fc.constant(first) : fc.constantFrom(first, ...others);
+}
+
 /** Some of these values, by name. */
 function some(choices: Choices, requiredKeys: readonly string[] = []): fc.Arbitrary<Values> {
   const fields = Object.entries(choices).map(([name, values]) => {
-    return [name, Array.isArray(values) ? fc.constantFrom(...values) : some(values as Choices)] as const;
+    return [name, Array.isArray(values) ? oneOf(values) : some(values as Choices)] as const;
   });
   return fc.record(Object.fromEntries(fields), { requiredKeys: [...requiredKeys] });
 }
 
 const IDENTITIES = ["own1", "own2", "shared"];
-const METADATA = { tier: ["gold", "tin", null], seats: [1, 2] };
 const ROTATION = {
   keepers: [{ release: 1 }, { release: 2 }],
   rotateAfterDays: [1, 30],
@@ -121,28 +125,29 @@ function randomOf({ vendor, isMarked, limit, required = {}, keys, chances = {} }
     : mapped(limit(1), [null, 5, 5000]);
   const drift = {
     name: ["Drifted"],
-    ...(isMarked && { metadata: [{ tier: "lead" }, { theirs: 1 }, null] }),
-    ...(isMarked && { status: [STRANGE_STATUS] }),
     ...(chances.drift ?? mapped(inWords(vendor, limit(1)), [7, 8])),
+    ...(isMarked && { metadata: [{ tier: "lead" }, { theirs: 1 }, null] }),
+    ...(isMarked && { status: chances.drift?.["status"] ?? [STRANGE_STATUS] }),
   };
-  const { together = [{}], ...switches } = chances.switches ?? {};
+  const args: Choices = {
+    name: isMarked ? ["Acme", "Beta"] : IDENTITIES,
+    ...(isMarked && { externalId: IDENTITIES }),
+    ...(chances.args ?? limits),
+  };
+  const stored: Choices = isMarked && !("metadata" in args) ? { metadata: METADATA } : {};
   return {
-    args: some(
-      {
-        name: isMarked ? ["Acme", "Beta"] : IDENTITIES,
-        ...(isMarked && { externalId: IDENTITIES, metadata: METADATA }),
-        ...(chances.args ?? limits),
-        deletionPolicy: Object.keys(manifest.deletion),
-      },
-      ["name", ...Object.keys(required)],
-    ),
+    args: some({ ...args, ...stored, deletionPolicy: Object.keys(manifest.deletion) }, [
+      "name",
+      ...Object.keys(required),
+    ]),
     keyArgs: keys
-      ? some({ name: ["backend", "worker"], ...ROTATION, ...chances.keyArgs }, isNamed(vendor))
+      ? some({ name: ["backend", "worker"], ...chances.keyArgs, ...ROTATION }, isNamed(vendor))
       : fc.constant({}),
     drift: fc.oneof(...Object.entries(drift).map(([name, values]) => some({ [name]: values }, [name]))),
-    switches: fc
-      .tuple(some(switches), fc.constantFrom(...together), fc.boolean())
-      .map(([others, dependent, isDependent]) => ({ ...others, ...(isDependent && dependent) })),
+    switches: some(chances.switches ?? {}).map(({ together, ...others }) => ({
+      ...others,
+      ...Object(together),
+    })),
   };
 }
 
