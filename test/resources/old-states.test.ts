@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
 import { accountsAt, activeAt, declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
 import { type Declaration, Stack } from "../support/stack";
-import { subjectOf } from "../vendors/index.mts";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 const NAMES = ["Acme", "Beta", "Corp"] as const;
 
@@ -137,8 +137,10 @@ describe("a stack whose accounts were moved to another one", () => {
     other = moved();
     stack.emulator.clearRequests();
   };
-  const owners = (vendor: "zavu" | "bctrl") =>
-    stack.emulator[vendor].accounts().map(({ metadata }) => JSON.stringify(metadata).includes(other.owner));
+  const owners = (vendor: VendorName) =>
+    handleOf(stack.emulator, vendor)
+      .accounts()
+      .map(({ metadata }) => JSON.stringify(metadata).includes(other.owner));
 
   it.each(MARKING)("(%s) are the other's from its first up on", async (vendor) => {
     await move(vendor);

@@ -14,7 +14,7 @@ export interface KeyAtVendor {
 }
 
 /** A change of the program. */
-export interface Change {
+interface Change {
   readonly what: string;
   /** Arguments before, beside what is required; default: all of `full`. */
   readonly from?: Values;
@@ -25,7 +25,7 @@ export interface Change {
 }
 
 /** A change of one argument behind the program's back. */
-export interface Drift {
+interface Drift {
   readonly what: string;
   readonly argument: string;
   /** In the vendor's words. */
@@ -61,7 +61,7 @@ export interface Choices {
 }
 
 /** What random programs and vendors may hold, for the model of test/resources/model; what is absent is made of the rest. */
-export interface Chances {
+interface Chances {
   readonly args?: Choices;
   readonly keyArgs?: Choices;
   /** Changes behind the program's back, of one of these at a time, in the vendor's words. */
