@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { FaultRule } from "../../emulator";
+import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
 import { handleOf, type KeySubject, type KeyVendor, keysOf, subjectOf } from "../vendors/index.mts";
 
@@ -167,7 +168,7 @@ export function apiKeyContract(vendor: KeyVendor): void {
     await stack.up(TYPE, full());
     stack.pass(60_000);
     const env = { ...stack.env };
-    const name = vendor === "zavu" ? "ZAVUDEV_API_KEY" : "BCTRL_API_KEY";
+    const name = vendors[vendor].vendor.env.apiKey;
     stack.env[name] = stack.emulator.other[vendor].apiKey;
     await expect(stack.refresh(TYPE)).rejects.toThrow(/could not be told.*state keeps it/);
     await expect(stack.destroy(TYPE)).rejects.toThrow(

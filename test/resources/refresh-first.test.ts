@@ -81,7 +81,7 @@ describe("an up in which a renamed resource could not be created for want of a l
     stack.emulator.fault({
       vendor,
       method: "GET",
-      path: /^\/v1\/sub-?accounts$/,
+      path: subjectOf(vendor).paths.list,
       fault: { kind: "foreign", as: "html" },
     });
     const outcome = await outcomeOf(
