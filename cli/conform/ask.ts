@@ -20,14 +20,20 @@ export interface Allowed {
   readonly onCall?: Listener | undefined;
 }
 
-/** The vendors with questions. */
-const asks: Readonly<
-  Record<VendorName, (vendor: AnyVendor, settings: Settings, run: Run, allowed: Allowed) => Promise<Asked>>
-> = {
+type Ask = (vendor: AnyVendor, settings: Settings, run: Run, allowed: Allowed) => Promise<Asked>;
+
+/** The vendors with questions: a vendor need have none, and is then told of as not examined. */
+const asks = {
   bctrl: asking(bctrlSubject, switchMarks.bctrl),
   bolna: asking(bolnaSubject, switchMarks.bolna),
   zavu: asking(zavuSubject, switchMarks.zavu),
-};
+} satisfies Partial<Record<VendorName, Ask>>;
+
+/** A vendor with questions. */
+export type AskedVendor = keyof typeof asks;
+
+/** The names of the vendors with questions. */
+export const askedVendors = Object.keys(asks) as readonly AskedVendor[];
 
 /** A vendor's report, and whether the person ended it. */
 interface Asked {
@@ -42,7 +48,7 @@ export function askVendor(
   run: Run,
   allowed: Allowed,
 ): Promise<Asked> | undefined {
-  const name = Object.keys(asks).find((each) => each === vendor.name) as VendorName | undefined;
+  const name = askedVendors.find((each) => each === vendor.name);
   return name && asks[name](vendor, settings, run, allowed);
 }
 

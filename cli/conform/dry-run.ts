@@ -31,7 +31,7 @@ export async function dryRun(only: string | undefined, mayMakeAccounts: boolean)
       const env = { [vendor.env.apiKey]: handle.apiKey, [vendor.env.baseUrl]: handle.url };
       const found = settings(vendor, undefined, { get: () => undefined, keys: [] }, env);
       lines.push(vendor.title);
-      await askVendor(vendor, found, run, {
+      const asking = askVendor(vendor, found, run, {
         mayMakeAccounts,
         signal: new AbortController().signal,
         onCall: ({ method, path, headers, body }) => {
@@ -40,6 +40,8 @@ export async function dryRun(only: string | undefined, mayMakeAccounts: boolean)
           );
         },
       });
+      if (asking === undefined) lines.push("  no calls: this version has no questions for it");
+      await asking;
     }
   } finally {
     await emulator.close();

@@ -7,7 +7,7 @@ import { findProject } from "../doctor/project";
 import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
 import { type Allowed, askVendor } from "./ask";
-import type { ConformReport, VendorReport } from "./report";
+import { type ConformReport, noQuestions, type VendorReport } from "./report";
 
 /** Which vendors are asked, and with which of the stack's connections. */
 export interface ConformWishes extends Wishes {
@@ -38,6 +38,7 @@ export async function examineConform(
     const why = failed[0] ?? "there is no Pulumi CLI on PATH";
     return clean(run, {
       vendors: [],
+      notExamined: [],
       problems: [`the stack's config cannot be read: ${why}`],
       wasInterrupted: false,
     });
@@ -45,15 +46,16 @@ export async function examineConform(
   const problems: string[] = [];
   const reached = connectionsOf(wishes, config, world.env, problems);
   // Each is waited for, also where another one fails: it has accounts to end.
-  const settled = await Promise.allSettled(
-    reached.flatMap(({ vendor, found }) => askVendor(vendor, found, run, allowed) ?? []),
-  );
+  const asking = reached.map(({ vendor, found }) => askVendor(vendor, found, run, allowed));
+  const notExamined = reached.flatMap(({ vendor: { title } }, index) => (asking[index] ? [] : [title]));
+  if (wishes.vendor !== undefined) problems.push(...notExamined.map(noQuestions));
+  const settled = await Promise.allSettled(asking.flatMap((each) => each ?? []));
   const asked = settled.map((each) => {
     if (each.status === "rejected") throw each.reason;
     return each.value;
   });
   const wasInterrupted = asked.some((each) => each.wasInterrupted);
-  return clean(run, { vendors: asked.map(({ report }) => report), problems, wasInterrupted });
+  return clean(run, { vendors: asked.map(({ report }) => report), notExamined, problems, wasInterrupted });
 }
 
 /** The answer to a vendor's name that is not known. */
@@ -100,7 +102,7 @@ function connectionsOf(
 }
 
 /** The report with each text of a vendor or a person cleaned of keys. */
-function clean(run: Run, { vendors, problems, wasInterrupted }: ConformReport): ConformReport {
+function clean(run: Run, { vendors, notExamined, problems, wasInterrupted }: ConformReport): ConformReport {
   const shown = (text: string) => run.shown(text);
   const value = (told: unknown) => (typeof told === "string" ? shown(told) : told);
   const cleanVendor = (vendor: VendorReport): VendorReport => ({
@@ -119,5 +121,5 @@ function clean(run: Run, { vendors, problems, wasInterrupted }: ConformReport): 
     })),
     problems: vendor.problems.map(shown),
   });
-  return { vendors: vendors.map(cleanVendor), problems: problems.map(shown), wasInterrupted };
+  return { vendors: vendors.map(cleanVendor), notExamined, problems: problems.map(shown), wasInterrupted };
 }

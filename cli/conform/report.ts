@@ -32,6 +32,8 @@ export interface VendorReport {
 /** The whole report, as `--json` prints it. */
 export interface ConformReport {
   readonly vendors: readonly VendorReport[];
+  /** Vendors with a key that this command has no questions for. */
+  readonly notExamined: readonly string[];
   /** What kept a vendor, or all, from being asked. */
   readonly problems: readonly string[];
   readonly wasInterrupted: boolean;
@@ -63,7 +65,15 @@ const COLOURS = { told: "green", untold: "yellow", "not asked": "yellow", "not o
 export function readable(report: ConformReport, paint: Paint): string {
   const lines = report.vendors.flatMap((vendor) => ofVendor(vendor, paint));
   const problems = report.problems.map((text) => `${paint("red", "FAIL")}  ${text}`);
-  return `${[...lines, ...problems, ending(report)].join("\n")}\n`;
+  const unasked = report.notExamined.map(
+    (title) => `${paint("yellow", "not examined")}  ${noQuestions(title)}`,
+  );
+  return `${[...lines, ...unasked, ...problems, ending(report)].join("\n")}\n`;
+}
+
+/** What is said of a vendor without questions. */
+export function noQuestions(title: string): string {
+  return `${title}: this version has no questions for it, so its switches keep their defaults`;
 }
 
 function ofVendor(vendor: VendorReport, paint: Paint): string[] {

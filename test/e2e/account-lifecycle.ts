@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type Emulator, startEmulator, type VendorName } from "../../emulator";
+import { activeAt } from "../support/customers";
 import { realTimeEnvironmentOf } from "../support/stack";
+import { handleOf, inWords, subjectOf, type Values } from "../vendors/index.mts";
 import { type Bench, openBench } from "./programs";
 
 /**
@@ -23,29 +25,24 @@ type Row = keyof typeof vendorOf;
 /** Whether `npm test` runs this row at this vendor. */
 export const isEveryDay = (vendor: VendorName, row: Row): boolean => vendorOf[row] === vendor;
 
-/** What one vendor's accounts need in a program, and how its stand-in is asked about them. */
-export interface LifecycleSubject {
-  readonly vendor: VendorName;
-  /** Arguments that must be there, after `name` and `externalId`. */
-  readonly required: string;
-  /** A change of the program, and what the vendor then has. */
-  readonly change: { readonly from: string; readonly to: string; readonly becomes: object };
-  /** Whether accounts carry a stamp; without one a forced replacement is refused. */
-  readonly isStamped: boolean;
-  readonly live: (emulator: Emulator) => readonly string[];
-  readonly seed: (emulator: Emulator) => string;
-  /** The account as the vendor has it, its name as `name`. */
-  readonly view: (emulator: Emulator, id: string) => object | undefined;
-  readonly remove: (emulator: Emulator, id: string) => void;
-}
-
 /**
  * What may happen to a resource around its account: replacement, renames, protection, removal, adoption, another
  * connection. Every test counts the live accounts, since a customer must survive all of it. A vendor runs the rows that
  * `isChosen` says.
  */
-export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row) => boolean): void {
-  const { vendor, live, isStamped } = subject;
+export function accountLifecycle(vendor: VendorName, isChosen: (row: Row) => boolean): void {
+  const { isMarked: isStamped, required = {}, limit, adoptable } = subjectOf(vendor);
+  const live = (emulator: Emulator) => activeAt(emulator, vendor);
+  const view = (emulator: Emulator, id: string) =>
+    handleOf(emulator, vendor)
+      .accounts()
+      .find((account) => account.id === id);
+  /** Arguments as a program has them after others. */
+  const text = (args: Values) =>
+    Object.entries(args)
+      .map(([name, value]) => `, ${name}: ${JSON.stringify(value)}`)
+      .join("");
+  const changed = inWords(vendor, limit(7));
   const type = `pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount`;
   const urn = (name = "acme") => `urn:pulumi:dev::test::${type}::${name}`;
   let bench: Bench;
@@ -57,11 +54,15 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
   const row = (name: Row, title: string, body: () => Promise<void>) => {
     if (isChosen(name)) it(title, body);
   };
-  const change = (program: string) => program.replace(subject.change.from, subject.change.to);
+  const change = (program: string) => {
+    const [name = ""] = Object.keys(limit(7));
+    const had = name in required ? text({ [name]: required[name] }) : "";
+    return program.replace(`"tenant-acme"${had}`, `"tenant-acme"${text(limit(7))}`);
+  };
   const account = (name: string, more: { args?: string; options?: string; customer?: string } = {}) => {
     const { args = "", options = "", customer = "acme" } = more;
-    const required = `name: "${customer}", externalId: "tenant-${customer}"${subject.required}`;
-    return `new ${vendor}.SubAccount("${name}", { ${required}${args} }${options && `, { ${options} }`});`;
+    const declared = `name: "${customer}", externalId: "tenant-${customer}"${text(required)}`;
+    return `new ${vendor}.SubAccount("${name}", { ${declared}${args} }${options && `, { ${options} }`});`;
   };
   /** Runs `up` with this program and expects it to leave just these accounts alive. */
   const up = async (program: string, ...flags: string[]) => {
@@ -117,7 +118,7 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
       );
       await up(eager);
       expect(only()).toBe(id);
-      expect(subject.view(bench.emulator, id)).toMatchObject(subject.change.becomes);
+      expect(view(bench.emulator, id)).toMatchObject(changed);
       if (isStamped) await up(eager, `--replace=${urn()}`);
       else await refused(eager, `--replace=${urn()}`);
       expect(only()).toBe(id);
@@ -154,7 +155,7 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
 
       // It is still ours: it is updated, and deleted when it is taken out of the code.
       await up(change(inComponent));
-      expect(subject.view(bench.emulator, id)).toMatchObject(subject.change.becomes);
+      expect(view(bench.emulator, id)).toMatchObject(changed);
       await up("");
       expect(live(bench.emulator)).toEqual([]);
     },
@@ -205,7 +206,7 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
       expect(ids).toHaveLength(3);
       const { resources = [] } = bench.project.state();
       const idOf = (name: string) => resources.find((each) => each.urn === urn(name))?.id ?? "";
-      subject.remove(bench.emulator, idOf("gone"));
+      bench.emulator[vendor].remove(idOf("gone"));
       const { output } = await bench.project.destroy();
       expect(output).toMatch(/was left at the vendor/);
       expect(live(bench.emulator)).toEqual([idOf("kept")]);
@@ -237,12 +238,13 @@ export function accountLifecycle(subject: LifecycleSubject, isChosen: (row: Row)
     "adoption",
     "adoption creates nothing, brings the account to what is declared, and is quiet from then on",
     async () => {
-      const id = subject.seed(bench.emulator);
+      const existing = { name: "ACME", ...inWords(vendor, limit(1)), ...adoptable };
+      const { id } = handleOf(bench.emulator, vendor).seed(existing);
       const adopting = change(account("acme", { args: `, adopt: "${id}"` }));
       await up(adopting);
       expect(only()).toBe(id);
       expect(await idInState()).toEqual([id]);
-      expect(subject.view(bench.emulator, id)).toMatchObject({ name: "acme", ...subject.change.becomes });
+      expect(view(bench.emulator, id)).toMatchObject({ name: "acme", ...changed });
       await expectNoWrite(adopting);
 
       await expectNoWrite(change(account("acme")));

@@ -4,7 +4,7 @@ import { plan } from "../reliability/plan.mts";
 import { openRealStack } from "../reliability/real-stack.mts";
 import { disturb } from "../reliability/row.mts";
 import { type Operation, scenarios } from "../reliability/scenarios.mts";
-import type { VendorName } from "../reliability/vendors.mts";
+import type { VendorName } from "../vendors/index.mts";
 
 /** What happens to the first call of this kind in an operation, and how that comes through: else by the next `up`. */
 type Interruption = readonly [what: string, operation: Operation, call: string, way?: string];

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "v
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Project } from "../../engine/project.mts";
 import { fixtures, openProgram, restore } from "../support/state-fixtures.mts";
+import { handleOf, keysOf, subjectOf, VENDORS } from "../vendors/index.mts";
 
 // Each test begins with the state as it was written then: what one step of today writes must not help the next.
 describe.each(fixtures())("the state that version $version wrote", (fixture) => {
@@ -74,12 +75,16 @@ describe.each(fixtures())("the state that version $version wrote", (fixture) => 
   it("is destroyed, and nothing at the vendors is live any more", async () => {
     await project.destroy();
     expect(project.state().resources ?? []).toEqual([]);
-    expect(emulator.zavu.accounts().map(({ status }) => status)).toEqual(
-      fixture.vendors.zavu.map(() => "inactive"),
-    );
-    expect(new Set(emulator.bctrl.accounts().map(({ status }) => status))).toEqual(new Set(["archived"]));
-    expect(emulator.bolna.accounts()).toEqual([]);
-    const keys = [...emulator.zavu.accounts().flatMap((account) => account.keys), ...emulator.bctrl.keys()];
-    expect(keys.filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
+    for (const vendor of VENDORS) {
+      const { endedStatus } = subjectOf(vendor);
+      const held =
+        fixture.vendors[vendor]?.filter((record) => "name" in record && !("secret" in record)) ?? [];
+      const accounts = handleOf(emulator, vendor).accounts();
+      expect(accounts.map(({ status }) => status)).toEqual(
+        endedStatus === undefined ? [] : held.map(() => endedStatus),
+      );
+      expect(accounts.flatMap((account) => keysOf(vendor, account)).filter(({ live }) => live)).toEqual([]);
+    }
+    expect(emulator.bctrl.keys().filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
   });
 });

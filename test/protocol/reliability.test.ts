@@ -17,7 +17,7 @@ const WAYS: readonly [string, number][] = [
 describe("an up comes through, or the next one does", async () => {
   afterAll(endPulumisProcesses);
   const spread = await Promise.all(
-    scenarios.filter(({ env }) => env === undefined).map((each) => plan(each)),
+    scenarios.filter(({ version }) => version === undefined).map((each) => plan(each)),
   );
   const rows = spread.flatMap(({ scenario, calls }) => {
     const writes = calls.flatMap((call, index) => (call.startsWith("GET ") ? [] : [index]));

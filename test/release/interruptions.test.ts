@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { interruptions } from "../e2e/interruption";
+import { subjectOf, VENDORS } from "../vendors/index.mts";
 
 /** Beside those of test/e2e/interruption-….test.ts. */
 describe("an up that is interrupted ends well", () => {
@@ -32,4 +33,13 @@ describe("an up that is interrupted ends well", () => {
       ["kill after", "adopt", "PATCH /sub-accounts/{id}"],
       ["Ctrl-C", "create", "POST /sub-accounts/create"],
     ]));
+  const others = VENDORS.filter((vendor) => !["zavu", "bctrl", "bolna"].includes(vendor));
+  describe.each(others)("at %s", (vendor) => {
+    const { create, update, remove } = subjectOf(vendor).calls;
+    interruptions(vendor, [
+      ["kill after", "create", create],
+      ["kill after", "update", update],
+      ["kill after", "delete", remove],
+    ]);
+  });
 });

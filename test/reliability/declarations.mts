@@ -1,5 +1,7 @@
+import { VENDORS, type VendorName } from "../vendors/index.mts";
+
 /** A resource type, by the name a program uses: `zavu.SubAccount`. */
-export type TypeName = `${"bctrl" | "bolna" | "zavu"}.${"ApiKey" | "SubAccount"}`;
+export type TypeName = `${VendorName}.${"ApiKey" | "SubAccount"}`;
 
 /** One resource of a program. */
 export interface Declaration {
@@ -46,7 +48,7 @@ export function programOf(declarations: readonly Declaration[]): string {
     const outputs = exported.map((output) => `${output}: ${name}.${output}`).join(", ");
     return `const ${name} = new ${type}("${name}", ${args});\nexports.${name} = { ${outputs} };`;
   });
-  return `const { bctrl, bolna, zavu } = require("pulumi-subaccounts");\n${lines.join("\n")}\n`;
+  return `const { ${VENDORS.join(", ")} } = require("pulumi-subaccounts");\n${lines.join("\n")}\n`;
 }
 
 /** The URN of a resource in the stack of the tests. */

@@ -1,5 +1,5 @@
+import { inWords, subjectOf, VENDORS, type VendorName } from "../vendors/index.mts";
 import { type Declaration, idOf } from "./declarations.mts";
-import type { VendorName } from "./vendors.mts";
 
 /** What the scenarios of a vendor are made of. */
 export interface Kit {
@@ -22,75 +22,34 @@ export interface Kit {
   readonly replaceRefused?: RegExp;
 }
 
-const account =
-  (type: Declaration["type"], defaults: object) =>
-  (args: object = {}, name: string = "acme") => ({
-    type,
-    name,
-    args: { name: `Customer ${name}`, ...defaults, ...args },
-  });
-
-const named =
-  (type: Declaration["type"]) =>
-  (args: object = {}, of: string = "acme", name: string = "backend") => ({
-    type,
-    name,
-    args: { subAccountId: idOf(of), name, ...args },
-  });
-
-const withExternalId =
-  (make: Kit["account"]): Kit["account"] =>
-  (args, name = "acme") =>
-    make({ externalId: `tenant-${name}`, ...args }, name);
+/** What the scenarios of a vendor are made of, by what the suites know of it. */
+function kitOf(vendor: VendorName): Kit {
+  const { isMarked, bornWith, required, limit, update, keys } = subjectOf(vendor);
+  const [from, to] = update;
+  const fields = Object.keys(to).map((field) => (field === "name" ? field : `\`${field}\``));
+  return {
+    vendor,
+    account: (args = {}, name = "acme") => {
+      const identity = isMarked ? { externalId: `tenant-${name}` } : {};
+      const own = { name: `Customer ${name}`, ...identity, ...required, ...limit(5) };
+      return { type: `${vendor}.SubAccount`, name, args: { ...own, ...args } };
+    },
+    key: (args = {}, of = "acme", name = "backend") => {
+      const own = { subAccountId: idOf(of), ...(keys && { name, ...args }) };
+      return { type: `${vendor}.ApiKey`, name, args: own };
+    },
+    update: [`${fields.slice(0, -1).join(", ")} and ${fields.at(-1)}`, from, to],
+    limit: limit(9),
+    seed: {
+      name: isMarked ? "Before" : "Customer acme",
+      ...(isMarked && { externalId: "tenant-acme" }),
+      ...inWords(vendor, limit(1)),
+    },
+    otherKey: keys && (Object.keys(keys.full).length > 0 ? keys.full : { name: "worker" }),
+    newKeyInTakeOver: bornWith === "a key that is shown once",
+    ...(!isMarked && { replaceRefused: /run `pulumi up` without it/ }),
+  };
+}
 
 /** One kit per vendor. */
-export const kits: readonly Kit[] = [
-  {
-    vendor: "zavu",
-    account: withExternalId(account("zavu.SubAccount", { creditLimit: 5000 })),
-    key: named("zavu.ApiKey"),
-    update: [
-      "name, `externalId`, `creditLimit` and `metadata`",
-      { metadata: { tier: "gold" } },
-      { name: "Renamed", externalId: "tenant-2", creditLimit: 700, metadata: { plan: "pro" } },
-    ],
-    limit: { creditLimit: 9 },
-    seed: { name: "Before", externalId: "tenant-acme", creditLimit: 1 },
-    otherKey: { permissions: ["messages:send"] },
-    newKeyInTakeOver: true,
-  },
-  {
-    vendor: "bctrl",
-    account: withExternalId(account("bctrl.SubAccount", { limits: { maxActiveRuns: 5, maxSpaces: 2 } })),
-    key: named("bctrl.ApiKey"),
-    update: [
-      "name, `externalId`, `limits` and `metadata`",
-      { metadata: { tier: "gold" } },
-      {
-        name: "Renamed",
-        externalId: "tenant-2",
-        limits: { maxActiveRuns: 6, monthlyCreditLimit: 100 },
-        metadata: { plan: "pro" },
-      },
-    ],
-    limit: { limits: { maxActiveRuns: 9 } },
-    seed: { name: "Before", externalId: "tenant-acme", limits: { maxSpaces: 1 } },
-    otherKey: { expiresAt: "2199-01-31T00:00:00Z" },
-    newKeyInTakeOver: false,
-  },
-  {
-    vendor: "bolna",
-    account: account("bolna.SubAccount", { allowConcurrentCalls: 4, deletionPolicy: "delete" }),
-    key: (_args, of = "acme", name = "backend") => ({
-      type: "bolna.ApiKey",
-      name,
-      args: { subAccountId: idOf(of) },
-    }),
-    update: ["name and `allowConcurrentCalls`", {}, { name: "Renamed", allowConcurrentCalls: 7 }],
-    limit: { allowConcurrentCalls: 9 },
-    seed: { name: "Customer acme", allow_concurrent_calls: 1 },
-    otherKey: undefined,
-    newKeyInTakeOver: false,
-    replaceRefused: /run `pulumi up` without it/,
-  },
-];
+export const kits: readonly Kit[] = VENDORS.map(kitOf);

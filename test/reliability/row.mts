@@ -1,11 +1,12 @@
 import { type Emulator, startEmulator } from "pulumi-subaccounts/emulator";
 import { realTimeEnvironmentOf } from "../support/environment.mts";
+import { handleOf, seedInUse, subjectOf } from "../vendors/index.mts";
 import type { Declaration } from "./declarations.mts";
 import { type Disturbance, faultOf, LAG_READS } from "./disturbances.mts";
 import { adoptLine, failed, type Outcome, outcome, type Way } from "./outcome.mts";
 import type { Scenario } from "./scenarios.mts";
 import type { Operation, Stack } from "./stack.mts";
-import { callOf, vendors } from "./vendors.mts";
+import { accountsInUse, callOf } from "./vendors.mts";
 import { type Outputs, verify } from "./verify.mts";
 
 /** One call of an operation, counted from 0 among the calls to its vendor. */
@@ -55,7 +56,9 @@ class Row {
   static async with<T>(open: Open, scenario: Scenario, body: (row: Row) => Promise<T>): Promise<T> {
     const emulator = await startEmulator();
     try {
-      const stack = await open({ ...realTimeEnvironmentOf(emulator), ...scenario.env });
+      const { vendor, version } = scenario;
+      const versions = version === undefined ? {} : { [`${vendor.toUpperCase()}_API_VERSION`]: version };
+      const stack = await open({ ...realTimeEnvironmentOf(emulator), ...versions });
       try {
         const row = new Row(scenario, emulator, stack);
         await row.#prepare();
@@ -70,7 +73,7 @@ class Row {
 
   async #prepare(): Promise<void> {
     const { before, meanwhile, after, seed, vendor } = this.#scenario;
-    const seeded = seed && vendors[vendor].seed(this.#emulator, seed);
+    const seeded = seed && seedInUse(this.#emulator, vendor, seed);
     this.#program = after(seeded?.id ?? "");
     if (seeded) this.#inUse = [seeded.key];
     for (const program of [before, meanwhile ?? []].filter(({ length }) => length > 0)) {
@@ -78,7 +81,7 @@ class Row {
       if (!ok) throw new Error(`the stack could not be made: ${shown}`);
       this.#delivered = (await this.#stack.held()).outputs;
       for (const { apiKey } of Object.values(this.#delivered)) {
-        if (apiKey !== undefined) vendors[vendor].use(this.#emulator, apiKey);
+        if (apiKey !== undefined) handleOf(this.#emulator, vendor).useKey?.(apiKey);
       }
     }
     this.#emulator.clearRequests();
@@ -180,10 +183,10 @@ class Row {
     const isSeeded = this.#scenario.seed !== undefined;
     const delivered = Object.values(this.#delivered).flatMap(({ apiKey = [] }) => apiKey);
     const known = [...held.secrets, ...delivered, ...this.#inUse];
-    for (const { id, keys = [] } of vendors[vendor].live(this.#emulator)) {
+    for (const { id, keys } of accountsInUse(this.#emulator, vendor)) {
       if (!isSeeded && !held.ids.includes(id)) problems.push(`Ctrl-C: the account ${id} is not in the state`);
       for (const key of keys) {
-        if (key.revoked || known.some((secret) => secret.startsWith(key.prefix))) continue;
+        if (!key.live || known.some((secret) => secret.startsWith(key.prefix))) continue;
         problems.push(`Ctrl-C: the key ${key.id} is not in the state`);
       }
     }
@@ -206,10 +209,11 @@ class Row {
   /** Puts the `adopt` line of an error into the program. Only where there is no stamp may it come to this. */
   #adopt(shown: string): boolean {
     const adopt = adoptLine(shown);
-    if (adopt === undefined || this.#scenario.vendor !== "bolna") return false;
-    const name = vendors.bolna.live(this.#emulator).find(({ id }) => id === adopt)?.fields["name"];
+    const { vendor } = this.#scenario;
+    if (adopt === undefined || subjectOf(vendor).isMarked) return false;
+    const name = accountsInUse(this.#emulator, vendor).find(({ id }) => id === adopt)?.fields["name"];
     this.#program = this.#program.map((each) =>
-      each.type === "bolna.SubAccount" && each.args["name"] === name
+      each.type === `${vendor}.SubAccount` && each.args["name"] === name
         ? { ...each, args: { ...each.args, adopt } }
         : each,
     );
@@ -230,7 +234,7 @@ class Row {
     problems.push(...found.problems);
     if (destroy) {
       await this.#stack.destroy();
-      const left = vendors[vendor].live(this.#emulator).map(({ id }) => id);
+      const left = accountsInUse(this.#emulator, vendor).map(({ id }) => id);
       if (left.length > 0) problems.push(`destroy left ${left.join(", ")} alive`);
     }
     return { problems, leftovers: found.leftovers };

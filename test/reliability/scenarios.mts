@@ -1,6 +1,6 @@
+import { subjectOf, type VendorName } from "../vendors/index.mts";
 import type { Declaration } from "./declarations.mts";
 import { type Kit, kits } from "./kits.mts";
-import type { VendorName } from "./vendors.mts";
 
 /** What a user does to a stack while things go wrong. */
 export type Operation =
@@ -21,8 +21,8 @@ export interface Scenario {
   readonly operation: Operation;
   /** What the operation is, in one line for the page. */
   readonly what: string;
-  /** Environment beside what points to the emulator. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** The API version, where it is not the newest. */
+  readonly version?: string;
   /** Fields of an account that the vendor has before, and that `after` adopts. */
   readonly seed?: Readonly<Record<string, unknown>>;
   readonly before: readonly Declaration[];
@@ -151,11 +151,11 @@ function keyScenarios({ vendor, account, key, otherKey }: Kit): Scenario[] {
 
 /** An older API version of a vendor: what differs there is in creates and updates. */
 function olderScenarios(all: readonly Scenario[]): Scenario[] {
-  return all
-    .filter(
-      ({ vendor, operation }) => vendor === "bctrl" && (operation === "create" || operation === "update"),
-    )
-    .map((scenario) => ({ ...scenario, env: { BCTRL_API_VERSION: "v1" } }));
+  return all.flatMap((scenario) => {
+    const { older = [] } = subjectOf(scenario.vendor);
+    const isOther = scenario.operation === "create" || scenario.operation === "update";
+    return isOther ? older.map((version) => ({ ...scenario, version })) : [];
+  });
 }
 
 const newest = kits.flatMap((kit) => [...accountScenarios(kit), ...keyScenarios(kit)]);
@@ -164,6 +164,6 @@ const newest = kits.flatMap((kit) => [...accountScenarios(kit), ...keyScenarios(
 export const scenarios: readonly Scenario[] = [...newest, ...olderScenarios(newest)];
 
 /** The vendor as the page calls it, with the API version where it is not the newest. */
-export function faceOf({ vendor, env }: Scenario): string {
-  return [vendor, env?.["BCTRL_API_VERSION"] ?? ""].join(" ").trim();
+export function faceOf({ vendor, version = "" }: Scenario): string {
+  return `${vendor} ${version}`.trim();
 }

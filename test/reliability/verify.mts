@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Emulator } from "pulumi-subaccounts/emulator";
+import { subjectOf } from "../vendors/index.mts";
 import type { Declaration, exported } from "./declarations.mts";
 import type { Scenario } from "./scenarios.mts";
-import { type AccountAtVendor, vendors } from "./vendors.mts";
+import { type AccountAtVendor, accountsInUse } from "./vendors.mts";
 
 /** What the state, or the program's outputs, say of each resource by its name. */
 export type Outputs = Readonly<
@@ -36,10 +37,11 @@ export function verify(
   { scenario, declarations, outputs, inUse, shown }: Expected,
 ): Findings {
   const { vendor } = scenario;
+  const { bornWith } = subjectOf(vendor);
   const problems: string[] = [];
   const leftovers: string[] = [];
   const warnings = shown.split("\n").filter((line) => line.includes("warning: "));
-  const live = new Map(vendors[vendor].live(emulator).map((account) => [account.id, account]));
+  const live = new Map(accountsInUse(emulator, vendor).map((account) => [account.id, account]));
   const declared = new Set<string>();
   const secrets = new Set(inUse);
   for (const declaration of declarations) {
@@ -55,7 +57,8 @@ export function verify(
       if (declared.has(id)) problems.push(`${name}: shares an account with another resource`);
       declared.add(id);
     }
-    const hasKey = !isAccount || (vendors[vendor].ownKey && !(vendor === "zavu" && "adopt" in args));
+    const hasKey =
+      !isAccount || (bornWith !== undefined && !(bornWith === "a key that is shown once" && "adopt" in args));
     if (hasKey && apiKey === undefined) problems.push(`${name}: no key`);
     if (apiKey === undefined) continue;
     secrets.add(apiKey);
@@ -63,11 +66,11 @@ export function verify(
   }
   for (const id of live.keys()) if (!declared.has(id)) problems.push(`an account nobody declares: ${id}`);
   for (const key of inUse) if (!emulator[vendor].keyWorks(key)) problems.push("a key in use does not work");
-  for (const { id: accountId, keys = [] } of live.values()) {
+  for (const { id: accountId, keys } of live.values()) {
     // The listing failed, which was told with the command that lists its keys.
     const isUntold = warnings.some((line) => line.includes(accountId) && line.includes("could not be told"));
-    for (const { id, prefix, revoked } of keys) {
-      if (revoked || [...secrets].some((secret) => secret.startsWith(prefix))) continue;
+    for (const { id, prefix, live: works } of keys) {
+      if (!works || [...secrets].some((secret) => secret.startsWith(prefix))) continue;
       if (isUntold || warnings.some((line) => line.includes(id))) leftovers.push(id);
       else problems.push(`a key that nobody has and no message names: ${id}`);
     }

@@ -1,36 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Emulator, FaultRule, VendorName } from "../../emulator";
-import type { Values } from "../../provider/core/contract/resource";
+import type { FaultRule } from "../../emulator";
+import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
-
-/** The vendors whose stand-in can make a key behind the program's back. */
-type KeyVendor = {
-  [Name in VendorName]: Emulator[Name] extends {
-    addKey(account: string, fields: { name: string }): { id: string; key: string };
-  }
-    ? Name
-    : never;
-}[VendorName];
-
-/** What a vendor's test says of its keys, where keys are objects of their own and shown only once. */
-export interface KeySubject {
-  readonly vendor: KeyVendor;
-  readonly account: TypeName;
-  readonly type: TypeName;
-  /** Arguments beside `subAccountId` and `name`. */
-  readonly full: Values;
-  readonly create: (account: string) => { readonly call: string; readonly body: object };
-  /** The path of the key listing, as faults take it. */
-  readonly list: string;
-  readonly revoke: (account: string, keyId: string) => string;
-  /** Changes of one argument each. */
-  readonly changes: readonly { readonly what: string; readonly change: Values }[];
-  /** Names of the keys of an account that has no `ApiKey`. */
-  readonly ownKeys: readonly string[];
-  readonly working: (stack: Stack, account: string) => readonly { readonly name: string | null }[];
-  readonly revokeOutside: (stack: Stack, account: string, keyId: string) => void;
-  readonly unknownAccount: RegExp;
-}
+import { handleOf, type KeySubject, type KeyVendor, keysOf, subjectOf } from "../vendors/index.mts";
 
 const LOST: readonly [string, FaultRule["fault"]][] = [
   ["dropped", { kind: "drop", when: "after" }],
@@ -42,34 +14,54 @@ const LOST: readonly [string, FaultRule["fault"]][] = [
 ];
 
 /** The rows of the matrix that every vendor's keys pass. */
-export function apiKeyContract(subject: KeySubject): void {
-  const { type: TYPE, vendor } = subject;
+export function apiKeyContract(vendor: KeyVendor): void {
+  const { keys, ...ofVendor } = subjectOf(vendor);
+  if (keys === undefined) throw new Error(`${vendor} has no keys`);
+  const subject: KeySubject<KeyVendor> = keys;
+  const TYPE: TypeName = `${vendor}.ApiKey`;
+  const ACCOUNT: TypeName = `${vendor}.SubAccount`;
+  const ownKeys = subject.ownName === undefined ? [] : [subject.ownName];
+  const create = (id: string) => ({
+    call: subject.create.replace("{id}", id),
+    body: { name: "backend", ...subject.full, ...subject.body?.(id) },
+  });
+  const revoke = (id: string, keyId: string) => subject.revoke.replace("{id}", id).replace("{keyId}", keyId);
+  const changes = Object.entries({ name: { name: "worker" }, ...subject.changes }).map(([what, change]) => {
+    return { what, change };
+  });
+  const minimal = (name: string) => ({ name, ...ofVendor.required });
   let stack: Stack;
   let account: string;
   beforeEach(async () => {
     stack = await Stack.open();
-    await stack.up(subject.account, { name: "Acme" });
-    account = stack.resource(subject.account).id;
+    await stack.up(ACCOUNT, minimal("Acme"));
+    account = stack.resource(ACCOUNT).id;
     stack.emulator.clearRequests();
   });
   afterEach(() => stack.close());
 
   const args = (more: object = {}) => ({ subAccountId: account, name: "backend", ...more });
   const full = () => args(subject.full);
+  const working = () => {
+    const found = handleOf(stack.emulator, vendor)
+      .accounts()
+      .find(({ id }) => id === account);
+    return found === undefined ? [] : keysOf(vendor, found).filter(({ live }) => live);
+  };
+  const revokeOutside = (keyId: string) => subject.revokeOutside(stack.emulator[vendor], account, keyId);
   const names = () =>
-    subject
-      .working(stack, account)
+    working()
       .map(({ name }) => name)
       .sort();
   const works = (key: unknown) => stack.emulator[vendor].keyWorks(String(key));
   const path = (call: string) => call.slice(call.indexOf(" ") + 1).replace(account, "{id}");
-  const posts = () => stack.writes().filter(({ call }) => call === subject.create(account).call);
+  const posts = () => stack.writes().filter(({ call }) => call === create(account).call);
 
   it("is made by one call with exactly what is declared, and gives the key, its id and time", async () => {
     await stack.up(TYPE, full());
     // The other one, once a run, asks whose the parent key is.
     expect(stack.emulator.requests).toHaveLength(2);
-    expect(stack.writes()).toEqual([subject.create(account)]);
+    expect(stack.writes()).toEqual([create(account)]);
     const { outputs } = stack.resource(TYPE);
     expect(works(outputs["apiKey"])).toBe(true);
     expect(outputs["keyId"]).toBe(stack.resource(TYPE).id);
@@ -93,7 +85,7 @@ export function apiKeyContract(subject: KeySubject): void {
     expect(stack.writes()).toEqual([]);
   });
 
-  it.each(subject.changes)(
+  it.each(changes)(
     "rotates in place when $what changes, and the key before works until its time",
     async ({ what, change }) => {
       await stack.up(TYPE, full());
@@ -104,7 +96,7 @@ export function apiKeyContract(subject: KeySubject): void {
       expect(stack.printed.join()).toMatch(
         `a new key is made, because ${what} changed; the one before, ${id}, stays`,
       );
-      expect(stack.writes().map(({ call }) => call)).toEqual([subject.create(account).call]);
+      expect(stack.writes().map(({ call }) => call)).toEqual([create(account).call]);
       const now = stack.resource(TYPE);
       expect([works(outputs["apiKey"]), works(now.outputs["apiKey"]), now.id]).toEqual([true, true, id]);
       stack.pass(25 * 3_600_000);
@@ -115,9 +107,9 @@ export function apiKeyContract(subject: KeySubject): void {
 
   it("is replaced when it is to be another account's", async () => {
     await stack.up(TYPE, full());
-    await stack.up(subject.account, { name: "Beta" }, { name: "beta" });
+    await stack.up(ACCOUNT, minimal("Beta"), { name: "beta" });
     const before = stack.resource(TYPE).outputs["apiKey"];
-    const subAccountId = stack.resource(subject.account, "beta").id;
+    const subAccountId = stack.resource(ACCOUNT, "beta").id;
     expect(await stack.up(TYPE, { ...full(), subAccountId })).toBe("replace");
     expect(works(before)).toBe(false);
     expect(stack.emulator[vendor].accountOfKey(String(stack.resource(TYPE).outputs["apiKey"]))).toBe(
@@ -129,10 +121,10 @@ export function apiKeyContract(subject: KeySubject): void {
     "gives a working key in the same run when the reply is %s, and revokes the lost one",
     async (_what, fault) => {
       if (fault.kind === "hang") stack.attemptMs = 400;
-      stack.emulator.fault({ vendor, method: "POST", path: path(subject.create(account).call), fault });
+      stack.emulator.fault({ vendor, method: "POST", path: path(create(account).call), fault });
       await stack.up(TYPE, full());
       expect(posts()).toHaveLength(2);
-      expect(names()).toEqual([...subject.ownKeys, "backend"].sort());
+      expect(names()).toEqual([...ownKeys, "backend"].sort());
       expect(works(stack.resource(TYPE).outputs["apiKey"])).toBe(true);
     },
   );
@@ -141,7 +133,7 @@ export function apiKeyContract(subject: KeySubject): void {
     stack.emulator.fault({
       vendor,
       method: "POST",
-      path: path(subject.create(account).call),
+      path: path(create(account).call),
       fault: { kind: "drop", when: "after" },
     });
     await stack.operation(async () => {
@@ -149,7 +141,7 @@ export function apiKeyContract(subject: KeySubject): void {
         ["one", "two", "three"].map((name) => stack.up(TYPE, args({ name: `key ${name}` }), { name })),
       );
     });
-    expect(names()).toEqual([...subject.ownKeys, "key one", "key three", "key two"].sort());
+    expect(names()).toEqual([...ownKeys, "key one", "key three", "key two"].sort());
     for (const name of ["one", "two", "three"]) {
       expect(works(stack.resource(TYPE, name).outputs["apiKey"])).toBe(true);
     }
@@ -160,13 +152,13 @@ export function apiKeyContract(subject: KeySubject): void {
     if (fault.kind === "hang") stack.attemptMs = 400;
     stack.emulator.fault({ vendor, method: "DELETE", fault });
     await stack.destroy(TYPE);
-    expect(names()).toEqual(subject.ownKeys);
+    expect(names()).toEqual(ownKeys);
   });
 
   it("is gone when it was revoked outside", async () => {
     await stack.up(TYPE, full());
     stack.pass(60_000);
-    subject.revokeOutside(stack, account, stack.resource(TYPE).id);
+    revokeOutside(stack.resource(TYPE).id);
     expect(await stack.refresh(TYPE)).toBe("gone");
     await stack.up(TYPE, full());
     expect(works(stack.resource(TYPE).outputs["apiKey"])).toBe(true);
@@ -176,7 +168,7 @@ export function apiKeyContract(subject: KeySubject): void {
     await stack.up(TYPE, full());
     stack.pass(60_000);
     const env = { ...stack.env };
-    const name = vendor === "zavu" ? "ZAVUDEV_API_KEY" : "BCTRL_API_KEY";
+    const name = vendors[vendor].vendor.env.apiKey;
     stack.env[name] = stack.emulator.other[vendor].apiKey;
     await expect(stack.refresh(TYPE)).rejects.toThrow(/could not be told.*state keeps it/);
     await expect(stack.destroy(TYPE)).rejects.toThrow(
@@ -230,7 +222,7 @@ export function apiKeyContract(subject: KeySubject): void {
       use(before);
       stack.emulator.clearRequests();
       expect(await stack.up(TYPE, args({ keepers: { person: "bob" } }))).toBe("update");
-      expect(calls()).toEqual([subject.create(account).call]);
+      expect(calls()).toEqual([create(account).call]);
       expect(stack.printed.join()).toMatch(
         /a new key is made, because keepers changed; the one before, .* stays valid/,
       );
@@ -251,7 +243,7 @@ export function apiKeyContract(subject: KeySubject): void {
       expect(outputs()).toMatchObject({ previousKeyId: id });
       stack.emulator.clearRequests();
       expect(await stack.up(TYPE, args({ keepers: { person: "bob" } }))).toBe("update");
-      expect(calls()).toEqual([subject.revoke(account, id)]);
+      expect(calls()).toEqual([revoke(account, id)]);
       expect(stack.printed.join()).toMatch(/is revoked: its overlap ended at/);
       expect([works(before), works(key())]).toEqual([false, true]);
       expect(outputs()).not.toHaveProperty("previousKeyId");
@@ -281,10 +273,10 @@ export function apiKeyContract(subject: KeySubject): void {
       stack.emulator.clearRequests();
       expect(await stack.up(TYPE, changed)).toBe("update");
       expect(stack.printed.join()).toMatch(/the one before, .*, is revoked by the next `up`/);
-      expect(calls()).toEqual([subject.create(account).call]);
+      expect(calls()).toEqual([create(account).call]);
       expect([works(before), works(key())]).toEqual([true, true]);
       expect(await stack.up(TYPE, changed)).toBe("update");
-      expect(calls().slice(1)).toEqual([subject.revoke(account, id)]);
+      expect(calls().slice(1)).toEqual([revoke(account, id)]);
       expect([works(before), works(key())]).toEqual([false, true]);
       expect(await stack.preview(TYPE, changed)).toBe("same");
     });
@@ -303,7 +295,7 @@ export function apiKeyContract(subject: KeySubject): void {
       expect([first, second, key()].map(works)).toEqual([false, true, true]);
       expect(outputs()).not.toHaveProperty("earlierKeys");
       await stack.destroy(TYPE);
-      expect(names()).toEqual(subject.ownKeys);
+      expect(names()).toEqual(ownKeys);
     });
 
     it("ends the key before sooner or later when the overlap is changed, and sends nothing until then", async () => {
@@ -328,10 +320,10 @@ export function apiKeyContract(subject: KeySubject): void {
         const before = key();
         use(before);
         if (fault.kind === "hang") stack.attemptMs = 400;
-        stack.emulator.fault({ vendor, method: "POST", path: path(subject.create(account).call), fault });
+        stack.emulator.fault({ vendor, method: "POST", path: path(create(account).call), fault });
         await stack.up(TYPE, args({ keepers: { n: 2 } }));
         expect([works(before), works(key())]).toEqual([true, true]);
-        expect(names()).toEqual([...subject.ownKeys, "backend", "backend"].sort());
+        expect(names()).toEqual([...ownKeys, "backend", "backend"].sort());
         expect(stack.printed.join()).toMatch(/revoked the key .*: its reply was lost, so nobody has it/);
       },
     );
@@ -371,16 +363,18 @@ export function apiKeyContract(subject: KeySubject): void {
       const before = key();
       await stack.up(TYPE, args({ keepers: { n: 2 } }));
       stack.pass(60_000);
-      subject.revokeOutside(stack, account, String(outputs()["keyId"]));
+      revokeOutside(String(outputs()["keyId"]));
       expect(await stack.refresh(TYPE)).toBe("changed");
       expect(await stack.up(TYPE, args({ keepers: { n: 2 } }))).toBe("update");
       expect([works(before), works(key())]).toEqual([true, true]);
       await stack.destroy(TYPE);
-      expect(names()).toEqual(subject.ownKeys);
+      expect(names()).toEqual(ownKeys);
     });
   });
 
   it("says so when there is no such account", async () => {
-    await expect(stack.up(TYPE, args({ subAccountId: "nope" }))).rejects.toThrow(subject.unknownAccount);
+    await expect(stack.up(TYPE, args({ subAccountId: "nope" }))).rejects.toThrow(
+      subject.unknownAccount ?? /has no sub-account "nope"/,
+    );
   });
 }

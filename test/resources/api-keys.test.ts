@@ -1,59 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stack } from "../support/stack";
-import { apiKeyContract } from "./api-key.contract";
-
-describe("zavu.ApiKey", () =>
-  apiKeyContract({
-    vendor: "zavu",
-    account: "zavu.SubAccount",
-    type: "zavu.ApiKey",
-    full: { environment: "test", permissions: ["messages:send"] },
-    create: (account) => ({
-      call: `POST /v1/sub-accounts/${account}/api-keys`,
-      body: { name: "backend", environment: "test", permissions: ["messages:send"] },
-    }),
-    list: "/v1/sub-accounts/{id}/api-keys",
-    revoke: (account, keyId) => `DELETE /v1/sub-accounts/${account}/api-keys/${keyId}`,
-    changes: [
-      { what: "name", change: { name: "worker" } },
-      { what: "environment", change: { environment: "live" } },
-      { what: "permissions", change: { permissions: [] } },
-    ],
-    ownKeys: ["Default"],
-    working: (stack, account) =>
-      stack.emulator.zavu
-        .accounts()
-        .find(({ id }) => id === account)
-        ?.keys.filter(({ revokedAt }) => revokedAt === null) ?? [],
-    revokeOutside: (stack, account, keyId) => stack.emulator.zavu.revokeKey(account, keyId),
-    unknownAccount: /Zavu has no sub-account "nope"/,
-  }));
-
-describe("bctrl.ApiKey", () =>
-  apiKeyContract({
-    vendor: "bctrl",
-    account: "bctrl.SubAccount",
-    type: "bctrl.ApiKey",
-    full: { expiresAt: "2199-01-31T00:00:00Z" },
-    create: (account) => ({
-      call: "POST /v1/api-keys",
-      body: { subaccountId: account, name: "backend", expiresAt: "2199-01-31T00:00:00Z" },
-    }),
-    list: "/v1/api-keys",
-    revoke: (_account, keyId) => `DELETE /v1/api-keys/${keyId}`,
-    changes: [
-      { what: "name", change: { name: "worker" } },
-      { what: "expiresAt", change: { expiresAt: undefined } },
-    ],
-    ownKeys: [],
-    working: (stack, account) =>
-      stack.emulator.bctrl
-        .accounts()
-        .find(({ id }) => id === account)
-        ?.keys.filter(({ revokedAt }) => revokedAt === null) ?? [],
-    revokeOutside: (stack, _account, keyId) => stack.emulator.bctrl.revokeKey(keyId),
-    unknownAccount: /POST \/v1\/api-keys answered 403 .*archived, or not one of this organization/,
-  }));
 
 let stack: Stack;
 let account: string;

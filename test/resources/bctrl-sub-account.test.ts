@@ -1,141 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
 import { Stack } from "../support/stack";
-import { nonceAtVendor, type Subject, subAccountContract } from "./sub-account.contract";
+import { merged, subjects } from "../vendors/index.mts";
+import { nonceAtVendor } from "./sub-account.contract";
 
 const TYPE = "bctrl.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/bctrl:SubAccount::acme";
 const marker = (nonce: string) => ({
   "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
 });
+const metadata = { tier: "gold", seats: 3 };
+const full = { name: "Acme Corp", ...subjects.bctrl.full };
 const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
-const full = {
-  name: "Acme Corp",
-  externalId: "tenant-acme",
-  metadata: { tier: "gold", seats: 3 },
-  limits,
-  deletionPolicy: "archive",
-};
 const minimal = { name: "Acme Corp" };
-const withLimits = (more: object) => ({ ...full, limits: { ...limits, ...more } });
-
-const subject: Subject = {
-  type: TYPE,
-  vendor: "bctrl",
-  isMarked: true,
-  hasKey: false,
-  refusal: (message) => ({ error: { code: "request.invalid", message } }),
-  minimal,
-  full,
-  create: "POST /v1/subaccounts",
-  update: (id) => `PATCH /v1/subaccounts/${id}`,
-  remove: (id) => `POST /v1/subaccounts/${id}/archive`,
-  created: {
-    minimal: (nonce) => ({ name: "Acme Corp", metadata: marker(nonce) }),
-    full: (nonce) => ({
-      name: "Acme Corp",
-      externalId: "tenant-acme",
-      limits,
-      metadata: { tier: "gold", seats: 3, ...marker(nonce) },
-    }),
-  },
-  changes: [
-    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
-    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: { externalId: "t2" } },
-    {
-      what: "an externalId taken out",
-      from: full,
-      to: { ...full, externalId: undefined },
-      sends: { externalId: null },
-    },
-    {
-      what: "one limit",
-      from: full,
-      to: withLimits({ maxSpaces: 3 }),
-      sends: { limits: { maxSpaces: 3 } },
-    },
-    {
-      what: "a limit to 0",
-      from: full,
-      to: withLimits({ monthlyCreditLimit: 0 }),
-      sends: { limits: { monthlyCreditLimit: 0 } },
-    },
-    {
-      what: "a limit to null",
-      from: full,
-      to: withLimits({ monthlyCreditLimit: null }),
-      sends: { limits: { monthlyCreditLimit: null } },
-    },
-    {
-      what: "a limit taken out",
-      from: full,
-      to: withLimits({ maxSpaces: undefined }),
-      sends: { limits: { maxSpaces: null } },
-    },
-    {
-      what: "all limits taken out",
-      from: full,
-      to: { ...full, limits: undefined },
-      sends: { limits: { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null } },
-    },
-    {
-      what: "an absent limit to null",
-      from: minimal,
-      to: { ...minimal, limits: { maxSpaces: null } },
-      sends: undefined,
-    },
-    {
-      what: "a null limit taken out",
-      from: { ...minimal, limits: { maxSpaces: null } },
-      to: minimal,
-      sends: undefined,
-    },
-    {
-      what: "everything at once",
-      from: full,
-      to: { ...withLimits({ maxSpaces: 1 }), name: "New", externalId: "t2" },
-      sends: { name: "New", externalId: "t2", limits: { maxSpaces: 1 } },
-    },
-  ],
-  drifts: [
-    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    {
-      what: "the externalId",
-      argument: "externalId",
-      change: { externalId: "x" },
-      sends: { externalId: "tenant-acme" },
-    },
-    {
-      what: "a limit",
-      argument: "limits",
-      change: { limits: { maxSpaces: 99 } },
-      sends: { limits: { maxSpaces: 2 } },
-    },
-    {
-      what: "a removed limit",
-      argument: "limits",
-      change: { limits: { monthlyCreditLimit: null } },
-      sends: { limits: { monthlyCreditLimit: 20_000.5 } },
-    },
-  ],
-  active: (stack) => stack.emulator.bctrl.accounts().filter(({ status }) => status === "active"),
-  change: (stack, id, fields) => stack.emulator.bctrl.change(id, fields),
-  remove_: (stack, id) => stack.emulator.bctrl.remove(id),
-  clamp: (stack) => {
-    stack.emulator.bctrl.switches.clampMonthlyCreditLimit = 10_000;
-    return {
-      message: "limits.monthlyCreditLimit: asked 20000.5, vendor has 10000",
-      undo: () => {
-        delete stack.emulator.bctrl.switches.clampMonthlyCreditLimit;
-      },
-    };
-  },
-};
-
-describe(`${TYPE}, API version 2026-10-03`, () => subAccountContract(subject));
-
-describe(`${TYPE}, API version v1`, () =>
-  subAccountContract({ ...subject, env: { BCTRL_API_VERSION: "v1" } }));
+const withLimits = (more: object) => merged(full, { limits: more });
 
 describe("at bctrl", () => {
   let stack: Stack;
@@ -397,7 +275,7 @@ describe("at bctrl", () => {
           body: {
             name: "Acme Corp",
             externalId: "tenant-acme",
-            metadata: { ...full.metadata, ...marker(nonceAtVendor(stack, TYPE)) },
+            metadata: { ...metadata, ...marker(nonceAtVendor(stack, TYPE)) },
           },
         },
         {

@@ -1,99 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stack } from "../support/stack";
-import { type Subject, subAccountContract } from "./sub-account.contract";
 
 const TYPE = "bolna.SubAccount";
-const database = {
-  host: "db.acme.test",
-  port: 5432,
-  name: "calls",
-  user: "bolna",
-  password: "canary-password",
-};
-const full = {
-  name: "Acme Corp",
-  allowConcurrentCalls: 4,
-  deletionPolicy: "delete",
-  externalId: "tenant-acme",
-  multiTenant: true,
-  database,
-};
 const minimal = { name: "Acme Corp", allowConcurrentCalls: 4, deletionPolicy: "delete" };
 
-const subject: Subject = {
-  type: TYPE,
-  vendor: "bolna",
-  isMarked: false,
-  emptyListHasNoPlace: true,
-  minimal,
-  full,
-  create: "POST /sub-accounts/create",
-  update: (id) => `PATCH /sub-accounts/${id}`,
-  remove: (id) => `DELETE /sub-accounts/${id}`,
-  created: {
-    minimal: () => ({ name: "Acme Corp", allow_concurrent_calls: 4 }),
-    full: () => ({
-      name: "Acme Corp",
-      allow_concurrent_calls: 4,
-      multi_tenant: true,
-      db_host: "db.acme.test",
-      db_port: "5432",
-      db_name: "calls",
-      db_user: "bolna",
-      db_password: "canary-password",
-    }),
-  },
-  changes: [
-    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
-    {
-      what: "allowConcurrentCalls",
-      from: full,
-      to: { ...full, allowConcurrentCalls: 5 },
-      sends: { allow_concurrent_calls: 5 },
-    },
-    {
-      what: "allowConcurrentCalls to 0",
-      from: full,
-      to: { ...full, allowConcurrentCalls: 0 },
-      sends: { allow_concurrent_calls: 0 },
-    },
-    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: undefined },
-    { what: "an externalId taken out", from: full, to: { ...full, externalId: undefined }, sends: undefined },
-    {
-      what: "everything at once",
-      from: full,
-      to: { ...full, name: "New", allowConcurrentCalls: 2 },
-      sends: { name: "New", allow_concurrent_calls: 2 },
-    },
-  ],
-  drifts: [
-    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    {
-      what: "allowConcurrentCalls",
-      argument: "allowConcurrentCalls",
-      change: { allow_concurrent_calls: 40 },
-      sends: { allow_concurrent_calls: 4 },
-    },
-  ],
-  active: (stack) => stack.emulator.bolna.accounts(),
-  change: (stack, id, fields) => stack.emulator.bolna.change(id, fields),
-  remove_: (stack, id) => stack.emulator.bolna.remove(id),
-  hasKey: true,
-  refusal: (message) => ({ error: 1001, message }),
-  clamp: (stack) => {
-    stack.emulator.bolna.switches.clampConcurrentCalls = 10;
-    return {
-      message: "allowConcurrentCalls: asked 4, vendor has 10",
-      undo: () => {
-        delete stack.emulator.bolna.switches.clampConcurrentCalls;
-      },
-    };
-  },
-};
-
 describe(TYPE, () => {
-  subAccountContract(subject);
-
   describe("at Bolna", () => {
     let stack: Stack;
     beforeEach(async () => {

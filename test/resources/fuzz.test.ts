@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName } from "../support/stack";
+import { pathOf, subjectOf, VENDORS, type VendorName } from "../vendors/index.mts";
 import { settle } from "./model/advice";
 import type { Trouble } from "./model/story";
 import { models } from "./model/vendors";
@@ -221,18 +222,25 @@ describe.each(TYPES)("whatever a state or a program holds, %s", (type) => {
 async function accountFor(stack: Stack, type: TypeName): Promise<string> {
   const model = Object.values(models).find(({ key }) => key === type);
   if (model === undefined) throw new Error(`no model of ${type}`);
-  const { allowConcurrentCalls, deletionPolicy } = { allowConcurrentCalls: 1, deletionPolicy: "delete" };
-  const isBolna = model.vendor === "bolna";
-  await stack.up(model.account, {
-    name: "Acme",
-    ...(isBolna ? { allowConcurrentCalls, deletionPolicy } : {}),
-  });
+  await stack.up(model.account, { name: "Acme", ...subjectOf(model.vendor).required });
   return stack.resource(model.account).id;
 }
 
 const isMadeUp = /\/(undefined|null|\[object[^/]*|NaN|)(\/|$)/;
 // An id must not lead out of the collection that it is an id of.
-const isKnown = /^\/(v[12]\/(sub-?accounts|api-keys|auth\/whoami|me)|sub-accounts\/)/;
+const isKnown = new RegExp(`^(/v2/subaccounts|${VENDORS.flatMap(prefixes).join("|")})`);
+
+/** Where the paths of a vendor begin. */
+function prefixes(vendor: VendorName): string[] {
+  const { calls, paths, keys } = subjectOf(vendor);
+  const all = [
+    ...Object.values(calls).map(pathOf),
+    ...Object.values(paths),
+    keys?.list,
+    keys && pathOf(keys.revoke),
+  ];
+  return all.flatMap((path) => (path ? [path.replace(/\{.*/, "")] : []));
+}
 
 /** Every call of the protocol with these values. */
 async function each(stack: Stack, type: TypeName, id: string, state: Values, args: Values): Promise<void> {

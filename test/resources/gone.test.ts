@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
 import { activeAt, declare, idsIn, outcomeOf, VENDORS } from "../support/customers";
 import { type Resource, Stack } from "../support/stack";
+import { subjectOf, subjects } from "../vendors/index.mts";
 
 const NAMES = ["Acme", "Beta", "Corp"] as const;
-/** The endpoints that list accounts. */
-const LISTING = /^\/(v1\/sub-?accounts|sub-accounts\/all)$/;
+const LISTING = subjects.bolna.paths.list;
 const EVER = Number.POSITIVE_INFINITY;
 
 let stack: Stack;
@@ -50,7 +50,12 @@ describe("a listing that lies", () => {
   it.each(VENDORS)("(%s's, empty once) makes no customer again whose state was lost", async (vendor) => {
     await threeAccounts(vendor);
     stack.resources.clear();
-    stack.emulator.fault({ vendor, method: "GET", path: LISTING, fault: { kind: "cut", keep: 0 } });
+    stack.emulator.fault({
+      vendor,
+      method: "GET",
+      path: subjectOf(vendor).paths.list,
+      fault: { kind: "cut", keep: 0 },
+    });
     await outcomeOf(stack.upAll(program(vendor)));
     expect(activeAt(stack.emulator, vendor)).toHaveLength(3);
   });

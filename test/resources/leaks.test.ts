@@ -8,6 +8,7 @@ import { declare, VENDORS } from "../support/customers";
 import { ENCODINGS } from "../support/encodings";
 import { Stack, type TypeName } from "../support/stack";
 import { doctor, keys } from "../unit/cli/program";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 const DATABASE = {
   host: "k4n4rie.v0gel.t3st",
@@ -79,8 +80,8 @@ async function opened(echo: (text: string) => string) {
       ],
     },
   };
-  for (const vendor of [emulator.zavu, emulator.bctrl, emulator.bolna]) vendor.switches.echo = echo;
-  const own = [emulator.zavu.apiKey, emulator.bctrl.apiKey, emulator.bolna.apiKey];
+  for (const vendor of VENDORS) emulator[vendor].switches.echo = echo;
+  const own = VENDORS.map((vendor) => emulator[vendor].apiKey);
   const { port: _, ...database } = DATABASE;
   return { stack, emulator, state, secrets: [...own, ...Object.values(database), WRAPPED] };
 }
@@ -180,28 +181,31 @@ describe("a vendor that puts the parent key where it does not belong", () => {
     async (name) => {
       const stack = await Stack.open();
       onTestFinished(() => stack.close());
-      const { zavu, bctrl, bolna } = stack.emulator;
       const echo = ENCODINGS[name] ?? String;
       const program = VENDORS.map((vendor) =>
-        declare(vendor, "Acme", vendor === "bolna" ? {} : { metadata: { tier: "gold" } }),
+        declare(vendor, "Acme", subjectOf(vendor).isMarked ? { metadata: { tier: "gold" } } : {}),
       );
       await stack.upAll(program);
-      for (const vendor of [zavu, bctrl]) {
-        const repeated = `of ${echo(vendor.apiKey)}`;
-        const [account] = vendor.accounts();
+      for (const vendor of VENDORS) {
+        const handle = stack.emulator[vendor];
+        const repeated = `of ${echo(handle.apiKey)}`;
+        const [account] = handleOf(stack.emulator, vendor).accounts();
         const metadata = { ...account?.metadata, tier: repeated, deep: [{ [repeated]: repeated }] };
-        vendor.change(account?.id ?? "", { name: repeated, metadata } as never);
+        const change = subjectOf(vendor).isMarked
+          ? { name: repeated, metadata }
+          : { name: echo(handle.apiKey) };
+        handleOf(stack.emulator, vendor).change(account?.id ?? "", change);
       }
-      bolna.change(bolna.accounts()[0]?.id ?? "", { name: echo(bolna.apiKey) });
       await stack.refreshAll();
       // The stand-in's organization is called like its key.
       const state = JSON.stringify([...stack.resources.values()]).replaceAll(/org_\w+|organization/g, "");
       expect(state).toContain("[secret]");
-      const texts = [zavu, bctrl, bolna].flatMap(({ apiKey }) => [apiKey, echo(apiKey)]);
+      const keys = VENDORS.map((vendor) => stack.emulator[vendor].apiKey);
+      const texts = keys.flatMap((key) => [key, echo(key)]);
       expectNoTrace("the state", state, texts, 12);
-      expect(await stack.previewAll(program)).toEqual(["update", "update", "update"]);
+      expect(await stack.previewAll(program)).toEqual(VENDORS.map(() => "update"));
       await stack.upAll(program);
-      expect(await stack.refreshAll()).toEqual(["same", "same", "same"]);
+      expect(await stack.refreshAll()).toEqual(VENDORS.map(() => "same"));
     },
   );
 });

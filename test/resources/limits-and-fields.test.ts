@@ -3,6 +3,7 @@ import type { VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/contract/resource";
 import { declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
 import { Stack } from "../support/stack";
+import { handleOf, inWords, limitPath, subjectOf } from "../vendors/index.mts";
 
 let stack: Stack;
 beforeEach(async () => {
@@ -11,23 +12,12 @@ beforeEach(async () => {
 afterEach(() => stack.close());
 
 /** A limit of each vendor, as the program declares it. */
-const limit = (vendor: VendorName, value: number): Values =>
-  ({
-    zavu: { creditLimit: value },
-    bctrl: { limits: { monthlyCreditLimit: value } },
-    bolna: { allowConcurrentCalls: value },
-  })[vendor];
+const limit = (vendor: VendorName, value: number) => subjectOf(vendor).limit(value);
 /** Makes a vendor store each limit as this one, and answer as if it were what was asked. */
-const clamp = (vendor: VendorName, value: number) => {
-  const { zavu, bctrl, bolna } = stack.emulator;
-  zavu.switches.clampCreditLimit = value;
-  bctrl.switches.clampMonthlyCreditLimit = value;
-  bolna.switches.clampConcurrentCalls = value;
-  stack.emulator[vendor].switches.clampEchoes = true;
-};
-const unclamp = () => {
-  stack.emulator.zavu.switches.clampCreditLimit = undefined;
-  stack.emulator.bctrl.switches.clampMonthlyCreditLimit = undefined;
+const clamp = (vendor: VendorName, value: number | undefined) => {
+  const { clamp, clampEchoes } = subjectOf(vendor);
+  const echoes = clampEchoes ? { clampEchoes } : {};
+  Object.assign(handleOf(stack.emulator, vendor).switches, { [clamp]: value, ...echoes });
 };
 
 describe("a limit whose reply is an echo", () => {
@@ -69,7 +59,7 @@ describe("a limit whose reply is an echo", () => {
       clamp(vendor, 100);
       await stack.upAll(program(500));
     });
-    unclamp();
+    clamp(vendor, undefined);
     expect(await stack.refreshAll()).toEqual([...Array(10).fill("same"), "changed", "changed"]);
     expect((await stack.previewAll(program(500))).slice(-2)).toEqual(["update", "update"]);
   });
@@ -78,7 +68,7 @@ describe("a limit whose reply is an echo", () => {
 describe("fields that ignoreChanges names", () => {
   // The engine gives an ignored argument the value of the state's inputs.
   const cases = MARKING.flatMap((vendor) => {
-    const path = vendor === "zavu" ? "creditLimit" : "limits.monthlyCreditLimit";
+    const path = limitPath(vendor);
     return [path, path.split(".")[0] ?? ""].map((ignored) => [vendor, ignored] as const);
   });
 
@@ -95,7 +85,7 @@ describe("fields that ignoreChanges names", () => {
       expect(await stack.previewAll(program())).toEqual(["same"]);
       await stack.upAll(program({ name: "Acme Limited" }));
       expect(stack.writes().map(({ body }) => Object.keys(Object(body)).sort())).toEqual([["name"]]);
-      expect(has(vendor)).toBe(900);
+      expectLimit(vendor, 900);
       await stack.refreshAll();
       expect(await stack.previewAll(program({ name: "Acme Limited" }))).toEqual(["same"]);
     },
@@ -112,12 +102,12 @@ describe("fields that ignoreChanges names", () => {
     await stack.refreshAll();
     await stack.upAll(program());
     expect(stack.writes()).toEqual([]);
-    expect(has(vendor)).toBe(900);
+    expectLimit(vendor, 900);
   });
 
   it.each(cases)("(%s, %s) are set by the create all the same", async (vendor, path) => {
     await stack.upAll([declare(vendor, "Acme", { ...limit(vendor, 50), __ignore: [path] })]);
-    expect(has(vendor)).toBe(50);
+    expectLimit(vendor, 50);
   });
 
   it.each(VENDORS)("(%s, name and externalId) stay as somebody changed them", async (vendor) => {
@@ -135,22 +125,18 @@ describe("fields that ignoreChanges names", () => {
     expect(stack.resource(`${vendor}.SubAccount`).outputs).toMatchObject(limit(vendor, 60));
   });
 
-  function raise(vendor: "zavu" | "bctrl", id: string): void {
-    if (vendor === "zavu") stack.emulator.zavu.change(id, { creditLimit: 900 });
-    else stack.emulator.bctrl.change(id, { limits: { monthlyCreditLimit: 900 } });
+  function raise(vendor: VendorName, id: string): void {
+    handleOf(stack.emulator, vendor).change(id, inWords(vendor, limit(vendor, 900)));
   }
-  function has(vendor: "zavu" | "bctrl"): unknown {
-    const { zavu, bctrl } = stack.emulator;
-    return vendor === "zavu"
-      ? zavu.accounts()[0]?.creditLimit
-      : bctrl.accounts()[0]?.limits.monthlyCreditLimit;
+  function expectLimit(vendor: VendorName, value: number): void {
+    const [account] = handleOf(stack.emulator, vendor).accounts();
+    expect(account).toMatchObject(inWords(vendor, limit(vendor, value)));
   }
 });
 
 describe("one limit that changes for 100 accounts", () => {
-  const pages = { zavu: 1, bctrl: 1, bolna: 1 };
   // Single reads before the listing is, and the first ten limits that are read back.
-  const reads = { zavu: 3 + 10, bctrl: 3 + 10, bolna: 100 };
+  const readsOf = (vendor: VendorName) => (subjectOf(vendor).paths.get ? 3 + 10 : 100);
 
   it.each(VENDORS)("costs one write each at %s, and no read each", async (vendor) => {
     const names = Array.from({ length: 100 }, (_, index) => `Tenant ${index}`);
@@ -160,7 +146,7 @@ describe("one limit that changes for 100 accounts", () => {
     stack.emulator.clearRequests();
     await stack.upAll(program(2), { parallel: 8 });
     expect(stack.writes()).toHaveLength(100);
-    expect(stack.emulator.requests.length - 100).toBeLessThanOrEqual(pages[vendor] + reads[vendor] + 8);
+    expect(stack.emulator.requests.length - 100).toBeLessThanOrEqual(1 + readsOf(vendor) + 8);
     stack.emulator.clearRequests();
     expect(new Set(await stack.previewAll(program(2)))).toEqual(new Set(["same"]));
     await stack.upAll(program(2));
@@ -170,8 +156,8 @@ describe("one limit that changes for 100 accounts", () => {
 
 describe("an account whose metadata was replaced outside", () => {
   const program = (vendor: VendorName) => [declare(vendor, "Acme", { metadata: { tier: "gold" } })];
-  const marker = (vendor: "zavu" | "bctrl") =>
-    stack.emulator[vendor].accounts()[0]?.metadata?.["pulumi-subaccounts"];
+  const marker = (vendor: VendorName) =>
+    handleOf(stack.emulator, vendor).accounts()[0]?.metadata?.["pulumi-subaccounts"];
 
   it.each(
     MARKING.flatMap((vendor) =>
@@ -194,24 +180,34 @@ describe("an account whose metadata was replaced outside", () => {
 });
 
 describe("unlimited", () => {
-  const cases = {
-    zavu: [{ unlimited: ["creditLimit"] }, { creditLimit: null }, { creditLimit: 500 }],
+  /** Fields of these are not the limit of the other tests. */
+  const special: Partial<
+    Record<VendorName, readonly [args: Values, state: Values, drift: Values, set: Values]>
+  > = {
     bctrl: [
       { limits: { maxSpaces: 2 }, unlimited: ["limits.maxActiveRuns"] },
       { limits: { maxSpaces: 2, maxActiveRuns: null } },
+      { limits: { maxActiveRuns: 5 } },
       { limits: { maxActiveRuns: 5 } },
     ],
     bolna: [
       { allowConcurrentCalls: undefined, minConcurrency: 1, unlimited: ["maxConcurrency"] },
       { minConcurrency: 1, maxConcurrency: null },
       { max_concurrency: 5 },
+      { maxConcurrency: 5 },
     ],
-  } satisfies Record<VendorName, [Values, Values, Values]>;
+  };
+  const caseOf = (vendor: VendorName) => {
+    const [one, other] = [limit(vendor, 5), subjectOf(vendor).limit(null)];
+    return (
+      special[vendor] ?? ([{ unlimited: [limitPath(vendor)] }, other, inWords(vendor, one), one] as const)
+    );
+  };
 
   it.each(VENDORS)(
     "is null in the state of %s, calm in the next preview, and drift where one is set",
     async (vendor) => {
-      const [args, state, drift] = cases[vendor];
+      const [args, state, drift] = caseOf(vendor);
       if (vendor === "bolna") stack.emulator.bolna.switches.generation = "minimum";
       await stack.upAll([declare(vendor, "Acme", args)]);
       const { outputs, inputs } = stack.resource(`${vendor}.SubAccount`);
@@ -226,14 +222,9 @@ describe("unlimited", () => {
   );
 
   it.each(VENDORS)("beside a value is refused in the preview of %s", async (vendor) => {
-    const { unlimited } = cases[vendor][0];
-    const value = {
-      zavu: { creditLimit: 5 },
-      bctrl: { limits: { maxActiveRuns: 5 } },
-      bolna: { maxConcurrency: 5 },
-    }[vendor];
+    const [{ unlimited }, , , value] = caseOf(vendor);
     await expect(stack.previewAll([declare(vendor, "Acme", { ...value, unlimited })])).rejects.toThrow(
-      `unlimited names ${unlimited[0]}, which has a value as well; take one of the two out`,
+      `unlimited names ${unlimited}, which has a value as well; take one of the two out`,
     );
   });
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
 import { realSurroundings } from "../../provider/core/base/run";
-import { type LookupRequest, openLookups } from "../../provider/lookups";
+import { type LookupRequest, lookups, openLookups } from "../../provider/lookups";
 import { environmentOf } from "../support/environment.mts";
+import { handleOf, inWords, subjectOf, VENDORS } from "../vendors/index.mts";
 
 const NOW = new Date("2026-03-10T12:00:00.000Z");
 const NO_UUID = "00000000-0000-4000-8000-000000000000";
@@ -46,6 +47,41 @@ afterEach(() => emulator.close());
 const calls = () => emulator.requests.length;
 const sent = () => emulator.requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, "")}`);
 const each = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe.each(VENDORS)("the lookups at %s", (vendor) => {
+  const { description } = lookups[vendor] ?? {};
+  const { isMarked, limit } = subjectOf(vendor);
+  const fields = {
+    name: "Acme",
+    ...inWords(vendor, limit(7)),
+    ...(isMarked && { externalId: "tenant-acme" }),
+  };
+  const seed = (more: object = {}) => handleOf(emulator, vendor).seed({ ...fields, ...more }).id;
+
+  it("find an account by all that the description says, and read its usage", async () => {
+    const id = seed();
+    seed({ name: "Beta", ...(isMarked && { externalId: "tenant-beta" }) });
+    const by = { id, name: "Acme", externalId: "tenant-acme" };
+    for (const field of description?.get.by ?? []) {
+      begin();
+      const found = await ask(vendor, "getSubAccount", { [field]: by[field as keyof typeof by] });
+      expect(found, field).toMatchObject({ id, name: "Acme", ...limit(7) });
+    }
+    expect(await ask(vendor, "listSubAccounts")).toHaveLength(2);
+    const usage = await ask(vendor, "getUsage", { id });
+    expect(usage).toMatchObject({ id });
+    const known = ["id", ...Object.keys(description?.usage.fields ?? {})];
+    expect(Object.keys(Object(usage)).filter((name) => !known.includes(name))).toEqual([]);
+    expect(sent().filter((call) => !call.startsWith("GET "))).toEqual([]);
+  });
+
+  it("say so where there is no such account", async () => {
+    seed();
+    await expect(ask(vendor, "getSubAccount", { name: "Nobody" })).rejects.toThrow(
+      /has no sub-account with the name "Nobody"/,
+    );
+  });
+});
 
 describe("an account that is looked up", () => {
   it("at Zavu has the outputs of the resource, without the stamp and without a key", async () => {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, it } from "vitest";
 import type { EmulatorOptions } from "../../emulator";
+import { vendors } from "../../provider/vendors";
 import { Stack } from "../support/stack";
+import { subjectOf, VENDORS } from "../vendors/index.mts";
 import { settle } from "./model/advice";
 import { crowdStoryOf, type Event, storyOf, type Vendors } from "./model/story";
 import { switches } from "./model/vendors";
@@ -29,9 +31,9 @@ function sameNumbers(): () => number {
 }
 
 const PROGRAMS: Record<string, Vendors> = {
-  Zavu: { a: "zavu", b: "zavu", c: "zavu" },
-  bctrl: { a: "bctrl", b: "bctrl", c: "bctrl" },
-  Bolna: { a: "bolna", b: "bolna", c: "bolna" },
+  ...Object.fromEntries(
+    VENDORS.map((vendor) => [vendors[vendor].vendor.title, { a: vendor, b: vendor, c: vendor }]),
+  ),
   "three vendors": { a: "zavu", b: "bctrl", c: "bolna" },
 };
 
@@ -51,12 +53,12 @@ async function tell(vendors: Vendors, behaviour: EmulatorOptions, events: readon
 }
 
 /** Reads of 25 accounts take 13 pages. */
-function inPagesOfTwo({ zavu, bctrl, bolna }: EmulatorOptions): EmulatorOptions {
-  return {
-    zavu: { ...zavu, pageSize: 2 },
-    bctrl: { ...bctrl, pageSize: 2 },
-    bolna: { ...bolna, pageSize: 2, listEnvelope: "paged" },
-  };
+function inPagesOfTwo(behaviour: EmulatorOptions): EmulatorOptions {
+  const pages = VENDORS.map((vendor) => {
+    const { pagesOf = (pageSize: number) => ({ pageSize }) } = subjectOf(vendor);
+    return [vendor, { ...behaviour[vendor], ...pagesOf(2) }];
+  });
+  return Object.fromEntries(pages);
 }
 
 const options = { seed, ...(path ? { path } : {}), endOnFailure: false };

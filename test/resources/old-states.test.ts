@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
-import type { Values } from "../../provider/core/contract/resource";
 import { accountsAt, activeAt, declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
 import { type Declaration, Stack } from "../support/stack";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 const NAMES = ["Acme", "Beta", "Corp"] as const;
 
@@ -137,8 +137,10 @@ describe("a stack whose accounts were moved to another one", () => {
     other = moved();
     stack.emulator.clearRequests();
   };
-  const owners = (vendor: "zavu" | "bctrl") =>
-    stack.emulator[vendor].accounts().map(({ metadata }) => JSON.stringify(metadata).includes(other.owner));
+  const owners = (vendor: VendorName) =>
+    handleOf(stack.emulator, vendor)
+      .accounts()
+      .map(({ metadata }) => JSON.stringify(metadata).includes(other.owner));
 
   it.each(MARKING)("(%s) are the other's from its first up on", async (vendor) => {
     await move(vendor);
@@ -190,13 +192,11 @@ describe("a stack whose accounts were moved to another one", () => {
 });
 
 describe("a state of another time", () => {
-  const change: Record<VendorName, Values> = {
-    zavu: { creditLimit: 700 },
-    bctrl: { limits: { maxSpaces: 7 } },
-    bolna: { allowConcurrentCalls: 7 },
-  };
   const earlier = (vendor: VendorName) => [declare(vendor, "Acme")];
-  const later = (vendor: VendorName) => [declare(vendor, "Acme", change[vendor]), declare(vendor, "Beta")];
+  const later = (vendor: VendorName) => [
+    declare(vendor, "Acme", subjectOf(vendor).limit(7)),
+    declare(vendor, "Beta"),
+  ];
   const steps: Record<string, (vendor: VendorName) => Promise<unknown>> = {
     up: (vendor) => stack.upAll(later(vendor)),
     "up --refresh": async (vendor) => {

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
+import { useKeysOf } from "../support/customers";
 import { Stack, type TypeName } from "../support/stack";
 import { configText, type Fixture, fixtures, hold } from "../support/state-fixtures.mts";
+import { handleOf, isActive, keysOf, VENDORS } from "../vendors/index.mts";
 
 /** Names that another version may have in a state, or have in another sense. */
 const ofOtherVersions: Values = Object.fromEntries(
@@ -38,7 +40,7 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
 
   /** Vendors and state as the fixture has them. */
   function restore(): void {
-    for (const vendor of [stack.emulator.zavu, stack.emulator.bctrl, stack.emulator.bolna]) {
+    for (const vendor of VENDORS.map((name) => stack.emulator[name])) {
       for (const { id } of vendor.dump()) vendor.remove(id);
     }
     hold(stack.emulator, fixture.vendors);
@@ -76,17 +78,10 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
     async (which) => {
       const others = stack.emulator.other;
       if (which !== "an empty organization") {
-        others.zavu.seed({ name: "Theirs" });
-        others.bctrl.seed({ name: "Theirs" });
-        others.bolna.seed({ name: "Theirs" });
+        for (const vendor of VENDORS) others[vendor].seed({ name: "Theirs" });
       }
-      const { zavu, bctrl, bolna } = others;
       stack.config = {};
-      Object.assign(stack.env, {
-        ZAVUDEV_API_KEY: zavu.apiKey,
-        BCTRL_API_KEY: bctrl.apiKey,
-        BOLNA_API_KEY: bolna.apiKey,
-      });
+      useKeysOf(stack, others);
       for (const { type, name, inputs, outputs } of recorded.filter(isAccount)) {
         const what = `${type} ${name}`;
         if (inputs["connection"] !== undefined || outputs["deletionPolicy"] === "retain") continue;
@@ -145,16 +140,19 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
     type Operation = keyof typeof operations;
     const undamaged = (resource: Recorded) =>
       recorded.find(({ type, name }) => type === resource.type && name === resource.name) ?? resource;
-    const accounts = () => [
-      ...stack.emulator.zavu.accounts(),
-      ...stack.emulator.bctrl.accounts(),
-      ...stack.emulator.bolna.accounts().map((account) => ({ ...account, keys: [], status: "active" })),
-    ];
+    const accounts = () =>
+      VENDORS.flatMap((vendor) =>
+        handleOf(stack.emulator, vendor)
+          .accounts()
+          .map((account) => ({ ...account, keys: keysOf(vendor, account) })),
+      );
     /** Whether a vendor has a working account or key with this id. */
     const isLive = (id: unknown) =>
       accounts()
-        .filter(({ status }) => status === "active")
-        .some((account) => [account, ...account.keys.filter(isValid)].some((each) => each.id === id));
+        .filter(isActive)
+        .some((account) =>
+          [account, ...account.keys.filter(({ live }) => live)].some((each) => each.id === id),
+        );
 
     it.each<[Operation, string]>([
       ["refresh", "and takes nothing for gone that is there"],
@@ -173,7 +171,7 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
 
     it("a key is ended although its state has lost which one is today's, and has one before it", async () => {
       for (const resource of recorded.filter(
-        ({ type }) => type === "zavu.ApiKey" || type === "bctrl.ApiKey",
+        ({ type }) => type.endsWith(".ApiKey") && type !== "bolna.ApiKey",
       )) {
         const { keyId: _, ...outputs } = resource.outputs;
         await attempt({ ...resource, outputs: { ...outputs, previousKeyId: "old" } }, "destroy");
@@ -198,10 +196,6 @@ describe.each(fixtures())("the state that version $version wrote, in process", (
 
 function isAccount({ type }: Recorded): boolean {
   return type.endsWith(".SubAccount");
-}
-
-function isValid({ revokedAt }: { readonly revokedAt: unknown }): boolean {
-  return revokedAt === null;
 }
 
 /** A failure may be said in words, but must not be a defect: of that the stack is shown. */

@@ -12,6 +12,7 @@ import {
   VENDORS,
 } from "../support/customers";
 import { type Declaration, Stack } from "../support/stack";
+import { subjectOf } from "../vendors/index.mts";
 
 let stack: Stack;
 beforeEach(async () => {
@@ -25,7 +26,7 @@ const seed = (vendor: VendorName, name: string): string => {
   const { externalId } = argsOf(vendor, name);
   return stack.emulator[vendor].seed({
     name,
-    ...(vendor === "bolna" ? {} : { externalId: String(externalId) }),
+    ...(subjectOf(vendor).isMarked ? { externalId: String(externalId) } : {}),
   }).id;
 };
 
@@ -95,7 +96,7 @@ describe("adopt with the id of another customer", () => {
     const id = seed(vendor, "Beta");
     await stack.upAll([declare(vendor, "Beta", { adopt: id }, { name: "acme" })]);
     await stack.upAll([declare(vendor, "Acme", { adopt: id })]);
-    expect(names(vendor)).toEqual([["Acme", vendor === "bolna" ? undefined : "tenant-acme"]]);
+    expect(names(vendor)).toEqual([["Acme", subjectOf(vendor).isMarked ? "tenant-acme" : undefined]]);
     expect(idsIn(stack)).toEqual([id]);
   });
 
@@ -189,7 +190,7 @@ describe("a corrected externalId of a customer whose resource is called by it", 
     await stack.upAll([right(vendor, { aliases: ["tenant-amce"] })]);
     const { id, outputs } = stack.resource(`${vendor}.SubAccount`, "tenant-acme");
     expect([id, outputs["apiKey"]]).toEqual([saved.id, saved.outputs["apiKey"]]);
-    expect(names(vendor)).toEqual([["Acme", vendor === "bolna" ? undefined : "tenant-acme"]]);
+    expect(names(vendor)).toEqual([["Acme", subjectOf(vendor).isMarked ? "tenant-acme" : undefined]]);
   });
 
   it.each(VENDORS)(
@@ -225,7 +226,7 @@ describe("a cache that answers the read of one account with another's", () => {
     await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
     stack.pass(60_000);
     const [acme, beta] = idsIn(stack);
-    const path = `${vendor === "zavu" ? "/v1/sub-accounts" : "/v1/subaccounts"}/`;
+    const path = `${subjectOf(vendor).paths.list}/`;
     for (const [id, other] of [
       [acme, beta],
       [beta, acme],

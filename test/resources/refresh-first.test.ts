@@ -1,20 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { VendorName } from "../../emulator";
-import type { Values } from "../../provider/core/contract/resource";
 import { activeAt, declare, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
 import { Stack } from "../support/stack";
+import { inWords, subjectOf } from "../vendors/index.mts";
 
 let stack: Stack;
 beforeEach(async () => {
   stack = await Stack.open();
 });
 afterEach(() => stack.close());
-
-const LIMITS: Record<VendorName, Values> = {
-  zavu: { creditLimit: 700 },
-  bctrl: { limits: { maxSpaces: 7 } },
-  bolna: { allowConcurrentCalls: 7 },
-};
 
 describe("an operation that refreshes first", () => {
   it.each(VENDORS)("ends at %s what the program does not declare any more", async (vendor) => {
@@ -33,7 +26,7 @@ describe("an operation that refreshes first", () => {
     const acme = stack.resource(`${vendor}.SubAccount`);
     await stack.emulator[vendor].change(
       acme.id,
-      vendor === "bolna" ? { allow_concurrent_calls: 7 } : { name: "Acme II" },
+      subjectOf(vendor).isMarked ? { name: "Acme II" } : inWords(vendor, subjectOf(vendor).limit(7)),
     );
     stack.pass(60_000);
     expect(await stack.refresh(`${vendor}.SubAccount`)).toBe("changed");
@@ -48,7 +41,7 @@ describe("an operation that refreshes first", () => {
     const { id } = stack.resource(type);
     await stack.emulator[vendor].change(
       id,
-      vendor === "bolna" ? { allow_concurrent_calls: 7 } : { name: "Acme II" },
+      subjectOf(vendor).isMarked ? { name: "Acme II" } : inWords(vendor, subjectOf(vendor).limit(7)),
     );
     await stack.refresh(type);
     // A state that was edited by hand: both resources have one account.
@@ -68,7 +61,11 @@ describe("an operation that refreshes first", () => {
       const before = stack.resource(type, name);
       stack.resources.set(`${type} renamed`, before);
       stack.resources.delete(`${type} ${name}`);
-      const renamed = { ...declare(vendor, "Acme", LIMITS[vendor]), name: "renamed", aliases: [name] };
+      const renamed = {
+        ...declare(vendor, "Acme", subjectOf(vendor).limit(7)),
+        name: "renamed",
+        aliases: [name],
+      };
       await stack.upAllRefreshed([renamed]);
       expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
       expect(stack.writes().at(-1)?.call).toMatch(/^PATCH /);
@@ -84,7 +81,7 @@ describe("an up in which a renamed resource could not be created for want of a l
     stack.emulator.fault({
       vendor,
       method: "GET",
-      path: /^\/v1\/sub-?accounts$/,
+      path: subjectOf(vendor).paths.list,
       fault: { kind: "foreign", as: "html" },
     });
     const outcome = await outcomeOf(

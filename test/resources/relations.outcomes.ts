@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { subjectOf } from "../vendors/index.mts";
 import type { Scene } from "./relations.scene";
 
 /** What a refresh, an up with a change, or a destroy does about an account of the state. */
@@ -149,7 +150,7 @@ export async function adopts(scene: Scene, outcome: Adopted): Promise<void> {
   expect(failure).toBe("");
   expect(scene.saved.id).toBe(id);
   expect(calls(scene)).not.toContain(facts.create);
-  if (vendor !== "bolna") expect(scene.isMarkedAsOwn()).toBe(true);
+  if (subjectOf(vendor).isMarked) expect(scene.isMarkedAsOwn()).toBe(true);
   const isActive = ["active", undefined].includes(scene.shown()?.status);
   expect(isActive).toBe(true);
   const warnings = stack.printed.filter((line) =>

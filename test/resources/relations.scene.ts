@@ -2,49 +2,26 @@ import type { VendorName } from "../../emulator";
 import { tagOf } from "../../provider/core/account/marker";
 import type { Values } from "../../provider/core/contract/resource";
 import { Stack, type TypeName } from "../support/stack";
+import { handleOf, inWords, subjectOf } from "../vendors/index.mts";
 
-/** What the tables need to know of a vendor, in its own words. */
-interface Facts {
-  readonly args: Values;
-  /** Arguments of another customer. */
-  readonly others: Values;
-  /** One changed limit, and the body that it sends. */
-  readonly change: Values;
-  readonly sends: Values;
-  readonly create: string;
-  readonly update: (id: string) => string;
-  readonly remove: (id: string) => string;
+/** What the tables need to know of a vendor. */
+function factsOf(vendor: VendorName) {
+  const { calls, isMarked, limit, required } = subjectOf(vendor);
+  const customer = (name: string): Values => {
+    return { name, ...(isMarked ? { externalId: name.toLowerCase() } : {}), ...required };
+  };
+  return {
+    args: customer("Acme"),
+    /** Arguments of another customer. */
+    others: customer("Beta"),
+    /** One changed limit, and the body that it sends. */
+    change: limit(7),
+    sends: inWords(vendor, limit(7)),
+    create: calls.create,
+    update: (id: string) => calls.update.replace("{id}", id),
+    remove: (id: string) => calls.remove.replace("{id}", id),
+  };
 }
-
-const FACTS: Readonly<Record<VendorName, Facts>> = {
-  zavu: {
-    args: { name: "Acme", externalId: "acme" },
-    others: { name: "Beta", externalId: "beta" },
-    change: { creditLimit: 7 },
-    sends: { creditLimit: 7 },
-    create: "POST /v1/sub-accounts",
-    update: (id) => `PATCH /v1/sub-accounts/${id}`,
-    remove: (id) => `DELETE /v1/sub-accounts/${id}`,
-  },
-  bctrl: {
-    args: { name: "Acme", externalId: "acme" },
-    others: { name: "Beta", externalId: "beta" },
-    change: { limits: { maxSpaces: 7 } },
-    sends: { limits: { maxSpaces: 7 } },
-    create: "POST /v1/subaccounts",
-    update: (id) => `PATCH /v1/subaccounts/${id}`,
-    remove: (id) => `POST /v1/subaccounts/${id}/archive`,
-  },
-  bolna: {
-    args: { name: "Acme", allowConcurrentCalls: 1, deletionPolicy: "delete" },
-    others: { name: "Beta", allowConcurrentCalls: 1, deletionPolicy: "delete" },
-    change: { allowConcurrentCalls: 7 },
-    sends: { allow_concurrent_calls: 7 },
-    create: "POST /sub-accounts/create",
-    update: (id) => `PATCH /sub-accounts/${id}`,
-    remove: (id) => `DELETE /sub-accounts/${id}`,
-  },
-};
 
 /** An account at a vendor, as far as all of them show it. */
 interface Shown {
@@ -57,7 +34,7 @@ interface Shown {
 export class Scene {
   readonly stack: Stack;
   readonly vendor: VendorName;
-  readonly facts: Facts;
+  readonly facts: ReturnType<typeof factsOf>;
   /** What the program declares of "acme". */
   args: Values;
   /** The account that the row is about. */
@@ -74,7 +51,7 @@ export class Scene {
   private constructor(stack: Stack, vendor: VendorName) {
     this.stack = stack;
     this.vendor = vendor;
-    this.facts = FACTS[vendor];
+    this.facts = factsOf(vendor);
     this.args = this.facts.args;
   }
 
@@ -107,9 +84,7 @@ export class Scene {
 
   /** Brings the account about behind the program's back, in the vendor's words. */
   seed(fields: Values = this.args): string {
-    const { allowConcurrentCalls: calls, deletionPolicy: _, ...rest } = fields;
-    const { seed } = this.stack.emulator[this.vendor];
-    this.id = seed({ ...rest, ...(calls === undefined ? {} : { allow_concurrent_calls: Number(calls) }) }).id;
+    this.id = handleOf(this.stack.emulator, this.vendor).seed(inWords(this.vendor, fields)).id;
     return this.id;
   }
 

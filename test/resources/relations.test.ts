@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
+import { MARKING, VENDORS } from "../vendors/index.mts";
 import { found } from "./relations.found";
 import { had } from "./relations.had";
 import {
@@ -24,66 +25,66 @@ const OF_THE_STATE: readonly [
   Updated | "-",
   Destroyed | "-",
 ][] = [
-  [["zavu", "bctrl", "bolna"], "mine", "keep", "write", "delete"],
-  [["zavu", "bctrl"], "mine, of an owner that is not today's", "keep", "write, mark", "delete"],
-  [["zavu", "bctrl", "bolna"], "mine, declared in this run", "-", "-", "keep"],
-  [["zavu", "bctrl", "bolna"], "mine, wanted by a create that was refused", "-", "-", "fail"],
-  [["zavu", "bctrl", "bolna"], "mine, wanted by an adoption that was refused", "-", "-", "fail"],
-  [["zavu", "bctrl", "bolna"], "claimed by another resource", "keep, warn", "refuse", "keep"],
-  [["zavu", "bctrl"], "mine, and a double of it", "keep, warn", "write", "delete"],
-  [["zavu", "bctrl"], "unreadable", "keep, warn", "refuse", "fail"],
-  [["zavu", "bctrl"], "mine, unsaved", "keep, take its id", "write, take its id", "fail"],
-  [["zavu", "bctrl"], "mine, another customer", "keep, warn", "refuse", "keep"],
-  [["zavu", "bctrl"], "another resource of this stack took it over", "keep, warn", "refuse", "keep"],
-  [["zavu", "bctrl"], "another stack adopted it", "keep, warn", "refuse", "keep"],
+  [VENDORS, "mine", "keep", "write", "delete"],
+  [MARKING, "mine, of an owner that is not today's", "keep", "write, mark", "delete"],
+  [VENDORS, "mine, declared in this run", "-", "-", "keep"],
+  [VENDORS, "mine, wanted by a create that was refused", "-", "-", "fail"],
+  [VENDORS, "mine, wanted by an adoption that was refused", "-", "-", "fail"],
+  [VENDORS, "claimed by another resource", "keep, warn", "refuse", "keep"],
+  [MARKING, "mine, and a double of it", "keep, warn", "write", "delete"],
+  [MARKING, "unreadable", "keep, warn", "refuse", "fail"],
+  [MARKING, "mine, unsaved", "keep, take its id", "write, take its id", "fail"],
+  [MARKING, "mine, another customer", "keep, warn", "refuse", "keep"],
+  [MARKING, "another resource of this stack took it over", "keep, warn", "refuse", "keep"],
+  [MARKING, "another stack adopted it", "keep, warn", "refuse", "keep"],
   [["bolna"], "another stack adopted it", "keep", "write", "delete"],
-  [["zavu", "bctrl"], "unmarked", "keep, drift", "write, mark", "delete"],
-  [["zavu", "bctrl"], "unmarked, and called otherwise", "keep, drift", "write, mark", "fail"],
-  [["zavu", "bctrl", "bolna"], "gone", "drop", "refuse", "done"],
-  [["zavu", "bctrl", "bolna"], "elsewhere", "fail", "refuse", "fail"],
-  [["zavu", "bctrl"], "not shown by a gateway", "fail", "refuse", "fail"],
+  [MARKING, "unmarked", "keep, drift", "write, mark", "delete"],
+  [MARKING, "unmarked, and called otherwise", "keep, drift", "write, mark", "fail"],
+  [VENDORS, "gone", "drop", "refuse", "done"],
+  [VENDORS, "elsewhere", "fail", "refuse", "fail"],
+  [MARKING, "not shown by a gateway", "fail", "refuse", "fail"],
   [["bolna"], "not shown by an empty list", "fail", "refuse", "fail"],
-  [["zavu", "bctrl"], "not shown, beside a list that has no end", "fail", "refuse", "fail"],
-  [["zavu", "bctrl"], "another account is shown for it, by itself", "keep", "refuse", "fail"],
+  [MARKING, "not shown, beside a list that has no end", "fail", "refuse", "fail"],
+  [MARKING, "another account is shown for it, by itself", "keep", "refuse", "fail"],
   [["zavu"], "inactive", "keep, drift", "activate", "delete"],
   [["zavu"], "inactive, and another has its identity", "keep, drift", "refuse", "delete"],
   [["bctrl"], "archived", "drop", "refuse", "done"],
   [["bctrl"], "archived, which a GET does not find", "drop", "refuse", "done"],
-  [["zavu", "bctrl"], "of a strange status", "keep, drift", "refuse", "fail"],
+  [MARKING, "of a strange status", "keep, drift", "refuse", "fail"],
 ];
 
 /** An account that the state does not have: the vendors, whose it is, then what a create and an adoption do. */
 const NOT_OF_THE_STATE: readonly [readonly VendorName[], keyof typeof found, Created | "-", Adopted | "-"][] =
   [
-    [["zavu", "bctrl"], "mine, unsaved", "take over", "adopt"],
-    [["zavu", "bctrl"], "mine, unsaved, of a former name with an alias", "take over", "adopt"],
-    [["zavu", "bctrl"], "mine, unsaved, twice", "conflict", "-"],
-    [["zavu", "bctrl"], "mine, another customer in id and name", "create, warn", "refuse"],
-    [["zavu", "bctrl"], "mine, another customer in the id", "conflict", "refuse"],
-    [["zavu", "bctrl", "bolna"], "claimed by another resource", "conflict", "refuse"],
-    [["zavu", "bctrl"], "unreadable", "conflict", "refuse"],
-    [["zavu", "bctrl"], "unreadable, of another customer", "create", "refuse"],
-    [["zavu", "bctrl"], "of a former name", "conflict", "refuse"],
-    [["zavu", "bctrl"], "of a former name, and of another customer", "create", "refuse"],
-    [["zavu", "bctrl"], "of a resource that is declared", "conflict", "refuse"],
-    [["zavu", "bctrl"], "of another stack", "conflict", "adopt, warn"],
+    [MARKING, "mine, unsaved", "take over", "adopt"],
+    [MARKING, "mine, unsaved, of a former name with an alias", "take over", "adopt"],
+    [MARKING, "mine, unsaved, twice", "conflict", "-"],
+    [MARKING, "mine, another customer in id and name", "create, warn", "refuse"],
+    [MARKING, "mine, another customer in the id", "conflict", "refuse"],
+    [VENDORS, "claimed by another resource", "conflict", "refuse"],
+    [MARKING, "unreadable", "conflict", "refuse"],
+    [MARKING, "unreadable, of another customer", "create", "refuse"],
+    [MARKING, "of a former name", "conflict", "refuse"],
+    [MARKING, "of a former name, and of another customer", "create", "refuse"],
+    [MARKING, "of a resource that is declared", "conflict", "refuse"],
+    [MARKING, "of another stack", "conflict", "adopt, warn"],
     [["bolna"], "of another stack", "conflict", "adopt, warn"],
-    [["zavu", "bctrl", "bolna"], "of another stack and customer", "create", "refuse"],
-    [["zavu", "bctrl"], "unmarked", "conflict", "adopt"],
-    [["zavu", "bctrl"], "unmarked, without externalIds, called nearly so", "conflict", "adopt"],
-    [["zavu", "bctrl"], "unmarked, of another externalId", "create", "refuse"],
+    [VENDORS, "of another stack and customer", "create", "refuse"],
+    [MARKING, "unmarked", "conflict", "adopt"],
+    [MARKING, "unmarked, without externalIds, called nearly so", "conflict", "adopt"],
+    [MARKING, "unmarked, of another externalId", "create", "refuse"],
     [["bolna"], "unmarked, called nearly so", "conflict", "adopt, warn"],
-    [["zavu", "bctrl", "bolna"], "gone", "create", "refuse"],
-    [["zavu", "bctrl", "bolna"], "elsewhere, by what another state tells", "fail", "refuse"],
-    [["zavu", "bctrl"], "beside a list that has no end", "fail", "-"],
+    [VENDORS, "gone", "create", "refuse"],
+    [VENDORS, "elsewhere, by what another state tells", "fail", "refuse"],
+    [MARKING, "beside a list that has no end", "fail", "-"],
     [["zavu"], "inactive", "create", "activate"],
     [["zavu"], "inactive, with a key that works", "conflict", "activate"],
     [["zavu"], "inactive, mine, and declared so", "take over", "-"],
     [["zavu"], "inactive, and another has its identity", "conflict", "refuse"],
     [["bctrl"], "archived", "create", "refuse"],
-    [["zavu", "bctrl"], "of a strange status", "conflict", "refuse"],
-    [["zavu", "bctrl"], "of a strange status, mine, another customer", "conflict", "refuse"],
-    [["zavu", "bctrl"], "of a strange status and another customer", "create", "refuse"],
+    [MARKING, "of a strange status", "conflict", "refuse"],
+    [MARKING, "of a strange status, mine, another customer", "conflict", "refuse"],
+    [MARKING, "of a strange status and another customer", "create", "refuse"],
   ];
 
 describe("what is done to an account follows from its place, its presence and whose it is", () => {
@@ -148,19 +149,16 @@ describe("what is done to an account follows from its place, its presence and wh
     },
   );
 
-  it.each(["zavu", "bctrl"] as const)(
-    "an account that was taken over is deleted after a refresh at %s",
-    async (vendor) => {
-      const { stack, type } = await arranged(vendor, had["mine, unsaved"]);
-      await expect(stack.destroy(type)).rejects.toThrow(/`pulumi refresh` takes it in/);
-      await stack.refresh(type);
-      await stack.destroy(type);
-      expect(stack.resources.size).toBe(0);
-      expect(scene.shown()?.status).not.toBe("active");
-    },
-  );
+  it.each(MARKING)("an account that was taken over is deleted after a refresh at %s", async (vendor) => {
+    const { stack, type } = await arranged(vendor, had["mine, unsaved"]);
+    await expect(stack.destroy(type)).rejects.toThrow(/`pulumi refresh` takes it in/);
+    await stack.refresh(type);
+    await stack.destroy(type);
+    expect(stack.resources.size).toBe(0);
+    expect(scene.shown()?.status).not.toBe("active");
+  });
 
-  it.each(["zavu", "bctrl"] as const)(
+  it.each(MARKING)(
     "a changed owner is a change by itself at %s, and the stack it came from can end nothing",
     async (vendor) => {
       scene = await Scene.open(vendor);
@@ -177,35 +175,29 @@ describe("what is done to an account follows from its place, its presence and wh
     },
   );
 
-  it.each(["zavu", "bctrl"] as const)(
-    "an adopt line is silent once the state has the account at %s",
-    async (vendor) => {
-      const { stack, type, args, id } = await arranged(vendor, found.unmarked);
-      await stack.up(type, { ...args, adopt: id });
-      stack.emulator.clearRequests();
-      expect(await stack.up(type, { ...args, adopt: id })).toBe("same");
-      expect(stack.emulator.requests).toEqual([]);
-    },
-  );
+  it.each(MARKING)("an adopt line is silent once the state has the account at %s", async (vendor) => {
+    const { stack, type, args, id } = await arranged(vendor, found.unmarked);
+    await stack.up(type, { ...args, adopt: id });
+    stack.emulator.clearRequests();
+    expect(await stack.up(type, { ...args, adopt: id })).toBe("same");
+    expect(stack.emulator.requests).toEqual([]);
+  });
 
-  it.each(["zavu", "bctrl"] as const)(
-    "a create that took effect twice leaves one account at %s",
-    async (vendor) => {
-      scene = await Scene.open(vendor);
-      const { stack, type, args, facts } = scene;
-      stack.env["BCTRL_API_VERSION"] = "v1";
-      const [method = "", path = ""] = facts.create.split(" ");
-      stack.emulator.fault({ vendor, method, path, fault: { kind: "drop", when: "after" } });
-      stack.emulator[vendor].switches.lagMs = 40_000;
-      await stack.up(type, args);
-      const active = scene.accounts().filter(({ status }) => status === "active");
-      expect(active.map(({ id }) => id)).toEqual([scene.saved.id]);
-      expect(stack.printed.join()).toMatch(/second sub-account, \S+; nobody had used it, and it was ended/);
-    },
-  );
+  it.each(MARKING)("a create that took effect twice leaves one account at %s", async (vendor) => {
+    scene = await Scene.open(vendor);
+    const { stack, type, args, facts } = scene;
+    stack.env["BCTRL_API_VERSION"] = "v1";
+    const [method = "", path = ""] = facts.create.split(" ");
+    stack.emulator.fault({ vendor, method, path, fault: { kind: "drop", when: "after" } });
+    stack.emulator[vendor].switches.lagMs = 40_000;
+    await stack.up(type, args);
+    const active = scene.accounts().filter(({ status }) => status === "active");
+    expect(active.map(({ id }) => id)).toEqual([scene.saved.id]);
+    expect(stack.printed.join()).toMatch(/second sub-account, \S+; nobody had used it, and it was ended/);
+  });
 
   it.each(
-    (["zavu", "bctrl", "bolna"] as const).flatMap((vendor) => [
+    VENDORS.flatMap((vendor) => [
       { vendor, first: "beta" },
       { vendor, first: "acme" },
     ]),
@@ -230,7 +222,7 @@ describe("what is done to an account follows from its place, its presence and wh
     },
   );
 
-  it.each(["zavu", "bctrl", "bolna"] as const)(
+  it.each(VENDORS)(
     "a mass of accounts that are gone at %s stops a refresh, which names them",
     async (vendor) => {
       scene = await Scene.open(vendor);
@@ -257,7 +249,7 @@ describe("what is done to an account follows from its place, its presence and wh
     },
   );
 
-  it.each(["zavu", "bctrl"] as const)(
+  it.each(MARKING)(
     "a state that turns up after a create in another organization fails the run at %s",
     async (vendor) => {
       scene = await Scene.open(vendor);

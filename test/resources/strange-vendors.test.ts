@@ -4,7 +4,7 @@ import type { Values } from "../../provider/core/contract/resource";
 import {
   activeAt,
   argsOf,
-  CREATE,
+  createPath,
   declare,
   expectOnce,
   FACES,
@@ -17,22 +17,17 @@ import {
   vendorOf,
 } from "../support/customers";
 import type { Stack } from "../support/stack";
+import { methodAndPath, subjectOf } from "../vendors/index.mts";
 
 let stack: Stack;
 afterEach(() => stack.close());
 
 describe("a delete that is answered with 200 and has no effect", () => {
-  const PATHS = {
-    zavu: /^\/v1\/sub-accounts\/[^/]+$/,
-    bctrl: /\/archive$/,
-    bolna: /^\/sub-accounts\/[^/]+$/,
-  };
   const cases = VENDORS.flatMap((vendor) => ["{}", "null", ""].map((body) => [vendor, body] as const));
   const ofDelete = (vendor: VendorName, body: string, times: number) =>
     stack.emulator.fault({
       vendor,
-      method: vendor === "bctrl" ? "POST" : "DELETE",
-      path: PATHS[vendor],
+      ...methodAndPath(subjectOf(vendor).calls.remove),
       times,
       fault: { kind: "status", when: "before", status: 200, body },
     });
@@ -62,12 +57,7 @@ describe("a delete that is answered with 200 and has no effect", () => {
 describe("a vendor whose reads lag eight seconds", () => {
   it.each(VENDORS)("(%s) has an update of limits as it was asked", async (vendor) => {
     stack = await openFace(vendor);
-    const limits = (value: number) =>
-      ({
-        zavu: { creditLimit: value },
-        bctrl: { limits: { maxSpaces: value } },
-        bolna: { allowConcurrentCalls: value },
-      })[vendor];
+    const { limit: limits } = subjectOf(vendor);
     await stack.upAll([declare(vendor, "Acme", limits(5))]);
     stack.pass(60_000);
     stack.emulator[vendor].switches.lagMs = 8_000;
@@ -81,12 +71,11 @@ describe("a vendor whose reads lag eight seconds", () => {
       stack = await openFace(vendor);
       await stack.upAll([declare(vendor, "Acme"), declare(vendor, "Beta")]);
       stack.pass(60_000);
-      Object.assign(stack.emulator.zavu.switches, { secondDelete: 404, lagMs: 8_000 });
-      Object.assign(stack.emulator.bctrl.switches, { secondArchive: 404, lagMs: 8_000 });
-      stack.emulator.bolna.switches.lagMs = 8_000;
+      const { endsOnce, calls } = subjectOf(vendor);
+      Object.assign(stack.emulator[vendor].switches, { ...endsOnce, lagMs: 8_000 });
       stack.emulator.fault({
         vendor,
-        method: vendor === "bctrl" ? "POST" : "DELETE",
+        method: methodAndPath(calls.remove).method,
         fault: { kind: "drop", when: "after" },
       });
       await stack.upAll([declare(vendor, "Beta")]);
@@ -100,7 +89,7 @@ describe("an account with a status that is not documented", () => {
     ["suspended", "pending"].map((status) => [vendor, status] as const),
   );
   const up = async (vendor: VendorName, more: Values = {}) => stack.upAll([declare(vendor, "Acme", more)]);
-  const strange = async (vendor: "zavu" | "bctrl", status: string) => {
+  const strange = async (vendor: VendorName, status: string) => {
     stack = await openFace(vendor);
     await up(vendor);
     stack.pass(60_000);
@@ -172,7 +161,7 @@ describe("a vendor that stores names and externalIds in another form", () => {
       stack.emulator.fault({
         vendor,
         method: "POST",
-        path: CREATE[vendor],
+        path: createPath(vendor),
         fault: { kind: "drop", when: "after" },
       });
       const declared = {
@@ -213,7 +202,7 @@ describe("a vendor that stores names and externalIds in another form", () => {
   )("is not asked for what it would change most: %s, %j", async (vendor, name) => {
     stack = await openFace(vendor);
     await expect(stack.previewAll([declare(vendor, "Acme", { name })])).rejects.toThrow(/name/);
-    if (vendor !== "bolna") {
+    if (subjectOf(vendor).isMarked) {
       await expect(stack.previewAll([declare(vendor, "Acme", { externalId: name })])).rejects.toThrow(
         /externalId/,
       );
@@ -265,8 +254,6 @@ describe("a listing of Bolna that is not all there is", () => {
 });
 
 describe("a read that leaves out the metadata", () => {
-  const PATHS = { zavu: /^\/v1\/sub-accounts/, bctrl: /^\/v1\/subaccounts/ };
-
   it.each(MARKING)("at %s stops a write that would replace the keys of others", async (vendor) => {
     stack = await openFace(vendor);
     await stack.upAll([declare(vendor, "Acme")]);
@@ -276,14 +263,14 @@ describe("a read that leaves out the metadata", () => {
     stack.pass(60_000);
     const { url, apiKey } = stack.emulator[vendor];
     const headers = { authorization: `Bearer ${apiKey}`, "bctrl-version": "2026-10-03" };
-    const path = { zavu: "sub-accounts", bctrl: "subaccounts" }[vendor];
-    const shown = (await (await fetch(`${url}/v1/${path}/${account?.id}`, { headers })).text()) ?? "";
+    const { list } = subjectOf(vendor).paths;
+    const shown = (await (await fetch(`${url}${list}/${account?.id}`, { headers })).text()) ?? "";
     expect(shown).toContain('"crm":1');
     const body = JSON.parse(shown, (key, value) => (key === "metadata" ? undefined : value));
     stack.emulator.fault({
       vendor,
       method: "GET",
-      path: PATHS[vendor],
+      path: new RegExp(`^${list}`),
       times: Number.POSITIVE_INFINITY,
       fault: { kind: "status", when: "before", status: 200, body },
     });

@@ -1,45 +1,11 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { FaultRule, VendorName } from "../../emulator";
+import type { FaultRule } from "../../emulator";
 import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
+import { activeAt, type Face, vendorOf } from "../support/customers";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
-
-/** What a vendor's sub-account test says of it; the rows are the same for every vendor. */
-export interface Subject {
-  readonly type: TypeName;
-  readonly minimal: Values;
-  readonly full: Values;
-  /** Method and path of the create call, and of the calls on an account. */
-  readonly create: string;
-  readonly update: (id: string) => string;
-  readonly remove: (id: string) => string;
-  /** Request bodies of a create, given the nonce of its marker. */
-  readonly created: {
-    readonly minimal: (nonce: string) => unknown;
-    readonly full: (nonce: string) => unknown;
-  };
-  /** Changes of one declared field each, with the body that they send; `undefined` for none. */
-  readonly changes: readonly { what: string; from: Values; to: Values; sends: unknown }[];
-  /** Changes of one argument each behind the program's back, in the vendor's words, and the body that repairs each. */
-  readonly drifts: readonly { what: string; argument: string; change: Values; sends: unknown }[];
-  readonly active: (stack: Stack) => readonly { readonly id: string }[];
-  readonly change: (stack: Stack, id: string, fields: Values) => void;
-  readonly remove_: (stack: Stack, id: string) => void;
-  /** Whether an account is born with a key, which is then the output `apiKey`. */
-  readonly hasKey: boolean;
-  /** Environment variables beside those that point to the emulator. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Answers the given limit instead of the one asked for, and the message that says so. */
-  readonly clamp: (stack: Stack) => { readonly message: string; readonly undo: () => void };
-  readonly vendor: VendorName;
-  /** Whether the organization is read off the listed accounts, so that an empty list has none. */
-  readonly emptyListHasNoPlace?: boolean;
-  /** Whether accounts carry a marker; without one a forced replacement is refused. */
-  readonly isMarked: boolean;
-  /** An error body in the vendor's envelope that says this. */
-  readonly refusal: (text: string) => object;
-}
+import { handleOf, inWords, limitPath, merged, subjectOf } from "../vendors/index.mts";
 
 /** What the marker at the vendor has of a state's `__nonce`: all but the organization. */
 export function nonceAtVendor(stack: Stack, type: TypeName): string {
@@ -67,13 +33,56 @@ const FAULTS: readonly [string, Fault][] = [
 ];
 
 /** The rows of the matrix that every sub-account passes. */
-export function subAccountContract(subject: Subject): void {
-  const { type, minimal, full } = subject;
+export function subAccountContract(face: Face): void {
+  const [vendor, version] = [vendorOf(face), face.split(" ")[1]];
+  const subject = subjectOf(vendor);
+  const { isMarked, limit } = subject;
+  const type: TypeName = `${vendor}.SubAccount`;
+  const hasKey = subject.bornWith !== undefined;
+  const minimal: Values = { name: "Acme Corp", ...subject.required };
+  const full: Values = { name: "Acme Corp", ...subject.full };
+  const update = (id: string) => subject.calls.update.replace("{id}", id);
+  const remove = (id: string) => subject.calls.remove.replace("{id}", id);
+  const identity = isMarked ? { externalId: "t2" } : {};
+  const everything = {
+    to: { ...merged(full, limit(7)), name: "New", ...identity },
+    sends: { name: "New", ...identity, ...inWords(vendor, limit(7)) },
+  };
+  const bodyOf = (fields: Values, nonce: string) => {
+    if (!isMarked) return fields;
+    const urn = `urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount::acme`;
+    const marker = { v: 1, owner: "owner-of-this-stack", urn, nonce };
+    const { metadata } = fields as { metadata?: Values };
+    return { ...fields, metadata: { ...metadata, "pulumi-subaccounts": marker } };
+  };
+  const created = {
+    minimal: (nonce: string) => bodyOf(inWords(vendor, minimal), nonce),
+    full: (nonce: string) => bodyOf({ name: "Acme Corp", ...subject.sends }, nonce),
+  };
+  const changes = [
+    ...subject.changes.map(({ from, change, ...row }) => {
+      const before = from === undefined ? full : { ...minimal, ...from };
+      return { ...row, from: before, to: merged(before, change) };
+    }),
+    { what: "everything at once", from: full, ...everything },
+  ];
+  const active = ({ emulator }: Stack) => activeAt(emulator, vendor);
+  const change = (stack: Stack, id: string, fields: Values) =>
+    handleOf(stack.emulator, vendor).change(id, fields);
+  /** The vendor stores another limit than the one asked for, until it is undone. */
+  const clamp = ({ emulator }: Stack) => {
+    const path = limitPath(vendor);
+    const asked = path.split(".").reduce<unknown>((inner, key) => Object(inner)[key], full) as number;
+    const { switches } = handleOf(emulator, vendor);
+    Object.assign(switches, { [subject.clamp]: asked + 1 });
+    const message = `${path}: asked ${asked}, vendor has ${asked + 1}`;
+    return { message, undo: () => Reflect.deleteProperty(switches, subject.clamp) };
+  };
   const bystander = { ...minimal, name: "Bystander" };
   let stack: Stack;
   beforeEach(async () => {
     stack = await Stack.open();
-    Object.assign(stack.env, subject.env);
+    if (version !== undefined) stack.config[`subaccounts:${vendor}ApiVersion`] = version;
   });
   afterEach(() => stack?.close());
 
@@ -81,7 +90,7 @@ export function subAccountContract(subject: Subject): void {
     const [method, path] = call.split(" ");
     if (kind.kind === "hang") stack.attemptMs = 400;
     stack.emulator.fault({
-      vendor: subject.vendor,
+      vendor,
       method: method ?? "",
       path: path ?? "",
       fault: kind,
@@ -91,29 +100,22 @@ export function subAccountContract(subject: Subject): void {
   const id = () => stack.resource(type).id;
   const nonce = () => nonceAtVendor(stack, type);
   const keyWorks = (outputs: Values) =>
-    subject.hasKey
-      ? stack.emulator[subject.vendor].keyWorks(String(outputs["apiKey"]))
-      : outputs["apiKey"] === undefined;
+    hasKey ? stack.emulator[vendor].keyWorks(String(outputs["apiKey"])) : outputs["apiKey"] === undefined;
   const variables = () => {
-    const found = stack.emulator.overview().find(({ name }) => name === subject.vendor);
-    if (found === undefined) throw new Error(`no vendor ${subject.vendor}`);
+    const found = stack.emulator.overview().find(({ name }) => name === vendor);
+    if (found === undefined) throw new Error(`no vendor ${vendor}`);
     return found.environment;
   };
-  const everything = () => {
-    const change = subject.changes.find(({ what }) => what === "everything at once");
-    if (change === undefined) throw new Error("no change of everything at once");
-    return change;
-  };
-  const only = (list: readonly { id: string }[]) => {
-    expect(list).toHaveLength(1);
-    return list[0]?.id;
+  const only = (ids: readonly string[]) => {
+    expect(ids).toHaveLength(1);
+    return ids[0];
   };
 
   describe("create", () => {
     it.each(["minimal", "full"] as const)("sends exactly what is declared, %s", async (which) => {
       await stack.up(type, which === "full" ? full : minimal);
-      expect(stack.writes()[0]).toEqual({ call: subject.create, body: subject.created[which](nonce()) });
-      expect(only(subject.active(stack))).toBe(id());
+      expect(stack.writes()[0]).toEqual({ call: subject.calls.create, body: created[which](nonce()) });
+      expect(only(active(stack))).toBe(id());
       expect(stack.resource(type).outputs).toMatchObject(which === "full" ? full : minimal);
       expect(keyWorks(stack.resource(type).outputs)).toBe(true);
     });
@@ -128,37 +130,37 @@ export function subAccountContract(subject: Subject): void {
     });
 
     it.each(FAULTS)("makes one account with a working key in spite of %s", async (_what, kind) => {
-      fault(subject.create, kind);
+      fault(subject.calls.create, kind);
       await stack.up(type, full);
-      expect(only(subject.active(stack))).toBe(id());
+      expect(only(active(stack))).toBe(id());
       expect(keyWorks(stack.resource(type).outputs)).toBe(true);
       expect(await stack.preview(type, full)).toBe("same");
     });
 
     it("gives up after some attempts, and the next up makes one account", async () => {
-      fault(subject.create, { kind: "status", when: "before", status: 503 }, 40);
+      fault(subject.calls.create, { kind: "status", when: "before", status: 503 }, 40);
       await expect(stack.up(type, full)).rejects.toThrow(/could not create the sub-account.*503/);
       stack.emulator.clearFaults();
       await stack.up(type, full);
-      only(subject.active(stack));
+      only(active(stack));
     });
 
     it("saves what the vendor has when that is not what was asked, and the next up repairs it", async () => {
-      const { message, undo } = subject.clamp(stack);
+      const { message, undo } = clamp(stack);
       await expect(stack.up(type, full)).rejects.toThrow(message);
       const saved = stack.resource(type);
       expect(saved.failed?.join()).toContain(message);
       expect(keyWorks(saved.outputs)).toBe(true);
       undo();
       expect(await stack.up(type, full)).toBe("update");
-      only(subject.active(stack));
+      only(active(stack));
       expect(stack.resource(type).outputs).toMatchObject(full);
       expect(await stack.up(type, full)).toBe("same");
     });
 
     it("refuses an active account with the same identity that is another stack's, and says how to adopt it", async () => {
       await stack.beside().up(type, full);
-      const existing = only(subject.active(stack));
+      const existing = only(active(stack));
       stack.emulator.clearRequests();
       await expect(stack.up(type, full)).rejects.toThrow(
         new RegExp(
@@ -181,13 +183,13 @@ export function subAccountContract(subject: Subject): void {
 
     it("adopts instead, applies what is declared, and creates nothing", async () => {
       await stack.beside().up(type, full);
-      const adopted = only(subject.active(stack));
-      const { to } = everything();
+      const adopted = only(active(stack));
+      const { to } = everything;
       const { name, externalId } = full;
       stack.emulator.clearRequests();
       await stack.up(type, { ...to, name, externalId, adopt: adopted });
-      expect(stack.writes().map(({ call }) => call)).toEqual([subject.update(String(adopted))]);
-      expect(only(subject.active(stack))).toBe(adopted);
+      expect(stack.writes().map(({ call }) => call)).toEqual([update(String(adopted))]);
+      expect(only(active(stack))).toBe(adopted);
       expect(stack.resource(type).outputs).toMatchObject({ ...to, name, externalId });
       expect(await stack.refresh(type)).toBe("same");
       expect(await stack.preview(type, { ...to, name, externalId })).toBe("same");
@@ -195,11 +197,11 @@ export function subAccountContract(subject: Subject): void {
 
     it("adopts an account as it is called, and renames it in the next up", async () => {
       await stack.beside().up(type, full);
-      const adopted = only(subject.active(stack));
+      const adopted = only(active(stack));
       await stack.up(type, { ...full, adopt: adopted });
       stack.emulator.clearRequests();
       expect(await stack.up(type, { ...full, name: "Renamed", adopt: adopted })).toBe("update");
-      expect(stack.writes()).toEqual([{ call: subject.update(String(adopted)), body: { name: "Renamed" } }]);
+      expect(stack.writes()).toEqual([{ call: update(String(adopted)), body: { name: "Renamed" } }]);
       expect(stack.resource(type).outputs).toMatchObject({ name: "Renamed" });
       expect(await stack.preview(type, { ...full, name: "Renamed" })).toBe("same");
     });
@@ -230,28 +232,23 @@ export function subAccountContract(subject: Subject): void {
   });
 
   describe("update", () => {
-    it.each(subject.changes)(
-      "of $what sends that and nothing else, in place",
-      async ({ from, to, sends }) => {
-        await stack.up(type, from);
-        const before = id();
-        stack.emulator.clearRequests();
-        expect(await stack.up(type, to)).toBe("update");
-        expect(stack.writes()).toEqual(
-          sends === undefined ? [] : [{ call: subject.update(before), body: sends }],
-        );
-        expect(id()).toBe(before);
-        stack.emulator.clearRequests();
-        expect(await stack.up(type, to)).toBe("same");
-        expect(await stack.refresh(type)).toBe("same");
-        expect(stack.writes()).toEqual([]);
-      },
-    );
+    it.each(changes)("of $what sends that and nothing else, in place", async ({ from, to, sends }) => {
+      await stack.up(type, from);
+      const before = id();
+      stack.emulator.clearRequests();
+      expect(await stack.up(type, to)).toBe("update");
+      expect(stack.writes()).toEqual(sends === undefined ? [] : [{ call: update(before), body: sends }]);
+      expect(id()).toBe(before);
+      stack.emulator.clearRequests();
+      expect(await stack.up(type, to)).toBe("same");
+      expect(await stack.refresh(type)).toBe("same");
+      expect(stack.writes()).toEqual([]);
+    });
 
     it.each(FAULTS)("ends where it was to in spite of %s", async (_what, kind) => {
       await stack.up(type, full);
-      const { to } = everything();
-      fault(subject.update(id()), kind);
+      const { to } = everything;
+      fault(update(id()), kind);
       await stack.up(type, to);
       expect(await stack.refresh(type)).toBe("same");
       expect(await stack.preview(type, to)).toBe("same");
@@ -269,8 +266,8 @@ export function subAccountContract(subject: Subject): void {
     it("keeps the old state when the vendor refuses, and works in the next up", async () => {
       await stack.up(type, full);
       const before = stack.resource(type).outputs;
-      const { to } = everything();
-      fault(subject.update(id()), { kind: "status", when: "before", status: 400 });
+      const { to } = everything;
+      fault(update(id()), { kind: "status", when: "before", status: 400 });
       await expect(stack.up(type, to)).rejects.toThrow(/could not update the sub-account.*400/);
       expect(stack.resource(type).outputs).toEqual(before);
       expect(await stack.up(type, to)).toBe("update");
@@ -279,23 +276,26 @@ export function subAccountContract(subject: Subject): void {
   });
 
   describe("drift", () => {
-    it.each(subject.drifts)("of $what shows in refresh and is repaired by up", async ({ change, sends }) => {
-      await stack.up(type, full);
-      subject.change(stack, id(), change);
-      expect(await stack.refresh(type)).toBe("changed");
-      expect(await stack.preview(type, full)).toBe("update");
-      stack.emulator.clearRequests();
-      await stack.up(type, full);
-      expect(stack.writes()[0]).toEqual({ call: subject.update(id()), body: sends });
-      expect(await stack.refresh(type)).toBe("same");
-      expect(await stack.preview(type, full)).toBe("same");
-    });
+    it.each(subject.drifts)(
+      "of $what shows in refresh and is repaired by up",
+      async ({ change: fields, sends }) => {
+        await stack.up(type, full);
+        change(stack, id(), fields);
+        expect(await stack.refresh(type)).toBe("changed");
+        expect(await stack.preview(type, full)).toBe("update");
+        stack.emulator.clearRequests();
+        await stack.up(type, full);
+        expect(stack.writes()[0]).toEqual({ call: update(id()), body: sends });
+        expect(await stack.refresh(type)).toBe("same");
+        expect(await stack.preview(type, full)).toBe("same");
+      },
+    );
 
     it("of what was never declared is none", async () => {
       await stack.up(type, minimal);
-      const { defaults } = vendors[subject.vendor].SubAccount;
-      for (const { argument, change } of subject.drifts) {
-        if (!(argument in minimal) && !(argument in defaults)) subject.change(stack, id(), change);
+      const { defaults } = vendors[vendor].SubAccount;
+      for (const { argument, change: fields } of subject.drifts) {
+        if (!(argument in minimal) && !(argument in defaults)) change(stack, id(), fields);
       }
       expect(await stack.refresh(type)).toBe("same");
       expect(await stack.preview(type, minimal)).toBe("same");
@@ -305,17 +305,17 @@ export function subAccountContract(subject: Subject): void {
       await stack.up(type, full);
       await stack.up(type, bystander, { name: "bystander" });
       const before = id();
-      subject.remove_(stack, before);
+      stack.emulator[vendor].remove(before);
       expect(await stack.refresh(type)).toBe("gone");
       await stack.up(type, full);
       expect(id()).not.toBe(before);
-      expect(subject.active(stack)).toHaveLength(2);
+      expect(active(stack)).toHaveLength(2);
     });
 
     it("of the only account: what an empty list proves is said, and what to do", async () => {
       await stack.up(type, full);
-      subject.remove_(stack, id());
-      if (!subject.emptyListHasNoPlace) {
+      stack.emulator[vendor].remove(id());
+      if (subject.paths.whoami !== undefined) {
         expect(await stack.refresh(type)).toBe("gone");
         return;
       }
@@ -345,15 +345,15 @@ export function subAccountContract(subject: Subject): void {
       const before = id();
       stack.emulator.clearRequests();
       const forced = stack.up(type, full, { replace: true });
-      if (subject.isMarked) {
+      if (isMarked) {
         await forced;
         expect(id()).toBe(before);
         expect(keyWorks(stack.resource(type).outputs)).toBe(true);
       } else {
         await expect(forced).rejects.toThrow(/pulumi state untaint/);
       }
-      expect(only(subject.active(stack))).toBe(before);
-      expect(stack.writes().map(({ call }) => call)).not.toContain(subject.remove(before));
+      expect(only(active(stack))).toBe(before);
+      expect(stack.writes().map(({ call }) => call)).not.toContain(remove(before));
       expect(await stack.preview(type, full)).toBe("same");
     });
 
@@ -361,7 +361,7 @@ export function subAccountContract(subject: Subject): void {
       await stack.up(type, full);
       const before = id();
       await stack.up(type, { ...full, name: "New", externalId: "t2" }, { replace: true });
-      expect(subject.active(stack).map((account) => account.id)).toContain(before);
+      expect(active(stack)).toContain(before);
     });
 
     it("in another resource of the same run ends nothing, whether or not that one may adopt the account", async () => {
@@ -370,7 +370,7 @@ export function subAccountContract(subject: Subject): void {
       stack.emulator.clearRequests();
       await stack.operation(async () => {
         const adopting = stack.up(type, { ...full, adopt: shared }, { name: "renamed" });
-        if (subject.isMarked) {
+        if (isMarked) {
           await expect(adopting).rejects.toThrow(/cannot be adopted.*aliases: \["urn:.*::acme"\]/);
           // With --continue-on-error the delete follows all the same.
           await expect(stack.destroy(type)).rejects.toThrow(/was not deleted, because a create of this run/);
@@ -379,7 +379,7 @@ export function subAccountContract(subject: Subject): void {
           await stack.destroy(type);
         }
       });
-      expect(only(subject.active(stack))).toBe(shared);
+      expect(only(active(stack))).toBe(shared);
       expect(stack.writes()).toEqual([]);
     });
   });
@@ -387,15 +387,15 @@ export function subAccountContract(subject: Subject): void {
   describe("delete", () => {
     it.each(FAULTS)("ends with the account gone in spite of %s", async (_what, kind) => {
       await stack.up(type, full);
-      fault(subject.remove(id()), kind);
+      fault(remove(id()), kind);
       await stack.destroy(type);
-      expect(subject.active(stack)).toEqual([]);
+      expect(active(stack)).toEqual([]);
     });
 
     it("of what is gone already is done", async () => {
       await stack.up(type, full);
       await stack.up(type, bystander, { name: "bystander" });
-      subject.remove_(stack, id());
+      stack.emulator[vendor].remove(id());
       await stack.destroy(type);
       expect([...stack.resources.keys()]).toEqual([`${type} bystander`]);
     });
@@ -407,7 +407,7 @@ export function subAccountContract(subject: Subject): void {
       expect(stack.emulator.requests).toEqual([]);
       await stack.destroy(type);
       expect(stack.printed.join()).toMatch(/was left at the vendor/);
-      only(subject.active(stack));
+      only(active(stack));
       expect(stack.writes()).toEqual([]);
     });
   });
@@ -456,7 +456,7 @@ export function subAccountContract(subject: Subject): void {
     it("are in no message and no debug log, whatever the vendor says", async () => {
       stack.env["SUBACCOUNTS_DEBUG"] = "1";
       await stack.up(type, full);
-      const parent = stack.emulator[subject.vendor].apiKey;
+      const parent = stack.emulator[vendor].apiKey;
       const key = String(stack.resource(type).outputs["apiKey"] ?? parent);
       const body = subject.refusal(`bad ${key} and ${parent}`);
       stack.emulator.fault({ times: 9, fault: { kind: "status", when: "before", status: 400, body } });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
 import type { Fault, ForeignReply } from "../../emulator/core/faults";
+import { vendors } from "../../provider/vendors";
 import {
   activeAt,
   argsOf,
@@ -12,9 +13,9 @@ import {
   VENDORS,
 } from "../support/customers";
 import { type Declaration, type Resource, Stack } from "../support/stack";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 const NAMES = ["Acme", "Beta", "Corp"] as const;
-const KEY_LISTING = /^\/v1\/(sub-accounts\/[^/]+\/)?api-keys$/;
 const EVER = Number.POSITIVE_INFINITY;
 
 let stack: Stack;
@@ -37,10 +38,7 @@ const OPERATIONS: Record<string, (vendor: VendorName) => Promise<unknown>> = {
   "an up without one": (vendor) => stack.upAll(program(vendor, NAMES.slice(1))),
   "a destroy": () => stack.upAll([]),
 };
-const change = (vendor: VendorName) =>
-  ({ zavu: { creditLimit: 700 }, bctrl: { limits: { maxSpaces: 7 } }, bolna: { allowConcurrentCalls: 7 } })[
-    vendor
-  ];
+const change = (vendor: VendorName) => subjectOf(vendor).limit(7);
 const EACH = VENDORS.flatMap((vendor) =>
   Object.keys(OPERATIONS).map((operation) => [operation, vendor] as const),
 );
@@ -63,9 +61,8 @@ describe.each(["an empty organization", "an organization with accounts", "one wi
       const names = which === "one with the same customers" ? NAMES : ["Theirs"];
       for (const name of names) {
         const { externalId } = argsOf("zavu", name);
-        other.zavu.seed({ name, externalId: String(externalId) });
-        other.bctrl.seed({ name, externalId: String(externalId) });
-        other.bolna.seed({ name });
+        for (const each of VENDORS)
+          handleOf(other, each).seed(subjectOf(each).isMarked ? { name, externalId } : { name });
       }
     });
 
@@ -75,7 +72,7 @@ describe.each(["an empty organization", "an organization with accounts", "one wi
         const before = await threeAccounts(vendor);
         useKeysOf(stack, stack.emulator.other);
         const others = activeAt(stack.emulator.other, vendor);
-        const isSilent = vendor === "bolna" && which === "an empty organization";
+        const isSilent = subjectOf(vendor).paths.whoami === undefined && which === "an empty organization";
         expect(await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve())).toMatch(
           isSilent
             ? /cannot be told/
@@ -125,7 +122,7 @@ describe.each<ForeignReply>(["html", "no route", "not found", "code"])("a gatewa
 describe("a base URL", () => {
   it.each(EACH)("with a path too much fails %s at %s", async (operation, vendor) => {
     stack = await Stack.open();
-    const variable = { zavu: "ZAVU_BASE_URL", bctrl: "BCTRL_BASE_URL", bolna: "BOLNA_BASE_URL" }[vendor];
+    const variable = vendors[vendor].vendor.env.baseUrl;
     const before = await threeAccounts(vendor);
     stack.env[variable] += "/api";
     const failure = await outcomeOf(OPERATIONS[operation]?.(vendor) ?? Promise.resolve());
@@ -152,7 +149,9 @@ describe("a new account that comes before the state's own", () => {
 
 describe("a first up, whose state knows no organization", () => {
   const allow = (...ids: string[]) => {
-    stack.config["subaccounts:allowedOrganizations"] = JSON.stringify({ zavu: ids, bctrl: ids, bolna: ids });
+    stack.config["subaccounts:allowedOrganizations"] = JSON.stringify(
+      Object.fromEntries(VENDORS.map((vendor) => [vendor, ids])),
+    );
   };
   beforeEach(async () => {
     stack = await Stack.open();
@@ -188,7 +187,7 @@ describe("the whole stack with nine accounts, their keys and the parent keys of 
   const everything = () =>
     VENDORS.flatMap((vendor) => [
       ...program(vendor),
-      ...(vendor === "bolna" ? [] : NAMES.map((name) => keyOf(vendor, name))),
+      ...(subjectOf(vendor).keys ? NAMES.map((name) => keyOf(vendor, name)) : []),
     ]);
 
   it.each([
@@ -211,21 +210,19 @@ describe("the whole stack with nine accounts, their keys and the parent keys of 
 });
 
 describe("a key listing in a refresh", () => {
-  const ownWords = {
-    zavu: { code: "not_found", message: "Sub-account not found" },
-    bctrl: { code: "subaccount.not_found", error: "No such subaccount" },
-  };
-  const nothing = { zavu: { items: [] }, bctrl: { data: [], nextCursor: null } };
   const faults = [
     ["a gateway's page", () => ({ kind: "foreign", as: "html" })],
     ["a gateway's JSON", () => ({ kind: "foreign", as: "no route" })],
     [
       "the vendor's 404",
-      (vendor) => ({ kind: "status", when: "before", status: 404, body: ownWords[vendor] }),
+      (vendor) => ({ kind: "status", when: "before", status: 404, body: subjectOf(vendor).notFound }),
     ],
-    ["nothing", (vendor) => ({ kind: "status", when: "before", status: 200, body: nothing[vendor] })],
+    [
+      "nothing",
+      (vendor) => ({ kind: "status", when: "before", status: 200, body: subjectOf(vendor).emptyPage }),
+    ],
     ["its first rows alone", () => ({ kind: "cut", keep: 0 })],
-  ] as const satisfies readonly (readonly [string, (vendor: "zavu" | "bctrl") => Fault])[];
+  ] as const satisfies readonly (readonly [string, (vendor: VendorName) => Fault])[];
 
   it.each(faults.flatMap(([what, fault]) => MARKING.map((vendor) => [what, vendor, fault] as const)))(
     "that shows once %s (%s) takes no key out of the state, and no up makes another one",
@@ -235,7 +232,12 @@ describe("a key listing in a refresh", () => {
       await stack.upAll(declared);
       stack.pass(60_000);
       const key = stack.resource(`${vendor}.ApiKey`, "acme");
-      stack.emulator.fault({ vendor, method: "GET", path: KEY_LISTING, fault: fault(vendor) });
+      stack.emulator.fault({
+        vendor,
+        method: "GET",
+        path: subjectOf(vendor).keys?.list ?? "",
+        fault: fault(vendor),
+      });
       await outcomeOf(stack.refreshAll());
       stack.emulator.clearFaults();
       stack.emulator.clearRequests();
@@ -250,19 +252,19 @@ describe("a key listing in a refresh", () => {
 });
 
 /** The declaration of an account's key. */
-function keyOf(vendor: "zavu" | "bctrl", name: string): Declaration {
+function keyOf(vendor: VendorName, name: string): Declaration {
   const of = name.toLowerCase();
   const args = () => ({ subAccountId: stack.resource(`${vendor}.SubAccount`, of).id, name: "backend" });
   return { type: `${vendor}.ApiKey`, name: of, args };
 }
 
 describe("another organization that comes in after the first answer", () => {
-  const FIRST = { zavu: "/v1/me", bctrl: "/v1/auth/whoami", bolna: "/sub-accounts/all" };
+  const first = (vendor: VendorName) => subjectOf(vendor).paths.whoami ?? subjectOf(vendor).paths.list;
   const operations = ["a refresh", "an up without one", "a destroy"];
 
   // Bolna's first answer is the list itself, which is all that a refresh reads.
   const each = VENDORS.flatMap((vendor) =>
-    operations.slice(vendor === "bolna" ? 1 : 0).map((operation) => [operation, vendor] as const),
+    operations.slice(subjectOf(vendor).paths.whoami ? 0 : 1).map((operation) => [operation, vendor] as const),
   );
   it.each(each)("fails %s at %s, and the state keeps everything", async (operation, vendor) => {
     stack = await Stack.open();
@@ -270,11 +272,11 @@ describe("another organization that comes in after the first answer", () => {
     const before = await threeAccounts(vendor);
     const { url, apiKey } = stack.emulator[vendor];
     const headers = { authorization: `Bearer ${apiKey}` };
-    const body = await (await fetch(url + FIRST[vendor], { headers })).json();
+    const body = await (await fetch(url + first(vendor), { headers })).json();
     stack.emulator.clearRequests();
     stack.emulator.fault({
       vendor,
-      path: FIRST[vendor],
+      path: first(vendor),
       fault: { kind: "status", when: "before", status: 200, body },
     });
     useKeysOf(stack, stack.emulator.other);

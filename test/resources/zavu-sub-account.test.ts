@@ -1,137 +1,42 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { activeAt } from "../support/customers";
 import { Stack } from "../support/stack";
-import { nonceAtVendor, type Subject, subAccountContract } from "./sub-account.contract";
+import { subjects } from "../vendors/index.mts";
+import { nonceAtVendor } from "./sub-account.contract";
 
 const TYPE = "zavu.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
 const marker = (nonce: string, more: object = {}) => ({
   "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce, ...more },
 });
-const full = {
-  name: "Acme Corp",
-  externalId: "tenant-acme",
-  creditLimit: 5000,
-  metadata: { tier: "gold", seats: 3 },
-  status: "active",
-  deletionPolicy: "deactivate",
-};
+const full = { name: "Acme Corp", ...subjects.zavu.full };
 const minimal = { name: "Acme Corp" };
 
-const subject: Subject = {
-  type: TYPE,
-  vendor: "zavu",
-  isMarked: true,
-  minimal,
-  full,
-  create: "POST /v1/sub-accounts",
-  update: (id) => `PATCH /v1/sub-accounts/${id}`,
-  remove: (id) => `DELETE /v1/sub-accounts/${id}`,
-  created: {
-    minimal: (nonce) => ({ name: "Acme Corp", metadata: marker(nonce) }),
-    full: (nonce) => ({
-      name: "Acme Corp",
-      externalId: "tenant-acme",
-      creditLimit: 5000,
-      metadata: { tier: "gold", seats: 3, ...marker(nonce) },
-    }),
-  },
-  changes: [
-    { what: "the name", from: full, to: { ...full, name: "New" }, sends: { name: "New" } },
-    { what: "the externalId", from: full, to: { ...full, externalId: "t2" }, sends: { externalId: "t2" } },
-    {
-      what: "a declared externalId",
-      from: minimal,
-      to: { ...minimal, externalId: "t" },
-      sends: { externalId: "t" },
-    },
-    { what: "the creditLimit", from: full, to: { ...full, creditLimit: 1 }, sends: { creditLimit: 1 } },
-    {
-      what: "a creditLimit to null",
-      from: full,
-      to: { ...full, creditLimit: null },
-      sends: { creditLimit: null },
-    },
-    {
-      what: "a creditLimit taken out",
-      from: full,
-      to: { ...full, creditLimit: undefined },
-      sends: { creditLimit: null },
-    },
-    {
-      what: "an absent creditLimit to null",
-      from: minimal,
-      to: { ...minimal, creditLimit: null },
-      sends: undefined,
-    },
-    {
-      what: "a null creditLimit taken out",
-      from: { ...minimal, creditLimit: null },
-      to: minimal,
-      sends: undefined,
-    },
-    {
-      what: "the status, which the marker tells",
-      from: full,
-      to: { ...full, status: "inactive" },
-      sends: {
-        status: "inactive",
-        metadata: { tier: "gold", seats: 3, ...marker("nonce-1.bNPG8rI1.TcMQAg39", { suspended: true }) },
-      },
-    },
-    {
-      what: "everything at once",
-      from: full,
-      to: { ...full, name: "New", externalId: "t2", creditLimit: 7 },
-      sends: { name: "New", externalId: "t2", creditLimit: 7 },
-    },
-  ],
-  drifts: [
-    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    {
-      what: "the externalId",
-      argument: "externalId",
-      change: { externalId: "x" },
-      sends: { externalId: "tenant-acme" },
-    },
-    {
-      what: "the creditLimit",
-      argument: "creditLimit",
-      change: { creditLimit: 10_000 },
-      sends: { creditLimit: 5000 },
-    },
-    {
-      what: "a removed creditLimit",
-      argument: "creditLimit",
-      change: { creditLimit: null },
-      sends: { creditLimit: 5000 },
-    },
-    { what: "the status", argument: "status", change: { status: "inactive" }, sends: { status: "active" } },
-  ],
-  active: (stack) => stack.emulator.zavu.accounts().filter(({ status }) => status === "active"),
-  change: (stack, id, fields) => stack.emulator.zavu.change(id, fields),
-  remove_: (stack, id) => stack.emulator.zavu.remove(id),
-  hasKey: true,
-  refusal: (message) => ({ code: "invalid_request", message }),
-  clamp: (stack) => {
-    stack.emulator.zavu.switches.clampCreditLimit = 10_000;
-    return {
-      message: "creditLimit: asked 5000, vendor has 10000",
-      undo: () => {
-        delete stack.emulator.zavu.switches.clampCreditLimit;
-      },
-    };
-  },
-};
-
 describe(TYPE, () => {
-  subAccountContract(subject);
-
   describe("at Zavu", () => {
     let stack: Stack;
     beforeEach(async () => {
       stack = await Stack.open();
     });
     afterEach(() => stack.close());
+
+    it("is suspended in place by its status, which the marker tells", async () => {
+      await stack.up(TYPE, full);
+      stack.emulator.clearRequests();
+      const suspended = { ...full, status: "inactive" };
+      expect(await stack.up(TYPE, suspended)).toBe("update");
+      const metadata = {
+        tier: "gold",
+        seats: 3,
+        ...marker("nonce-1.bNPG8rI1.TcMQAg39", { suspended: true }),
+      };
+      const call = `PATCH /v1/sub-accounts/${stack.resource(TYPE).id}`;
+      expect(stack.writes()).toEqual([{ call, body: { status: "inactive", metadata } }]);
+      stack.emulator.clearRequests();
+      expect(await stack.up(TYPE, suspended)).toBe("same");
+      expect(await stack.refresh(TYPE)).toBe("same");
+      expect(stack.writes()).toEqual([]);
+    });
 
     it("sends a limit below what is spent as any other, and what is spent is no drift", async () => {
       await stack.up(TYPE, full);
@@ -295,9 +200,9 @@ describe(TYPE, () => {
         );
       const outcomes = await both({}, {});
       expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-      expect(subject.active(stack)).toHaveLength(1);
+      expect(activeAt(stack.emulator, "zavu")).toHaveLength(1);
       await both({ externalId: "one" }, { externalId: "two" });
-      expect(subject.active(stack)).toHaveLength(2);
+      expect(activeAt(stack.emulator, "zavu")).toHaveLength(2);
     });
 
     it("leaves a key that is in use alone in a take-over, and tells of it", async () => {

@@ -1,31 +1,36 @@
 import { expect } from "vitest";
 import type { Emulator, EmulatorOptions, VendorName } from "../../emulator";
 import type { Values } from "../../provider/core/contract/resource";
+import { handleOf, isActive, pathOf, subjectOf, VENDORS } from "../vendors/index.mts";
 import { type Declaration, Stack } from "./stack";
 
-/** Every vendor, for tables of tests. */
-export const VENDORS = ["zavu", "bctrl", "bolna"] as const;
+export { MARKING, VENDORS } from "../vendors/index.mts";
 
-/** Vendors that keep an `externalId` and metadata, and so an ownership marker. */
-export const MARKING = ["zavu", "bctrl"] as const;
+/** A vendor in one of its API versions: bctrl's of mid-2026 has no idempotent create. */
+export type Face = VendorName | `${VendorName} v1`;
 
-/** Vendors by API version: bctrl's of mid-2026 has no idempotent create. */
-export const FACES = ["zavu", "bctrl", "bctrl v1", "bolna"] as const;
-export type Face = (typeof FACES)[number];
+/** Vendors by API version. */
+export const FACES: readonly Face[] = VENDORS.flatMap((vendor) => [
+  vendor,
+  ...(subjectOf(vendor).older ?? []).map((version) => `${vendor} ${version}` as Face),
+]);
 
 /** The vendor of an API version. */
 export function vendorOf(face: Face): VendorName {
-  return face === "bctrl v1" ? "bctrl" : face;
+  return face.split(" ")[0] as VendorName;
 }
 
-/** The paths that create an account. */
-export const CREATE = { zavu: "/v1/sub-accounts", bctrl: "/v1/subaccounts", bolna: "/sub-accounts/create" };
+/** The path that creates an account. */
+export function createPath(vendor: VendorName): string {
+  return pathOf(subjectOf(vendor).calls.create);
+}
 
 /** Opens a stack that speaks an API version, and whose calls wait for a reply for a moment only. */
 export async function openFace(face: Face, options: EmulatorOptions = {}): Promise<Stack> {
   const stack = await Stack.open(options);
   stack.attemptMs = 300;
-  if (face === "bctrl v1") stack.config["subaccounts:bctrlApiVersion"] = "v1";
+  const [vendor, version] = face.split(" ");
+  if (version !== undefined) stack.config[`subaccounts:${vendor}ApiVersion`] = version;
   return stack;
 }
 
@@ -50,7 +55,7 @@ export function argsOf(vendor: VendorName, name: string, more: Values = {}): Val
   return {
     name,
     externalId: `tenant-${name.toLowerCase().replaceAll(" ", "-")}`,
-    ...(vendor === "bolna" ? { allowConcurrentCalls: 1, deletionPolicy: "delete" } : {}),
+    ...subjectOf(vendor).required,
     ...more,
   };
 }
@@ -68,12 +73,14 @@ export function declare(
 
 /** All accounts of a vendor as they really are, ended ones too. */
 export function accountsAt(emulator: Pick<Emulator, VendorName>, vendor: VendorName): Actual[] {
-  return emulator[vendor].accounts().map((account) => ({
-    id: account.id,
-    name: account.name,
-    externalId: ("externalId" in account && account.externalId) || undefined,
-    isActive: !("status" in account) || account.status === "active",
-  }));
+  return handleOf(emulator, vendor)
+    .accounts()
+    .map((account) => ({
+      id: account.id,
+      name: account.name,
+      externalId: account.externalId ?? undefined,
+      isActive: isActive(account),
+    }));
 }
 
 /** The ids of the active accounts of a vendor. */
@@ -90,11 +97,9 @@ export function idsIn(stack: Stack): string[] {
 
 /** Gives a stack the parent keys of an organization, from the next operation on. */
 export function useKeysOf(stack: Stack, keys: Pick<Emulator, VendorName>): void {
-  Object.assign(stack.env, {
-    ZAVUDEV_API_KEY: keys.zavu.apiKey,
-    BCTRL_API_KEY: keys.bctrl.apiKey,
-    BOLNA_API_KEY: keys.bolna.apiKey,
-  });
+  for (const { name, environment } of stack.emulator.overview()) {
+    stack.env[environment.apiKey] = keys[name].apiKey;
+  }
 }
 
 /** What an operation failed with; "done" where it did not. */

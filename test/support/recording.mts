@@ -32,8 +32,8 @@ export async function record(binDir: string, folder: string): Promise<Recording>
       const text = JSON.stringify(deployment);
       const left = [dirname(project.dir), repository, emulator.url].find((place) => text.includes(place));
       if (left !== undefined) throw new Error(`the state still says ${left}, which is of this machine`);
-      const { zavu, bolna, bctrl } = emulator;
-      return { deployment, vendors: { zavu: zavu.dump(), bolna: bolna.dump(), bctrl: bctrl.dump() } };
+      const held = emulator.overview().map(({ name }) => [name, emulator[name].dump()]);
+      return { deployment, vendors: Object.fromEntries(held) };
     } finally {
       await project.dispose();
     }

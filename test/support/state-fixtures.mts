@@ -17,8 +17,8 @@ export interface Deployment {
   deployment: Required<Pick<State, "resources">>;
 }
 
-/** What each vendor holds, as the emulator's handles dump it. */
-export type Holdings = Record<VendorName, ReturnType<Emulator["zavu"]["dump"]>>;
+/** What each vendor holds, or those that there were, as the emulator's handles dump it. */
+export type Holdings = Readonly<Partial<Record<VendorName, ReturnType<Emulator["zavu"]["dump"]>>>>;
 
 /** The files of a program that do not belong to Pulumi. */
 interface ProgramFiles {
@@ -68,7 +68,7 @@ export function configText(value: unknown): string {
 
 /** Has the vendors hold these. */
 export function hold(emulator: Emulator, holdings: Holdings): void {
-  for (const { name } of emulator.overview()) emulator[name].restore(holdings[name]);
+  for (const { name } of emulator.overview()) emulator[name].restore(holdings[name] ?? []);
 }
 
 /** A project with the program in `folder` and its configuration, pointed at the emulator. */

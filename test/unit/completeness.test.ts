@@ -9,6 +9,7 @@ import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
 import * as sdk from "../../sdk";
 import { providerLine } from "../../sdk/core/token";
+import { subjectOf, subjects } from "../vendors/index.mts";
 
 const root = resolve(__dirname, "../..");
 const folders = (tree: string) =>
@@ -51,7 +52,16 @@ describe("every vendor", () => {
       for (const part of [`subaccounts:${vendor}ApiKey`, `subaccounts:${vendor}BaseUrl`]) {
         has("docs/configuration.md", settings, part);
       }
-      expect(readdirSync(join(root, "test/e2e"))).toContain(`account-${vendor}.test.ts`);
+      const { SubAccount, ApiKey } = vendors[vendor as keyof typeof vendors];
+      const { isMarked, keys } = subjectOf(vendor as keyof typeof vendors);
+      // Keys with names are objects of their own, and have a contract.
+      const isNamed = "name" in ApiKey.args.shape;
+      expect({ isMarked, hasKeys: keys !== undefined }).toEqual({
+        isMarked: SubAccount.isMarked,
+        hasKeys: isNamed,
+      });
+      // By which the suites know it.
+      expect(Object.keys(subjects)).toContain(vendor);
       const ofEmulator = readdirSync(join(root, "test/unit/emulator"));
       expect(
         ofEmulator.some((file) => file.startsWith(`${vendor}-`)),
@@ -89,9 +99,10 @@ describe("every resource", () => {
       const source = `sdk/${vendor}/${fileOf(kind)}.ts`;
       has(source, textOf(source), "@example");
       has("docs/reference/README.md", textOf("docs/reference/README.md"), `\`${vendor}.${kind}\``);
-      someHas("test/resources", `"${vendor}.${kind}"`);
       // Of one that has a sample the program below is made, and runs in test/e2e while it differs from the last recording.
-      if (descriptionOf(vendor, kind).sample === undefined) someHas("test/e2e", `${vendor}.${kind}(`);
+      if (descriptionOf(vendor, kind).sample === undefined) {
+        someHas(`examples/${vendor}`, `${vendor}.${kind}(`);
+      } else someHas("test/resources", `"${vendor}.${kind}"`);
       // Of which each release records the state.
       has("test/fixtures/program/index.ts", recorded, `new ${vendor}.${kind}(`);
     },
@@ -118,8 +129,6 @@ describe("the lookups of every vendor", () => {
         plain.flatMap((name) => [name, `${name}Output`]).sort(),
       );
       expect(plain.sort()).toEqual(["getSubAccount", "getUsage", "listSubAccounts"]);
-      someHas("test/resources", `"${vendor}", "getUsage"`);
-      someHas("test/e2e", `${vendor}.getUsage`);
     },
   );
 });

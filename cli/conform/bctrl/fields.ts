@@ -1,4 +1,4 @@
-import { noScratch } from "../core/interview";
+import { makeFirstBy } from "../core/interview";
 import { type Raw, TOO_FEW } from "../core/line";
 import { at, has, isOk } from "../core/replies";
 import {
@@ -15,15 +15,12 @@ import { tellRow } from "./reading";
 
 /** Makes the first account, and measures how long it takes to be shown. @throws SubaccountsError */
 export async function makeFirst(talk: BctrlTalk): Promise<Made> {
-  const { line, answers, names, lag } = talk;
-  const name = names.fresh();
-  const { reply, made } = await create(talk, name, name);
-  if (made === undefined) throw noScratch("bctrl", reply.status);
-  const raw = await lag.measure(answers, async () => {
-    const read = await line.get(of(made.id), asked(talk));
+  const { made, account: raw } = await makeFirstBy("bctrl", talk, create, async ({ id }) => {
+    const read = await talk.line.get(of(id), asked(talk));
     return isOk(read) ? (read.body as Record<string, unknown>) : undefined;
   });
-  tellRow(talk, { id: made.id, name, isLive: true, raw });
+  const { id, name } = made;
+  tellRow(talk, { id, name, isLive: true, raw });
   return made;
 }
 

@@ -264,6 +264,24 @@ export function noteMade<Switches extends object>(
   return id;
 }
 
+/**
+ * Makes the first scratch account by a create of the vendor's, and measures how long it takes to be shown.
+ *
+ * @param read the account; undefined while it is not shown.
+ * @returns what was made, and the account as it was read. @throws SubaccountsError
+ */
+export async function makeFirstBy<Talking extends Talk<{ lagMs: number }>, Made, Account>(
+  title: string,
+  talk: Talking,
+  create: (talk: Talking, name: string, externalId: string) => Promise<{ reply: Raw; made?: Made }>,
+  read: (made: Made) => Promise<Account | undefined>,
+): Promise<{ readonly made: Made; readonly account: Account }> {
+  const name = talk.names.fresh();
+  const { reply, made } = await create(talk, name, name);
+  if (made === undefined) throw noScratch(title, reply.status);
+  return { made, account: await talk.lag.measure(talk.answers, () => read(made)) };
+}
+
 /** Why there is nothing to ask with. */
 export function noScratch(title: string, status: number): SubaccountsError {
   return new SubaccountsError(

@@ -1,4 +1,4 @@
-import { noScratch } from "../core/interview";
+import { makeFirstBy } from "../core/interview";
 import { TOO_FEW } from "../core/line";
 import { at, has, isOk, unset } from "../core/replies";
 import {
@@ -14,12 +14,9 @@ import { create, type Made, of, patch, shown, type ZavuTalk } from "./calls";
 
 /** Makes the first account, and measures how long it takes to be shown. @throws SubaccountsError */
 export async function makeFirst(talk: ZavuTalk): Promise<Made> {
-  const { line, answers, names, lag } = talk;
-  const name = names.fresh();
-  const { reply, made } = await create(talk, name, name);
-  if (made === undefined) throw noScratch("Zavu", reply.status);
-  const account = await lag.measure(answers, async () =>
-    at((await line.get(of(made.id))).body, "subAccount"),
+  const { line, answers } = talk;
+  const { made, account } = await makeFirstBy("Zavu", talk, create, async ({ id }) =>
+    at((await line.get(of(id))).body, "subAccount"),
   );
   const reads = unset(account, "creditLimit");
   const because = `creditLimit that was never set is ${reads}`;

@@ -145,7 +145,7 @@ function doubles(before: Snapshot, after: Snapshot, { late, printed }: Operation
       const isChanged = was?.live && wasOther?.live && !isInTheWayOf(was, wasOther) && isOther(was, made);
       const isRevived = was !== undefined && !was.live;
       // Bolna's listing does not tell which of two was there before, so one is named where a cut listing hid it.
-      const isNamed = made.model.vendor === "bolna" && printed.some((line) => line.includes(other.id));
+      const isNamed = !made.model.subject.isMarked && printed.some((line) => line.includes(other.id));
       const isLate = late.has(made.id) || late.has(other.id) || isNamed;
       if (!isLate && isSecond) problems.push(`${made.id} was made beside ${other.id}`);
       if (isChanged || isRevived) problems.push(`${made.id} became the customer of ${other.id}`);
@@ -242,7 +242,9 @@ function truth(before: Snapshot, after: Snapshot, operation: Operation): string[
     const isWorking = typeof secret === "string" && after.keys.get(secret) === account;
     const mayBeAbsent =
       isAccount(key) &&
-      (is.model.vendor === "bctrl" || args["adopt"] !== undefined || !("apiKey" in resource.outputs));
+      (is.model.subject.bornWith === undefined ||
+        args["adopt"] !== undefined ||
+        !("apiKey" in resource.outputs));
     if (is.live && !isWorking && !(secret === undefined && mayBeAbsent))
       problems.push(`the key of ${key} does not work`);
     // A replacement is told no state, so that what was taken out of the code looks as if it was never there.
@@ -261,7 +263,7 @@ function differences(
   was: Resource | undefined,
   is: Actual & { model: VendorModel },
 ): string[] {
-  const stateOnly = is.model.vendor === "bolna" ? [...STATE_ONLY, "externalId"] : STATE_ONLY;
+  const stateOnly = is.model.identity === "name" ? [...STATE_ONLY, "externalId"] : STATE_ONLY;
   const declared = fieldsOf(args);
   const wrong = Object.entries(declared).filter(
     ([name, value]) => !stateOnly.includes(name) && (is.fields[name] ?? null) !== value,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Fault, FaultRule, VendorName } from "../../../emulator";
 import type { Values } from "../../../provider/core/contract/resource";
+import { subjectOf, VENDORS } from "../../vendors/index.mts";
 import { models } from "./vendors";
 
 /** Places of a program: three accounts, and keys of the first two. */
@@ -85,6 +86,7 @@ const late = fc.record({
     when: fc.record({ lateMs: fc.constantFrom(1_000, 4_000, 25_000, 45_000, 600_000) }),
   }),
 });
+const LISTINGS = new RegExp(`^(${VENDORS.map((vendor) => subjectOf(vendor).paths.list).join("|")})$`);
 /** Replies that others than the vendor give, and listings that are cut, by a vendor or a cache. */
 const lie: fc.Arbitrary<FaultRule> = fc.oneof(
   fc.record({
@@ -97,7 +99,7 @@ const lie: fc.Arbitrary<FaultRule> = fc.oneof(
   }),
   fc.record({
     method: always("GET"),
-    path: fc.constant(/^\/v1\/sub-?accounts$|^\/sub-accounts\/all$/),
+    path: fc.constant(LISTINGS),
     skip: fc.nat(4),
     fault: fc.record({ kind: always("cut"), keep: fc.constantFrom(0, 0, 1) }),
   }),

@@ -37,9 +37,10 @@ export function isLate({ faults }: Trouble): boolean {
 
 /** One read of an account is answered with the one that was made after it. */
 function confuse({ emulator }: Stack, skip: number): void {
-  for (const { vendor, accounts } of [models.zavu, models.bctrl]) {
+  for (const { vendor, accounts, subject } of VENDORS) {
+    const { get, list: path } = subject.paths;
+    if (get === undefined) continue;
     const ids = accounts(emulator).map(({ id }) => id);
-    const path = vendor === "zavu" ? "/v1/sub-accounts" : "/v1/subaccounts";
     for (const [index, id] of ids.entries()) {
       const other = ids[(index + 1) % ids.length];
       const fault = { kind: "instead", path: `${path}/${other}` } as const;
@@ -49,12 +50,13 @@ function confuse({ emulator }: Stack, skip: number): void {
 }
 
 /** Reads until what lags for some reads is shown. */
-async function readOn({ emulator: { zavu, bctrl, bolna } }: Stack): Promise<void> {
+async function readOn({ emulator }: Stack): Promise<void> {
   for (let read = 0; read < 3; read++) {
-    await Promise.all([
-      fetch(`${zavu.url}/v1/sub-accounts`, { headers: { authorization: `Bearer ${zavu.apiKey}` } }),
-      fetch(`${bctrl.url}/v1/subaccounts`, { headers: { authorization: `Bearer ${bctrl.apiKey}` } }),
-      fetch(`${bolna.url}/sub-accounts/all`, { headers: { authorization: `Bearer ${bolna.apiKey}` } }),
-    ]);
+    await Promise.all(
+      VENDORS.map(({ vendor, subject }) => {
+        const { url, apiKey } = emulator[vendor];
+        return fetch(url + subject.paths.list, { headers: { authorization: `Bearer ${apiKey}` } });
+      }),
+    );
   }
 }

@@ -1,7 +1,20 @@
 import fc from "fast-check";
 import type { Emulator, EmulatorOptions, VendorName } from "../../../emulator";
 import type { Values } from "../../../provider/core/contract/resource";
+import { vendors } from "../../../provider/vendors";
 import type { TypeName } from "../../support/stack";
+import {
+  type AccountAtVendor,
+  type Choices,
+  handleOf,
+  inWords,
+  keysOf,
+  METADATA,
+  STRANGE_STATUS,
+  subjectOf,
+  VENDORS,
+  type VendorSubject,
+} from "../../vendors/index.mts";
 
 /** Values by field, as the program names it; the keys of `metadata` and `limits` are fields of their own. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -26,22 +39,27 @@ export interface Issued {
   readonly live: boolean;
 }
 
-/** What the model has to know of a vendor. */
-export interface VendorModel {
-  readonly vendor: VendorName;
-  readonly account: TypeName;
-  readonly key: TypeName;
-  /** Arguments that no two live accounts may share. */
-  readonly identity: "externalId" | "name";
-  /** A whole declaration of an account; `externalId` says "own1", "own2" or "shared". */
+/** Random programs and vendors. */
+interface Randomness {
+  /** A whole declaration of an account; its identity says "own1", "own2" or "shared". */
   readonly args: fc.Arbitrary<Values>;
   readonly keyArgs: fc.Arbitrary<Values>;
-  /** The declaration of one of many accounts, with a limit. */
-  readonly crowdArgs: (name: string, limit: number) => Values;
   /** A change behind the program's back, in the vendor's words. */
   readonly drift: fc.Arbitrary<object>;
   /** Undocumented behaviours with which everything must work. */
   readonly switches: fc.Arbitrary<object>;
+}
+
+/** What the model has to know of a vendor. */
+export interface VendorModel extends Randomness {
+  readonly vendor: VendorName;
+  readonly subject: VendorSubject;
+  readonly account: TypeName;
+  readonly key: TypeName;
+  /** Arguments that no two live accounts may share. */
+  readonly identity: "externalId" | "name";
+  /** The declaration of one of many accounts, with a limit. */
+  readonly crowdArgs: (name: string, limit: number) => Values;
   readonly accounts: (emulator: Pick<Emulator, VendorName>) => Actual[];
   /** Keys that are objects of their own. */
   readonly keys: (emulator: Emulator) => Issued[];
@@ -54,7 +72,6 @@ export interface VendorModel {
 }
 
 const STAMP = "pulumi-subaccounts";
-const STRANGE_STATUS = "suspended";
 
 /** Arguments by field. */
 export function fieldsOf(values: Values): Fields {
@@ -77,230 +94,130 @@ function set(values: Values): Fields {
   );
 }
 
-function stampOf(metadata: Record<string, unknown> | null): Actual["stamp"] {
+function stampOf(metadata: AccountAtVendor["metadata"]): Actual["stamp"] {
   return metadata?.[STAMP] as Actual["stamp"];
 }
 
-const name = fc.constantFrom("Acme", "Beta");
-const externalId = fc.constantFrom("own1", "own2", "shared");
-const metadata = fc.record(
-  { tier: fc.constantFrom("gold", "tin", null), seats: fc.constantFrom(1, 2) },
-  { requiredKeys: [] },
-);
-const keyName = fc.constantFrom("backend", "worker");
-const rotation = {
-  keepers: fc.constantFrom({ release: 1 }, { release: 2 }),
-  rotateAfterDays: fc.constantFrom(1, 30),
-  overlapHours: fc.constantFrom(0, 1, 48),
-};
-const listing = { pageSize: fc.constantFrom(1, 2, 100), listOrder: fc.constantFrom("newest", "oldest") };
-const stored = {
-  metadata: fc.constantFrom("replace", "merge"),
-  mergeNull: fc.constantFrom("removes", "stores"),
-  unsetReadsAs: fc.constantFrom(null, "absent"),
-  metadataShownIn: fc.constantFrom("all", "single reads"),
+function oneOf([first, ...others]: readonly unknown[]): fc.Arbitrary<unknown> {
+  return others.length === 0 ? fc.constant(first) : fc.constantFrom(first, ...others);
+}
+
+/** Some of these values, by name. */
+function some(choices: Choices, requiredKeys: readonly string[] = []): fc.Arbitrary<Values> {
+  const fields = Object.entries(choices).map(([name, values]) => {
+    return [name, Array.isArray(values) ? oneOf(values) : some(values as Choices)] as const;
+  });
+  return fc.record(Object.fromEntries(fields), { requiredKeys: [...requiredKeys] });
+}
+
+const IDENTITIES = ["own1", "own2", "shared"];
+const ROTATION = {
+  keepers: [{ release: 1 }, { release: 2 }],
+  rotateAfterDays: [1, 30],
+  overlapHours: [0, 1, 48],
 };
 
-const zavu: VendorModel = {
-  vendor: "zavu",
-  account: "zavu.SubAccount",
-  key: "zavu.ApiKey",
-  identity: "externalId",
-  args: fc.record(
-    {
-      name,
-      externalId,
-      creditLimit: fc.constantFrom(null, 5, 5000),
-      metadata,
-      status: fc.constantFrom("active", "inactive"),
-      deletionPolicy: fc.constantFrom("deactivate", "retain"),
-    },
-    { requiredKeys: ["name"] },
-  ),
-  keyArgs: fc.record(
-    { name: keyName, environment: fc.constantFrom("live", "test"), ...rotation },
-    { requiredKeys: ["name"] },
-  ),
-  drift: fc.oneof(
-    fc.record({ name: fc.constant("Drifted") }),
-    fc.record({ creditLimit: fc.constantFrom(null, 0, 7) }),
-    fc.record({ metadata: fc.constantFrom({ tier: "lead" }, { theirs: 1 }, null) }),
-    fc.record({ status: fc.constantFrom("inactive", STRANGE_STATUS) }),
-  ),
-  switches: fc
-    .record(
-      {
-        ...listing,
-        ...stored,
-        secondDelete: fc.constantFrom(200, 404),
-        patchInactive: fc.constantFrom("ok", 400),
-        statusInactiveRevokesKeys: fc.boolean(),
-        errorEnvelope: fc.constantFrom("flat", "nested"),
-        revokedKeysInList: fc.boolean(),
-        secondRevoke: fc.constantFrom(204, 404),
-        keyTimeUnit: fc.constantFrom("ms", "s"),
-        shortKeyPrefix: fc.constantFrom(0, 12),
-        inactive: fc.constantFrom(
-          { inactiveInList: true, getInactive: "ok" },
-          { inactiveInList: false, getInactive: "ok" },
-          { inactiveInList: false, getInactive: 404 },
-        ),
-      },
-      { requiredKeys: [] },
-    )
-    .map(({ inactive, ...others }) => ({ ...others, ...inactive })),
-  crowdArgs: (name, creditLimit) => ({ name, externalId: `id of ${name}`, creditLimit }),
-  accounts: ({ zavu }) =>
-    zavu.accounts().map(({ id, name, externalId, creditLimit, metadata, status }) => ({
-      id,
-      live: status !== "inactive",
-      isStrange: status === STRANGE_STATUS,
-      // Zavu reads 0 as no cap.
-      fields: set({ name, externalId, creditLimit: creditLimit || null, metadata, status }),
-      stamp: stampOf(metadata),
+/** Programs and vendors at random, as far as a subject does not say otherwise. */
+function randomOf({ vendor, isMarked, limit, required = {}, keys, chances = {} }: VendorSubject): Randomness {
+  const { manifest } = vendors[vendor].SubAccount;
+  const limits: Choices = Object.keys(required).includes(Object.keys(limit(1))[0] ?? "")
+    ? {}
+    : mapped(limit(1), [null, 5, 5000]);
+  const drift = {
+    name: ["Drifted"],
+    ...(chances.drift ?? mapped(inWords(vendor, limit(1)), [7, 8])),
+    ...(isMarked && { metadata: [{ tier: "lead" }, { theirs: 1 }, null] }),
+    ...(isMarked && { status: chances.drift?.["status"] ?? [STRANGE_STATUS] }),
+  };
+  const args: Choices = {
+    name: isMarked ? ["Acme", "Beta"] : IDENTITIES,
+    ...(isMarked && { externalId: IDENTITIES }),
+    ...(chances.args ?? limits),
+  };
+  const stored: Choices = isMarked && !("metadata" in args) ? { metadata: METADATA } : {};
+  return {
+    args: some({ ...args, ...stored, deletionPolicy: Object.keys(manifest.deletion) }, [
+      "name",
+      ...Object.keys(required),
+    ]),
+    keyArgs: keys
+      ? some({ name: ["backend", "worker"], ...chances.keyArgs, ...ROTATION }, isNamed(vendor))
+      : fc.constant({}),
+    drift: fc.oneof(...Object.entries(drift).map(([name, values]) => some({ [name]: values }, [name]))),
+    switches: some(chances.switches ?? {}).map(({ together, ...others }) => ({
+      ...others,
+      ...Object(together),
     })),
-  keys: ({ zavu }) =>
-    zavu.accounts().flatMap((account) =>
-      account.keys.map(({ id, keyPrefix, revokedAt }) => {
-        return { id, account: account.id, prefix: keyPrefix, live: revokedAt === null };
-      }),
-    ),
-  change: ({ zavu }, id, fields) => zavu.change(id, withStamp(zavu.accounts(), id, fields)),
-  end: ({ zavu }, id) => zavu.deactivate(id),
-  seed: ({ zavu }, fields) => zavu.seed(fields).id,
-  use: ({ zavu }, secret) => zavu.useKey(secret),
-  revoke: ({ zavu }, account, secret) => {
-    const keys = zavu.accounts().find(({ id }) => id === account)?.keys ?? [];
-    for (const key of keys) if (secret.startsWith(key.keyPrefix)) zavu.revokeKey(account, key.id);
-  },
-};
+  };
+}
 
-const bctrl: VendorModel = {
-  vendor: "bctrl",
-  account: "bctrl.SubAccount",
-  key: "bctrl.ApiKey",
-  identity: "externalId",
-  args: fc.record(
-    {
-      name,
-      externalId,
-      metadata,
-      limits: fc.record(
-        { maxActiveRuns: fc.constantFrom(null, 1, 5), monthlyCreditLimit: fc.constantFrom(null, 0, 2.5) },
-        { requiredKeys: [] },
+/** The same members with these choices for each number in them. */
+function mapped(values: Values, choices: readonly unknown[]): Choices {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      return [name, typeof value === "number" ? choices : mapped(value as Values, choices)];
+    }),
+  );
+}
+
+/** The arguments that a key must have: bctrl's need no name. */
+function isNamed(vendor: VendorName): string[] {
+  const { shape } = vendors[vendor].ApiKey.args as {
+    shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>;
+  };
+  return shape["name"]?.safeParse(undefined).success === false ? ["name"] : [];
+}
+
+function modelOf(vendor: VendorName): VendorModel {
+  const subject = subjectOf(vendor);
+  const { isMarked, endedStatus, required, limit, keys } = subject;
+  const names = Object.keys(vendors[vendor].SubAccount.fields).map((name) => name.replace(/\..*/, ""));
+  const declared = (account: AccountAtVendor): Values =>
+    subject.fields?.(account as never) ??
+    Object.fromEntries(
+      Object.entries(account).filter(([name]) => name === "metadata" || names.includes(name)),
+    );
+  const accountsAt = (emulator: Pick<Emulator, VendorName>) => handleOf(emulator, vendor).accounts();
+  return {
+    vendor,
+    subject,
+    account: `${vendor}.SubAccount`,
+    key: `${vendor}.ApiKey`,
+    identity: isMarked ? "externalId" : "name",
+    ...randomOf(subject),
+    crowdArgs: (name, value) => {
+      return { name, ...(isMarked ? { externalId: `id of ${name}` } : {}), ...required, ...limit(value) };
+    },
+    accounts: (emulator) =>
+      accountsAt(emulator).map((account) => ({
+        id: account.id,
+        live: endedStatus === undefined || account.status !== endedStatus,
+        isStrange: account.status === STRANGE_STATUS,
+        fields: set(declared(account)),
+        stamp: stampOf(account.metadata),
+      })),
+    keys: (emulator) =>
+      accountsAt(emulator).flatMap((account) =>
+        keysOf(vendor, account).map(({ id, prefix, live }) => ({ id, account: account.id, prefix, live })),
       ),
-      deletionPolicy: fc.constantFrom("archive", "retain"),
+    change: (emulator, id, fields) =>
+      handleOf(emulator, vendor).change(id, withStamp(accountsAt(emulator), id, fields)),
+    end: (emulator, id) => subject.end(emulator[vendor], id),
+    seed: (emulator, fields) =>
+      handleOf(emulator, vendor).seed(isMarked ? fields : { name: fields["name"] }).id,
+    use: (emulator, secret) => handleOf(emulator, vendor).useKey?.(secret),
+    revoke: (emulator, account, secret) => {
+      const found = accountsAt(emulator).find(({ id }) => id === account);
+      for (const { id, prefix } of found ? keysOf(vendor, found) : []) {
+        if (secret.startsWith(prefix)) keys?.revokeOutside(emulator[vendor], account, id);
+      }
     },
-    { requiredKeys: ["name"] },
-  ),
-  keyArgs: fc.record(
-    { name: keyName, expiresAt: fc.constantFrom("2030-01-01T00:00:00Z"), ...rotation },
-    { requiredKeys: [] },
-  ),
-  drift: fc.oneof(
-    fc.record({ name: fc.constant("Drifted") }),
-    fc.record({ externalId: fc.constantFrom(null, "drifted") }),
-    fc.record({
-      limits: fc.constantFrom({ maxActiveRuns: 7 }, { maxSpaces: 7 }, { monthlyCreditLimit: null }),
-    }),
-    fc.record({ metadata: fc.constantFrom({ tier: "lead" }, { theirs: 1 }, null) }),
-    fc.record({ status: fc.constant(STRANGE_STATUS) }),
-  ),
-  switches: fc.record(
-    {
-      ...listing,
-      ...stored,
-      withoutVersion: fc.constantFrom("v1", "current"),
-      resolvesNames: fc.boolean(),
-      listWithoutStatus: fc.constantFrom("all", "active"),
-      externalIdFilter: fc.constantFrom("exact", "prefix"),
-      limits: fc.constantFrom("merge", "replace"),
-      emptyPatch: fc.constantFrom("ok", 400),
-      patchArchived: fc.constantFrom("ok", 409),
-      getArchived: fc.constantFrom("ok", 404),
-      secondArchive: fc.constantFrom(200, 404),
-      keyCreateOnArchived: fc.constantFrom("ok", 403),
-      keyCreateForUnknown: fc.constantFrom(400, 403, 404),
-      archivedKeysWork: fc.boolean(),
-      secondRevoke: fc.constantFrom(200, 404),
-      shortKeyPrefix: fc.constantFrom(0, 12),
-    },
-    { requiredKeys: [] },
-  ),
-  crowdArgs: (name, maxSpaces) => ({ name, limits: { maxSpaces } }),
-  accounts: ({ bctrl }) =>
-    bctrl.accounts().map(({ id, name, externalId, limits, metadata, status }) => ({
-      id,
-      live: status !== "archived",
-      isStrange: status === STRANGE_STATUS,
-      fields: set({ name, externalId, limits, metadata }),
-      stamp: stampOf(metadata),
-    })),
-  keys: ({ bctrl }) =>
-    bctrl.keys().map(({ id, keyPrefix, revokedAt, subaccountId }) => {
-      return { id, account: String(subaccountId), prefix: keyPrefix, live: revokedAt === null };
-    }),
-  change: ({ bctrl }, id, fields) => bctrl.change(id, withStamp(bctrl.accounts(), id, fields)),
-  end: ({ bctrl }, id) => bctrl.archive(id),
-  seed: ({ bctrl }, fields) => bctrl.seed(fields).id,
-  use: ({ bctrl }, secret) => bctrl.useKey(secret),
-  revoke: ({ bctrl }, account, secret) => {
-    for (const key of bctrl.keys()) {
-      if (key.subaccountId === account && secret.startsWith(key.keyPrefix)) bctrl.revokeKey(key.id);
-    }
-  },
-};
-
-const bolna: VendorModel = {
-  vendor: "bolna",
-  account: "bolna.SubAccount",
-  key: "bolna.ApiKey",
-  identity: "name",
-  args: fc.record(
-    {
-      name: externalId,
-      allowConcurrentCalls: fc.constantFrom(0, 1, 4),
-      deletionPolicy: fc.constantFrom("delete", "retain"),
-      externalId,
-    },
-    { requiredKeys: ["name", "allowConcurrentCalls", "deletionPolicy"] },
-  ),
-  keyArgs: fc.constant({}),
-  drift: fc.oneof(
-    fc.record({ name: fc.constant("drifted") }),
-    fc.record({ allow_concurrent_calls: fc.constantFrom(0, 7) }),
-  ),
-  switches: fc.record(
-    {
-      listOrder: listing.listOrder,
-      unknownDeleteStatus: fc.constantFrom(400, 404),
-      unknownIdStatus: fc.constantFrom(400, 404),
-      deletePending: fc.constantFrom(0, 2),
-      listEnvelope: fc.constantFrom("array", "paged"),
-      poolCountsPatched: fc.boolean(),
-    },
-    { requiredKeys: [] },
-  ),
-  crowdArgs: (name, allowConcurrentCalls) => ({ name, allowConcurrentCalls, deletionPolicy: "delete" }),
-  accounts: ({ bolna }) =>
-    bolna.accounts().map(({ id, name, allow_concurrent_calls }) => ({
-      id,
-      live: true,
-      isStrange: false,
-      fields: { name, allowConcurrentCalls: allow_concurrent_calls },
-      stamp: undefined,
-    })),
-  keys: () => [],
-  change: ({ bolna }, id, fields) => bolna.change(id, fields),
-  end: ({ bolna }, id) => bolna.remove(id),
-  seed: ({ bolna }, { name }) => bolna.seed({ name: String(name) }).id,
-  use: () => {},
-  revoke: () => {},
-};
+  };
+}
 
 /** A change of metadata that is not about the stamp leaves it; `null` wipes everything. */
 function withStamp(
-  accounts: readonly { readonly id: string; readonly metadata: Record<string, unknown> | null }[],
+  accounts: readonly { readonly id: string; readonly metadata?: Values | null }[],
   id: string,
   fields: object,
 ): object {
@@ -309,11 +226,12 @@ function withStamp(
   return { ...fields, metadata: { ...has, ...(fields.metadata as object) } };
 }
 
-export const models = { zavu, bctrl, bolna } as const;
+export const models = Object.fromEntries(VENDORS.map((vendor) => [vendor, modelOf(vendor)])) as Record<
+  VendorName,
+  VendorModel
+>;
 
 /** Every vendor with some of its undocumented behaviours, for the start of a story. */
-export const switches: fc.Arbitrary<EmulatorOptions> = fc.record({
-  zavu: zavu.switches,
-  bctrl: bctrl.switches,
-  bolna: bolna.switches,
-});
+export const switches = fc.record<EmulatorOptions>(
+  Object.fromEntries(VENDORS.map((vendor) => [vendor, models[vendor].switches])),
+);

@@ -1,4 +1,7 @@
 import type { LoggedRequest } from "../../../emulator";
+import { subjectOf, VENDORS } from "../../vendors/index.mts";
+
+const CREATES = new Set(VENDORS.map((vendor) => subjectOf(vendor).calls.create));
 
 /** Creates in a row of unknown outcome, and requests of one create, after which nothing more is sent. */
 const MOST_UNCLEAR = 8 * 4;
@@ -26,7 +29,7 @@ function afterRefusedKey(calls: readonly LoggedRequest[]): string[] {
 function afterBreaker(calls: readonly LoggedRequest[]): string[] {
   let unclear = 0;
   for (const { method, path, status } of calls) {
-    if (method !== "POST" || !/^\/v1\/sub-?accounts$|^\/sub-accounts\/create$/.test(path)) continue;
+    if (method !== "POST" || !CREATES.has(`${method} ${path}`)) continue;
     unclear = status === undefined || status >= 500 ? unclear + 1 : 0;
   }
   return unclear > MOST_UNCLEAR ? [`sends ${unclear} creates in a row of unknown outcome`] : [];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type AskedVendor, askedVendors } from "../../../cli/conform/ask";
 import type { SwitchReport } from "../../../cli/conform/report";
 import { type EmulatorOptions, switchMarks, type VendorName } from "../../../emulator";
 import { conformWorld, YES } from "./conform-world";
@@ -47,7 +48,7 @@ const metadata: Settings = {
   metadataShownIn: pick("all", "single reads"),
 };
 
-const settings: Readonly<Record<VendorName, Settings>> = {
+const settings: Readonly<Record<AskedVendor, Settings>> = {
   bctrl: {
     ...ofEveryVendor,
     ...ofCursors,
@@ -146,7 +147,7 @@ const settings: Readonly<Record<VendorName, Settings>> = {
 };
 
 /** Where a scene hides a switch: nothing that a call could show depends on it. */
-const hidden: Readonly<Record<VendorName, (scene: Scene) => string[]>> = {
+const hidden: Readonly<Record<AskedVendor, (scene: Scene) => string[]>> = {
   bctrl: (scene) => {
     const { switches: s } = scene;
     return [
@@ -232,26 +233,23 @@ function isRight(vendor: VendorName, name: string, told: unknown, actual: unknow
   return told === actual;
 }
 
-const observable = (vendor: VendorName): string[] =>
+const observable = (vendor: AskedVendor): string[] =>
   Object.entries(switchMarks[vendor]).flatMap(([name, mark]) => (typeof mark === "string" ? [name] : []));
 
 describe("every switch of the emulator", () => {
-  it.each(["bctrl", "bolna", "zavu"] as const)(
-    "that is observable is turned in these tests: %s",
-    (vendor) => {
-      expect(Object.keys(settings[vendor]).sort()).toEqual(observable(vendor).sort());
-    },
-  );
+  it.each(askedVendors)("that is observable is turned in these tests: %s", (vendor) => {
+    expect(Object.keys(settings[vendor]).sort()).toEqual(observable(vendor).sort());
+  });
 });
 
 describe("subaccounts conform, against an emulator whose switches are turned at random", () => {
-  const others: Readonly<Record<VendorName, fc.Arbitrary<number>>> = {
+  const others: Readonly<Record<AskedVendor, fc.Arbitrary<number>>> = {
     bctrl: pick(0, 8) as fc.Arbitrary<number>,
     bolna: pick(0, 5, 29) as fc.Arbitrary<number>,
     zavu: pick(0, 8) as fc.Arbitrary<number>,
   };
 
-  it.each(["bctrl", "bolna", "zavu"] as const)(
+  it.each(askedVendors)(
     "tells every switch as it is, and none that nothing shows: %s",
     { timeout: 420_000 },
     async (vendor) => {

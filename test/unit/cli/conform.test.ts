@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ScratchNames } from "../../../cli/conform/core/scratch-name";
+import { exitCode, readable } from "../../../cli/conform/report";
 import type { VendorName } from "../../../emulator";
+import { vendors as registry } from "../../../provider/vendors";
 import { environmentOf } from "../../support/environment.mts";
 import { changes, conformWorld, YES } from "./conform-world";
 import { conform } from "./program";
@@ -313,7 +315,7 @@ describe("the calls of a run", () => {
     const wrong = await conform(["--dry-run", "--vendor", "acme"], {});
     expect(wrong).toMatchObject({
       code: 1,
-      output: expect.stringContaining('there is no vendor "acme"; there are bctrl'),
+      output: expect.stringContaining('there is no vendor "acme"; there are '),
     });
   });
 });
@@ -350,6 +352,17 @@ it.each(vendors)("says of a vendor that fails to ask it later: %s", async (vendo
   world.emulator.fault({ vendor, times: 9, fault: { kind: "status", when: "before", status: 500 } });
   const { of } = await world.run(["--vendor", vendor]);
   expect(of(vendor).problems.join()).toMatch(/answered 500\. Run this again later/);
+});
+
+describe("a vendor without questions", () => {
+  it("is told of as not examined", async () => {
+    const report = { vendors: [], notExamined: ["Acmecall"], problems: [], wasInterrupted: false };
+    expect(readable(report, (_colour, text) => text)).toBe(
+      "not examined  Acmecall: this version has no questions for it, so its switches keep their defaults\n" +
+        "0 switches told, 0 not told.\n",
+    );
+    expect(exitCode(report)).toBe(0);
+  });
 });
 
 describe("a key that may not", () => {
@@ -404,7 +417,9 @@ describe("a key that may not", () => {
       expect.stringMatching(/^Zavu: there is no API key/),
     ]);
     const { report, code } = await run(["--vendor", "acme"]);
-    expect(report.problems).toEqual(['there is no vendor "acme"; there are bctrl, bolna, zavu']);
+    expect(report.problems).toEqual([
+      `there is no vendor "acme"; there are ${Object.keys(registry).join(", ")}`,
+    ]);
     expect(code).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { budget, defaultLimit, maxLimit, requireLimit } from "../../../policy";
+import { vendors } from "../../../provider/vendors";
 import { LIMITS } from "../../../tenant/description";
 import { account, remediated, secret, tenant, UNKNOWN, violations } from "./support";
 
@@ -48,7 +49,7 @@ describe("require-limit", () => {
   });
 
   it("knows every limit that a tenant can have", () => {
-    const accounts = (["zavu", "bctrl", "bolna"] as const).map((vendor) => account(vendor, {}));
+    const accounts = Object.keys(vendors).map((vendor) => account(vendor as keyof typeof vendors, {}));
     expect(violations(requireLimit, accounts)).toHaveLength(
       // Bolna's calls at once are declared in one of two ways.
       LIMITS.filter(({ set, onlyWith }) => set !== "concurrency" && onlyWith === undefined).length,

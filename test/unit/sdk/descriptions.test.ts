@@ -87,7 +87,7 @@ const fields: [string, Field][] = Object.entries(vendors).flatMap(([vendor, { ve
 
 /** A program that reads each argument once, a line each. */
 const program = [
-  'import type { bctrl, bolna, zavu } from "../../sdk";',
+  `import type { ${Object.keys(vendors).join(", ")} } from "../../sdk";`,
   "declare function args<T>(): T;",
   ...fields.map(([path]) => {
     const [vendor, type, name] = path.split(".");

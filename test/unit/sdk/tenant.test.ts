@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { ownershipOf } from "../../../provider/dynamic/protocol";
+import { vendors } from "../../../provider/vendors";
 import type * as sdk from "../../../sdk";
 import { registrationsOf } from "./registrations";
 
@@ -206,7 +207,12 @@ describe("what a tenant has", () => {
       { bctrl: { reports: {} } },
       "moreKeys.bctrl is a key without an account: add bctrl to vendors, or take it out here",
     ],
-    [{ bolna: { reports: {} } }, "moreKeys.bolna is no argument. The arguments are bctrl, zavu"],
+    [
+      { bolna: { reports: {} } },
+      `moreKeys.bolna is no argument. The arguments are ${Object.keys(vendors)
+        .filter((vendor) => vendor !== "bolna")
+        .join(", ")}`,
+    ],
     [{ zavu: { " ": {} } }, "moreKeys.zavu.  is blank; give the key a name"],
     [{ zavu: { reports: { name: "x" } } }, "moreKeys.zavu.reports.name is no argument"],
     [

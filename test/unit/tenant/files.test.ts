@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { vendors } from "../../../provider/vendors";
 import { readTenants, readTiers } from "../../../tenant/files";
 
 let folder: string;
@@ -92,7 +93,7 @@ describe("tenants from files", () => {
       "tenants/b.yaml:2:3 [0].name is required: the customer's name, a string of 1 to 200 characters, not blank",
       "tenants/b.yaml:3:3 [0].nam is no argument: did you mean name? The arguments are externalId, name, tier, tiers, vendors, keys, moreKeys, movedFrom",
       "tenants/b.yaml:5:3 [1].externalId is that of another tenant; each needs its own (tenants/a.yaml:1:1)",
-      "tenants/b.yaml:7:3 [1].vendors is empty: list the vendors that the tenant uses, for example { zavu: {} }; there are bctrl, bolna, zavu",
+      `tenants/b.yaml:7:3 [1].vendors is empty: list the vendors that the tenant uses, for example { zavu: {} }; there are ${Object.keys(vendors).join(", ")}`,
       "tenants/b.yaml:8:3 [2] is no tenant: it must be a mapping",
       expect.stringMatching(/^tenants\/c\.json:4:3 /),
       "tenants/d.yaml is empty",
@@ -423,7 +424,7 @@ describe("tiers from a file", () => {
   it.each([
     [
       "gold:\n  zavuu: {}\n",
-      "tiers.yaml:2:3 gold.zavuu is no argument: did you mean zavu? The arguments are bctrl, bolna, zavu",
+      `tiers.yaml:2:3 gold.zavuu is no argument: did you mean zavu? The arguments are ${Object.keys(vendors).join(", ")}`,
     ],
     ["gold:\n  zavu: { name: Acme }\n", /^tiers\.yaml:2:11 gold\.zavu\.name is no argument/],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { vendors } from "../../../provider/vendors";
 import { accountArguments, keyArguments } from "../../../tenant/arguments";
 import { LIMITS, VENDOR_NAMES } from "../../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../../tenant/problems";
@@ -133,7 +134,9 @@ describe("a tenant", () => {
     [
       "of a vendor that there is not",
       { vendors: { zavuu: {} } },
-      /^vendors\.zavuu is no argument: did you mean zavu\? The arguments are bctrl, bolna, zavu$/,
+      new RegExp(
+        `^vendors\\.zavuu is no argument: did you mean zavu\\? The arguments are ${Object.keys(vendors).join(", ")}$`,
+      ),
     ],
     [
       "of a vendor that is left empty, as `zavu:` in a file",

@@ -1,0 +1,142 @@
+import { LISTING, METADATA, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
+
+const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
+const isOfV2 = (some: object) => ["runs", "spaces", "spend"].some((name) => name in some);
+
+export const bctrl: VendorSubject<"bctrl"> = {
+  vendor: "bctrl",
+  calls: {
+    create: "POST /v1/subaccounts",
+    update: "PATCH /v1/subaccounts/{id}",
+    remove: "POST /v1/subaccounts/{id}/archive",
+  },
+  paths: { list: "/v1/subaccounts", get: "/v1/subaccounts/{id}", whoami: "/v1/auth/whoami" },
+  emptyPage: { data: [], nextCursor: null },
+  refusal: (message) => ({ error: { code: "request.invalid", message } }),
+  notFound: { code: "subaccount.not_found", error: "No such subaccount" },
+  isMarked: true,
+  endedStatus: "archived",
+  limit: (monthlyCreditLimit) => ({ limits: { monthlyCreditLimit } }),
+  clamp: "clampMonthlyCreditLimit",
+  clampEchoes: true,
+  full: {
+    externalId: "tenant-acme",
+    metadata: { tier: "gold", seats: 3 },
+    limits,
+    deletionPolicy: "archive",
+  },
+  sends: { externalId: "tenant-acme", limits, metadata: { tier: "gold", seats: 3 } },
+  changes: [
+    { what: "the name", change: { name: "New" }, sends: { name: "New" } },
+    { what: "the externalId", change: { externalId: "t2" }, sends: { externalId: "t2" } },
+    { what: "an externalId taken out", change: { externalId: undefined }, sends: { externalId: null } },
+    { what: "one limit", change: { limits: { maxSpaces: 3 } }, sends: { limits: { maxSpaces: 3 } } },
+    {
+      what: "a limit to 0",
+      change: { limits: { monthlyCreditLimit: 0 } },
+      sends: { limits: { monthlyCreditLimit: 0 } },
+    },
+    {
+      what: "a limit to null",
+      change: { limits: { monthlyCreditLimit: null } },
+      sends: { limits: { monthlyCreditLimit: null } },
+    },
+    {
+      what: "a limit taken out",
+      change: { limits: { maxSpaces: undefined } },
+      sends: { limits: { maxSpaces: null } },
+    },
+    {
+      what: "all limits taken out",
+      change: { limits: undefined },
+      sends: { limits: { maxActiveRuns: null, maxSpaces: null, monthlyCreditLimit: null } },
+    },
+    { what: "an absent limit to null", from: {}, change: { limits: { maxSpaces: null } }, sends: undefined },
+    {
+      what: "a null limit taken out",
+      from: { limits: { maxSpaces: null } },
+      change: { limits: undefined },
+      sends: undefined,
+    },
+  ],
+  drifts: [
+    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
+    {
+      what: "the externalId",
+      argument: "externalId",
+      change: { externalId: "x" },
+      sends: { externalId: "tenant-acme" },
+    },
+    {
+      what: "a limit",
+      argument: "limits",
+      change: { limits: { maxSpaces: 99 } },
+      sends: { limits: { maxSpaces: 2 } },
+    },
+    {
+      what: "a removed limit",
+      argument: "limits",
+      change: { limits: { monthlyCreditLimit: null } },
+      sends: { limits: { monthlyCreditLimit: 20_000.5 } },
+    },
+  ],
+  update: [
+    { limits: { maxActiveRuns: 5, maxSpaces: 2 }, metadata: { tier: "gold" } },
+    {
+      name: "Renamed",
+      externalId: "tenant-2",
+      limits: { maxActiveRuns: 6, monthlyCreditLimit: 100 },
+      metadata: { plan: "pro" },
+    },
+  ],
+  values: {
+    "limits.monthlyCreditLimit": { values: [4321.5, 8765.5] },
+    "limits.runs": { values: [4321, 8765] },
+    "limits.spaces": { values: [4321, 8765] },
+    "limits.spend": { values: [4321, 8765] },
+  },
+  endsOnce: { secondArchive: 404 },
+  // The stand-in keeps the limits of v2 apart.
+  inWords: ({ deletionPolicy: _, limits, ...fields }) =>
+    limits === undefined ? fields : { ...fields, [isOfV2(Object(limits)) ? "v2Limits" : "limits"]: limits },
+  older: ["v1"],
+  fields: ({ name, externalId, limits, metadata }) => ({ name, externalId, limits, metadata }),
+  end: (handle, id) => handle.archive(id),
+  keys: {
+    create: "POST /v1/api-keys",
+    revoke: "DELETE /v1/api-keys/{keyId}",
+    list: "/v1/api-keys",
+    full: { expiresAt: "2199-01-31T00:00:00Z" },
+    body: (subaccountId) => ({ subaccountId }),
+    changes: { expiresAt: { expiresAt: undefined } },
+    unknownAccount: /POST \/v1\/api-keys answered 403 .*archived, or not one of this organization/,
+    revokeOutside: (handle, _account, keyId) => handle.revokeKey(keyId),
+  },
+  chances: {
+    args: { metadata: METADATA, limits: { maxActiveRuns: [null, 1, 5], monthlyCreditLimit: [null, 0, 2.5] } },
+    keyArgs: { expiresAt: ["2030-01-01T00:00:00Z"] },
+    drift: {
+      externalId: [null, "drifted"],
+      limits: [{ maxActiveRuns: 7 }, { maxSpaces: 7 }, { monthlyCreditLimit: null }],
+      status: [STRANGE_STATUS],
+    },
+    switches: {
+      ...LISTING,
+      ...STORED,
+      withoutVersion: ["v1", "current"],
+      resolvesNames: [false, true],
+      listWithoutStatus: ["all", "active"],
+      externalIdFilter: ["exact", "prefix"],
+      limits: ["merge", "replace"],
+      emptyPatch: ["ok", 400],
+      patchArchived: ["ok", 409],
+      getArchived: ["ok", 404],
+      secondArchive: [200, 404],
+      keyCreateOnArchived: ["ok", 403],
+      keyCreateForUnknown: [400, 403, 404],
+      archivedKeysWork: [false, true],
+      secondRevoke: [200, 404],
+      shortKeyPrefix: [0, 12],
+    },
+  },
+};
