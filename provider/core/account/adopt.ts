@@ -58,6 +58,12 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
       `${facts.title}: took the sub-account ${id} over from ${urnIn(account)}; take that resource out of its program`,
     );
   }
+  if (relation === "same fleet") {
+    context.run.inform(
+      `${facts.title}: the sub-account ${id} had the marker of ${urnIn(account)}, of this fleet`,
+      context.ownership.urn,
+    );
+  }
   if (action === "adopt, warn") {
     context.run.warn(
       `${facts.title}: adopted the sub-account ${id}, and whether another stack manages it cannot be told: if one does, set ` +

@@ -1,6 +1,7 @@
 import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
+import type { Fleet } from "../vendor-io/shared-settings";
 import { Accounts } from "./accounts";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
@@ -14,7 +15,7 @@ import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
 import { isSuspending, Known, type Looking, type Step } from "./step";
-import { endsOwnKey, markerDue, updateAccount } from "./update";
+import { endsOwnKey, lacksFleet, markerDue, updateAccount } from "./update";
 
 /** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -44,8 +45,9 @@ export function subAccount<Client, Args extends Values>(
   }
 
   function newStep(context: WriteContext<Client>, args: Values, before: Values): Step {
-    const parts = newParts(context.run.world.newId(), context.ownership);
     const { ignored } = context;
+    const ownership = { ...context.ownership, fleet: facts.isMarked ? context.fleet?.id : undefined };
+    const parts = newParts(context.run.world.newId(), ownership);
     return {
       ...look(context, before),
       facts,
@@ -54,7 +56,7 @@ export function subAccount<Client, Args extends Values>(
       defaults: withoutIgnored(facts.defaults, ignored),
       argsBefore: withoutIgnored(before, ignored),
       parts,
-      marker: markerOf(context.ownership, parts, isSuspending(facts, args)),
+      marker: markerOf(ownership, parts, isSuspending(facts, args)),
       mustMark: facts.isMarked,
       isIdempotent: kind.isIdempotent?.(context.client) ?? false,
       known: new Known(),
@@ -100,7 +102,7 @@ export function subAccount<Client, Args extends Values>(
     },
     due: (id, state, wanted, _nowMs, ownership, context) => {
       if (context) kind.foresee?.(context, id, state, wanted);
-      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined);
+      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context?.fleet);
     },
     conflicts,
     remember: (context, id, state, urn) => {
@@ -138,7 +140,14 @@ function noteOwnSecret(context: Context<unknown>, id: string, { apiKey }: Values
 }
 
 /** Lists changes that no argument shows: a revoked key, a marker to write again, an undocumented status. */
-function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string, hasOwnKey: boolean): Due[] {
+function dueOf(
+  facts: AccountFacts,
+  state: Values,
+  wanted: Values,
+  owner: string,
+  hasOwnKey: boolean,
+  fleet: Fleet | undefined,
+): Due[] {
   const due: Due[] = [];
   if (hasOwnKey && endsOwnKey(wanted, state)) {
     due.push({ note: 'apiKey ends (ownKey is "revoke") once an ApiKey of the account is in the state' });
@@ -153,6 +162,7 @@ function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string
   }
   const marker = markerDue(state, owner);
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
+  else if (lacksFleet(facts, state, fleet)) due.push({ note: "its ownership marker gets the fleet id" });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
     due.push({
