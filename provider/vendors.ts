@@ -4,6 +4,7 @@ import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
+import type { Looked } from "./core/account/accounts";
 import type { AccountResource } from "./core/account/sub-account";
 import type { Run } from "./core/base/run";
 import type { Context } from "./core/contract/resource";
@@ -35,6 +36,10 @@ export interface AnyVendor extends VendorFacts {
   readonly probeWith: (settings: Settings, run: Run) => Promise<string>;
   /** The id of the organization that the key reaches; undefined where the vendor does not say. */
   readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
+  /** Its accounts carry ownership markers. */
+  readonly isMarked: boolean;
+  /** All accounts that the key reaches, with their metadata. */
+  readonly accountsWith: (settings: Settings, run: Run) => Promise<Looked>;
   /** Calls whose replies are returned as they are. */
   readonly rawWith: (settings: Settings, run: Run) => RawCalls;
   /** The keys of its accounts; absent where a vendor has no key objects. */
@@ -52,12 +57,18 @@ export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ v
 
 function entry<Client>(
   vendor: Vendor<Client>,
-  { organization }: Pick<AccountResource<Client, never>, "organization">,
+  {
+    organization,
+    list,
+    isMarked,
+  }: Pick<AccountResource<Client, never>, "organization" | "list" | "isMarked">,
   keys?: (context: Context<Client>) => KeyApi,
 ): AnyVendor {
   return {
     ...vendor,
     organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
+    isMarked,
+    accountsWith: (settings, run) => list(contextOf(connect(vendor, settings, run), run)),
     rawWith: (settings, run) => rawCalls(vendor, settings, run),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),

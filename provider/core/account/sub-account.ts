@@ -2,7 +2,7 @@ import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import type { Fleet } from "../vendor-io/shared-settings";
-import { Accounts } from "./accounts";
+import { Accounts, type Looked } from "./accounts";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
 import { identityName } from "./customer";
@@ -23,6 +23,8 @@ export interface AccountResource<Client, Args extends Values>
     Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked"> {
   /** The id of the organization that a connection reaches; undefined where the vendor does not say. */
   readonly organization: (context: Context<Client>) => Promise<string | undefined>;
+  /** Lists all accounts of a connection, with their metadata. */
+  readonly list: (context: Context<Client>) => Promise<Looked>;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -91,6 +93,7 @@ export function subAccount<Client, Args extends Values>(
       const place = await placeHere(look(context, {}));
       return place === undefined ? undefined : idIn(place);
     },
+    list: (context) => look(context, {}).accounts.all(),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);

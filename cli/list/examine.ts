@@ -1,0 +1,159 @@
+import type { Account } from "../../provider/core/account/fields";
+import { ownerIn, readMarker } from "../../provider/core/account/marker";
+import { ConfigError, MissingKeyError, SubaccountsError } from "../../provider/core/base/errors";
+import { isObject } from "../../provider/core/base/json";
+import { printable } from "../../provider/core/base/printable";
+import { Run, realSurroundings } from "../../provider/core/base/run";
+import { settings } from "../../provider/core/vendor-io/config";
+import { connections } from "../../provider/core/vendor-io/named-connection";
+import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { type AnyVendor, everyVendor } from "../../provider/vendors";
+import { findProject } from "../doctor/project";
+import { NO_STACK, readStack } from "../doctor/stack";
+import type { Wishes, World } from "../doctor/world";
+import type { OwnerRow, OwnersReport } from "./report";
+
+/** A row that is being counted. */
+type Counted = Omit<OwnerRow, "stacks" | "connections"> & {
+  accounts: number;
+  newestChange?: string | undefined;
+  readonly stacks: Set<string>;
+  readonly connections: Record<string, number>;
+};
+
+/** Reads the accounts of every configured connection, and sorts them by the owners in their markers. Writes nothing. */
+export async function examineOwners(world: World, wishes: Wishes): Promise<OwnersReport> {
+  const notes: string[] = [];
+  const problems: string[] = [];
+  const run = new Run({
+    ...realSurroundings,
+    tell: async ({ text }) => {
+      notes.push(text);
+    },
+    ...world.surroundings,
+    env: world.env,
+  });
+  for (const { env, keyShape } of everyVendor) {
+    run.redactor.add(world.env[env.apiKey]);
+    if (keyShape) run.redactor.addShape(keyShape);
+  }
+  const { root } = findProject(world.folder);
+  const { config, findings } =
+    root === undefined ? NO_STACK : await readStack(world, wishes, root, run.redactor);
+  const rows = new Map<string, Counted>();
+  // Connections may reach the same accounts.
+  const seen = new Set<string>();
+  // It says which accounts a run takes over; here it would only be refused where the fleet id is still looked for.
+  const env = { ...world.env, SUBACCOUNTS_RECOVER: undefined };
+  if (config === undefined) {
+    const failed = findings.filter(({ status }) => status === "fail").map(({ text }) => text);
+    problems.push(
+      ...(failed.length > 0
+        ? failed
+        : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"]),
+    );
+  } else {
+    await run.operation(async () => {
+      for (const place of placesOf(config, wishes.vendor, problems)) await look(place);
+    });
+  }
+  const clean = (text: string) => run.shown(text);
+  return {
+    owners: [...rows.values()]
+      .map(rowOf)
+      .sort((one, other) => other.accounts - one.accounts || (one.owner < other.owner ? -1 : 1)),
+    notes: notes.map(clean),
+    problems: problems.map(clean),
+  };
+
+  async function look({ vendor, connection }: Place): Promise<void> {
+    const { title } = vendor;
+    const where = connection === undefined ? title : `${title}, connection "${printable(connection)}"`;
+    try {
+      const given = settings(vendor, connection, config ?? NO_CONFIG, env);
+      run.redactor.add(given.apiKey);
+      if (!vendor.isMarked) {
+        notes.push(`${where}: accounts have no place for a marker, so none has an owner here`);
+        return;
+      }
+      const { flaw, accounts } = await vendor.accountsWith(given, run);
+      if (flaw !== undefined) problems.push(`${where}: the list of accounts ${flaw}, so some may be missing`);
+      const isNew = ({ id }: Account) => seen.size < seen.add(`${vendor.name} ${id}`).size;
+      count(accounts.filter(isInUse).filter(isNew), connection ?? vendor.name, where);
+    } catch (error) {
+      // A vendor without a key is one that the program does not use.
+      if (error instanceof MissingKeyError && connection === undefined && wishes.vendor === undefined) return;
+      if (!(error instanceof SubaccountsError) && !(error instanceof ConfigError)) throw error;
+      problems.push(error.message);
+    }
+  }
+
+  function count(accounts: readonly Account[], connection: string, where: string): void {
+    const without = accounts.filter(({ metadata }) => readMarker(metadata) === undefined).length;
+    const unreadable = accounts.filter(({ metadata }) => readMarker(metadata) === "unreadable").length;
+    if (without > 0) notes.push(`${where}: ${without} accounts carry no marker`);
+    if (unreadable > 0)
+      notes.push(`${where}: ${unreadable} accounts carry a marker that this version cannot read`);
+    for (const account of accounts) {
+      const found = ownerIn(account.metadata);
+      if (found === undefined) continue;
+      const owner = printable(found.owner);
+      const fleet = found.fleet === undefined ? undefined : printable(found.fleet);
+      const key = JSON.stringify([owner, fleet]);
+      const row = rows.get(key) ?? { owner, fleet, stacks: new Set(), accounts: 0, connections: {} };
+      rows.set(key, row);
+      row.accounts++;
+      row.connections[connection] = (row.connections[connection] ?? 0) + 1;
+      row.newestChange = later(row.newestChange, account.changedAt ?? account.outputs["createdAt"]);
+      row.stacks.add(stackOf(found.urn));
+    }
+  }
+}
+
+const NO_CONFIG: StackConfig = { get: () => undefined, keys: [] };
+
+interface Place {
+  readonly vendor: AnyVendor;
+  readonly connection: string | undefined;
+}
+
+/** The vendors' own settings, then the named connections. */
+function placesOf(config: StackConfig, only: string | undefined, problems: string[]): Place[] {
+  const wanted = everyVendor.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0) {
+    problems.push(
+      `there is no vendor "${only}"; there are ${everyVendor.map(({ name }) => name).join(", ")}`,
+    );
+  }
+  const plain = wanted.map((vendor) => ({ vendor, connection: undefined }));
+  const entries = Object.entries(connections(config.get("subaccounts:connections")) ?? {});
+  const named = entries.flatMap(([connection, entry]) =>
+    wanted
+      .filter(({ name }) => isObject(entry) && entry["vendor"] === name)
+      .map((vendor) => ({ vendor, connection })),
+  );
+  return [...plain, ...named];
+}
+
+/** Whether an account is a customer's: active, or suspended by its stack. */
+function isInUse({ presence, metadata }: Account): boolean {
+  const marker = readMarker(metadata);
+  return presence !== "ended" || (typeof marker === "object" && marker.suspended === true);
+}
+
+function later(one: string | undefined, other: unknown): string | undefined {
+  const ms = typeof other === "string" ? Date.parse(other) : Number.NaN;
+  if (!Number.isFinite(ms)) return one;
+  const time = new Date(ms).toISOString();
+  return one === undefined || one < time ? time : one;
+}
+
+/** The stack and project in a URN, as `prod of tenants`. */
+function stackOf(urn: string): string {
+  const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(printable(urn)) ?? [];
+  return `${stack} of ${project}`;
+}
+
+function rowOf({ stacks, ...row }: Counted): OwnerRow {
+  return { ...row, stacks: [...stacks].sort() };
+}
