@@ -63,6 +63,25 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     );
   });
 
+  it("is rebuilt by the next up where the one that recovers is killed at any call", async () => {
+    // One customer: an account and its key.
+    const customer = (of: Stack) => program(of).slice(0, 2);
+    await stack.upAll(customer(stack));
+    const delivered = keysOf(stack);
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    let calls = 0;
+    for (let isKilled = true; isKilled; calls++) {
+      other.resources.clear();
+      other.owner = `owner-${calls}`;
+      isKilled = await other.crash(calls, () => other.upAll(customer(other)));
+      await other.upAll(customer(other));
+      expect(stack.emulator[vendor].accounts()).toHaveLength(1);
+      const all = [...delivered, ...keysOf(other)];
+      expect(all.filter((key) => !stack.emulator[vendor].keyWorks(key))).toEqual([]);
+    }
+    expect(calls).toBeGreaterThan(3);
+  });
+
   it("is not rebuilt without the variable: nothing is written, and the commands are told once", async () => {
     await stack.upAll(program(stack));
     stack.emulator.clearRequests();
