@@ -19,7 +19,7 @@ const all = ["acme", "beta"].flatMap((name) =>
 export const keys = pulumi.all(all);
 `;
 
-describe("when the state is lost", () => {
+describe("a state that is lost, or moves", () => {
   let bench: Bench;
   let proxy: Awaited<ReturnType<typeof startProxy>> | undefined;
   afterEach(async () => {
@@ -112,6 +112,37 @@ describe("when the state is lost", () => {
     await project.up("--expect-no-changes");
     await project.destroy();
     expect(bench.emulator.zavu.accounts().map(({ status }) => status)).toEqual(["inactive", "inactive"]);
+  });
+
+  it("an account moves to another stack by its state, is marked anew there, and cannot be ended by the first", async () => {
+    const customer = (name: string) => `
+      const ${name} = new zavu.SubAccount("${name}", { name: "${name}", externalId: "${name}" });
+      new zavu.ApiKey("${name}", { subAccountId: ${name}.id, name: "backend" });`;
+    bench = await openBench(customer("acme") + customer("beta"));
+    const { project, emulator } = bench;
+    await project.up();
+    const urns = (project.state().resources ?? []).map(({ urn }) => urn);
+    const moved = urns.filter((urn) => urn.endsWith("::acme"));
+    expect(moved).toHaveLength(2);
+    await project.run(["stack", "init", "two"]);
+    const stacks = ["--source", "organization/test/dev", "--dest", "organization/test/two"];
+    await project.run(["state", "move", "--yes", ...stacks, ...moved]);
+
+    emulator.clearRequests();
+    bench.program(customer("acme"));
+    const { output } = await project.up();
+    expect(output).toMatch(/its ownership marker names another stack's owner and is written again/);
+    expect(bench.writes().map(({ body }) => Object.keys(body as object))).toEqual([["metadata"]]);
+    await project.run(["stack", "select", "dev"]);
+    bench.program(customer("beta"));
+    await project.up();
+    await project.destroy();
+    expect(emulator.zavu.accounts().map(({ name, status }) => [name, status])).toEqual(
+      expect.arrayContaining([
+        ["acme", "active"],
+        ["beta", "inactive"],
+      ]),
+    );
   });
 
   it("a parent key is rotated while both work, and refresh and destroy take the new one by --run-program", async () => {
