@@ -4,8 +4,10 @@ import { checkCommand } from "./check/command";
 import { conformCommand } from "./conform/command";
 import { doctorCommand } from "./doctor/command";
 import { emulateCommand } from "./emulate/command";
+import { fleetCommand } from "./fleet/command";
 import { initCommand } from "./init/command";
 import { keysCommand } from "./keys/command";
+import { listCommand } from "./list/command";
 import { manifestIn, oldNodeProblem, ownFolder } from "./package";
 import { tenantsCommand } from "./tenants/command";
 
@@ -18,6 +20,8 @@ new Command("subaccounts")
   .addCommand(tenantsCommand())
   .addCommand(doctorCommand())
   .addCommand(keysCommand())
+  .addCommand(fleetCommand())
+  .addCommand(listCommand())
   .addCommand(emulateCommand())
   .addCommand(conformCommand())
   .hook("preAction", (program, command) => {

@@ -4,6 +4,7 @@ import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
+import type { Looked } from "./core/account/accounts";
 import type { Account } from "./core/account/fields";
 import type { AccountResource } from "./core/account/sub-account";
 import type { Run } from "./core/base/run";
@@ -46,7 +47,11 @@ export interface AnyVendor extends VendorFacts {
   /** The id of the organization that the key reaches; undefined where the vendor does not say. */
   readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
   /** Every account that the key shows, page by page, and what else tells of them. */
-  readonly accountsWith: (settings: Settings, run: Run) => AccountSurvey;
+  readonly surveyWith: (settings: Settings, run: Run) => AccountSurvey;
+  /** Its accounts carry ownership markers. */
+  readonly isMarked: boolean;
+  /** All accounts that the key reaches, with their metadata. */
+  readonly accountsWith: (settings: Settings, run: Run) => Promise<Looked>;
   /** Calls whose replies are returned as they are. */
   readonly rawWith: (settings: Settings, run: Run) => RawCalls;
   /** The keys of its accounts; absent where a vendor has no key objects. */
@@ -73,13 +78,19 @@ export const everyVendor: readonly AnyVendor[] = Object.values(vendors).map(({ v
 
 function entry<Client>(
   vendor: Vendor<Client>,
-  { organization, survey, whole }: Pick<AccountResource<Client, never>, "organization" | "survey" | "whole">,
+  {
+    organization,
+    list,
+    isMarked,
+    survey,
+    whole,
+  }: Pick<AccountResource<Client, never>, "organization" | "list" | "isMarked" | "survey" | "whole">,
   keys?: (context: Context<Client>) => KeyApi,
 ): AnyVendor {
   return {
     ...vendor,
     organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
-    accountsWith: (settings, run) => {
+    surveyWith: (settings, run) => {
       const context = contextOf(connect(vendor, settings, run), run);
       return {
         connection: context.connection,
@@ -87,6 +98,8 @@ function entry<Client>(
         whole: (account, args) => whole(context, account, args),
       };
     },
+    isMarked,
+    accountsWith: (settings, run) => list(contextOf(connect(vendor, settings, run), run)),
     rawWith: (settings, run) => rawCalls(vendor, settings, run),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),

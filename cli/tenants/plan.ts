@@ -1,4 +1,3 @@
-import { shortHash } from "../../provider/core/account/marker";
 import type { Run } from "../../provider/core/base/run";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -42,7 +41,7 @@ export async function planOf(
     const doubt = doubtOf(each, fromOwner);
     if (known.ownerOf(each) !== undefined) declared++;
     else if (each.account.presence === "ended" && !each.isSuspended) ended.push(each);
-    else if (fromOwner !== undefined && ownerOf(each) === undefined) continue;
+    else if (fromOwner !== undefined && each.marker !== "unshown" && ownerOf(each) !== fromOwner) continue;
     else if (doubt === undefined) fresh.push(each);
     else if (mapping.get(`${each.vendor} ${each.account.id}`)?.externalId !== NO_TENANT)
       unmatched.push({ seen: each, reason: doubt });
@@ -88,13 +87,11 @@ function doubtOf(seen: Seen, fromOwner: string | undefined): string | undefined 
   const { account, marker } = seen;
   if (account.presence === "strange") return `has the status "${account.status}", which is not documented`;
   if (marker === "unreadable") return "carries an ownership marker that this version cannot read";
-  if (fromOwner !== undefined) {
-    return ownerOf(seen) === fromOwner || shortHash(ownerOf(seen) ?? "") === fromOwner
-      ? undefined
-      : "is another owner's";
+  if (fromOwner !== undefined && marker === "unshown") {
+    return "is listed without its metadata, so who manages it cannot be told";
   }
-  if (marker === undefined || marker === "unshown") return undefined;
-  return `is managed by ${marker.urn} of the owner ${shortHash(marker.owner)}: --from-owner ${shortHash(marker.owner)} takes it over`;
+  if (marker === undefined || marker === "unshown" || marker.owner === fromOwner) return undefined;
+  return `is managed by ${marker.urn} of the owner ${marker.owner}: if its state is lost, --from-owner ${marker.owner} takes it over`;
 }
 
 function ownerOf({ marker }: Seen): string | undefined {

@@ -1,13 +1,11 @@
 import type { Account } from "../../provider/core/account/fields";
 import { type Marker, readMarker } from "../../provider/core/account/marker";
-import { ConfigError, MissingKeyError, SubaccountsError } from "../../provider/core/base/errors";
-import { isObject } from "../../provider/core/base/json";
+import { SubaccountsError } from "../../provider/core/base/errors";
 import type { Run } from "../../provider/core/base/run";
-import { type Settings, settings } from "../../provider/core/vendor-io/config";
-import { connections } from "../../provider/core/vendor-io/named-connection";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
-import { type AccountSurvey, type AnyVendor, everyVendor, vendors } from "../../provider/vendors";
+import { type AccountSurvey, everyVendor, vendors } from "../../provider/vendors";
 import type { VendorName } from "../../tenant/description";
+import { type Reach, type Target, targetsOf } from "../connections";
 
 /** An account that a vendor shows. */
 export interface Seen {
@@ -23,18 +21,6 @@ export interface Seen {
   readonly isSuspended: boolean;
   /** The account with fields that no listing shows, as far as these arguments declare them. */
   readonly whole: AccountSurvey["whole"];
-}
-
-/** Which connections to read. */
-export interface Reach {
-  readonly vendor?: string;
-  readonly connection?: string;
-}
-
-interface Target {
-  readonly vendor: AnyVendor;
-  readonly connection: string | undefined;
-  readonly settings: Settings;
 }
 
 /** How many accounts are asked for their keys side by side; the rate budget sets the pace. */
@@ -74,50 +60,6 @@ export async function survey(
   return { seen, problems };
 }
 
-function targetsOf(
-  run: Run,
-  config: StackConfig,
-  { vendor: onlyVendor, connection: onlyConnection }: Reach,
-): { targets: Target[]; problems: string[] } {
-  const names = everyVendor.map(({ name }) => name);
-  if (onlyVendor !== undefined && !names.includes(onlyVendor)) {
-    return { targets: [], problems: [`there is no vendor "${onlyVendor}"; there are ${names.join(", ")}`] };
-  }
-  const named = Object.entries(connections(config.get("subaccounts:connections")) ?? {});
-  if (onlyConnection !== undefined && named.every(([name]) => name !== onlyConnection)) {
-    const known =
-      named.length === 0 ? "there are none" : `there are ${named.map(([name]) => name).join(", ")}`;
-    return {
-      targets: [],
-      problems: [`subaccounts:connections has no connection "${onlyConnection}"; ${known}`],
-    };
-  }
-  const targets: Target[] = [];
-  const problems: string[] = [];
-  const add = (vendor: AnyVendor, connection: string | undefined, isNeeded: boolean): void => {
-    try {
-      targets.push({ vendor, connection, settings: settings(vendor, connection, config, run.world.env) });
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (isNeeded || !(error instanceof MissingKeyError)) problems.push(error.message);
-    }
-  };
-  for (const vendor of everyVendor) {
-    if (onlyVendor !== undefined && vendor.name !== onlyVendor) continue;
-    if (onlyConnection === undefined) add(vendor, undefined, onlyVendor !== undefined && named.length === 0);
-    for (const [name, entry] of named) {
-      const isOf = isObject(entry) && entry["vendor"] === vendor.name;
-      if (isOf && (onlyConnection ?? name) === name) add(vendor, name, true);
-    }
-  }
-  if (targets.length === 0 && problems.length === 0) {
-    problems.push(
-      `there is no key to read with: export ${everyVendor.map(({ env }) => `${env.apiKey}=<key>`).join(", or ")}`,
-    );
-  }
-  return { targets, problems };
-}
-
 async function readConnection(
   run: Run,
   { vendor, connection, settings: given }: Target,
@@ -126,7 +68,7 @@ async function readConnection(
   const name = vendor.name as VendorName;
   const { wantsActive, isMarked } = vendors[name].SubAccount;
   run.redactor.add(given.apiKey);
-  const { pages, whole } = vendor.accountsWith(given, run);
+  const { pages, whole } = vendor.surveyWith(given, run);
   const found: Seen[] = [];
   while (!pages.isDone) {
     for (const { apiKey, ...account } of await pages.next()) {

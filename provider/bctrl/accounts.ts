@@ -225,5 +225,6 @@ export function toAccount(reply: BctrlSubaccount): Account {
       defaultSpaceId: reply.defaultSpaceId ?? undefined,
       createdAt: reply.createdAt,
     },
+    changedAt: reply.updatedAt,
   };
 }

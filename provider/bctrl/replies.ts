@@ -12,6 +12,7 @@ export const subaccount = z.looseObject({
   name: z.string(),
   status: z.string(),
   createdAt: z.string().optional(),
+  updatedAt: z.string().optional().catch(undefined),
   defaultSpaceId: z.string().nullish(),
   externalId: z.string().nullish(),
   metadata: json.nullish(),

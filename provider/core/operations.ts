@@ -10,6 +10,7 @@ import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext }
 import { unlimitedProblems, withUnlimited } from "./contract/unlimited";
 import { settings } from "./vendor-io/config";
 import { type Connection, connect } from "./vendor-io/connection";
+import type { Fleet } from "./vendor-io/shared-settings";
 import type { StackConfig } from "./vendor-io/stack-config";
 
 /** Ownership and options of a resource, as its program declares them. */
@@ -69,6 +70,7 @@ export class Operations<Client, Args extends Values> {
       }
     } else if (reached !== undefined) {
       reached.progress.expect(ownership.urn);
+      if (reached.fleet?.isRecovering) tellRecovering(run, reached.fleet);
       problems.push(...this.#duplicates(args, reached.key, ownership.urn));
       problems.push(...(resource.conflicts?.(this.#context(args), args, ownership.urn, undefined) ?? []));
     }
@@ -265,10 +267,21 @@ function unlessMoved(vendor: string, urns: readonly string[]): string {
   return `. If it is one customer, take "${nameOf(first)}" out and add to the Tenant  ${movedFrom(vendor, first)}`;
 }
 
+/** Tells, once in a run, that accounts of the fleet are taken over: the variable is for one run. */
+function tellRecovering(run: Run, { id }: Fleet): void {
+  run.shared("recovering told", () => {
+    run.warn(
+      `SUBACCOUNTS_RECOVER is set: a create of this run takes over the account that another stack of the fleet ${id} made for the same resource ` +
+        "and customer. Use it only where that stack's state is lost, and unset it after this run",
+    );
+    return true;
+  });
+}
+
 /** The context of handlers at a connection. */
 export function contextOf<Client>(connection: Connection<Client>, run: Run): Context<Client> {
-  const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys } = connection;
-  return { client, connection: key, run, maxWaitMs, allowedOrganizations, checksAllKeys };
+  const { client, key, maxWaitMs, allowedOrganizations, checksAllKeys, fleet } = connection;
+  return { client, connection: key, run, maxWaitMs, allowedOrganizations, checksAllKeys, fleet };
 }
 
 /** A problem as people read it. */

@@ -61,7 +61,51 @@ export const found = {
     scene.sameRun = () => scene.stack.preview(scene.type, scene.facts.others, { name: "former" });
   },
   "of another stack": (scene) => {
-    scene.because = /of another stack or state\.|whose it is cannot be told/;
+    scene.because = /of another stack or state \(owner owner-of-another-stack\)\.|whose it is cannot be told/;
+    return another(scene, scene.args);
+  },
+  "of the same fleet": (scene) => {
+    scene.because = /\(owner owner-of-another-stack, fleet fleet-of-tenants\)/;
+    scene.inFleet();
+    return another(scene, scene.args);
+  },
+  "of the same fleet, in a run that recovers it": (scene) => {
+    scene.recover();
+    return another(scene, scene.args);
+  },
+  "of the same fleet, of a former name with an alias, in a run that recovers it": async (scene) => {
+    scene.recover();
+    await another(scene, scene.args, "former");
+    scene.aliases = ["former"];
+  },
+  "of the same fleet, of a former name, in a run that recovers it": (scene) => {
+    scene.because = /which this run does not declare.*aliases: \["\S+::former"\]/;
+    scene.recover();
+    return another(scene, scene.args, "former");
+  },
+  "of the same fleet, another customer in the id, in a run that recovers it": (scene) => {
+    scene.because = /(the marker of this resource and|has) another externalId/;
+    scene.recover();
+    return another(scene, { ...scene.args, externalId: "beta" });
+  },
+  "of the same fleet and of another customer, in a run that recovers it": (scene) => {
+    scene.because = /has another externalId than the code declares/;
+    scene.recover();
+    return another(scene, scene.facts.others);
+  },
+  "of another fleet, in a run that recovers its own": (scene) => {
+    scene.because = /owner-of-another-stack, fleet fleet-of-somebody\)/;
+    scene.recover();
+    return another(scene, scene.args, "acme", { "subaccounts:fleet": "fleet-of-somebody" });
+  },
+  "of no fleet, in a run that recovers its own": (scene) => {
+    scene.because = /owner-of-another-stack\)|whose it is cannot be told/;
+    scene.recover();
+    return another(scene, scene.args, "acme", {});
+  },
+  "inactive, of the same fleet and declared so, in a run that recovers it": (scene) => {
+    scene.recover();
+    scene.args = { ...scene.args, status: "inactive" };
     return another(scene, scene.args);
   },
   "of another stack and customer": (scene) => {
@@ -149,8 +193,15 @@ async function former(scene: Scene, args: Scene["args"]): Promise<void> {
   scene.forget("former");
 }
 
-async function another(scene: Scene, args: Scene["args"]): Promise<void> {
+async function another(
+  scene: Scene,
+  args: Scene["args"],
+  name = "acme",
+  config = scene.stack.config,
+): Promise<void> {
   const other = scene.stack.beside();
-  await other.up(scene.type, args);
-  scene.id = other.resource(scene.type).id;
+  other.config = config;
+  delete other.env["SUBACCOUNTS_RECOVER"];
+  await other.up(scene.type, args, { name });
+  scene.id = other.resource(scene.type, name).id;
 }

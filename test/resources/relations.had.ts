@@ -72,6 +72,23 @@ export const had = {
     await scene.makeOwn();
     await scene.stack.beside().up(scene.type, { ...scene.args, adopt: scene.id });
   },
+  "another stack of the fleet adopted it": async (scene) => {
+    scene.because = /adopted by urn:pulumi:other::/;
+    // Neither a refresh nor an update nor a delete takes anything over.
+    scene.recover();
+    await scene.makeOwn();
+    const other = scene.stack.beside();
+    other.config = scene.stack.config;
+    await other.up(scene.type, { ...scene.args, adopt: scene.id });
+  },
+  "mine, of an owner of the fleet that is not today's": async (scene) => {
+    scene.inFleet();
+    const from = scene.stack.beside();
+    from.config = scene.stack.config;
+    await from.up(scene.type, scene.args);
+    scene.put(from.resource(scene.type));
+    scene.id = scene.saved.id;
+  },
   unmarked: async (scene) => {
     await scene.makeOwn();
     scene.change({ metadata: {} });

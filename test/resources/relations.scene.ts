@@ -144,6 +144,17 @@ export class Scene {
     );
   }
 
+  /** The stack is of a fleet, and so is one that is opened beside it from now on. */
+  inFleet(): void {
+    this.stack.config = { "subaccounts:fleet": "fleet-of-tenants" };
+  }
+
+  /** The run of the operation takes over accounts of the fleet. */
+  recover(): void {
+    this.inFleet();
+    this.stack.env["SUBACCOUNTS_RECOVER"] = "fleet-of-tenants";
+  }
+
   /** The listing comes in pages, and its cursor repeats. */
   repeatCursor(): void {
     const emulator = this.stack.emulator[this.vendor];

@@ -91,6 +91,12 @@ export class Accounts {
     return this.get(id);
   }
 
+  /** All accounts of the connection, with their metadata. @throws as `read`; see {@link AccountIndex} */
+  async all(): Promise<Looked> {
+    const snapshot = await this.memory.index.read();
+    return { flaw: snapshot.flaw, accounts: await this.#withMetadata(snapshot.all()), snapshot };
+  }
+
   /**
    * Accounts that a create or a change of identity must know of, from a complete listing.
    *
@@ -194,7 +200,7 @@ export class Accounts {
   }
 }
 
-/** The outcome of {@link Accounts.matching}. */
+/** The outcome of {@link Accounts.matching} and {@link Accounts.all}. */
 export interface Looked {
   /** Why an account that is not among them may exist all the same; undefined where the listing is complete. */
   readonly flaw: string | undefined;

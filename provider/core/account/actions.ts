@@ -11,6 +11,8 @@ export const onCreate: Readonly<
   "mine unsaved": "take over",
   // Another customer in id and name: left alone. In one of them: conflict.
   "mine, another customer": "by customer",
+  // Unless the run recovers the fleet: then its owners count as this stack's.
+  "same fleet": "conflict if same identity",
   "former name": "conflict",
   other: "conflict if same identity",
   unmarked: "conflict if same identity",
@@ -25,6 +27,7 @@ export const onAdopt: Readonly<Record<Relation, "adopt" | "adopt, warn" | "refus
   unreadable: "refuse",
   "mine unsaved": "adopt",
   "mine, another customer": "refuse",
+  "same fleet": "adopt",
   "former name": "refuse",
   // Of another stack: adopted. Of another resource of this stack: refused.
   other: "by owner",
@@ -41,6 +44,7 @@ export const onRead: Readonly<Record<Relation, "keep" | "keep, warn" | "keep, ta
     unreadable: "keep, warn",
     "mine unsaved": "keep, take its id",
     "mine, another customer": "keep, warn",
+    "same fleet": "keep, warn",
     "former name": "keep, warn",
     other: "keep, warn",
     unmarked: "keep, drift",
@@ -55,6 +59,7 @@ export const onUpdate: Readonly<Record<Relation, "write" | "refuse">> = {
   unreadable: "refuse",
   "mine unsaved": "write",
   "mine, another customer": "refuse",
+  "same fleet": "refuse",
   "former name": "refuse",
   other: "refuse",
   unmarked: "write",
@@ -69,6 +74,7 @@ export const onDelete: Readonly<Record<Relation, "delete" | "keep" | "fail" | "d
   unreadable: "fail",
   "mine unsaved": "fail",
   "mine, another customer": "keep",
+  "same fleet": "keep",
   "former name": "keep",
   other: "keep",
   unmarked: "delete if same identity",

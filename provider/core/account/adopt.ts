@@ -59,6 +59,12 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
       `${facts.title}: took the sub-account ${id} over from ${urnIn(account)}; take that resource out of its program`,
     );
   }
+  if (relation === "same fleet") {
+    context.run.inform(
+      `${facts.title}: the sub-account ${id} had the marker of ${urnIn(account)}, of this fleet`,
+      context.ownership.urn,
+    );
+  }
   if (action === "adopt, warn") {
     context.run.warnOnce(
       `adoption at ${context.connection}`,

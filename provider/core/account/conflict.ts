@@ -3,6 +3,7 @@ import { isInTenant, movedFrom, movedFromName } from "../contract/moved-from";
 import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
+import { ownerText, tellWaysBack } from "./lost-state";
 import { nameOf } from "./marker";
 import type { Relation } from "./relation";
 import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
@@ -11,6 +12,8 @@ import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
 export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
   const { facts, args } = step;
   const same = identityName(facts, args);
+  if (relation === "same fleet" || (relation === "other" && !isOfThisStack(step, other)))
+    tellWaysBack(step, other);
   const status =
     other.presence === "active" ? "an active sub-account" : `a sub-account (status "${other.status}")`;
   return new ConflictError(
@@ -43,7 +46,7 @@ function whose(step: Step, other: Account, relation: Relation): string {
     return `it is this stack's, as ${nameOf(urn)}, which this run does not declare (${urn})`;
   return isOfThisStack(step, other)
     ? `it belongs to another resource of this stack, ${urn}`
-    : `it belongs to ${urn} of another stack or state`;
+    : `it belongs to ${urn} of another stack or state${ownerText(other)}`;
 }
 
 function next(step: Step, other: Account, relation: Relation): string {

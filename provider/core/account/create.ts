@@ -7,6 +7,7 @@ import { createOnce } from "./create-once";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import type { OwnKey } from "./kind";
+import { tellTakenOver } from "./lost-state";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -56,6 +57,7 @@ async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Prom
 
 /** Applies what is declared to this resource's account, whose key reached no state. */
 async function takeOver(step: Step, found: Account, ownKey: OwnKey | undefined): Promise<Account> {
+  tellTakenOver(step, found);
   const applied = applyToFound(step, found);
   return ownKey === undefined ? applied : withKey(step, applied, ownKey, false);
 }

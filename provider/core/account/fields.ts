@@ -19,6 +19,8 @@ export interface Account {
   readonly isMetadataUnshown?: true;
   /** Outputs beside the arguments (`createdAt`); absent where this reply does not show them. */
   readonly outputs: Readonly<Record<string, Json | undefined>>;
+  /** When the account was changed last, ISO 8601, where the vendor tells; never in a state. */
+  readonly changedAt?: string | undefined;
   /** The account's key, where this reply shows it. */
   readonly apiKey?: string | undefined;
 }

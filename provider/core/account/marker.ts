@@ -16,12 +16,15 @@ export interface Marker {
   readonly nonce: string;
   /** The resource has suspended the account: it is a customer's, and in the way of a create as an active one is. */
   readonly suspended?: true;
+  /** The fleet id of the stack that wrote it (`subaccounts:fleet`), where it has one. */
+  readonly fleet?: string;
 }
 
 /**
- * The parts of a state's `__nonce`: `id.tag.owner.place`. `id` is the marker id, which no other account has; `tag`
+ * The parts of a state's `__nonce`: `id.tag.owner.~fleet.place`. `id` is the marker id, which no other account has; `tag`
  * stands for the resource and is empty once a refresh found the account without its marker; `owner` stands for the
- * stack's owner (absent in states of 0.1.0); `place` names the organization that the account was made or seen in
+ * stack's owner (absent in states of 0.1.0); `fleet` stands for the fleet id in the
+ * marker, with its `~` absent where there is none; `place` names the organization that the account was made or seen in
  * (absent in states before 0.3.0), in clear.
  */
 export interface Parts {
@@ -29,30 +32,36 @@ export interface Parts {
   readonly tag: string | undefined;
   readonly owner: string | undefined;
   readonly place: string | undefined;
+  readonly fleet?: string | undefined;
 }
 
 /** Parses a state's `__nonce`; whatever else stands there has no marker id. */
 export function partsOf(nonce: unknown): Parts {
-  const [id = "", tag, owner, ...place] = typeof nonce === "string" ? nonce.split(".") : [];
-  return { id, tag, owner: owner || undefined, place: place.length > 0 ? place.join(".") : undefined };
+  const [id = "", tag, owner, ...rest] = typeof nonce === "string" ? nonce.split(".") : [];
+  const fleet = rest[0]?.startsWith("~") ? rest.shift()?.slice(1) : undefined;
+  return { id, tag, owner: owner || undefined, fleet, place: rest.length > 0 ? rest.join(".") : undefined };
 }
 
 /** Writes a `__nonce` from its parts. */
-export function nonceOf({ id, tag, owner, place }: Parts): string {
-  if (owner === undefined && place === undefined) return tag === undefined ? id : `${id}.${tag}`;
-  return [id, tag ?? "", owner ?? "", ...(place === undefined ? [] : [place])].join(".");
+export function nonceOf({ id, tag, owner, fleet, place }: Parts): string {
+  const rest = [...(fleet === undefined ? [] : [`~${fleet}`]), ...(place === undefined ? [] : [place])];
+  if (owner === undefined && rest.length === 0) return tag === undefined ? id : `${id}.${tag}`;
+  return [id, tag ?? "", owner ?? "", ...rest].join(".");
 }
 
 /** The parts of a resource's marker with this marker id. */
-export function newParts(id: string, { urn, owner }: Ownership, place?: string): Parts {
-  return { id, tag: tagOf(urn), owner: shortHash(owner), place };
+export function newParts(id: string, { urn, owner, fleet }: Marked, place?: string): Parts {
+  return { id, tag: tagOf(urn), owner: shortHash(owner), fleet: fleet && shortHash(fleet), place };
 }
 
-/** A marker of this resource with these parts; the place stays in the state. */
-export function markerOf({ owner, urn }: Ownership, parts: Parts, isSuspended: boolean): Marker {
-  const nonce = nonceOf({ ...parts, place: undefined });
-  return { v: 1, owner, urn, nonce, ...(isSuspended ? { suspended: true } : {}) };
+/** A marker of this resource with these parts; place and fleet of the parts stay in the state. */
+export function markerOf({ owner, urn, fleet }: Marked, parts: Parts, isSuspended: boolean): Marker {
+  const nonce = nonceOf({ ...parts, place: undefined, fleet: undefined });
+  return { v: 1, owner, urn, nonce, ...(isSuspended ? { suspended: true } : {}), ...(fleet && { fleet }) };
 }
+
+/** Everything that a marker is made of, besides its id. */
+type Marked = Pick<Ownership, "owner" | "urn"> & { readonly fleet?: string | undefined };
 
 /** The name of a resource, for messages. */
 export function nameOf(urn: string): string {
@@ -86,11 +95,18 @@ export function readMarker(metadata: JsonObject | undefined): Marker | "unreadab
   const found = heldUnder(metadata, STAMP_KEY);
   if (found === null) return undefined;
   if (!isObject(found)) return "unreadable";
-  const { v, owner, urn, nonce, suspended } = found;
+  const { v, owner, urn, nonce, suspended, fleet } = found;
   if (v !== 1 || typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") {
     return "unreadable";
   }
-  return { v, owner, urn, nonce, ...(suspended === true ? { suspended } : {}) };
+  return {
+    v,
+    owner,
+    urn,
+    nonce,
+    ...(suspended === true ? { suspended } : {}),
+    ...(typeof fleet === "string" ? { fleet } : {}),
+  };
 }
 
 /** The marker, where it can be read. */
@@ -99,12 +115,20 @@ export function markerIn(metadata: JsonObject | undefined): Marker | undefined {
   return marker === "unreadable" ? undefined : marker;
 }
 
+/** The owner and the fleet in an account's marker, with the resource's URN; undefined where no marker can be read. */
+export function ownerIn(
+  metadata: JsonObject | undefined,
+): Pick<Marker, "owner" | "fleet" | "urn"> | undefined {
+  return markerIn(metadata);
+}
+
 /** Whether two markers say the same; versions before 0.2.0 wrote the marker id alone. */
 export function isSameMarker(has: Marker | undefined, marker: Marker): boolean {
   return (
     has !== undefined &&
     partsOf(has.nonce).id === partsOf(marker.nonce).id &&
     has.owner === marker.owner &&
+    has.fleet === marker.fleet &&
     tagOf(has.urn) === tagOf(marker.urn)
   );
 }

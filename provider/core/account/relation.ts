@@ -15,6 +15,8 @@ export type Relation =
   | "mine unsaved"
   /** This resource's marker on another customer's account. */
   | "mine, another customer"
+  /** The marker of another owner in the fleet of this stack. */
+  | "same fleet"
   /** This stack's marker, of a resource that the program does not declare. */
   | "former name"
   /** Any other marker: another resource of this stack, another stack. */
@@ -43,11 +45,16 @@ export interface RelationFacts {
   /** Another resource of this run has the account. */
   readonly isClaimed: boolean;
   readonly customer: Customer;
+  /** The fleet id of this stack, where it has one. */
+  readonly fleet: string | undefined;
+  /** This run takes over accounts of the fleet: their owners count as this stack's. */
+  readonly isRecovering: boolean;
 }
 
 /** Decides whose an active account is; the first rule that applies wins. */
 export function relationOf(facts: RelationFacts): Relation {
   const { isMarked, marker, isStateId, state, tags, isOurOwner, isDeclared, isClaimed, customer } = facts;
+  const { fleet, isRecovering } = facts;
   if (isClaimed) return "claimed";
   if (!isMarked) return isStateId ? "mine" : "markerless";
   if (marker === "unreadable") return "unreadable";
@@ -55,11 +62,13 @@ export function relationOf(facts: RelationFacts): Relation {
   const { id } = idOf(marker);
   if (state !== undefined && state.id !== "" && id === state.id) return isStateId ? "mine" : "double";
   const tag = tagOf(marker.urn);
-  if (isOurOwner(shortHash(marker.owner))) {
+  const isOurs = isOurOwner(shortHash(marker.owner));
+  const isOfFleet = !isOurs && fleet !== undefined && marker.fleet === fleet;
+  if (isOurs || (isOfFleet && isRecovering)) {
     if (tags.includes(tag)) return customer === "same" ? "mine unsaved" : "mine, another customer";
     if (!isDeclared(tag) && customer !== "another") return "former name";
   }
-  return "other";
+  return isOfFleet ? "same fleet" : "other";
 }
 
 function idOf({ nonce }: Marker): { readonly id: string } {

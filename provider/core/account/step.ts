@@ -122,6 +122,8 @@ export function relationTo(step: Step, account: Account, isStateId: boolean, wan
       .holdersInProgram(claimOfAccount(connection, account.id))
       .some((urn) => urn !== ownership.urn),
     wanted,
+    // An `adopt` line says by itself which account is meant.
+    isRecovering: !isStateId && wanted["adopt"] === undefined && step.context.fleet?.isRecovering === true,
   });
 }
 
@@ -138,11 +140,12 @@ export function relationToState(looking: Looking, account: Account, others: read
     isStateId: true,
     isClaimed: others.length > 0,
     wanted: looking.before,
+    isRecovering: false,
   });
 }
 
 function relationFor(
-  { facts, context: { run } }: Looking,
+  { facts, context: { run, fleet } }: Looking,
   account: Account,
   about: {
     readonly tags: readonly string[];
@@ -150,6 +153,7 @@ function relationFor(
     readonly isStateId: boolean;
     readonly isClaimed: boolean;
     readonly wanted: Values;
+    readonly isRecovering: boolean;
   },
 ): Relation {
   return relationOf({
@@ -159,6 +163,7 @@ function relationFor(
     isOurOwner: (hash) => run.isOurOwner(hash),
     isDeclared: (tag) => run.isDeclared(tag),
     customer: customerOf(facts, about.wanted, account),
+    fleet: fleet?.id,
   });
 }
 

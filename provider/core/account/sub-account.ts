@@ -2,7 +2,8 @@ import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { PageReader } from "../vendor-io/page-reader";
-import { Accounts } from "./accounts";
+import type { Fleet } from "../vendor-io/shared-settings";
+import { Accounts, type Looked } from "./accounts";
 import { type Adoption, adoptionOf } from "./adoption";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
@@ -17,7 +18,7 @@ import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
 import { isSuspending, Known, type Looking, type Step } from "./step";
-import { endsOwnKey, markerDue, updateAccount } from "./update";
+import { endsOwnKey, lacksFleet, markerDue, updateAccount } from "./update";
 
 /** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
@@ -33,6 +34,8 @@ export interface AccountResource<Client, Args extends Values>
   readonly adoptionOf: (args: Values, account: Account) => Adoption;
   /** What the objects of an account ask about it. */
   readonly forNested: (context: Context<Client>) => AccountsOfNested;
+  /** Lists all accounts of a connection, with their metadata. */
+  readonly list: (context: Context<Client>) => Promise<Looked>;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -55,8 +58,9 @@ export function subAccount<Client, Args extends Values>(
   }
 
   function newStep(context: WriteContext<Client>, args: Values, before: Values): Step {
-    const parts = newParts(context.run.world.newId(), context.ownership);
     const { ignored } = context;
+    const ownership = { ...context.ownership, fleet: facts.isMarked ? context.fleet?.id : undefined };
+    const parts = newParts(context.run.world.newId(), ownership);
     return {
       ...look(context, before),
       facts,
@@ -65,7 +69,7 @@ export function subAccount<Client, Args extends Values>(
       defaults: withoutIgnored(facts.defaults, ignored),
       argsBefore: withoutIgnored(before, ignored),
       parts,
-      marker: markerOf(context.ownership, parts, isSuspending(facts, args)),
+      marker: markerOf(ownership, parts, isSuspending(facts, args)),
       mustMark: facts.isMarked,
       isIdempotent: kind.isIdempotent?.(context.client) ?? false,
       known: new Known(),
@@ -112,6 +116,7 @@ export function subAccount<Client, Args extends Values>(
       (await kind.api(context, {}).withUnshown?.(account, [args])) ?? account,
     adoptionOf: (args, account) => adoptionOf(facts, args, account),
     forNested: (context) => accountsOfNested(look(context, {})),
+    list: (context) => look(context, {}).accounts.all(),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);
@@ -123,7 +128,7 @@ export function subAccount<Client, Args extends Values>(
     },
     due: (id, state, wanted, _nowMs, ownership, context) => {
       if (context) kind.foresee?.(context, id, state, wanted);
-      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined);
+      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context?.fleet);
     },
     conflicts,
     remember: (context, id, state, urn) => {
@@ -161,7 +166,14 @@ function noteOwnSecret(context: Context<unknown>, id: string, { apiKey }: Values
 }
 
 /** Lists changes that no argument shows: a revoked key, a marker to write again, an undocumented status. */
-function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string, hasOwnKey: boolean): Due[] {
+function dueOf(
+  facts: AccountFacts,
+  state: Values,
+  wanted: Values,
+  owner: string,
+  hasOwnKey: boolean,
+  fleet: Fleet | undefined,
+): Due[] {
   const due: Due[] = [];
   if (hasOwnKey && endsOwnKey(wanted, state)) {
     due.push({ note: 'apiKey ends (ownKey is "revoke") once an ApiKey of the account is in the state' });
@@ -176,6 +188,7 @@ function dueOf(facts: AccountFacts, state: Values, wanted: Values, owner: string
   }
   const marker = markerDue(state, owner);
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
+  else if (lacksFleet(facts, state, fleet)) due.push({ note: "its ownership marker gets the fleet id" });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
     due.push({

@@ -1,13 +1,14 @@
 import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
 import { changedArguments } from "../contract/diff";
 import type { Values } from "../contract/resource";
+import type { Fleet } from "../vendor-io/shared-settings";
 import { onUpdate } from "./actions";
 import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
 import { type Account, argumentsAfterFailure } from "./fields";
 import { refuseTaken } from "./find-own";
-import type { OwnKey } from "./kind";
+import type { AccountFacts, OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { observe, refuseAbsent } from "./observe";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
@@ -28,7 +29,8 @@ export async function updateAccount(
   const { facts, context, before } = first;
   const changed = changedArguments(facts, before, args);
   const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
-  const isDue = markerDue(before, context.ownership.owner) !== undefined;
+  const isDue =
+    markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
   if (isStateOnly && !isDue && before["apiKey"] !== null)
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id);
@@ -154,7 +156,11 @@ async function marked(step: Step, account: Account): Promise<Step> {
   // A copy of the state that lives on must not have the marker id of an account that has another owner now.
   const isNew = has.id === "" || (isOtherOwner && (state.owner ?? marker?.owner) !== undefined);
   known.place = placeOfState(step) ?? (await placeHere(step));
-  const parts = newParts(isNew ? run.world.newId() : has.id, ownership, known.place);
+  const isFleetOld = facts.isMarked && context.fleet !== undefined && marker?.fleet !== context.fleet.id;
+  // Without a fleet id in the config the account keeps the one that this stack gave it.
+  const fleet = isFleetOld || isOtherOwner ? context.fleet?.id : marker?.fleet;
+  const mark = { ...ownership, fleet };
+  const parts = newParts(isNew ? run.world.newId() : has.id, mark, known.place);
   // A status that is ignored stays as it is.
   const isSuspended = context.ignored.includes("status")
     ? marker?.suspended === true
@@ -163,8 +169,8 @@ async function marked(step: Step, account: Account): Promise<Step> {
   return {
     ...step,
     parts,
-    marker: markerOf(ownership, parts, isSuspended),
-    mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold),
+    marker: markerOf(mark, parts, isSuspended),
+    mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold || isFleetOld),
   };
 }
 
@@ -201,6 +207,15 @@ export function markerDue(before: Values, ownerId: string): string | undefined {
     return "its ownership marker names another stack's owner and is written again";
   }
   return undefined;
+}
+
+/** Whether the marker of a state's account has another fleet id than the configuration, or none. */
+export function lacksFleet(
+  { isMarked }: Pick<AccountFacts, "isMarked">,
+  before: Values,
+  fleet: Fleet | undefined,
+): boolean {
+  return isMarked && fleet !== undefined && partsOf(before["__nonce"]).fleet !== shortHash(fleet.id);
 }
 
 function pick(values: Values, names: readonly string[]): Values {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Run } from "../base/run";
+import type { Fleet } from "../vendor-io/shared-settings";
 import type { Vendor } from "../vendor-io/vendor";
 import type { Description } from "./description";
 
@@ -24,6 +25,8 @@ export interface Context<Client> {
   readonly allowedOrganizations: readonly string[] | undefined;
   /** A refresh looks at the own key of every account, not of the first ones alone. */
   readonly checksAllKeys: boolean;
+  /** The fleet of the stack, where its configuration names one. */
+  readonly fleet?: Fleet | undefined;
 }
 
 /** A context for what has inputs: create and update. */

@@ -5,6 +5,7 @@ import type { Run } from "../base/run";
 import { keySource, type Settings } from "./config";
 import { Http } from "./http";
 import { RateBudget } from "./rate-budget";
+import type { Fleet } from "./shared-settings";
 import type { Vendor } from "./vendor";
 
 /** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
@@ -17,6 +18,7 @@ export interface Connection<Client> {
   readonly maxWaitMs: number;
   readonly allowedOrganizations: readonly string[] | undefined;
   readonly checksAllKeys: boolean;
+  readonly fleet: Fleet | undefined;
   readonly progress: Progress;
 }
 
@@ -31,8 +33,8 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
   const progress = run.shared(`progress ${key}`, () => new Progress());
   const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
-  const { allowedOrganizations, checksAllKeys } = settings;
-  return { client, key, apiVersion, maxWaitMs, allowedOrganizations, checksAllKeys, progress };
+  const { allowedOrganizations, checksAllKeys, fleet } = settings;
+  return { client, key, apiVersion, maxWaitMs, allowedOrganizations, checksAllKeys, fleet, progress };
 }
 
 function httpOf<Client>(

@@ -5,13 +5,21 @@ import type { VendorFacts } from "./vendor";
 
 const ALLOWED = "subaccounts:allowedOrganizations";
 const CHECK_KEYS = "subaccounts:checkKeys";
+const FLEET = "subaccounts:fleet";
 const MAX_WAIT = "subaccounts:maxWaitSeconds";
+const RECOVER = "SUBACCOUNTS_RECOVER";
 
 /** A day, in seconds. */
 const LONGEST_WAIT = 86_400;
 
 /** Keys of the stack's configuration that are about all vendors. */
-export const SHARED_KEYS: readonly string[] = [ALLOWED, CHECK_KEYS, "subaccounts:connections", MAX_WAIT];
+export const SHARED_KEYS: readonly string[] = [
+  ALLOWED,
+  CHECK_KEYS,
+  "subaccounts:connections",
+  FLEET,
+  MAX_WAIT,
+];
 
 /** Settings that hold for every connection to a vendor. */
 export interface SharedSettings {
@@ -21,6 +29,15 @@ export interface SharedSettings {
   readonly allowedOrganizations: readonly string[] | undefined;
   /** A refresh looks at the own key of every account, not of the first ones alone. */
   readonly checksAllKeys: boolean;
+  /** Undefined where the stack's configuration names none. */
+  readonly fleet?: Fleet | undefined;
+}
+
+/** A fleet: the stacks that may take over each other's accounts when a state is lost. */
+export interface Fleet {
+  readonly id: string;
+  /** This run takes over accounts of the fleet. */
+  readonly isRecovering: boolean;
 }
 
 /** Reads the settings that hold for every connection to a vendor. @throws ConfigError */
@@ -29,6 +46,7 @@ export function sharedSettings(vendor: VendorFacts, config: StackConfig, env: En
     maxWaitMs: maxWait(vendor, config, env),
     allowedOrganizations: allowedOrganizations(vendor, config),
     checksAllKeys: checksAllKeys(vendor, config),
+    fleet: fleetOf(vendor, config, env),
   };
 }
 
@@ -67,6 +85,32 @@ function checksAllKeys({ title }: VendorFacts, config: StackConfig): boolean {
     `${title}: the config key ${CHECK_KEYS} is not "first" or "all"`,
     `pulumi config set ${CHECK_KEYS} all`,
   );
+}
+
+/** The fleet of the stack. An id that is a name would soon be another stack's, too. */
+function fleetOf({ title }: VendorFacts, config: StackConfig, env: Environment): Fleet | undefined {
+  const id = config.get(FLEET)?.trim();
+  const recover = env[RECOVER]?.trim();
+  const command = `pulumi config set ${FLEET} "$(npx --no-install subaccounts fleet id)"`;
+  if (id !== undefined && !/^[\w-]{16,64}$/.test(id)) {
+    throw new ConfigError(
+      `${title}: the config key ${FLEET} is not an id of 16 to 64 letters, digits, - and _, and a name may be another stack's, too. Run \`${command}\``,
+      command,
+    );
+  }
+  if (recover && id === undefined) {
+    throw new ConfigError(
+      `${title}: ${RECOVER} is set, and the stack has no ${FLEET}. Set that to the fleet id of the lost stack, as \`npx --no-install subaccounts list --owners\` shows it`,
+      `pulumi config set ${FLEET} <id>`,
+    );
+  }
+  if (recover && recover !== id) {
+    throw new ConfigError(
+      `${title}: ${RECOVER} is not the ${FLEET} of this stack, so nothing is taken over. Check which stack is selected, and give both the same id`,
+      `unset ${RECOVER}`,
+    );
+  }
+  return id === undefined ? undefined : { id, isRecovering: Boolean(recover) };
 }
 
 function parsedJson(text: string): unknown {

@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { conformCommand } from "../../../cli/conform/command";
 import { doctorCommand } from "../../../cli/doctor/command";
 import { keysCommand } from "../../../cli/keys/command";
+import { listCommand } from "../../../cli/list/command";
 import { tenantsCommand } from "../../../cli/tenants/command";
 import type { Surroundings } from "../../../provider/core/base/run";
 
@@ -53,6 +54,20 @@ export async function keys(args: string[], around: Around & { stdin?: string } =
   await new Command("subaccounts")
     .addCommand(command)
     .parseAsync(["keys", ...args], { from: "user" })
+    .catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      host.exit(error.exitCode);
+    });
+  return result();
+}
+
+/** Runs `subaccounts list`, likewise. */
+export async function list(args: string[], around: Around = {}) {
+  const { host, result } = worldOf(around);
+  const command = listCommand(host).exitOverride().configureOutput({ writeErr: host.write });
+  await new Command("subaccounts")
+    .addCommand(command)
+    .parseAsync(["list", ...args], { from: "user" })
     .catch((error: unknown) => {
       if (!(error instanceof CommanderError)) throw error;
       host.exit(error.exitCode);

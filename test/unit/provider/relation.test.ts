@@ -7,8 +7,8 @@ const FORMER = URN.replace("acme", "amce");
 const SIBLING = URN.replace("acme", "beta");
 
 const marker = (more: Partial<Marker> & { id?: string } = {}): Marker => {
-  const { id = "m1", owner = "ours", urn = URN } = more;
-  return { v: 1, owner, urn, nonce: `${id}.${tagOf(urn)}.${shortHash(owner)}` };
+  const { id = "m1", owner = "ours", urn = URN, fleet } = more;
+  return { v: 1, owner, urn, nonce: `${id}.${tagOf(urn)}.${shortHash(owner)}`, ...(fleet && { fleet }) };
 };
 
 /** An account of the state that carries the state's marker. */
@@ -22,10 +22,23 @@ const MINE: RelationFacts = {
   isDeclared: (tag) => tag === tagOf(URN) || tag === tagOf(SIBLING),
   isClaimed: false,
   customer: "same",
+  fleet: undefined,
+  isRecovering: false,
 };
 
 /** The same account before a create, which knows its own new marker id alone. */
 const FOUND: RelationFacts = { ...MINE, isStateId: false, state: { ...MINE.state, id: "new" } as never };
+
+/** The account carries another owner's marker of the fleet. */
+const ofFleet = (facts: RelationFacts, more: Parameters<typeof marker>[0] = {}): RelationFacts => ({
+  ...facts,
+  fleet: "f",
+  marker: marker({ id: "m9", owner: "other", fleet: "f", ...more }),
+});
+const recovering = (...given: Parameters<typeof ofFleet>): RelationFacts => ({
+  ...ofFleet(...given),
+  isRecovering: true,
+});
 
 const cases: readonly [string, RelationFacts, Relation][] = [
   ["the state's marker id", MINE, "mine"],
@@ -75,6 +88,26 @@ const cases: readonly [string, RelationFacts, Relation][] = [
     { ...MINE, marker: marker({ id: "m2", owner: "other" }) },
     "other",
   ],
+  ["the marker of another owner in the fleet", ofFleet(FOUND), "same fleet"],
+  ["the marker of another owner in the fleet, of the state's marker id", ofFleet(MINE, { id: "m1" }), "mine"],
+  ["the marker of another owner in the fleet, in a run that recovers it", recovering(FOUND), "mine unsaved"],
+  [
+    "the marker of another owner in the fleet on another customer, in a run that recovers it",
+    recovering({ ...FOUND, customer: "another" }),
+    "mine, another customer",
+  ],
+  [
+    "a former name of another owner in the fleet, in a run that recovers it",
+    recovering(FOUND, { urn: FORMER }),
+    "former name",
+  ],
+  [
+    "a sibling that is declared, of another owner in the fleet, in a run that recovers it",
+    recovering(FOUND, { urn: SIBLING }),
+    "same fleet",
+  ],
+  ["another fleet, in a run that recovers its own", recovering(FOUND, { fleet: "g" }), "other"],
+  ["our marker with the fleet id", { ...FOUND, fleet: "f", marker: marker({ fleet: "f" }) }, "mine unsaved"],
   ["a vendor without metadata, and the state's id", { ...MINE, isMarked: false, marker: undefined }, "mine"],
   [
     "a vendor without metadata, and another id",

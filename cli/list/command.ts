@@ -1,0 +1,54 @@
+import { resolve } from "node:path";
+import { styleText } from "node:util";
+import { Command } from "commander";
+import type { Paint } from "../doctor/report";
+import type { World } from "../doctor/world";
+import { readable } from "./report";
+
+/** The process as the command uses it; tests inject their own. */
+export interface ListHost extends World {
+  /** Writes text to standard output. */
+  write(text: string): void;
+  readonly paint: Paint;
+  /** Ends the command, when all is written, with an exit code. */
+  exit(code: number): void;
+}
+
+/** The options of the command. */
+interface ListWishes {
+  readonly owners?: boolean;
+  readonly vendor?: string;
+  readonly stack?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+const processHost = (): ListHost => ({
+  folder: process.cwd(),
+  env: process.env,
+  write: (text) => process.stdout.write(text),
+  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+  exit: (code) => {
+    process.exitCode = code;
+  },
+});
+
+/** `subaccounts list --owners`: which stacks' markers the accounts at the vendors carry. */
+export function listCommand(host: ListHost = processHost()): Command {
+  const command = new Command("list")
+    .description("list whose the accounts at the vendors are, by their ownership markers; changes nothing")
+    .option("--owners", "list the owners: their accounts, the newest change, the fleet and the stack")
+    .option("--vendor <name>", "this vendor alone, which must then have a key")
+    .option("-s, --stack <name>", "the stack whose config is read, instead of the selected one")
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", "\nExit codes: 0 all was read, 1 something could not be told.")
+    .action(async ({ owners, cwd, json, ...wishes }: ListWishes) => {
+      if (!owners) command.error("error: say what to list: --owners", { exitCode: 1 });
+      const { examineOwners } = await import("./examine.js");
+      const report = await examineOwners({ ...host, folder: resolve(host.folder, cwd ?? ".") }, wishes);
+      host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.exit(report.problems.length > 0 ? 1 : 0);
+    });
+  return command;
+}

@@ -1,0 +1,184 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Values } from "../../provider/core/contract/resource";
+import { type Declaration, Stack } from "../support/stack";
+
+const FLEET = "1f0c9a1e-8f53-4d0a-9d0b-8e4d8c6f7a21";
+const NAMES = ["acme", "beta", "gamma"];
+
+describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
+  let stack: Stack;
+  let other: Stack;
+  beforeEach(async () => {
+    stack = await Stack.open();
+    stack.config = { "subaccounts:fleet": FLEET };
+    // The same program and config, and none of the state.
+    other = stack.beside();
+    other.config = { ...stack.config };
+  });
+  afterEach(() => stack.close());
+
+  const program = (of: Stack): Declaration[] =>
+    NAMES.flatMap((name) => [
+      { type: `${vendor}.SubAccount`, name, args: () => ({ name, externalId: `tenant-${name}` }) },
+      {
+        type: `${vendor}.ApiKey`,
+        name,
+        args: () => ({ subAccountId: of.resource(`${vendor}.SubAccount`, name).id, name: "backend" }),
+      },
+    ]);
+  const ids = (of: Stack) => NAMES.map((name) => of.resource(`${vendor}.SubAccount`, name).id);
+  const keysOf = (of: Stack) =>
+    [...of.resources.values()].flatMap(({ outputs: { apiKey } }) =>
+      typeof apiKey === "string" ? [apiKey] : [],
+    );
+  const markers = () =>
+    stack.emulator[vendor].accounts().map(({ metadata }) => (metadata as Values)["pulumi-subaccounts"]);
+  const told = (of: Stack, what: RegExp) => of.printed.filter((line) => what.test(line));
+
+  it("is rebuilt by one up that recovers the fleet: the same accounts, new keys, and no key ends", async () => {
+    await stack.upAll(program(stack));
+    const keys = keysOf(stack);
+    stack.emulator.clearRequests();
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    await other.upAll(program(other));
+
+    expect(ids(other)).toEqual(ids(stack));
+    expect(markers()).toMatchObject(NAMES.map(() => ({ owner: "owner-of-another-stack", fleet: FLEET })));
+    const writes = other.writes();
+    const marks = writes.filter(({ call }) => call.startsWith("PATCH"));
+    expect(marks.map(({ body }) => Object.keys(body as object))).toEqual(NAMES.map(() => ["metadata"]));
+    expect(writes.filter(({ call }) => !/^PATCH|^POST .*keys/.test(call))).toEqual([]);
+    const all = [...keys, ...keysOf(other)];
+    expect(new Set(all).size).toBe(2 * keys.length);
+    expect(all.filter((key) => !stack.emulator[vendor].keyWorks(key))).toEqual([]);
+    expect(told(other, /took the sub-account \S+ over from the owner owner-of-this-stack/)).toHaveLength(1);
+    expect(told(other, /SUBACCOUNTS_RECOVER is set/)).toHaveLength(1);
+
+    delete other.env["SUBACCOUNTS_RECOVER"];
+    expect(new Set(await other.previewAll(program(other)))).toEqual(new Set(["same"]));
+    // The stack that was thought lost ends nothing.
+    await stack.upAll([]);
+    expect(ids(other).map((id) => stack.emulator[vendor].accounts().find((each) => each.id === id))).toEqual(
+      NAMES.map(() => expect.objectContaining({ status: "active" })),
+    );
+  });
+
+  it("is rebuilt by the next up where the one that recovers is killed at any call", async () => {
+    // One customer: an account and its key.
+    const customer = (of: Stack) => program(of).slice(0, 2);
+    await stack.upAll(customer(stack));
+    const delivered = keysOf(stack);
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    let calls = 0;
+    for (let isKilled = true; isKilled; calls++) {
+      other.resources.clear();
+      other.owner = `owner-${calls}`;
+      isKilled = await other.crash(calls, () => other.upAll(customer(other)));
+      await other.upAll(customer(other));
+      expect(stack.emulator[vendor].accounts()).toHaveLength(1);
+      const all = [...delivered, ...keysOf(other)];
+      expect(all.filter((key) => !stack.emulator[vendor].keyWorks(key))).toEqual([]);
+    }
+    expect(calls).toBeGreaterThan(3);
+  });
+
+  it("is not rebuilt without the variable: nothing is written, and the commands are told once", async () => {
+    await stack.upAll(program(stack));
+    stack.emulator.clearRequests();
+    const accounts = program(other).filter(({ type }) => type.endsWith("SubAccount"));
+    const refused = await other.upAll(accounts, { continueOnError: true }).catch((error: unknown) => error);
+
+    expect(other.writes()).toEqual([]);
+    const refusals = (refused as AggregateError).errors.map(({ message }) => String(message));
+    expect(refusals).toEqual(
+      ids(stack).map((id) =>
+        expect.stringMatching(new RegExp(`${id}; .*\\(owner owner-of-this-stack, fleet ${FLEET}\\)`)),
+      ),
+    );
+    expect(refusals.join()).not.toContain("SUBACCOUNTS_RECOVER");
+    expect(told(other, /SUBACCOUNTS_RECOVER=\S+ pulumi up.*subaccounts list --owners/)).toHaveLength(1);
+    expect(other.printed).toHaveLength(1);
+  });
+
+  it("without a fleet id is told of by the command that writes adopt lines", async () => {
+    stack.config = other.config = {};
+    await stack.upAll(program(stack));
+    await other.upAll(program(other), { continueOnError: true }).catch(() => {});
+    expect(told(other, /subaccounts tenants generate --from-owner owner-of-this-stack/)).toHaveLength(1);
+    expect(told(other, /SUBACCOUNTS_RECOVER/)).toEqual([]);
+  });
+
+  it("a fleet id that comes later is written by a write of its own, which the preview says, and then kept", async () => {
+    stack.config = {};
+    await stack.upAll(program(stack));
+    stack.config = { "subaccounts:fleet": FLEET };
+    const accounts = program(stack).filter(({ type }) => type.endsWith("SubAccount"));
+    expect(await stack.previewAll(accounts)).toEqual(NAMES.map(() => "update"));
+    expect(told(stack, /its ownership marker gets the fleet id/)).toHaveLength(NAMES.length);
+    stack.emulator.clearRequests();
+    await stack.upAll(program(stack));
+    expect(stack.writes().map(({ body }) => Object.keys(body as object))).toEqual(
+      NAMES.map(() => ["metadata"]),
+    );
+    expect(await stack.refreshAll()).toEqual(program(stack).map(() => "same"));
+    stack.config = {};
+    expect(await stack.previewAll(accounts)).toEqual(NAMES.map(() => "same"));
+    await stack.up(`${vendor}.SubAccount`, { name: "Acme", externalId: "tenant-acme" });
+    expect(markers()).toMatchObject(NAMES.map(() => ({ fleet: FLEET })));
+  });
+
+  it("a fleet id that the vendor refused is written by the next up", async () => {
+    stack.config = {};
+    const [account] = program(stack);
+    if (account === undefined) throw new Error("the program is empty");
+    await stack.upAll([account]);
+    stack.config = { "subaccounts:fleet": FLEET };
+    stack.emulator.fault({ vendor, method: "PATCH", fault: { kind: "status", when: "before", status: 403 } });
+    await expect(stack.upAll([account])).rejects.toThrow(/403/);
+    expect(markers()).not.toMatchObject([{ fleet: FLEET }]);
+    await stack.upAll([account]);
+    expect(markers()).toMatchObject([{ fleet: FLEET }]);
+    expect(await stack.previewAll([account])).toEqual(["same"]);
+  });
+
+  it.each([
+    [
+      "a name as the fleet id",
+      { "subaccounts:fleet": "production" },
+      undefined,
+      /not an id of 16 to 64 .*fleet id/,
+    ],
+    [
+      "another fleet's id",
+      { "subaccounts:fleet": FLEET },
+      FLEET.replace("1f", "2f"),
+      /nothing is taken over/,
+    ],
+    ["no fleet id in the config", {}, FLEET, /the stack has no subaccounts:fleet/],
+  ])("%s fails in the preview", async (_what, config, recover, because) => {
+    stack.config = config;
+    if (recover !== undefined) stack.env["SUBACCOUNTS_RECOVER"] = recover;
+    await expect(stack.previewAll(program(stack).slice(0, 1))).rejects.toThrow(because);
+    expect(stack.emulator.requests).toEqual([]);
+  });
+});
+
+it("an account of a lost state at Bolna, which has no marker, is refused with its adopt line, and adopted by it", async () => {
+  const stack = await Stack.open();
+  try {
+    stack.config = { "subaccounts:fleet": FLEET };
+    const args = { name: "Acme", allowConcurrentCalls: 1, deletionPolicy: "retain" };
+    await stack.up("bolna.SubAccount", args);
+    const { id } = stack.resource("bolna.SubAccount");
+    const other = stack.beside();
+    other.config = stack.config;
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    stack.emulator.clearRequests();
+    await expect(other.up("bolna.SubAccount", args)).rejects.toThrow(`adopt: "${id}"`);
+    await other.up("bolna.SubAccount", { ...args, adopt: id });
+    expect(other.writes()).toEqual([]);
+    expect(await other.preview("bolna.SubAccount", args)).toBe("same");
+  } finally {
+    await stack.close();
+  }
+});
