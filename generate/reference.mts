@@ -10,6 +10,7 @@ import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
 import { policiesPage } from "./policy-page.mts";
+import { suspensionTable } from "./suspension.mts";
 import { tenantPage } from "./tenant-page.mts";
 import { isOptional, typeOf } from "./typescript.mts";
 
@@ -49,6 +50,7 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
     ),
   );
   const page = readFileSync(join(root, "docs/vendors.md"), "utf8");
+  const guide = readFileSync(join(root, "docs/guide.md"), "utf8");
   return new Map([
     ...resources.map(
       (resource) => [`docs/reference/${resource.name}.md`, resourcePage(resource, ruleOf)] as const,
@@ -61,6 +63,7 @@ export function pages(root: string, { vendors, ruleOf, policies }: Product): Map
     ["docs/reference/Tenant.md", tenantPage(root)],
     ["docs/reference/policies.md", policiesPage(policies, vendors)],
     ["docs/vendors.md", within(page, "vendors", comparison(vendors))],
+    ["docs/guide.md", within(guide, "suspension", suspensionTable(vendors))],
   ]);
 }
 

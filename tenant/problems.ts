@@ -6,7 +6,7 @@ import { problemsOfDepth } from "../provider/core/contract/json-gate";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { unlimitedProblems } from "../provider/core/contract/unlimited";
 import {
-  accountArguments,
+  declaredArguments,
   furtherKeyArguments,
   keyArguments,
   ownArguments,
@@ -14,6 +14,7 @@ import {
   vendorsOf,
 } from "./arguments";
 import { accountOf, keyOf, tenantSchema, titleOf, VENDOR_NAMES, type VendorName } from "./description";
+import { problemsOfLife, problemsOfStop } from "./suspension";
 
 /** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
 export function problemsOfTenant(tenant: Values): Problem[] {
@@ -23,7 +24,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
   for (const vendor of vendors) {
-    const args = accountArguments(tenant, vendor);
+    const args = declaredArguments(tenant, vendor);
     const layers = {
       [`vendors.${vendor}`]: ownArguments(tenant, vendor),
       [`tiers.${tenant["tier"]}.${vendor}`]: tierArguments(tenant, vendor),
@@ -34,6 +35,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
       );
     }
     problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
+    problems.push(...problemsOfStop(tenant, vendor, args, Object.values(layers)));
   }
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
@@ -64,7 +66,7 @@ function rulesOfTenant(tenant: Values): Problem[] {
       problems.push({ path: `${path}.${vendor}`, rule });
     }
   }
-  return problems;
+  return [...problems, ...problemsOfLife(tenant, used)];
 }
 
 function problemsOfAccount(tenant: Values, vendor: VendorName, args: Values): Problem[] {
@@ -140,7 +142,7 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
       "is that of another tenant; each needs its own",
     );
     for (const vendor of isNew ? vendorsOf(tenant) : []) {
-      const args = accountArguments(tenant, vendor);
+      const args = declaredArguments(tenant, vendor);
       for (const [path, value] of accountOf(vendor).claims?.(args) ?? []) {
         if (path === "externalId" || hasUnknown(value) || hasUnknown(args["connection"])) continue;
         const where = path in ownArguments(tenant, vendor) ? `vendors.${vendor}.${path}` : path;
@@ -148,6 +150,14 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
         claim(`${vendor} ${args["connection"] ?? ""} ${path} ${value}`, index, where, rule);
       }
     }
+  }
+  for (const [index, { formerly }] of tenants.entries()) {
+    if (typeof formerly !== "string") continue;
+    const first = firsts.get(`externalId ${normalized(formerly)}`);
+    if (first === undefined || first === index) continue;
+    const rule =
+      "is the externalId of another tenant, which would get the accounts: give that one another externalId";
+    clashes.push({ path: "formerly", rule, tenant: index, first });
   }
   return clashes;
 }

@@ -110,6 +110,14 @@ export const key = acme.apiKey; // a secret output`,
     },
     createdAt: { type: "string", doc: "When Zavu created the account, ISO 8601." },
   },
+  stop: {
+    values: { status: "inactive" },
+    stops: "the project as a whole: it is inactive, which Zavu calls suspended",
+    goesOn: "undocumented",
+    keys:
+      "undocumented whether they are revoked. While it is suspended no key is made for it; once it is active again, `apiKey` " +
+      "of the account is checked by the `up`, and each `ApiKey` by the next `refresh`, and one that was revoked is made anew",
+  },
 } as const;
 
 /** `zavu.SubAccount`: metadata and so an ownership marker; no filter in the listing; deactivation instead of deletion. */

@@ -5,8 +5,8 @@ import { nonceAtVendor, type Subject, subAccountContract } from "./sub-account.c
 
 const TYPE = "bctrl.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/bctrl:SubAccount::acme";
-const marker = (nonce: string) => ({
-  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
+const marker = (nonce: string, more: object = {}) => ({
+  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce, ...more },
 });
 const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
 const full = {
@@ -55,10 +55,17 @@ const subject: Subject = {
       sends: { limits: { maxSpaces: 3 } },
     },
     {
-      what: "a limit to 0",
+      what: "a limit to 0, which stops the account, with a word in its marker",
       from: full,
       to: withLimits({ monthlyCreditLimit: 0 }),
-      sends: { limits: { monthlyCreditLimit: 0 } },
+      sends: {
+        limits: { monthlyCreditLimit: 0 },
+        metadata: {
+          tier: "gold",
+          seats: 3,
+          ...marker("nonce-1.nQRyZmR2.TcMQAg39", { suspended: true }),
+        },
+      },
     },
     {
       what: "a limit to null",

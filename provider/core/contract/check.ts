@@ -64,8 +64,8 @@ function problemsOfIssue(
     (at, key) => (isObject(at) || Array.isArray(at) ? Reflect.get(at, key) : undefined),
     news,
   );
-  if (issue.code === "invalid_union" && isObject(value)) {
-    // Of the shapes that a value may have, the object is the one that is meant.
+  if (issue.code === "invalid_union" && (isObject(value) || Array.isArray(value))) {
+    // Of the shapes that a value may have, the object or the list is the one that is meant.
     const ofObject = issue.errors.find((issues) =>
       issues.every(({ path: below, code }) => below.length > 0 || code === "unrecognized_keys"),
     );

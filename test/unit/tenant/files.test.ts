@@ -90,7 +90,7 @@ describe("tenants from files", () => {
     expect(read().problems).toEqual([
       "tenants/a.yaml:5:5 vendors.zavu.creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got zero",
       "tenants/b.yaml:2:3 [0].name is required: the customer's name, a string of 1 to 200 characters, not blank",
-      "tenants/b.yaml:3:3 [0].nam is no argument: did you mean name? The arguments are externalId, name, tier, tiers, vendors, keys, moreKeys, movedFrom",
+      "tenants/b.yaml:3:3 [0].nam is no argument: did you mean name? The arguments are externalId, name, tier, tiers, vendors, keys, moreKeys, suspended, ended, formerly, movedFrom",
       "tenants/b.yaml:5:3 [1].externalId is that of another tenant; each needs its own (tenants/a.yaml:1:1)",
       "tenants/b.yaml:7:3 [1].vendors is empty: list the vendors that the tenant uses, for example { zavu: {} }; there are bctrl, bolna, zavu",
       "tenants/b.yaml:8:3 [2] is no tenant: it must be a mapping",
