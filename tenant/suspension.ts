@@ -50,26 +50,37 @@ export function problemsOfStop(
   layers: readonly Values[],
 ): Problem[] {
   if (!isStoppedAt(tenant, vendor)) return [];
-  const { fields, description } = accountOf(vendor);
-  const path = tenant["suspended"] === undefined ? "ended" : "suspended";
-  const without = `leave ${vendor} out of \`suspended\``;
-  for (const field of Object.keys(description.stop?.values ?? {})) {
-    const groups = layers.map((layer) => layer[field.replace(/\..*$/s, "")]);
-    if (field.includes(".") && groups.some((group) => hasUnknown(group) && !isObject(group))) {
-      const rule = `cannot stop the ${titleOf(vendor)} account: ${field} is in an object that is known only later. Pass a plain one, or ${without}`;
-      return [{ path, rule }];
-    }
-    const other = otherSet(declared, fields, field);
-    if (other !== undefined) {
-      const rule = `cannot stop the ${titleOf(vendor)} account: ${titleOf(vendor)} documents no stop for an account with ${other}. List the vendors to stop at, and ${without}`;
-      return [{ path, rule }];
-    }
-    if (!isDeclared(vendor, declared, field)) {
-      const rule = `cannot stop the ${titleOf(vendor)} account: declare ${field} first (null for no limit): there would be nothing to restore. Or ${without}`;
-      return [{ path, rule }];
-    }
+  const fields = Object.keys(accountOf(vendor).description.stop?.values ?? {});
+  const [reason] =
+    fields.length === 0
+      ? [`${titleOf(vendor)} documents no stop`]
+      : fields.flatMap((field) => reasonAgainst(vendor, field, declared, layers) ?? []);
+  if (reason === undefined) return [];
+  const { suspended, vendors } = tenant;
+  const others = Object.keys(isObject(vendors) ? vendors : {}).filter(
+    (other) => other !== vendor && (!Array.isArray(suspended) || suspended.includes(other)),
+  );
+  const rule = `cannot stop the ${titleOf(vendor)} account: ${reason}, or leave the vendor out: suspended: [${others.join(", ")}]`;
+  return [{ path: suspended === undefined ? "ended" : "suspended", rule }];
+}
+
+/** Why a field of the stop cannot take the place of what is declared, and what to do. */
+function reasonAgainst(
+  vendor: VendorName,
+  field: string,
+  declared: Values,
+  layers: readonly Values[],
+): string | undefined {
+  const groups = field.includes(".") ? layers.map((layer) => layer[field.replace(/\..*$/s, "")]) : [];
+  if (groups.some((group) => hasUnknown(group) && !isObject(group))) {
+    return `${field} is in an object that is known only later. Pass a plain one`;
   }
-  return [];
+  const other = otherSet(declared, accountOf(vendor).fields, field);
+  if (other !== undefined) {
+    return `${titleOf(vendor)} documents no stop for an account with ${other}. Declare ${field} where the vendor has it`;
+  }
+  if (isDeclared(vendor, declared, field)) return undefined;
+  return `there would be nothing to restore. Declare ${field} first (null for no limit)`;
 }
 
 /** A declared field of another set than that of the stop: the account then has no such limit. */

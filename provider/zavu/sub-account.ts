@@ -115,8 +115,8 @@ export const key = acme.apiKey; // a secret output`,
     stops: "the project as a whole: it is inactive, which Zavu calls suspended",
     goesOn: "undocumented",
     keys:
-      "undocumented whether they are revoked. While it is suspended no key is made for it; once it is active again, `apiKey` " +
-      "of the account is checked by the `up`, and each `ApiKey` by the next `refresh`, and one that was revoked is made anew",
+      "undocumented whether they are revoked: the `up` that makes the account active again looks at each, and makes anew what was " +
+      "revoked. Until then none is made or rotated by its age; an `ApiKey` that is new gets its key afterwards",
   },
 } as const;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
 import { accountArguments } from "../../tenant/arguments";
 import { activeAt, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
-import { Stack } from "../support/stack";
+import { type Declaration, Stack } from "../support/stack";
 
 type Vendor = (typeof VENDORS)[number];
 
@@ -144,4 +144,84 @@ describe("a customer who does not pay", () => {
       expect(stack.emulator.zavu.keyWorks(String(apiKey))).toBe(true);
     },
   );
+});
+
+describe("an ApiKey of a customer of Zavu who does not pay", () => {
+  const DAY = 86_400_000;
+  const program = (more: Values = {}, key: Values = {}): Declaration[] => [
+    { type: "zavu.SubAccount", name: "acme", args: () => args("zavu", more) },
+    {
+      type: "zavu.ApiKey",
+      name: "acme",
+      args: () => ({ subAccountId: stack.resource("zavu.SubAccount", "acme").id, name: "default", ...key }),
+    },
+  ];
+  const key = () => stack.resource("zavu.ApiKey", "acme").outputs["apiKey"];
+  const works = () => stack.emulator.zavu.keyWorks(String(key()));
+  const keyCalls = () => stack.writes().filter(({ call }) => call.includes("api-keys"));
+  const isQuiet = async (more: Values = {}, ofKey: Values = {}) => {
+    const before = stack.writes().length;
+    await stack.upAll(program(more, ofKey));
+    return stack.writes().length === before;
+  };
+
+  it("is made once the account is active, where it was declared while it was suspended", async () => {
+    await stack.upAll(program(SUSPENDED));
+    expect([key(), keyCalls()]).toEqual([undefined, []]);
+    expect(stack.printed.join("\n")).toMatch(
+      /is suspended, so its key is made by the `up` that makes it active again/,
+    );
+    expect(await stack.refresh("zavu.ApiKey", "acme")).toBe("same");
+    expect(await isQuiet(SUSPENDED)).toBe(true);
+    await stack.upAll(program());
+    expect(works()).toBe(true);
+    expect(keyCalls()).toHaveLength(1);
+    expect(await isQuiet()).toBe(true);
+    await stack.upAll([]);
+    expect(keyCalls()).toHaveLength(2);
+  });
+
+  it("that was never made is taken out without a call", async () => {
+    await stack.upAll(program(SUSPENDED));
+    await stack.upAll(program(SUSPENDED).slice(0, 1));
+    expect(keyCalls()).toEqual([]);
+    expect(idsIn(stack)).toHaveLength(1);
+  });
+
+  it("is not rotated by its age until the account is active again", async () => {
+    const rotating = { rotateAfterDays: 90 };
+    await stack.upAll(program({}, rotating));
+    const first = key();
+    await stack.upAll(program(SUSPENDED, rotating));
+    stack.pass(100 * DAY);
+    expect(await isQuiet(SUSPENDED, rotating)).toBe(true);
+    await stack.upAll(program({}, rotating));
+    expect(key()).not.toBe(first);
+    expect(works()).toBe(true);
+  });
+
+  it.each([false, true])(
+    "works in the up that makes the account active again (revoked: %s)",
+    async (revokes) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;
+      await stack.upAll(program());
+      const first = key();
+      stack.pass(60_000);
+      await stack.upAll(program(SUSPENDED));
+      await stack.upAll(program());
+      expect([works(), key() === first]).toEqual([true, !revokes]);
+      expect(await isQuiet()).toBe(true);
+    },
+  );
+
+  it("is found revoked by a refresh in between, and made again once the account is active", async () => {
+    stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
+    await stack.upAll(program());
+    stack.pass(60_000);
+    await stack.upAll(program(SUSPENDED));
+    await stack.upAllRefreshed(program(SUSPENDED));
+    expect(key()).toBeUndefined();
+    await stack.upAll(program());
+    expect(works()).toBe(true);
+  });
 });

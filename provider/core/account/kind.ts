@@ -111,6 +111,14 @@ export function ownKeysToEnd({ run, connection }: Context<unknown>): Map<string,
   return run.shared(`${connection} own keys to end`, () => new Map<string, string>());
 }
 
+/**
+ * Accounts, by id, that the program stops in this run so that they can have no new key, and those that it makes active
+ * again.
+ */
+export function suspensions({ run, connection }: Context<unknown>): Map<string, "stopped" | "resumed"> {
+  return run.shared(`${connection} suspensions`, () => new Map<string, "stopped" | "resumed">());
+}
+
 /** The facts of a vendor's sub-accounts that core works with: of the kind, and of its fields. */
 export interface AccountFacts
   extends AccountFields,

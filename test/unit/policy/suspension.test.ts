@@ -5,7 +5,7 @@ import type { Values } from "../../../provider/core/contract/resource";
 import { accountArguments, declaredArguments } from "../../../tenant/arguments";
 import type { VendorName } from "../../../tenant/description";
 import { restoredValues } from "../../../tenant/suspension";
-import { account, baseline, inState, tenant, UNKNOWN, violations } from "./support";
+import { account, baseline, inState, key, tenant, UNKNOWN, violations } from "./support";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -100,6 +100,24 @@ describe("a suspended tenant", () => {
     expect(check(running, stopped)).toEqual([expect.stringMatching(/touches 20 of 30 .* raised \(20\): /)]);
     const one = [...customer("t0", SUSPENDED), ...(running ?? []).slice(4)];
     expect(check(one, running)).toEqual([]);
+  });
+});
+
+describe("a Zavu account that is made active again", () => {
+  it("has its keys looked at, which blast-radius takes for no replacement", () => {
+    const of = (status: string, keyId?: string) => [
+      account("zavu", { status, createdAt: "2026-01-01" }),
+      key("zavu", { subAccountId: "id-of-acme", name: "default", ...(keyId && { keyId }) }),
+    ];
+    // In a preview the outputs of a resource that is updated are absent.
+    const check = (before: string, now: string) =>
+      violations(blastRadius, of(now), {
+        baseline: baseline(of(before, "k1").map((each) => inState(each))),
+        counts: ["keys revoked"],
+        always: 0,
+      });
+    expect(check("inactive", "active")).toEqual([]);
+    expect(check("active", "active")).toEqual([expect.stringContaining("keys revoked (1)")]);
   });
 });
 

@@ -47,6 +47,33 @@ describe("tenants from files", () => {
     });
   });
 
+  it("are suspended, leave and were called otherwise, with dates as YAML has them", () => {
+    const lines =
+      "suspended: [zavu]\nended: { keysAt: 2026-12-31, deleteAfter: '2027-12-31' }\nformerly: tenant-amce\n";
+    write("tenants/acme.yaml", ACME + lines);
+    expect(read()).toMatchObject({
+      problems: [],
+      tenants: [
+        {
+          suspended: ["zavu"],
+          ended: { keysAt: "2026-12-31", deleteAfter: "2027-12-31" },
+          formerly: "tenant-amce",
+        },
+      ],
+    });
+    write("tenants/acme.yaml", `${ACME}  bctrl: {}\nsuspended: true\nended: { keysAt: 2026-13-01 }\n`);
+    write("tenants/other.yaml", `${ACME.replace("acme", "other")}formerly: tenant-acme\n`);
+    expect(read().problems).toEqual([
+      expect.stringMatching(
+        /^tenants\/acme\.yaml:7:1 suspended cannot stop the bctrl account: there would be nothing to restore\. Declare limits\.monthlyCreditLimit first .*, or leave the vendor out: suspended: \[zavu\]/,
+      ),
+      expect.stringMatching(/^tenants\/acme\.yaml:8:10 ended\.keysAt must be the last day of the keys/),
+      expect.stringMatching(
+        /^tenants\/other\.yaml:6:1 formerly is the externalId of another tenant, .* \(tenants\/acme\.yaml:1:1\)$/,
+      ),
+    ]);
+  });
+
   it("with control characters in their names or keys are told of in one line each", () => {
     const name = "new\n::warning::line\u001B[31m\u202E";
     write(`tenants/${name}.yaml`, "externalId: a\n");

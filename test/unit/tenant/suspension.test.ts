@@ -55,7 +55,7 @@ describe("a tenant that is suspended", () => {
     const tenant = { tier: undefined, vendors: { [vendor]: own } };
     expect(problems({ ...tenant, suspended: true })).toEqual([
       expect.stringContaining(
-        `declare ${field} first (null for no limit): there would be nothing to restore`,
+        `there would be nothing to restore. Declare ${field} first (null for no limit), or leave the vendor out: suspended: []`,
       ),
     ]);
     expect(problems({ ...tenant, suspended: [] })).toEqual([]);
@@ -80,7 +80,7 @@ describe("a tenant that is suspended", () => {
   it("cannot be stopped at Bolna's older generation, and can be without it", () => {
     const vendors = { zavu: {}, bolna: { allowConcurrentCalls: 4 } };
     expect(problems({ vendors, suspended: true })).toEqual([
-      "suspended cannot stop the Bolna account: Bolna documents no stop for an account with allowConcurrentCalls. List the vendors to stop at, and leave bolna out of `suspended`",
+      "suspended cannot stop the Bolna account: Bolna documents no stop for an account with allowConcurrentCalls. Declare maxConcurrency where the vendor has it, or leave the vendor out: suspended: [zavu]",
     ]);
     expect(problems({ vendors, suspended: ["zavu"] })).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe("a tenant that ends", () => {
     expect(args("zavu", { ended, suspended: ["bctrl"] })).not.toHaveProperty("status");
     expect(problems({ ended })).toEqual([]);
     expect(problems({ ended, vendors: { bctrl: {} }, tier: undefined })).toEqual([
-      expect.stringMatching(/^ended cannot stop the bctrl account: declare/),
+      expect.stringMatching(/^ended cannot stop the bctrl account: there would be nothing to restore/),
     ]);
   });
 
