@@ -18,6 +18,7 @@ import { absentOf, changeOf } from "./hover.mts";
 import { lookupPage } from "./lookup-page.mts";
 import { code, NOTE, sentence, table, text, within } from "./markdown.mts";
 import { policiesPage } from "./policy-page.mts";
+import { suspensionTable } from "./suspension.mts";
 import { tenantPage } from "./tenant-page.mts";
 import { isOptional, typeOf } from "./typescript.mts";
 
@@ -62,6 +63,7 @@ export function pages(root: string, { vendors, ruleOf, policies, standIns }: Pro
     }),
   );
   const page = readFileSync(join(root, "docs/vendors.md"), "utf8");
+  const guide = readFileSync(join(root, "docs/guide.md"), "utf8");
   return new Map([
     ...resources.map(
       (resource) => [`docs/reference/${resource.name}.md`, resourcePage(resource, ruleOf)] as const,
@@ -75,6 +77,7 @@ export function pages(root: string, { vendors, ruleOf, policies, standIns }: Pro
     ["docs/reference/policies.md", policiesPage(policies, vendors)],
     ["docs/emulator.md", emulatorPage(root, vendors, standIns)],
     ["docs/vendors.md", within(page, "vendors", comparison(vendors))],
+    ["docs/guide.md", within(guide, "suspension", suspensionTable(vendors))],
   ]);
 }
 

@@ -29,7 +29,7 @@ export const budget = stackPolicy<Config>(
       },
     },
     about: {
-      sees: "the declared limits of all accounts of the stack, at the end of the preview and of the `up`",
+      sees: "the declared limits of all accounts of the stack, of a suspended tenant in full, since they hold again once it pays, at the end of the preview and of the `up`",
       cannotSee:
         "in a preview, an account that the program makes only within `apply` of an output that is not known yet: it is reported when the `up` has made it; other stacks, accounts that no stack has, what was spent, and over which time a limit counts: Zavu's is cumulative, bctrl's is by billing cycle, so the rates say what the sum means",
       unknown:

@@ -36,7 +36,7 @@ export const maxLimit = stackPolicy<Config>(
       },
     },
     about: {
-      sees: "the declared limits of all accounts and the `tier` of the tenant (`subaccounts:index:Tenant`) that each belongs to, at the end of the preview and of the `up`; an account outside a tenant has no tier",
+      sees: "the declared limits of all accounts (of a suspended tenant those that hold again afterwards) and the `tier` of the tenant (`subaccounts:index:Tenant`) that each belongs to, at the end of the preview and of the `up`; an account outside a tenant has no tier",
       cannotSee:
         "in a preview, an account that the program makes only within `apply` of an output that is not known yet: it is reported when the `up` has made it; a limit that the vendor has and the code does not declare",
       unknown:

@@ -1,8 +1,9 @@
 import { accountOf as kindOf, titleOf } from "../tenant/description";
+import { overBy } from "../tenant/suspension";
 import { type Account, isNamedIn, label } from "./core/account";
 import { baselineSchema, compareWithBaseline } from "./core/baseline";
-import { accountPolicy, type Described, stackPolicy } from "./core/policy";
-import { read } from "./core/reading";
+import { accountPolicy, type Described, type Stack, stackPolicy } from "./core/policy";
+import { read, readText } from "./core/reading";
 
 interface Config {
   readonly hard?: readonly string[];
@@ -37,7 +38,7 @@ const described: Described = {
     },
   },
   about: {
-    sees: "the declared `deletionPolicy` of each account, before anything is done with it; and, by the baseline, the accounts that this run deletes",
+    sees: "the declared `deletionPolicy` of each account, before anything is done with it; and, by the baseline, the accounts that this run deletes, also by the `deleteAfter` of a tenant: in the change that declares it, its accounts are judged by their `deletionPolicy` already",
     cannotSee:
       "a deletion without a baseline: it is a violation that there is none. `pulumi destroy` asks no policy: `protect-production` keeps it from the accounts",
     unknown: "is a violation",
@@ -62,17 +63,36 @@ export const noHardDelete = {
   }),
   ...stackPolicy<Config>(described, (stack, config, report) => {
     const { hard = HARD, approved = [] } = config;
+    const ended = endedTenants(stack);
     for (const { before, isEnded } of compareWithBaseline(stack, config, report)?.pairs ?? []) {
       const { account } = before;
       if (!isEnded || isNamedIn(approved, account)) continue;
       const policy = deletionPolicyOf(account);
       if (policy !== "unknown" && !hard.includes(policy.name)) continue;
+      const day = before.tenant === undefined ? undefined : ended.get(before.tenant);
+      if (day !== undefined) {
+        report(
+          `${label(account)}: deleteAfter ${day} of its tenant is over, so that ${titleOf(account.vendor)} ends the account for ever. Add it to the approved ones, or give the tenant a later day`,
+        );
+        continue;
+      }
       report(
         `${label(account)}: this run removes its resource, upon which ${titleOf(account.vendor)} ends the account for ever. Put its resource back, or set deletionPolicy "retain" and run up before it is removed, or add it to the approved ones`,
       );
     }
   }),
 };
+
+/** The tenants whose accounts are not declared any more by their `ended`, with the last day of each. */
+function endedTenants({ tenants }: Stack): ReadonlyMap<string, string> {
+  return new Map(
+    tenants.flatMap(({ urn, props }) => {
+      const day = readText(props, "ended.deleteAfter");
+      const isOver = day !== undefined && overBy({ ended: { deleteAfter: day } }, Date.now()).accounts;
+      return isOver ? [[urn, day] as const] : [];
+    }),
+  );
+}
 
 function deletionPolicyOf({ vendor, props }: Account): { readonly name: string } | "unknown" {
   const reading = read(props, "deletionPolicy");

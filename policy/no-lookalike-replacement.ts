@@ -1,8 +1,8 @@
 import { titleOf } from "../tenant/description";
-import { type Account, isNamedIn } from "./core/account";
+import { type Account, isNamedIn, isSecret } from "./core/account";
 import { baselineSchema, compareWithBaseline } from "./core/baseline";
 import { stackPolicy } from "./core/policy";
-import { normalized, read } from "./core/reading";
+import { normalized, read, readText } from "./core/reading";
 
 interface Config {
   readonly approved?: readonly string[];
@@ -150,6 +150,12 @@ function textOf({ removed, added }: Replacement): string {
 function wayOut({ removed, added }: Replacement): string {
   if (removed.tenant === undefined || added.tenant === undefined) {
     return `aliases: [${JSON.stringify(removed.account.urn)}]`;
+  }
+  const [formerId, id] = [removed, added].map(({ account }) => readText(account.props, "externalId"));
+  // The logical name is made of the externalId, as that of a tenant in a file.
+  const isCorrected = formerId !== undefined && formerId !== id && nameOf(removed.tenant).includes(formerId);
+  if (isCorrected && !isSecret(removed.account, "externalId")) {
+    return `formerly: ${JSON.stringify(formerId)} to the Tenant or its file`;
   }
   return `aliases: [{ name: ${JSON.stringify(nameOf(removed.tenant))} }] to the Tenant (in its file: movedFrom)`;
 }

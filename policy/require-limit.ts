@@ -31,7 +31,8 @@ export const requireLimit = accountPolicy<{ limits?: readonly string[]; vendors?
     },
     about: {
       sees: "the declared arguments of each account, before anything is done with it; what `default-limit` adds counts",
-      cannotSee: "a limit that the vendor has and the code does not declare",
+      cannotSee:
+        "a limit that the vendor has and the code does not declare; which limit holds again once a tenant is not suspended any more: of a suspended one the stop is judged, a 0 in the place of the declared limit",
       unknown: "is a violation: it might turn out to be `null`",
       example: { limits: ["zavu.creditLimit", "bctrl.limits.monthlyCreditLimit"] },
     },

@@ -2,6 +2,7 @@ import { isObject } from "../provider/core/base/json";
 import type { Values } from "../provider/core/contract/resource";
 import { withUnlimited } from "../provider/core/contract/unlimited";
 import { accountOf, hasNamedKeys, keyOf, VENDOR_NAMES, type VendorName } from "./description";
+import { isStoppedAt, withStop } from "./suspension";
 
 /** Puts two values together, once both are known. */
 export type Combine = (
@@ -30,12 +31,18 @@ export function ownArguments({ vendors }: Values, vendor: VendorName): Values {
   return isObject(vendors) && isObject(vendors[vendor]) ? vendors[vendor] : {};
 }
 
+/** The arguments of a tenant's account: what is declared, and over it the vendor's stop while the tenant is suspended. */
+export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
+  const declared = declaredArguments(tenant, vendor, combine);
+  return isStoppedAt(tenant, vendor) ? withStop(vendor, declared) : declared;
+}
+
 /**
- * The arguments of a tenant's account: the tenant's name and externalId (unless the account keeps its own), what the tier
+ * The declared arguments of a tenant's account: the tenant's name and externalId (unless the account keeps its own), what the tier
  * fixes, and over it what the tenant says. Each key of `limits` and `metadata` counts as an argument of its own; of sets (Bolna's calls at once) the
  * tenant's own takes the place of another one whole.
  */
-export function accountArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
+export function declaredArguments(tenant: Values, vendor: VendorName, combine: Combine = atOnce): Values {
   const { externalId, name } = tenant;
   const { keyed, fields, args } = accountOf(vendor);
   const { keepExternalId, ...own } = withUnlimited(ownArguments(tenant, vendor), [], args.shape);

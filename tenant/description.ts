@@ -17,7 +17,7 @@ export const VENDOR_NAMES = Object.keys(vendors) as readonly VendorName[];
 /** The parts of a vendor's resource that make a tenant. */
 export type ResourceOfTenant = Pick<
   Resource<never>,
-  "kind" | "args" | "defaults" | "secrets" | "keyed" | "rules" | "claims"
+  "kind" | "description" | "args" | "defaults" | "secrets" | "keyed" | "rules" | "claims"
 >;
 
 /** Whether an account may have several keys, each with a name; an account of Bolna has one. */
@@ -104,6 +104,15 @@ const formerNames = z
   })
   .describe("an object { account?, key? }");
 
+/** Vendors by name. */
+const vendorNames = z
+  .array(
+    z
+      .enum(VENDOR_NAMES as [VendorName, ...VendorName[]])
+      .describe(`the name of a vendor: ${VENDOR_NAMES.join(", ")}`),
+  )
+  .describe(`a list of vendors: ${VENDOR_NAMES.join(", ")}`);
+
 /** @param isFile whether the tenant stands in a file, which holds no secrets. */
 function tenantOf(isFile: boolean) {
   const own = (vendor: VendorName) => {
@@ -139,13 +148,34 @@ function tenantOf(isFile: boolean) {
         "further keys by vendor and name",
         VENDOR_NAMES.filter(hasNamedKeys),
       ).optional(),
+      suspended: z
+        .union([z.boolean(), vendorNames])
+        .describe(
+          "true to stop the accounts of a customer who does not pay, or a list of the vendors to stop at; keys stay, and the declared limits hold again once the line is taken out",
+        )
+        .optional(),
+      ended: z
+        .strictObject({
+          keysAt: z.iso.date().describe('the last day of the keys, as "2026-12-31", in UTC').optional(),
+          deleteAfter: z.iso
+            .date()
+            .describe('the last day of the accounts, as "2027-12-31", in UTC')
+            .optional(),
+        })
+        .describe(
+          "an object { keysAt?, deleteAfter? } with the last day of the keys and of the accounts of a customer who leaves; the accounts are stopped from now on",
+        )
+        .optional(),
+      formerly: text
+        .describe("the externalId that the tenant had before; can be taken out after the next `up`")
+        .optional(),
       movedFrom: z
         .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
         .describe("true, or the names by which accounts and keys were declared before, by vendor")
         .optional(),
     })
     .describe(
-      "a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, moreKeys?, movedFrom? }",
+      "a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, moreKeys?, suspended?, ended?, formerly?, movedFrom? }",
     );
 }
 

@@ -6,7 +6,7 @@ import { problemsOfDepth } from "../provider/core/contract/json-gate";
 import type { Problem, Values } from "../provider/core/contract/resource";
 import { unlimitedProblems } from "../provider/core/contract/unlimited";
 import {
-  accountArguments,
+  declaredArguments,
   furtherKeyArguments,
   keyArguments,
   ownArguments,
@@ -22,6 +22,7 @@ import {
   VENDOR_NAMES,
   type VendorName,
 } from "./description";
+import { problemsOfLife, problemsOfStop } from "./suspension";
 
 /** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
 export function problemsOfTenant(tenant: Values): Problem[] {
@@ -31,7 +32,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
   for (const vendor of vendors) {
-    const args = accountArguments(tenant, vendor);
+    const args = declaredArguments(tenant, vendor);
     const layers = {
       [`vendors.${vendor}`]: ownArguments(tenant, vendor),
       [`tiers.${tenant["tier"]}.${vendor}`]: tierArguments(tenant, vendor),
@@ -42,6 +43,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
       );
     }
     problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
+    problems.push(...problemsOfStop(tenant, vendor, args, Object.values(layers)));
   }
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
@@ -57,7 +59,7 @@ export function problemsOfTiers(tiers: Values): Problem[] {
   return Object.keys(tiers).flatMap((tier) =>
     VENDOR_NAMES.flatMap((vendor) => {
       const fixed = tierArguments({ tier, tiers }, vendor);
-      const args = accountArguments({ tier, tiers, name: UNKNOWN, externalId: UNKNOWN }, vendor);
+      const args = declaredArguments({ tier, tiers, name: UNKNOWN, externalId: UNKNOWN }, vendor);
       const own = problemsOf(accountOf(vendor), args).filter(({ path }) => isIn(fixed, path));
       return [...unlimitedProblems(fixed), ...own].map(({ path, rule }) => ({
         path: `${tier}.${vendor}.${path}`,
@@ -106,7 +108,7 @@ function rulesOfTenant(tenant: Values): Problem[] {
       problems.push({ path: `${path}.${vendor}`, rule });
     }
   }
-  return problems;
+  return [...problems, ...problemsOfLife(tenant, used)];
 }
 
 function problemsOfAccount(tenant: Values, vendor: VendorName, args: Values): Problem[] {
@@ -175,7 +177,7 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
       "is that of another tenant; each needs its own",
     );
     for (const vendor of isNew ? vendorsOf(tenant) : []) {
-      const args = accountArguments(tenant, vendor);
+      const args = declaredArguments(tenant, vendor);
       for (const [path, value] of accountOf(vendor).claims?.(args) ?? []) {
         if (hasUnknown(value) || hasUnknown(args["connection"])) continue;
         const where = path in ownArguments(tenant, vendor) ? `vendors.${vendor}.${path}` : path;
@@ -183,6 +185,14 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
         claim(`${vendor} ${args["connection"] ?? ""} ${path} ${value}`, index, where, rule);
       }
     }
+  }
+  for (const [index, { formerly }] of tenants.entries()) {
+    if (typeof formerly !== "string") continue;
+    const first = firsts.get(`externalId ${normalized(formerly)}`);
+    if (first === undefined || first === index) continue;
+    const rule =
+      "is the externalId of another tenant, which would get the accounts: give that one another externalId";
+    clashes.push({ path: "formerly", rule, tenant: index, first });
   }
   return clashes;
 }

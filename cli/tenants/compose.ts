@@ -27,6 +27,7 @@ const OTHERS = ["name", "externalId", "status"];
 export function compose({ externalId, accounts }: Customer, style: Style): Values {
   const name = commonName(accounts);
   const tier = tierOf(accounts, style.tiers);
+  const suspended = accounts.filter(({ isSuspended }) => isSuspended).map(({ vendor }) => vendor);
   const entries = accounts.map((seen): [VendorName, Values] => {
     const {
       vendor,
@@ -41,7 +42,6 @@ export function compose({ externalId, accounts }: Customer, style: Style): Value
         ...(nameOf(seen) === name ? {} : { name: nameOf(seen) }),
         ...identityOf(seen, externalId, style),
         ...nested(Object.fromEntries(rest)),
-        ...(seen.isSuspended ? { status: "inactive" } : {}),
         deletionPolicy: "retain",
         adopt: account.id,
         ...(connection === undefined ? {} : { connection }),
@@ -52,6 +52,7 @@ export function compose({ externalId, accounts }: Customer, style: Style): Value
     externalId,
     name,
     ...(tier === undefined ? {} : { tier }),
+    ...(suspended.length === 0 ? {} : { suspended }),
     vendors: Object.fromEntries(entries),
     keys: Object.fromEntries(accounts.map(({ vendor }) => [vendor, false])),
   };

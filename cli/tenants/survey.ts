@@ -66,7 +66,7 @@ async function readConnection(
   progress: (title: string, accounts: number) => void,
 ): Promise<Seen[]> {
   const name = vendor.name as VendorName;
-  const { wantsActive, isMarked } = vendors[name].SubAccount;
+  const { isRevivable, isMarked } = vendors[name].SubAccount;
   run.redactor.add(given.apiKey);
   const { pages, whole } = vendor.surveyWith(given, run);
   const found: Seen[] = [];
@@ -91,7 +91,7 @@ async function readConnection(
       `${vendor.title}: its list of accounts ${pages.flaw}, so customers may be missing from it. Run this again`,
     );
   }
-  const keys = wantsActive && vendor.keysWith?.(given, run);
+  const keys = isRevivable ? vendor.keysWith?.(given, run) : undefined;
   return keys === undefined
     ? found
     : inTurns(found, async (each) => {

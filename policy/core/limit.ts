@@ -1,5 +1,5 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
-import { LIMITS, type Limit } from "../../tenant/description";
+import { accountOf, LIMITS, type Limit } from "../../tenant/description";
 import { type Account, isSecret } from "./account";
 import { read } from "./reading";
 
@@ -20,17 +20,32 @@ export function limitsOf(account: Account): readonly Limit[] {
 }
 
 /** Reads a limit as an account declares it. A secret that cannot be decrypted is unknown. */
-export function declared(account: Account, { path }: Limit): Declared {
-  const reading = read(account.props, path);
+export function declared({ props }: Pick<Account, "props">, { path }: Pick<Limit, "path">): Declared {
+  const reading = read(props, path);
   if (!reading.isKnown) return "unknown";
   if (reading.value === undefined) return "absent";
   if (reading.value === null) return "null";
   return typeof reading.value === "number" ? reading.value : "unknown";
 }
 
-/** Reads what a limit allows the account as a whole; "part" where it limits only a part of it. */
+/** Reads a limit that the stop of a suspended tenant replaces as the tenant declares it: it holds again afterwards. */
+function lasting(account: Account, limit: Limit): Declared {
+  const { vendor, tenant } = account;
+  const { values = {}, ifDeclared = {} } = accountOf(vendor).description.stop ?? {};
+  if (tenant === undefined || !(limit.path in { ...values, ...ifDeclared })) return declared(account, limit);
+  const suspended = read(tenant.props, `suspended.${vendor}`);
+  const isReplaced = !suspended.isKnown || suspended.value !== undefined;
+  return isReplaced
+    ? declared(tenant, { path: `suspended.${vendor}.${limit.path}` })
+    : declared(account, limit);
+}
+
+/**
+ * Reads what a limit allows the account as a whole; "part" where it limits only a part of it. Of an account whose tenant
+ * is suspended it is the declared limit, where the policy sees the tenant.
+ */
 export function ofWhole(account: Account, limit: Limit): Declared | "part" {
-  const found = declared(account, limit);
+  const found = lasting(account, limit);
   const { onlyWith } = limit;
   if (onlyWith === undefined || found === "absent") return found;
   const other = declared(account, { ...limit, path: onlyWith.field });

@@ -14,8 +14,8 @@ export interface Terms {
   readonly nowMs: number;
   /** The shortest overlap of a replaced key that is long enough. */
   readonly leastOverlapMs: number;
-  /** Whether the run revokes the own key of the account, which shows as an update of its `ApiKey`. */
-  readonly endsOwnKey: boolean;
+  /** Whether the run revokes the own key of the account or makes it active again: either updates its `ApiKey`. */
+  readonly isTouched: boolean;
 }
 
 /**
@@ -53,9 +53,7 @@ function isUpdated({ key, isUnfinished }: FormerKey, now: Key, terms: Terms): bo
   const isDue = isDueBy(key, now, terms.nowMs) === true;
   const [had = Number.NaN, has = Number.NaN] = [key, now].map(overlapMs);
   const isEnding = retiring(key).some(({ endMs }) => endMs + has - had <= terms.nowMs);
-  return (
-    isUnfinished || terms.endsOwnKey || isDue || isEnding || isChanged(key, now, argumentsOf(now), false)
-  );
+  return isUnfinished || terms.isTouched || isDue || isEnding || isChanged(key, now, argumentsOf(now), false);
 }
 
 /** Whether a change makes a new key, or might, and the one before gets too short an overlap. */

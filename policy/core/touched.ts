@@ -55,12 +55,13 @@ export function touchedBy(compared: Comparison, measures: Measures): Touched[] {
     ...compared.pairs.map(({ before }) => [idOf(before), namesOf(before.account)] as const),
   ]);
   const deleted = new Set(ofAccounts.flatMap(({ kind, account }) => (kind === "deleted" ? [account] : [])));
-  const ending = new Set(compared.pairs.filter(isEndingOwnKey).map(({ before }) => idOf(before)));
+  const touching = compared.pairs.filter((pair) => isEndingOwnKey(pair) || isResuming(pair));
+  const touched = new Set(touching.map(({ before }) => idOf(before)));
   // The keys of an account that is deleted end with it.
   const ofKeys = compared.keys.flatMap(({ before, now }): Touched[] => {
     const account = accountOfKey(before.key);
     const leastOverlapMs = leastOverlapHours * HOUR_MS;
-    const terms = { nowMs: Date.now(), leastOverlapMs, endsOwnKey: ending.has(account) };
+    const terms = { nowMs: Date.now(), leastOverlapMs, isTouched: touched.has(account) };
     if (deleted.has(account) || !isRevoked(before, now, terms)) return [];
     const names = known.get(account);
     const { name, urn } = before.key;
@@ -84,6 +85,12 @@ function isEndingOwnKey({ before: { account }, now }: Pair): boolean {
   const [had, has] = [read(account.props, "apiKey"), now && read(now.props, "ownKey")];
   // A key that the baseline holds encrypted is one.
   return has?.isKnown === true && has.value === "revoke" && !(had.isKnown && typeof had.value !== "string");
+}
+
+/** Whether the run makes an account active again, upon which the provider looks at its keys. */
+function isResuming({ before: { account }, now }: Pair): boolean {
+  const [had, has] = [read(account.props, "status"), now && read(now.props, "status")];
+  return had.isKnown && had.value === "inactive" && !(has?.isKnown && has.value === "inactive");
 }
 
 function declaresAdopt({ props }: Account): boolean {

@@ -185,6 +185,14 @@ export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "back
       doc: "The account's name in URLs. API version `v2` only, and only for an account that was created by it.",
     },
   },
+  stop: {
+    values: { "limits.monthlyCreditLimit": 0 },
+    ifDeclared: { spendingCap: 0 },
+    stops:
+      "new billable work; with a declared `spendingCap`, what runs in the default space as well, within a minute",
+    goesOn: "what runs, to its end, where no `spendingCap` is declared; reading and what costs nothing",
+    keys: "stay, and new ones can be made",
+  },
 } as const;
 
 /** `bctrl.SubAccount`: metadata and so an ownership marker; a filter in the listing; archived for good instead of deleted. */

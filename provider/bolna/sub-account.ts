@@ -147,6 +147,13 @@ export const key = acme.apiKey; // a secret output`,
       doc: "When Bolna created the account, ISO 8601. Undefined after adoption: Bolna shows it only at creation.",
     },
   },
+  stop: {
+    values: { maxConcurrency: 0 },
+    stops:
+      "new calls: the account is paused. Not where `allowConcurrentCalls` is declared, of which Bolna documents no stop",
+    goesOn: "calls under way, to their end; the guaranteed minimum stays reserved",
+    keys: "stay: the account has one, which cannot be revoked",
+  },
 } as const;
 
 const { args, ...facts } = described(description);

@@ -13,7 +13,7 @@ export const ACCOUNTS = {
   title: zavu.title,
   identity: "externalId",
   isMarked: true,
-  wantsActive: ({ status }) => status !== "inactive",
+  isRevivable: true,
 } as const satisfies LookFacts;
 
 /** Zavu's account endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account */

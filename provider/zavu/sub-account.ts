@@ -110,6 +110,14 @@ export const key = acme.apiKey; // a secret output`,
     },
     createdAt: { type: "string", doc: "When Zavu created the account, ISO 8601." },
   },
+  stop: {
+    values: { status: "inactive" },
+    stops: "the project as a whole: it is inactive, which Zavu calls suspended",
+    goesOn: "undocumented",
+    keys:
+      "undocumented whether they are revoked: the `up` that makes the account active again looks at each, and makes anew what was " +
+      "revoked. Until then none is made or rotated by its age; an `ApiKey` that is new gets its key afterwards",
+  },
 } as const;
 
 /** `zavu.SubAccount`: metadata and so an ownership marker; no filter in the listing; deactivation instead of deletion. */

@@ -1,4 +1,4 @@
-export type { FormerNames, TenantArgs, Tiers } from "./arguments";
+export type { FormerNames, TenantArgs, TenantEnd, Tiers } from "./arguments";
 export { type Directory, directory, writeDirectory } from "./directory";
 export { type LoadOptions, loadTenants, loadTiers } from "./load";
 export { type PerVendor, Tenant } from "./tenant";

@@ -2,7 +2,18 @@ import { kindOf } from "../core/json";
 import { isLater } from "../core/later";
 
 /** Arguments that decide which accounts are declared, and with which limits; and how deep below them that is so. */
-const DECIDING = { externalId: 0, tier: 0, tiers: 2, vendors: 1, keys: 1, moreKeys: 2, movedFrom: 2 };
+const DECIDING = {
+  externalId: 0,
+  tier: 0,
+  tiers: 2,
+  vendors: 1,
+  keys: 1,
+  moreKeys: 2,
+  suspended: 1,
+  ended: 1,
+  formerly: 0,
+  movedFrom: 2,
+};
 
 /** Finds outputs and promises where a tenant needs plain data: taken for an empty object, they would lose every limit. */
 export function laterThanDecided(args: object): { path: string; rule: string }[] {

@@ -5,7 +5,9 @@ import { settled } from "../core/pulumi-internals";
 import { nameOf, refuseNoObject, refuseNoOptions } from "../core/resource";
 import { pauseStackTraces, resumeStackTraces } from "../core/stack-traces";
 import type { TenantArgs } from "./arguments";
+import { combine } from "./combine";
 import { description } from "./description";
+import { lifeOf, withFormerName } from "./life";
 import { laterThanDecided } from "./plain";
 import { classes, type TenantVendors } from "./vendors";
 
@@ -83,21 +85,21 @@ export class Tenant<
   );
   constructor(name: string, args: TenantArgs<TierNames>, opts?: pulumi.ComponentResourceOptions);
   constructor(name: string, args: TenantArgs<TierNames>, opts?: pulumi.ComponentResourceOptions) {
-    const { problemsOfTenant, vendorsOf, accountArguments, keyArguments, furtherKeyArguments } =
-      description();
+    const { problemsOfTenant, accountArguments, keyArguments, furtherKeyArguments } = description();
     const given: Partial<TenantArgs> = args ?? {};
     refuseNoObject(nameOf("Tenant", name), given);
     refuseNoOptions(nameOf("Tenant", name), opts);
     refuse(name, given, [...laterThanDecided(given), ...notJson(given)]);
     refuse(name, given, problemsOfTenant(known(given)));
     pauseStackTraces();
-    super(TYPE, name, {}, opts);
+    super(TYPE, name, {}, withFormerName(name, given, opts));
     resumeStackTraces();
     const accounts: Record<string, pulumi.Output<string | undefined>> = {};
     const apiKeys: Record<string, pulumi.Output<string | undefined>> = {};
     const moreApiKeys: Record<string, Record<string, pulumi.Output<string | undefined>>> = {};
     const declared = { ...args };
-    for (const vendor of vendorsOf(declared)) {
+    const life = lifeOf(declared);
+    for (const vendor of life.vendors) {
       const { SubAccount, ApiKey }: Classes = classes[vendor];
       const former = args.movedFrom === true ? { account: name, key: name } : args.movedFrom?.[vendor];
       const options = (formerName: string | undefined): pulumi.CustomResourceOptions => ({
@@ -107,6 +109,7 @@ export class Tenant<
       const accountArgs = accountArguments(declared, vendor, combine);
       const account = new SubAccount(name, accountArgs as never, options(former?.account));
       accounts[vendor] = settled(account.id);
+      if (life.isWithoutKeys) continue;
       const keyArgs = keyArguments(declared, vendor, accountArgs);
       if (keyArgs !== undefined) {
         const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
@@ -122,6 +125,7 @@ export class Tenant<
       });
       if (further.length > 0) moreApiKeys[vendor] = Object.fromEntries(further);
     }
+    for (const note of life.notes) void pulumi.log.info(`Tenant "${name}": ${note}`, this);
     this.externalId = args.externalId;
     this.accounts = pulumi.output(accounts) as typeof this.accounts;
     this.apiKeys = pulumi.secret(pulumi.output(apiKeys)) as typeof this.apiKeys;
@@ -130,6 +134,7 @@ export class Tenant<
       externalId: args.externalId,
       name: args.name,
       ...(args.tier === undefined ? {} : { tier: args.tier }),
+      ...life.outputs,
       accounts: this.accounts,
       apiKeys: this.apiKeys,
       ...(Object.keys(moreApiKeys).length === 0 ? {} : { moreApiKeys: this.moreApiKeys }),
@@ -153,16 +158,6 @@ function aliasOf(formerName: string): pulumi.URN | pulumi.Alias {
   return formerName.startsWith("urn:pulumi:")
     ? formerName
     : { name: formerName, parent: pulumi.rootStackResource };
-}
-
-/** Merges what is known only later, when it is known. */
-function combine(
-  lower: unknown,
-  upper: unknown,
-  merge: (lower: unknown, upper: unknown) => unknown,
-): unknown {
-  if (!isLater(lower) && !isLater(upper)) return merge(lower, upper);
-  return pulumi.all([lower, upper]).apply(([first, second]) => merge(first, second));
 }
 
 /** A copy in which Pulumi's mark stands for what is known only later. */

@@ -81,6 +81,18 @@ describe("the policy pack", () => {
     expect(bench.writes()).toEqual([]);
   });
 
+  it("judges a suspended tenant by the limits that it declares", async () => {
+    const suspended = (name: string, monthlyCreditLimit: string) => `
+      new Tenant("${name}", {
+        externalId: "${name}", name: "${name}", suspended: true,
+        vendors: { bctrl: { limits: { monthlyCreditLimit: ${monthlyCreditLimit} }, deletionPolicy: "retain" } },
+      });`;
+    program(suspended("one", "20_000"), suspended("two", "null"));
+    const config = { all: "disabled", budget: { enforcementLevel: "mandatory", limit: 1 } };
+    const output = await run(preview, { config, isStopped: true });
+    expect(output).toMatch(/it is USD 20\.00 or more.*"two".*: limits\.monthlyCreditLimit is null/);
+  });
+
   it("does not stop anything by an advisory violation", async () => {
     program(gold("acme", "200_00"));
     const config = { budget: { enforcementLevel: "advisory", limit: 1 } };

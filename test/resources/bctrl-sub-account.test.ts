@@ -6,8 +6,8 @@ import { nonceAtVendor } from "./sub-account.contract";
 
 const TYPE = "bctrl.SubAccount";
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/subaccounts/bctrl:SubAccount::acme";
-const marker = (nonce: string) => ({
-  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce },
+const marker = (nonce: string, more: object = {}) => ({
+  "pulumi-subaccounts": { v: 1, owner: "owner-of-this-stack", urn: URN, nonce, ...more },
 });
 const metadata = { tier: "gold", seats: 3 };
 const full = { name: "Acme Corp", ...subjects.bctrl.full };

@@ -64,8 +64,13 @@ export function subAccountContract(face: Face): void {
       const before = from === undefined ? full : { ...minimal, ...from };
       return { ...row, from: before, to: merged(before, change) };
     }),
-    { what: "everything at once", from: full, ...everything },
+    { what: "everything at once", from: full, stops: undefined, ...everything },
   ];
+  /** What a write that stops an account with these arguments says beside it. */
+  const stopped = ({ metadata }: Values) => {
+    const marker = expect.objectContaining({ suspended: true });
+    return { metadata: { ...Object(metadata), "pulumi-subaccounts": marker } };
+  };
   const active = ({ emulator }: Stack) => activeAt(emulator, vendor);
   const change = (stack: Stack, id: string, fields: Values) =>
     handleOf(stack.emulator, vendor).change(id, fields);
@@ -232,12 +237,13 @@ export function subAccountContract(face: Face): void {
   });
 
   describe("update", () => {
-    it.each(changes)("of $what sends that and nothing else, in place", async ({ from, to, sends }) => {
+    it.each(changes)("of $what sends that and nothing else, in place", async ({ from, to, sends, stops }) => {
       await stack.up(type, from);
       const before = id();
       stack.emulator.clearRequests();
       expect(await stack.up(type, to)).toBe("update");
-      expect(stack.writes()).toEqual(sends === undefined ? [] : [{ call: update(before), body: sends }]);
+      const body = stops ? { ...Object(sends), ...stopped(from) } : sends;
+      expect(stack.writes()).toEqual(sends === undefined ? [] : [{ call: update(before), body }]);
       expect(id()).toBe(before);
       stack.emulator.clearRequests();
       expect(await stack.up(type, to)).toBe("same");

@@ -32,9 +32,10 @@ export const bctrl: VendorSubject<"bctrl"> = {
     { what: "an externalId taken out", change: { externalId: undefined }, sends: { externalId: null } },
     { what: "one limit", change: { limits: { maxSpaces: 3 } }, sends: { limits: { maxSpaces: 3 } } },
     {
-      what: "a limit to 0",
+      what: "a limit to 0, which stops the account",
       change: { limits: { monthlyCreditLimit: 0 } },
       sends: { limits: { monthlyCreditLimit: 0 } },
+      stops: true,
     },
     {
       what: "a limit to null",

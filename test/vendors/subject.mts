@@ -22,6 +22,8 @@ interface Change {
   readonly change: Values;
   /** The body that it sends; `undefined` for none. */
   readonly sends: unknown;
+  /** It stops the account, and its body says so in the marker, with the metadata that there is. */
+  readonly stops?: true;
 }
 
 /** A change of one argument behind the program's back. */

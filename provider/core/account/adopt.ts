@@ -31,11 +31,11 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
   if (account === undefined) {
     throw new ConflictError(
       `${facts.title} has no sub-account "${id}" that adopt could take over. Check the id` +
-        `${facts.wantsActive ? "" : ", that it is not archived or deleted (which is for good)"}, and that the key belongs to the ` +
+        `${facts.isRevivable ? "" : ", that it is not archived or deleted (which is for good)"}, and that the key belongs to the ` +
         "right organization or project. If the account was ended, take the adopt line out: `pulumi up` then makes a new one",
     );
   }
-  if (account.presence === "strange" || (account.presence === "ended" && facts.wantsActive === undefined)) {
+  if (account.presence === "strange" || (account.presence === "ended" && !facts.isRevivable)) {
     throw refusal(
       step,
       id,

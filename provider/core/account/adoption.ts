@@ -16,7 +16,7 @@ export type Adoption = { readonly changes: readonly string[] } | { readonly refu
  */
 export function adoptionOf(facts: AccountFacts, args: Values, account: Account): Adoption {
   if (account.presence === "strange") return { refusal: `has the status "${account.status}"` };
-  if (account.presence === "ended" && facts.wantsActive === undefined) return { refusal: "has ended" };
+  if (account.presence === "ended" && !facts.isRevivable) return { refusal: "has ended" };
   if (!agree(facts, args, account)) return { refusal: "is called otherwise at the vendor" };
   const fixed = facts.immutable.find((name) => {
     const has = account.fields[name];

@@ -1,4 +1,5 @@
 import { ConflictError } from "../base/errors";
+import { printable } from "../base/printable";
 import { isInTenant, movedFrom, movedFromName } from "../contract/moved-from";
 import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
@@ -67,7 +68,7 @@ function next(step: Step, other: Account, relation: Relation): string {
     const alias =
       former === undefined
         ? "If the resource was renamed, add an alias to its options"
-        : `If this run has targets, run it without. ${renamedFrom(step, former)}`;
+        : `If this run has targets, run it without. ${renamedFrom(step, other, former)}`;
     return `${alias}. If it is another customer, ${facts.identity === "name" ? "use another name" : "give the two different names and externalIds"}`;
   }
   if (relation === "mine, another customer") {
@@ -94,7 +95,7 @@ function next(step: Step, other: Account, relation: Relation): string {
 function renamedUnseen({ facts, context }: Step): string {
   if (!isInTenant(context.ownership.urn)) return "If the resource was renamed in the code, add an alias";
   const line = movedFromName(facts.vendorName, "<its logical name>");
-  return `If the account was declared alone before, add to the Tenant  ${line} ; if the Tenant was renamed, an alias`;
+  return `If the account was declared alone before, add to the Tenant  ${line} ; if the Tenant was renamed, an alias, or  formerly: "<its externalId before>"`;
 }
 
 /** The resource of the program that has an account. */
@@ -151,10 +152,14 @@ function wayOut(step: Step, other: Account, identity: string): string {
 }
 
 /** The line that lets a resource keep the account that another one of this stack had: an alias, or in a `Tenant` its own. */
-function renamedFrom({ facts, context }: Step, former: string): string {
+function renamedFrom({ facts, context, args }: Step, other: Account, former: string): string {
   if (!isInTenant(context.ownership.urn))
     return `If the resource was renamed, add  aliases: ["${former}"]  to its options`;
   if (isInTenant(former)) {
+    const { externalId } = other.fields;
+    if (typeof externalId === "string" && externalId !== args["externalId"] && former.includes(externalId)) {
+      return `If its externalId was corrected, add  formerly: "${printable(externalId)}"  to the Tenant or its file`;
+    }
     return `If the Tenant was renamed, add  aliases: [{ name: "${nameOf(former)}" }]  to its options`;
   }
   return (

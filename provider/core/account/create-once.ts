@@ -101,6 +101,6 @@ function explained({ facts, args }: Step, error: unknown): unknown {
   const identity = identityName(facts, args);
   return new ConflictError(
     `${error.message}. No active account has this ${identity}, so one that was deleted before may still keep it: use another ` +
-      `${identity}${facts.wantsActive ? ", or adopt that account" : ""}`,
+      `${identity}${facts.isRevivable ? ", or adopt that account" : ""}`,
   );
 }

@@ -58,7 +58,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
         "it at the vendor; `pulumi state delete` takes it out of the state",
     );
   }
-  if (presence === "ended" && facts.wantsActive === undefined) return;
+  if (presence === "ended" && !facts.isRevivable) return;
   nameDoubles(looking, id, partsOf(before["__nonce"]));
   const action = actionFor(looking, account, before);
   if (action !== "delete") return;
@@ -210,7 +210,7 @@ async function release(
   { metadata }: Account,
 ): Promise<void> {
   const marker = markerIn(metadata);
-  if (!marker?.suspended) return;
+  if (!facts.isRevivable || !marker?.suspended) return;
   const released = { ...metadata, [STAMP_KEY]: { ...marker, suspended: false } };
   await accounts.api
     .update(id, {}, released, () => {})

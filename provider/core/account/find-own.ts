@@ -77,7 +77,7 @@ function strangeAction(step: Step, account: Account): Action {
 /** Whether an ended account is a suspended customer, and so in the way as an active one is. */
 async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Account): Promise<boolean> {
   const { facts, args, context } = step;
-  if (facts.wantsActive === undefined) return false;
+  if (!facts.isRevivable) return false;
   const relation = relationTo(step, account, false, args);
   if (markerIn(account.metadata)?.suspended) return true;
   if (isSuspending(facts, args) && relation === "mine unsaved") return true;
@@ -118,7 +118,7 @@ export async function refuseTaken(step: Step, id: string): Promise<void> {
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   const other = looked.accounts.find(
     (account) =>
-      (account.presence !== "ended" || markerIn(account.metadata)?.suspended) &&
+      (account.presence !== "ended" || (facts.isRevivable && markerIn(account.metadata)?.suspended)) &&
       account.id !== id &&
       hasIdentity(facts, args, account),
   );

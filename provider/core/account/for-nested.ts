@@ -29,7 +29,7 @@ export function accountsOfNested(looking: Omit<Looking, "before">): AccountsOfNe
       if (presence === "active" || presence === "gone") return presence;
       if (presence !== "ended") return "unknown";
       // An account that cannot be activated again is over for good.
-      return looking.facts.wantsActive === undefined ? "gone" : "ended";
+      return looking.facts.isRevivable ? "ended" : "gone";
     },
     isReplaced: (accountId) => isReplaced(looking, accountId),
     place: () => placeHere(looking),

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json";
+import type { Stop } from "../contract/description";
 import type { AccountFields, Fields } from "../contract/fields";
 import type { AccountManifest, FieldFacts } from "../contract/manifest";
 import type { Context, Resource, Values, WriteContext } from "../contract/resource";
@@ -52,8 +53,10 @@ export interface AccountKind<Client, Args extends Values>
   readonly manifest: AccountManifest;
   /** The argument that tells two accounts apart at the vendor; where it is not declared, the name does. */
   readonly identity: "externalId" | "name";
-  /** Whether the arguments ask for an active account; absent where an ended account cannot be activated again. */
-  readonly wantsActive?: (args: Values) => boolean;
+  /** An ended account can be activated again. */
+  readonly isRevivable?: boolean;
+  /** The fields that stop an account; the marker says that they do. */
+  readonly stop?: Stop | undefined;
   /** Accounts have metadata, and so an ownership marker. */
   readonly isMarked: boolean;
   /** The listing can be filtered by `externalId`. */
@@ -108,11 +111,22 @@ export function ownKeysToEnd({ run, connection }: Context<unknown>): Map<string,
   return run.shared(`${connection} own keys to end`, () => new Map<string, string>());
 }
 
+/**
+ * Accounts, by id, that the program stops in this run so that they can have no new key, and those that it makes active
+ * again.
+ */
+export function suspensions({ run, connection }: Context<unknown>): Map<string, "stopped" | "resumed"> {
+  return run.shared(`${connection} suspensions`, () => new Map<string, "stopped" | "resumed">());
+}
+
 /** The facts of a vendor's sub-accounts that core works with: of the kind, and of its fields. */
 export interface AccountFacts
   extends AccountFields,
     Pick<Resource<never>, "args" | "transient">,
-    Pick<AccountKind<never, never>, "identity" | "wantsActive" | "isMarked" | "canFilter" | "placeOf"> {
+    Pick<
+      AccountKind<never, never>,
+      "identity" | "isRevivable" | "stop" | "isMarked" | "canFilter" | "placeOf"
+    > {
   /** The vendor's name as people write it. */
   readonly title: string;
   /** The vendor's name in code. */

@@ -71,7 +71,7 @@ async function lookForProof(
   if (place === "another") return { absence: { ...NO_PROOF, place }, why: difference, snapshot: undefined };
   const { snapshot, listing } = early ?? (await lookInListings(looking, id));
   const isSteady = here === undefined || (await placeAfter(looking, snapshot)) === here;
-  const isHidden = isSuspending(facts, before);
+  const isHidden = facts.isRevivable === true && isSuspending(facts, before);
   const absence: AbsenceFacts = {
     place: isConfirmed(looking) ? "same" : isSteady ? place : "unknown",
     hasWitness: isToldAlone || snapshot.all().some((account) => isWitness(looking, account, id)),

@@ -34,7 +34,7 @@ export async function readAccount(
   if (presence === "gone") return undefined;
   if (account === undefined) throw refuseAbsent(looking, id, observed);
   // Archived for good: the vendor has no such account any more, but for its history.
-  if (presence === "ended" && facts.wantsActive === undefined) return undefined;
+  if (presence === "ended" && !facts.isRevivable) return undefined;
   if (presence === "strange") {
     context.run.warn(
       `${facts.title}: the sub-account ${id} has the status "${account.status}", which is not documented. The state keeps it; look at it at the vendor`,

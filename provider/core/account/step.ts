@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { printable } from "../base/printable";
-import { declaredFields, type Fields } from "../contract/fields";
+import { declaredFields, type Fields, valueAt } from "../contract/fields";
 import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
 import { claimOfAccount } from "./claims";
@@ -22,7 +22,7 @@ import type { Place } from "./place";
 import { type Relation, relationOf } from "./relation";
 
 /** Facts of a vendor's accounts that looking for one depends on. */
-export type LookFacts = ReadFacts & Pick<AccountFacts, "wantsActive">;
+export type LookFacts = ReadFacts & Pick<AccountFacts, "isRevivable" | "stop">;
 
 /** Everything that looking for an account of the state works with. */
 export interface Looking {
@@ -84,9 +84,10 @@ export function fieldsBefore(step: Step): Fields {
   return Object.fromEntries(before.filter(([name]) => sets[name] === undefined || declared.has(sets[name])));
 }
 
-/** Whether arguments, or a state, ask for a suspended account. */
-export function isSuspending({ wantsActive }: Pick<AccountFacts, "wantsActive">, args: Values): boolean {
-  return wantsActive !== undefined && !wantsActive(args);
+/** Whether arguments, or a state, stop the account: by all the fields of its vendor's stop. */
+export function isSuspending({ stop }: Pick<AccountFacts, "stop">, args: Values): boolean {
+  if (stop === undefined) return false;
+  return Object.entries(stop.values).every(([path, value]) => valueAt(args, path) === value);
 }
 
 /** Whether an account carries the marker of the step. */

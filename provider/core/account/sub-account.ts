@@ -11,7 +11,7 @@ import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
 import { type Account, stateOf } from "./fields";
 import { type AccountsOfNested, accountsOfNested } from "./for-nested";
-import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets } from "./kind";
+import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets, suspensions } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
 import { idIn } from "./place";
 import { placeHere, tellPlace } from "./places";
@@ -23,7 +23,7 @@ import { endsOwnKey, lacksFleet, markerDue, updateAccount } from "./update";
 /** A sub-account's resource, with the facts that the documentation is made of. */
 export interface AccountResource<Client, Args extends Values>
   extends Resource<Client, Args>,
-    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked" | "wantsActive"> {
+    Pick<AccountKind<Client, Args>, "fields" | "manifest" | "identity" | "isMarked" | "isRevivable"> {
   /** The id of the organization that a connection reaches; undefined where the vendor does not say. */
   readonly organization: (context: Context<Client>) => Promise<string | undefined>;
   /** Every account that a connection shows, page by page. */
@@ -127,7 +127,10 @@ export function subAccount<Client, Args extends Values>(
       ]);
     },
     due: (id, state, wanted, _nowMs, ownership, context) => {
-      if (context) kind.foresee?.(context, id, state, wanted);
+      if (context) {
+        kind.foresee?.(context, id, state, wanted);
+        noteSuspension(facts, context, id, state, wanted);
+      }
       return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context?.fleet);
     },
     conflicts,
@@ -145,6 +148,7 @@ export function subAccount<Client, Args extends Values>(
         kind.ownKey?.(context),
       );
       noteSaved(context, created.id);
+      noteSuspension(facts, context, created.id, {}, args);
       return created;
     },
     async read(context, id, before) {
@@ -158,6 +162,19 @@ export function subAccount<Client, Args extends Values>(
       updateAccount(newStep(context, args, before), id, args, kind.ownKey?.(context)),
     delete: (context, id, before) => deleteAccount(look(context, before), kind.manifest, id),
   };
+}
+
+/** Notes in the run whether an account can have new keys: one that the vendor calls ended while it is stopped can not. */
+function noteSuspension(
+  facts: AccountFacts,
+  context: Context<unknown>,
+  id: string,
+  state: Values,
+  wanted: Values,
+): void {
+  if (!facts.isRevivable) return;
+  if (isSuspending(facts, wanted)) suspensions(context).set(id, "stopped");
+  else if (isSuspending(facts, state)) suspensions(context).set(id, "resumed");
 }
 
 /** Notes the account's own key in the run: it is none that no state has. */

@@ -122,7 +122,7 @@ async function findForUpdate(step: Step, id: string): Promise<Found> {
       `${facts.title}: the connection was changed, and the new one cannot read the sub-account ${id}. It must reach the same account`,
     );
   }
-  if (presence === "strange" || (presence === "ended" && facts.wantsActive === undefined)) {
+  if (presence === "strange" || (presence === "ended" && !facts.isRevivable)) {
     throw new SubaccountsError(
       presence === "ended"
         ? `${facts.title} has no sub-account ${id} any more: it is ${account.status}. Run \`pulumi refresh\`, then \`pulumi up\` makes a new one`
@@ -161,10 +161,8 @@ async function marked(step: Step, account: Account): Promise<Step> {
   const fleet = isFleetOld || isOtherOwner ? context.fleet?.id : marker?.fleet;
   const mark = { ...ownership, fleet };
   const parts = newParts(isNew ? run.world.newId() : has.id, mark, known.place);
-  // A status that is ignored stays as it is.
-  const isSuspended = context.ignored.includes("status")
-    ? marker?.suspended === true
-    : isSuspending(facts, step.args);
+  // A stop that is ignored stays as it is.
+  const isSuspended = isStopIgnored(step) ? marker?.suspended === true : isSuspending(facts, step.args);
   const isUntold = isSuspended && !marker?.suspended;
   return {
     ...step,
@@ -172,6 +170,12 @@ async function marked(step: Step, account: Account): Promise<Step> {
     marker: markerOf(mark, parts, isSuspended),
     mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold || isFleetOld),
   };
+}
+
+/** Whether `ignoreChanges` names a field of the stop, or the argument that holds it. */
+function isStopIgnored({ facts, context }: Step): boolean {
+  const paths = Object.keys(facts.stop?.values ?? {});
+  return paths.some((path) => context.ignored.some((each) => path === each || path.startsWith(`${each}.`)));
 }
 
 function foreign({ facts, context }: Step, account: Account, relation: string): ConflictError {

@@ -64,8 +64,8 @@ function problemsOfIssue(
   }
   if (issue.code === "invalid_key") return [{ path: path.join("."), rule: issue.issues[0]?.message ?? "" }];
   const value = valueAt(news, path);
-  if (issue.code === "invalid_union" && isObject(value)) {
-    // Of the shapes that a value may have, the object is the one that is meant.
+  if (issue.code === "invalid_union" && (isObject(value) || Array.isArray(value))) {
+    // Of the shapes that a value may have, the object or the list is the one that is meant.
     const ofObject = issue.errors.find((issues) =>
       issues.every(({ path: below, code }) => below.length > 0 || code === "unrecognized_keys"),
     );

@@ -38,6 +38,20 @@ export interface Output {
   readonly secret?: true;
 }
 
+/** The gentlest stop of an account that can be taken back, for a customer who does not pay. */
+export interface Stop {
+  /** The fields that stop it, by path, and the value of each. They replace declared values alone. */
+  readonly values: Readonly<Record<string, string | number>>;
+  /** Further fields that are set where the account declares them. */
+  readonly ifDeclared?: Readonly<Record<string, number>>;
+  /** What stops at once. */
+  readonly stops: string;
+  /** What goes on. */
+  readonly goesOn: string;
+  /** What becomes of the account's keys. */
+  readonly keys: string;
+}
+
 /** The one description of a resource, from which `npm run generate` makes all that says the same elsewhere. */
 export interface Description<Args extends Fields = Fields> {
   readonly doc: string;
@@ -55,6 +69,8 @@ export interface Description<Args extends Fields = Fields> {
   /** Sets of which an account declares the fields of one: the name of the interface of each, and what it is. */
   readonly sets?: Readonly<Record<string, { readonly name: string; readonly doc: string }>>;
   readonly outputs: Readonly<Record<string, Output>>;
+  /** The stop of an account. */
+  readonly stop?: Stop;
 }
 
 /** The object schema of some fields. */
@@ -82,6 +98,7 @@ export function described<Args extends Fields>(description: Description<Args>) {
       args.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
     ),
     secrets: [...secretsOf(Object.entries(description.outputs)), ...secretsOf(args)],
+    stop: description.stop,
   };
 }
 

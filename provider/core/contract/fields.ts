@@ -30,6 +30,14 @@ export function declaredFields({ names, keyed, defaults }: AccountFields, values
   return fields;
 }
 
+/** The value of a field among arguments, by its path: `limits.maxSpaces`. */
+export function valueAt(values: Values, path: string): unknown {
+  const [name = "", key] = path.split(".");
+  const value = values[name];
+  if (key === undefined) return value;
+  return isObject(value) ? value[key] : undefined;
+}
+
 /** Fields back as arguments: `limits.maxSpaces` becomes `{ limits: { maxSpaces } }`. */
 export function nested(fields: Fields): JsonObject {
   const values: JsonObject = {};

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isObject } from "../base/json";
 import { hasUnknown } from "./check";
+import { valueAt } from "./fields";
 import type { Problem, Values } from "./resource";
 
 /** The argument that names fields without a limit. */
@@ -44,13 +45,6 @@ export function unlimitedProblems(args: Values, ignored: readonly string[] = [])
 
 function isListOfPaths(paths: unknown): paths is string[] {
   return Array.isArray(paths) && paths.every((path) => typeof path === "string") && !hasUnknown(paths);
-}
-
-function valueAt(args: Values, path: string): unknown {
-  const [name = "", key] = path.split(".");
-  const value = args[name];
-  if (key === undefined) return value;
-  return isObject(value) ? value[key] : undefined;
 }
 
 function isPlainOrAbsent(value: unknown): value is Values | undefined {

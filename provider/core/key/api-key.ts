@@ -13,7 +13,6 @@ import { apiKeysOf, holdOfKey, KEY_WORDS, type KeyApi, type ListedKey, nestedKey
 import { endOwnKey } from "./own-key";
 import { revokeKey } from "./revoke";
 import {
-  dueOf,
   isOver,
   type RetiringKey,
   retimed,
@@ -22,6 +21,7 @@ import {
   retiringOutputs,
   rotationReason,
 } from "./rotation";
+import { dueOfKey, isHeld, isResumed, isStopped, isWithoutKey, withoutKey } from "./stopped";
 import { tellUnknownKeys } from "./unknown-keys";
 
 /** The manifest of keys that are objects of their own and shown only once. */
@@ -102,6 +102,9 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const api = keys(context);
     tellPlace(context, about, before);
     const accountId = accountOf(about, before);
+    if (isWithoutKey(id, before)) {
+      return (await api.account(accountId, placeOf(before))) === "gone" ? undefined : before;
+    }
     const endsMs = parseTime(before["expiresAt"]);
     const shown =
       typeof keyId === "string"
@@ -137,7 +140,10 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
   ): Promise<Values> {
     const before = stateOf(id, saved);
     const nowMs = context.run.world.now();
-    const why = rotationReason(before, wanted, nowMs, rotating(before, wanted));
+    const changes = rotating(before, wanted);
+    const why = isHeld(context, id, before, wanted, changes)
+      ? undefined
+      : rotationReason(before, wanted, nowMs, changes);
     const retiring = retimed(before, wanted);
     // A key that is replaced now is not among them: what depends on it has not got its successor yet.
     const over = retiring.filter((key) => isOver(key, nowMs));
@@ -150,6 +156,9 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const changed = changedArguments(resource, before, wanted);
     const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
     const has = isSchedule || over.length > 0 ? before : await read(context, id, before);
+    if (has === undefined && isResumed(context, wanted)) {
+      return (await issue(context, wanted, before, retiring)).state;
+    }
     if (has === undefined) {
       throw new SubaccountsError(
         `${title}: the key ${String(before["keyId"])} of ${wanted.subAccountId} is revoked or cannot be read through this ` +
@@ -202,7 +211,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       const state = stateOf(id, saved);
       const isEnding = context && ownKeysToEnd(context).has(String(args["subAccountId"]));
       return [
-        ...dueOf(state, args, nowMs, rotating(state, args)),
+        ...dueOfKey(context, id, state, args, nowMs, rotating(state, args)),
         ...(isEnding ? [{ note: 'the account\'s own key is revoked, as its ownKey: "revoke" asks' }] : []),
       ];
     },
@@ -219,7 +228,14 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
         apiKeysOf(context, String(state["subAccountId"])).add(keyId);
       }
     },
-    create: (context, wanted) => issue(context, wanted, {}, []),
+    async create(context, wanted) {
+      if (!isStopped(context, wanted)) return issue(context, wanted, {}, []);
+      context.run.inform(
+        `${title}: the sub-account ${wanted.subAccountId} is suspended, so its key is made by the \`up\` that makes it active again`,
+        context.ownership.urn,
+      );
+      return withoutKey(wanted);
+    },
     read,
     update,
     async delete(context, id, before) {
@@ -243,6 +259,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
 
 /** The state with its key, which is the one of the resource's id until it was rotated. */
 function stateOf(id: string, state: Values): Values {
+  if (isWithoutKey(id, state)) return state;
   const isKnown = typeof state["keyId"] === "string" || retiringKeys(state).length > 0;
   return isKnown ? state : { ...state, keyId: id };
 }
@@ -253,6 +270,10 @@ function stateOf(id: string, state: Values): Values {
  */
 function keyIdsOf(id: string, state: Values): string[] {
   const { keyId } = state;
-  const known = [typeof keyId === "string" ? keyId : id, ...retiringKeys(state).map((key) => key.keyId)];
+  const ofId = isWithoutKey(id, state) ? [] : [id];
+  const known = [
+    ...(typeof keyId === "string" ? [keyId] : ofId),
+    ...retiringKeys(state).map((key) => key.keyId),
+  ];
   return [...new Set(known)];
 }

@@ -30,11 +30,21 @@ const check = (now: PolicyResource[], before: PolicyResource[], config = {}) =>
 describe("no-lookalike-replacement", () => {
   it("tells a corrected externalId from a customer who leaves and another who comes", () => {
     expect(check(customer("tenant-acme"), customer("tenant-amce"))).toEqual([
-      'accounts that look like renamed customers (2): bctrl "tenant-amce" → "tenant-acme", Zavu "tenant-amce" → "tenant-acme". The old ones and their keys would end. Keep the logical name, or add aliases: [{ name: "tenant-amce" }] to the Tenant (in its file: movedFrom). Approve those that are other customers',
+      'accounts that look like renamed customers (2): bctrl "tenant-amce" → "tenant-acme", Zavu "tenant-amce" → "tenant-acme". The old ones and their keys would end. Keep the logical name, or add formerly: "tenant-amce" to the Tenant or its file. Approve those that are other customers',
     ]);
     expect(check(customer("tenant-globex", { name: "Globex" }), customer("tenant-acme"))).toEqual([]);
     expect(check([...customer("tenant-acme"), ...customer("new")], customer("tenant-acme"))).toEqual([]);
     expect(check([], customer("tenant-acme"))).toEqual([]);
+  });
+
+  it("says how a tenant whose logical name is not made of its externalId keeps its place", () => {
+    const renamed = (name: string, externalId: string) => {
+      const parent = tenant({ externalId, name: "Acme" }, { name });
+      return [parent, account("zavu", { externalId, name: "Acme" }, { name, tenant: parent })];
+    };
+    expect(check(renamed("new", "tenant-acme"), renamed("old", "tenant-amce"))).toEqual([
+      expect.stringContaining('aliases: [{ name: "old" }] to the Tenant (in its file: movedFrom)'),
+    ]);
   });
 
   it("compares names but for case, blanks and Unicode form", () => {

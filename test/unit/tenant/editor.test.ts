@@ -47,6 +47,18 @@ describe("a tenant file in an editor with a YAML language server", () => {
     }
   });
 
+  it("completes and explains what stops a tenant", async () => {
+    const at = uri("suspend");
+    await server.open(at, `${acme("    creditLimit: 5000\n")}sus`);
+    const [suspended] = (await server.complete(at, 6, 3)).filter(({ label }) => label === "suspended");
+    expect(suspended && textOf(suspended)).toContain("a customer who does not pay");
+    const ended = uri("ended");
+    expect(
+      await server.open(ended, `${acme("    creditLimit: 5000\n")}ended: { keysAt: 2026-12-31 }\n`),
+    ).toEqual([]);
+    expect(await server.hover(ended, 6, 2)).toContain("of a customer who leaves");
+  });
+
   it.each([
     ["a wrong name", "    creditLimt: 5000\n", /creditLimt is not allowed/],
     ["a wrong type", '    creditLimit: "5000"\n', /Incorrect type|Value is below|did not match|must be/i],

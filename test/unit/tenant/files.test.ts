@@ -48,6 +48,33 @@ describe("tenants from files", () => {
     });
   });
 
+  it("are suspended, leave and were called otherwise, with dates as YAML has them", () => {
+    const lines =
+      "suspended: [zavu]\nended: { keysAt: 2026-12-31, deleteAfter: '2027-12-31' }\nformerly: tenant-amce\n";
+    write("tenants/acme.yaml", ACME + lines);
+    expect(read()).toMatchObject({
+      problems: [],
+      tenants: [
+        {
+          suspended: ["zavu"],
+          ended: { keysAt: "2026-12-31", deleteAfter: "2027-12-31" },
+          formerly: "tenant-amce",
+        },
+      ],
+    });
+    write("tenants/acme.yaml", `${ACME}  bctrl: {}\nsuspended: true\nended: { keysAt: 2026-13-01 }\n`);
+    write("tenants/other.yaml", `${ACME.replace("acme", "other")}formerly: tenant-acme\n`);
+    expect(read().problems).toEqual([
+      expect.stringMatching(
+        /^tenants\/acme\.yaml:7:1 suspended cannot stop the bctrl account: there would be nothing to restore\. Declare limits\.monthlyCreditLimit first .*, or leave the vendor out: suspended: \[zavu\]/,
+      ),
+      expect.stringMatching(/^tenants\/acme\.yaml:8:10 ended\.keysAt must be the last day of the keys/),
+      expect.stringMatching(
+        /^tenants\/other\.yaml:6:1 formerly is the externalId of another tenant, .* \(tenants\/acme\.yaml:1:1\)$/,
+      ),
+    ]);
+  });
+
   it("with control characters in their names or keys are told of in one line each", () => {
     const name = "new\n::warning::line\u001B[31m\u202E";
     write(`tenants/${name}.yaml`, "externalId: a\n");
@@ -91,7 +118,7 @@ describe("tenants from files", () => {
     expect(read().problems).toEqual([
       "tenants/a.yaml:5:5 vendors.zavu.creditLimit must be a whole number of cents greater than 0, or null for no cap (Zavu reads 0 as no cap, so 0 is refused); got zero",
       "tenants/b.yaml:2:3 [0].name is required: the customer's name, a string of 1 to 200 characters, not blank",
-      "tenants/b.yaml:3:3 [0].nam is no argument: did you mean name? The arguments are externalId, name, tier, tiers, vendors, keys, moreKeys, movedFrom",
+      "tenants/b.yaml:3:3 [0].nam is no argument: did you mean name? The arguments are externalId, name, tier, tiers, vendors, keys, moreKeys, suspended, ended, formerly, movedFrom",
       "tenants/b.yaml:5:3 [1].externalId is that of another tenant; each needs its own (tenants/a.yaml:1:1)",
       `tenants/b.yaml:7:3 [1].vendors is empty: list the vendors that the tenant uses, for example { zavu: {} }; there are ${Object.keys(vendors).join(", ")}`,
       "tenants/b.yaml:8:3 [2] is no tenant: it must be a mapping",

@@ -28,6 +28,8 @@ describe("the JSON Schema of tenant files", () => {
     ["a wrong value", { ...acme, vendors: { zavu: { creditLimit: "5000" } } }],
     ["a missing name", { externalId: "tenant-acme", vendors: {} }],
     ["a key that is true", { ...acme, keys: { zavu: true } }],
+    ["a suspension at no vendor", { ...acme, suspended: ["zavuu"] }],
+    ["a date that there is not", { ...acme, ended: { keysAt: "2026-02-30" } }],
     [
       "a secret",
       {

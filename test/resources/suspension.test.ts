@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Values } from "../../provider/core/contract/resource";
+import { accountArguments } from "../../tenant/arguments";
+import { activeAt, idsIn, MARKING, outcomeOf, VENDORS } from "../support/customers";
+import { type Declaration, Stack } from "../support/stack";
+
+type Vendor = (typeof VENDORS)[number];
+
+let stack: Stack;
+beforeEach(async () => {
+  stack = await Stack.open();
+  stack.emulator.bolna.switches.generation = "minimum";
+});
+afterEach(() => stack.close());
+
+/** A customer with every limit that a stop replaces. */
+const tenant = {
+  externalId: "tenant-acme",
+  name: "Acme Corp",
+  vendors: {
+    zavu: { creditLimit: 50_00, metadata: { plan: "gold" } },
+    bctrl: { limits: { maxActiveRuns: 5, monthlyCreditLimit: 20_000 }, metadata: { plan: "gold" } },
+    bolna: { minConcurrency: 1, maxConcurrency: 4, deletionPolicy: "delete" },
+  },
+};
+const args = (vendor: Vendor, more: Values = {}) => accountArguments({ ...tenant, ...more }, vendor);
+const up = (vendor: Vendor, more: Values = {}) => stack.up(`${vendor}.SubAccount`, args(vendor, more));
+const SUSPENDED = { suspended: true };
+
+/** The stop of each vendor, as the vendor has it. */
+const STOPPED = {
+  zavu: { status: "inactive", creditLimit: 50_00 },
+  bctrl: { status: "active", limits: { maxActiveRuns: 5, monthlyCreditLimit: 0 } },
+  bolna: { min_concurrency: 1, max_concurrency: 0 },
+};
+const accounts = (vendor: Vendor): object[] => stack.emulator[vendor].accounts();
+/** The accounts of a vendor without the marker, which names the stack. */
+const shown = (vendor: Vendor) =>
+  accounts(vendor).map((account) =>
+    JSON.parse(JSON.stringify(account), (key, value) =>
+      ["pulumi-subaccounts", "updatedAt", "updated_at"].includes(key) ? undefined : value,
+    ),
+  );
+const word = (vendor: Vendor) =>
+  accounts(vendor).map((account) => Reflect.get(account, "metadata")["pulumi-subaccounts"].suspended);
+
+describe("a customer who does not pay", () => {
+  it.each(VENDORS)("is stopped at %s by one write, and has the same limits again", async (vendor) => {
+    await up(vendor);
+    const before = shown(vendor);
+    stack.emulator.clearRequests();
+    expect(await up(vendor, SUSPENDED)).toBe("update");
+    expect(stack.writes()).toHaveLength(1);
+    expect(accounts(vendor)).toMatchObject([STOPPED[vendor]]);
+    expect(await stack.refresh(`${vendor}.SubAccount`)).toBe("same");
+    expect(await up(vendor, SUSPENDED)).toBe("same");
+    stack.emulator.clearRequests();
+    await up(vendor);
+    expect(stack.writes()).toHaveLength(1);
+    expect(shown(vendor)).toEqual(before);
+  });
+
+  it.each(MARKING)("is told at %s by the marker, until the limits hold again", async (vendor) => {
+    await up(vendor);
+    expect(word(vendor)).toEqual([undefined]);
+    await up(vendor, SUSPENDED);
+    expect(word(vendor)).toEqual([true]);
+    await up(vendor);
+    expect(word(vendor)).toEqual([undefined]);
+  });
+
+  it.each(VENDORS)(
+    "is found at %s after the state was lost, and resumed with the same limits",
+    async (vendor) => {
+      await up(vendor);
+      const before = shown(vendor);
+      await up(vendor, SUSPENDED);
+      const [id] = idsIn(stack);
+      stack.resources.clear();
+      stack.owner = "owner-of-a-new-state";
+      stack.pass(60_000);
+      for (const more of [SUSPENDED, {}]) {
+        expect(await outcomeOf(up(vendor, more))).toMatch(/already has .*adopt: "/);
+        expect(accounts(vendor)).toMatchObject([STOPPED[vendor]]);
+      }
+
+      const adopted = (more: Values) =>
+        stack.up(`${vendor}.SubAccount`, { ...args(vendor, more), adopt: id });
+      await adopted(SUSPENDED);
+      expect(accounts(vendor)).toMatchObject([STOPPED[vendor]]);
+      expect(await adopted(SUSPENDED)).toBe("same");
+      await adopted({});
+      expect(shown(vendor)).toEqual(before);
+      expect(await stack.refresh(`${vendor}.SubAccount`)).toBe("same");
+      expect(await up(vendor)).toBe("same");
+    },
+  );
+
+  it.each(MARKING)("and is taken out is in nobody's way at %s", async (vendor) => {
+    await up(vendor);
+    await up(vendor, SUSPENDED);
+    stack.pass(60_000);
+    stack.emulator.clearRequests();
+    await stack.destroy(`${vendor}.SubAccount`);
+    // Zavu's account can become active again, and so loses the word; bctrl's is archived for good.
+    expect(stack.writes()).toHaveLength(vendor === "zavu" ? 2 : 1);
+    await up(vendor);
+    expect(accounts(vendor)).toHaveLength(2);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
+  });
+
+  it("loses a declared spending cap of bctrl, and gets it back", async () => {
+    const capped = { vendors: { bctrl: { ...tenant.vendors.bctrl, spendingCap: 50_00 } } };
+    await up("bctrl", capped);
+    const cap = () => stack.emulator.bctrl.accounts()[0]?.spendingCap;
+    await up("bctrl", { ...capped, ...SUSPENDED });
+    expect(cap()).toBe(0);
+    await up("bctrl", capped);
+    expect(cap()).toBe(50_00);
+  });
+
+  it.each([["limits"], ["limits.monthlyCreditLimit"]])(
+    "keeps the word in bctrl's marker where %s is ignored",
+    async (ignored) => {
+      await up("bctrl", SUSPENDED);
+      await stack.up("bctrl.SubAccount", {
+        ...args("bctrl"),
+        name: "Acme Ltd",
+        __ignore: [ignored],
+      });
+      expect(accounts("bctrl")).toMatchObject([{ name: "Acme Ltd", limits: { monthlyCreditLimit: 0 } }]);
+      expect(word("bctrl")).toEqual([true]);
+    },
+  );
+
+  it.each([false, true])(
+    "has a working key of Zavu once it pays (its stop revokes keys: %s)",
+    async (revokes) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;
+      await up("zavu");
+      await up("zavu", SUSPENDED);
+      await up("zavu");
+      const { apiKey } = stack.resource("zavu.SubAccount").outputs;
+      expect(stack.emulator.zavu.keyWorks(String(apiKey))).toBe(true);
+    },
+  );
+});
+
+describe("an ApiKey of a customer of Zavu who does not pay", () => {
+  const DAY = 86_400_000;
+  const program = (more: Values = {}, key: Values = {}): Declaration[] => [
+    { type: "zavu.SubAccount", name: "acme", args: () => args("zavu", more) },
+    {
+      type: "zavu.ApiKey",
+      name: "acme",
+      args: () => ({ subAccountId: stack.resource("zavu.SubAccount", "acme").id, name: "default", ...key }),
+    },
+  ];
+  const key = () => stack.resource("zavu.ApiKey", "acme").outputs["apiKey"];
+  const works = () => stack.emulator.zavu.keyWorks(String(key()));
+  const keyCalls = () => stack.writes().filter(({ call }) => call.includes("api-keys"));
+  const isQuiet = async (more: Values = {}, ofKey: Values = {}) => {
+    const before = stack.writes().length;
+    await stack.upAll(program(more, ofKey));
+    return stack.writes().length === before;
+  };
+
+  it("is made once the account is active, where it was declared while it was suspended", async () => {
+    await stack.upAll(program(SUSPENDED));
+    expect([key(), keyCalls()]).toEqual([undefined, []]);
+    expect(stack.printed.join("\n")).toMatch(
+      /is suspended, so its key is made by the `up` that makes it active again/,
+    );
+    expect(await stack.refresh("zavu.ApiKey", "acme")).toBe("same");
+    expect(await isQuiet(SUSPENDED)).toBe(true);
+    await stack.upAll(program());
+    expect(works()).toBe(true);
+    expect(keyCalls()).toHaveLength(1);
+    expect(await isQuiet()).toBe(true);
+    await stack.upAll([]);
+    expect(keyCalls()).toHaveLength(2);
+  });
+
+  it("that was never made is taken out without a call", async () => {
+    await stack.upAll(program(SUSPENDED));
+    await stack.upAll(program(SUSPENDED).slice(0, 1));
+    expect(keyCalls()).toEqual([]);
+    expect(idsIn(stack)).toHaveLength(1);
+  });
+
+  it("is not rotated by its age until the account is active again", async () => {
+    const rotating = { rotateAfterDays: 90 };
+    await stack.upAll(program({}, rotating));
+    const first = key();
+    await stack.upAll(program(SUSPENDED, rotating));
+    stack.pass(100 * DAY);
+    expect(await isQuiet(SUSPENDED, rotating)).toBe(true);
+    await stack.upAll(program({}, rotating));
+    expect(key()).not.toBe(first);
+    expect(works()).toBe(true);
+  });
+
+  it.each([false, true])(
+    "works in the up that makes the account active again (revoked: %s)",
+    async (revokes) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;
+      await stack.upAll(program());
+      const first = key();
+      stack.pass(60_000);
+      await stack.upAll(program(SUSPENDED));
+      await stack.upAll(program());
+      expect([works(), key() === first]).toEqual([true, !revokes]);
+      expect(await isQuiet()).toBe(true);
+    },
+  );
+
+  it("is found revoked by a refresh in between, and made again once the account is active", async () => {
+    stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
+    await stack.upAll(program());
+    stack.pass(60_000);
+    await stack.upAll(program(SUSPENDED));
+    await stack.upAllRefreshed(program(SUSPENDED));
+    expect(key()).toBeUndefined();
+    await stack.upAll(program());
+    expect(works()).toBe(true);
+  });
+});
