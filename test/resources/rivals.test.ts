@@ -91,6 +91,35 @@ describe("a run that is killed right after a create, where reads lag 25 s", () =
   );
 });
 
+describe("a create after a killed run whose list is empty, and whose second look fails", () => {
+  it.each(FACES.filter((face) => face !== "bolna"))(
+    "says at %s that it could not be told whether the customer has one account",
+    async (face) => {
+      const vendor = vendorOf(face);
+      let isMet = false;
+      for (let skip = 1; skip < 6; skip++) {
+        await open(face);
+        for (let call = 0; activeAt(stack.emulator, vendor).length === 0; call++) {
+          await stack.crash(call, () => stack.upAll([declare(vendor, "Acme")]));
+        }
+        stack.pass(60_000);
+        stack.emulator.fault({ vendor, method: "GET", skip, fault: { kind: "foreign", as: "html" } });
+        const path = /^\/v1\/sub-?accounts$/;
+        stack.emulator.fault({ vendor, method: "GET", path, fault: { kind: "cut", keep: 0 } });
+        const outcome = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+        if (activeAt(stack.emulator, vendor).length > 1) {
+          isMet = true;
+          const told = [outcome, ...stack.printed].join("\n");
+          expect(told).toMatch(/whether .* is the only one of its customer could not be told/);
+        }
+        await stack.close();
+      }
+      await open(face);
+      expect(isMet).toBe(true);
+    },
+  );
+});
+
 describe("two stacks that create the same customer in the same second", () => {
   it.each(FACES.flatMap((face) => [0, 3_000].map((lagMs) => [face, lagMs] as const)))(
     "at %s with a lag of %i ms leave one account, and both are told",

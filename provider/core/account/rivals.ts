@@ -1,4 +1,4 @@
-import { ConflictError, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
+import { CallError, ConflictError, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
 import { along, readBackMs } from "../base/read-lag";
 import { readBackLimits } from "./apply";
 import { hasIdentity } from "./customer";
@@ -34,7 +34,11 @@ export async function lookAtNew(
   return lookUntilShown(step, created, isUnclear, ownKey).catch((error: unknown) => {
     // The process was told to stop: the account is made, and only the second look is left out.
     if (error instanceof InterruptedError) return created;
-    throw error;
+    if (!(error instanceof CallError)) throw error;
+    throw new SubaccountsError(
+      `${error.fact}, so whether the new sub-account ${created.id} is the only one of its customer could not be told. It is in the state. Run ` +
+        `\`pulumi refresh\`: it names a second one`,
+    );
   });
 }
 

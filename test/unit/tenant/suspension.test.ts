@@ -93,7 +93,7 @@ describe("a tenant that is suspended", () => {
   });
 
   it.each<[unknown, RegExp]>([
-    ["yes", /^suspended must be true to stop .*; got a string$/],
+    ["yes", /^suspended must be true to stop .*; got a string; write true$/],
     [["zavuu"], /^suspended\.0 must be the name of a vendor: .*; got "zavuu": did you mean "zavu"\?$/],
     [["zavu", "bctrl"], /^suspended\.1 is a vendor that the tenant does not use/],
   ])("names its vendors (%j)", (suspended, message) => {
