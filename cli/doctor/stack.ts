@@ -67,9 +67,18 @@ export async function readStack(
   return { name, findings, config };
 }
 
-/** The state of a stack, with its secrets in clear, as `pulumi stack export` prints it, or why there is none. */
-export async function exportState(world: World, { stack }: Wishes, root: string): Promise<string | Finding> {
-  const args = ["stack", "export", "--show-secrets", ...stackOptions(stack)];
+/**
+ * The state of a stack as `pulumi stack export` prints it, or why there is none.
+ *
+ * @param showsSecrets they come in clear; else encrypted, and no passphrase is needed
+ */
+export async function exportState(
+  world: World,
+  { stack }: Wishes,
+  root: string,
+  showsSecrets = true,
+): Promise<string | Finding> {
+  const args = ["stack", "export", ...(showsSecrets ? ["--show-secrets"] : []), ...stackOptions(stack)];
   const reply = await run(world, "pulumi", args, root, LONGEST_EXPORT_MS);
   return reply.outcome === "done" ? reply.stdout : unreadable(reply, "state", "pulumi stack export");
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { styleText } from "node:util";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Paint } from "../doctor/report";
 import type { World } from "../doctor/world";
 
@@ -51,7 +51,53 @@ Exit codes: 0 all is in files, 1 something could not be read or written, 7 looke
 export function tenantsCommand(host: TenantsHost = processHost()): Command {
   return new Command("tenants")
     .description("files of tenants for the customers that the vendors have already")
-    .addCommand(generateCommand(host));
+    .addCommand(generateCommand(host))
+    .addCommand(tidyCommand(host));
+}
+
+interface TidyOptions {
+  readonly out: string;
+  readonly state?: string;
+  readonly deletionPolicy?: "default";
+  readonly stack?: string;
+  readonly cwd?: string;
+}
+
+function tidyCommand(host: TenantsHost): Command {
+  const command = new Command("tidy")
+    .description("take out of the files what is of no use once the state has the accounts: the adopt lines")
+    .option("--out <folder>", "the folder of the files", "tenants")
+    .option("--state <file>", "a file of `pulumi stack export`, instead of asking Pulumi")
+    .addOption(
+      new Option(
+        "--deletion-policy <policy>",
+        "also take out deletionPolicy: retain of these accounts",
+      ).choices(["default"]),
+    )
+    .option("-s, --stack <name>", "the stack, instead of the selected one")
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .addHelpText("after", "\nExit codes: 0 done, 1 something could not be read or written.")
+    .action(async ({ out, state, deletionPolicy, cwd, ...wishes }: TidyOptions) => {
+      const { tidyTenants, TenantsError } = await import("./examine.js");
+      const folder = resolve(host.folder, cwd ?? ".");
+      try {
+        const { text, code } = await tidyTenants(
+          { ...host, folder },
+          {
+            ...wishes,
+            out: resolve(folder, out),
+            ...(state === undefined ? {} : { state: resolve(host.folder, state) }),
+            takesPolicies: deletionPolicy === "default",
+          },
+        );
+        host.write(text);
+        host.exit(code);
+      } catch (error) {
+        if (!(error instanceof TenantsError)) throw error;
+        command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+      }
+    });
+  return command;
 }
 
 function generateCommand(host: TenantsHost): Command {

@@ -1,14 +1,18 @@
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { printable } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
 import { findProject } from "../doctor/project";
-import { NO_STACK, readStack } from "../doctor/stack";
+import type { Finding } from "../doctor/report";
+import { exportState, NO_STACK, readStack } from "../doctor/stack";
+import { readState } from "../keys/state";
 import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
-import { exitCode, readable } from "./report";
+import { exitCode, readable, tidied } from "./report";
 import { TenantsError } from "./tenants-error";
+import { tidy } from "./tidy";
 
 export { TenantsError };
 
@@ -42,12 +46,54 @@ export async function examineTenants(
   return { text, code: exitCode(report) };
 }
 
+/** Takes lines out of files that the state of a stack makes useless. */
+export async function tidyTenants(
+  host: TenantsHost,
+  wishes: {
+    readonly out: string;
+    readonly stack?: string;
+    readonly state?: string;
+    readonly takesPolicies: boolean;
+  },
+): Promise<{ text: string; code: number }> {
+  const { root, findings } = findProject(host.folder);
+  const text =
+    wishes.state !== undefined
+      ? readText(wishes.state)
+      : root === undefined
+        ? undefined
+        : await exportState(host, wishes, root, false);
+  if (typeof text !== "string")
+    throw new TenantsError((text === undefined ? findings : [text]).map(problemOf));
+  const state = readState(text);
+  if (state === undefined) {
+    throw new TenantsError([
+      "the state is not what pulumi stack export prints: it has no deployment with resources",
+    ]);
+  }
+  const report = tidy(wishes.out, state.accounts, wishes.takesPolicies);
+  return { text: tidied(report), code: 0 };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
+    throw new TenantsError([`the state ${file} cannot be read (${why}): give a file of pulumi stack export`]);
+  }
+}
+
+function problemOf({ text, mend }: Finding): string {
+  return mend === undefined ? text : `${text}. Way out: ${mend}`;
+}
+
 async function configOf(host: TenantsHost, wishes: Wishes, { redactor }: Run): Promise<StackConfig> {
   const { root } = findProject(host.folder);
   const { config, findings } = root === undefined ? NO_STACK : await readStack(host, wishes, root, redactor);
   const failed = findings.filter(({ status }) => status === "fail");
   if (config !== undefined && failed.length === 0) return config;
-  const problems = failed.map(({ text, mend }) => (mend === undefined ? text : `${text}. Way out: ${mend}`));
+  const problems = failed.map(problemOf);
   throw new TenantsError(
     problems.length > 0 ? problems : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"],
   );

@@ -2,6 +2,7 @@ import { printable } from "../../provider/core/base/printable";
 import { titleOf, type VendorName } from "../../tenant/description";
 import type { Paint } from "../doctor/report";
 import type { GenerateReport } from "./generate";
+import type { TidyReport } from "./tidy";
 
 /** How many lines of one kind are shown. */
 const MOST = 10;
@@ -56,6 +57,19 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
     );
   }
   return text([...lines, ...notes.map((each) => painted("yellow", each))]);
+}
+
+/** What was tidied, for people. */
+export function tidied({ files, taken, waiting }: TidyReport): string {
+  const lines = Object.entries(taken).map(
+    ([argument, number]) => `${argument} taken out of ${count(number, "account")}`,
+  );
+  return text([
+    files.length === 0
+      ? "Nothing to take out"
+      : `${count(files.length, "file")} changed: ${lines.join(", ")}`,
+    ...(waiting === 0 ? [] : [`${count(waiting, "account")} not in the state yet: adopt stays`]),
+  ]);
 }
 
 /** 7: looked, and found something that a person must decide. */

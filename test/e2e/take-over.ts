@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -68,7 +68,7 @@ export function takeOver(count: number): void {
     const { zavu, bctrl, bolna } = estate.accounts;
     const live = zavu + bctrl + bolna;
     expect(output).toBe(
-      `Read ${live + 29} accounts: ${bolna} of Bolna, ${bctrl + 20} of bctrl, ${zavu + 9} of Zavu\n` +
+      `Read ${live + 29} accounts: ${bctrl + 20} of bctrl, ${bolna} of Bolna, ${zavu + 9} of Zavu\n` +
         `${estate.customers} files written\n` +
         "29 accounts ended: ended.csv\n" +
         `${live} accounts: ${live} adopted, 0 fields changed\n`,
@@ -94,6 +94,38 @@ export function takeOver(count: number): void {
     emulator.clearRequests();
     await project.up("--expect-no-changes");
     expect(emulator.requests).toEqual([]);
+  });
+
+  it("need no adopt line any more", async () => {
+    const { project, emulator } = bench;
+    const command = [join(repository, "dist/cli/main.js"), "tenants", "tidy"];
+    const { stdout } = await promisify(execFile)(process.execPath, command, {
+      cwd: project.dir,
+      env: { ...process.env, ...project.env },
+    });
+    const { zavu, bctrl, bolna } = estate.accounts;
+    expect(stdout).toBe(
+      `${estate.customers} files changed: adopt taken out of ${zavu + bctrl + bolna} accounts\n`,
+    );
+    emulator.clearRequests();
+    await project.up("--expect-no-changes");
+    expect(emulator.requests).toEqual([]);
+  });
+
+  it("get a managed key beside those in use, which are ended by hand once it is delivered", async () => {
+    const { project, emulator } = bench;
+    const file = join(project.dir, "tenants/tenant-00001.yaml");
+    const account = () => emulator.zavu.accounts().find(({ id }) => id === "zv00001");
+    const before = account()?.keys ?? [];
+    writeFileSync(file, readFileSync(file, "utf8").replace("  zavu: false\n", ""));
+    await project.up();
+    const [made] = account()?.keys.filter(({ id }) => before.every((each) => each.id !== id)) ?? [];
+    expect(made).toMatchObject({ name: "default", revokedAt: null });
+    expect(account()?.keys.filter(({ revokedAt }) => revokedAt === null)).toHaveLength(before.length + 1);
+    for (const { id } of before) emulator.zavu.revokeKey("zv00001", id);
+    await project.refresh("--expect-no-changes");
+    await project.up("--expect-no-changes");
+    expect(account()?.keys.filter(({ revokedAt }) => revokedAt === null)).toMatchObject([{ id: made?.id }]);
   });
 
   it("are no news to the command any more, and one that a person makes outside is", async () => {

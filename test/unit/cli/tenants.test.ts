@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { Seed } from "../../../emulator/files/seed";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
@@ -17,6 +18,7 @@ async function openEstate(seed: Seed, files: Record<string, string> = {}) {
   return {
     emulator,
     generate: (...args: string[]) => run(["generate", ...args]),
+    tidy: (...args: string[]) => run(["tidy", ...args]),
     read: (file: string) => readFileSync(path(file), "utf8"),
     list: () => (existsSync(path("tenants")) ? readdirSync(path("tenants")).sort() : []),
     write: (file: string, text: string) => {
@@ -285,5 +287,60 @@ keys:
     const all = [output, read("unmatched.csv"), ...list().map((file) => read(`tenants/${file}`))].join("\n");
     expect(all).not.toContain(secret);
     expect(all).not.toContain(emulator.zavu.apiKey);
+  });
+});
+
+describe("subaccounts tenants tidy", () => {
+  const state = (...ids: [vendor: string, id: string][]) =>
+    JSON.stringify({
+      deployment: {
+        resources: ids.map(([vendor, id]) => {
+          const type = `pulumi-nodejs:dynamic/subaccounts/${vendor}:SubAccount`;
+          return { type, urn: `urn:pulumi:dev::tenants::${type}::acme`, id, outputs: { name: "Acme" } };
+        }),
+      },
+    });
+
+  it("takes adopt lines out of accounts that the state has, and leaves every other sign as it is", async () => {
+    const before = `# Acme, reviewed by Jo
+externalId:   tenant-acme
+name: 'Acme'
+vendors:
+  zavu:
+    creditLimit: 5000   # cents
+    adopt: zv1 # of 2024
+    deletionPolicy: retain
+  bctrl: { adopt: sub_1, deletionPolicy: retain }
+  bolna:
+    adopt: ${BOLNA_ID}
+`;
+    const files = { "tenants/acme.yaml": before, "state.json": state(["zavu", "zv1"]) };
+    const { tidy, read, write } = await openEstate({}, files);
+    expect(await tidy("--state", "state.json")).toEqual({
+      code: 0,
+      output: "1 file changed: adopt taken out of 1 account\n2 accounts not in the state yet: adopt stays\n",
+    });
+    expect(read("tenants/acme.yaml")).toBe(before.replace("    adopt: zv1 # of 2024\n", ""));
+    write("state.json", state(["bctrl", "sub_1"], ["bolna", BOLNA_ID]));
+    expect((await tidy("--state", "state.json", "--deletion-policy", "default")).output).toBe(
+      "1 file changed: adopt taken out of 2 accounts, deletionPolicy taken out of 1 account\n",
+    );
+    expect(parse(read("tenants/acme.yaml"))).toMatchObject({
+      vendors: { zavu: { creditLimit: 5000, deletionPolicy: "retain" }, bctrl: {}, bolna: {} },
+    });
+    expect(read("tenants/acme.yaml")).toContain("# Acme, reviewed by Jo\n");
+  });
+
+  it("says what is wrong with a state or a folder, and changes nothing", async () => {
+    const { tidy } = await openEstate({}, { "state.json": "{}" });
+    expect(await tidy("--state", "state.json")).toMatchObject({
+      code: 1,
+      output:
+        "error: the state is not what pulumi stack export prints: it has no deployment with resources\n",
+    });
+    const { tidy: without } = await openEstate({}, { "state.json": state() });
+    expect((await without("--state", "state.json")).output).toMatch(
+      /tenants cannot be read \(ENOENT\): name the folder/,
+    );
   });
 });

@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type Document, isMap, isScalar, isSeq, type Pair, parseAllDocuments, type YAMLMap } from "yaml";
+import { VENDOR_NAMES } from "../../tenant/description";
+import type { StateAccount } from "../keys/state";
+import { write } from "./files";
+import { TenantsError } from "./tenants-error";
+
+/** The outcome of tidying. */
+export interface TidyReport {
+  /** Files that were changed. */
+  readonly files: readonly string[];
+  /** Lines that were taken out, by argument. */
+  readonly taken: Readonly<Record<string, number>>;
+  /** Accounts whose `adopt` line stays, since the state does not have them. */
+  readonly waiting: number;
+}
+
+/** A line to be taken out: its account, and the pair in it. */
+interface Line {
+  readonly account: YAMLMap;
+  readonly pair: Pair;
+}
+
+const YAML = { version: "1.2", prettyErrors: false } as const;
+
+/**
+ * Takes lines out of the files of tenants that are of no use once the state has their accounts: `adopt`, and where asked for
+ * `deletionPolicy: retain`. Everything else in the files stays as it is.
+ *
+ * @throws TenantsError where a file cannot be read or written
+ */
+export function tidy(folder: string, accounts: readonly StateAccount[], takesPolicies: boolean): TidyReport {
+  const ids = new Set(
+    accounts.filter(({ name }) => name !== undefined).map(({ vendor, id }) => `${vendor} ${id}`),
+  );
+  const files: string[] = [];
+  const taken: Record<string, number> = {};
+  let waiting = 0;
+  for (const name of namesIn(folder)) {
+    const file = join(folder, name);
+    const text = readFileSync(file, "utf8");
+    const documents = parseAllDocuments(text, YAML) as Document.Parsed[];
+    if (documents.some(({ errors }) => errors.length > 0)) {
+      throw new TenantsError([`${file} is no YAML: subaccounts check ${folder} says where`]);
+    }
+    const lines: Line[] = [];
+    for (const { vendor, account } of documents.flatMap(accountsOf)) {
+      const adopt = account.get("adopt");
+      if (adopt === undefined) continue;
+      if (!ids.has(`${vendor} ${adopt}`)) {
+        waiting++;
+        continue;
+      }
+      const unused =
+        takesPolicies && account.get("deletionPolicy") === "retain" ? ["adopt", "deletionPolicy"] : ["adopt"];
+      for (const pair of account.items) {
+        const key = isScalar(pair.key) ? String(pair.key.value) : "";
+        if (!unused.includes(key)) continue;
+        lines.push({ account, pair });
+        taken[key] = (taken[key] ?? 0) + 1;
+      }
+    }
+    if (lines.length === 0) continue;
+    write(file, without(text, documents, lines, file));
+    files.push(file);
+  }
+  return { files, taken, waiting };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.(ya?ml|json)$/i.test(name))
+      .sort();
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
+    throw new TenantsError([`${folder} cannot be read (${why}): name the folder of the tenants with --out`]);
+  }
+}
+
+/** The accounts of the tenants in a document, as it is written. */
+function accountsOf({ contents }: Document.Parsed): { vendor: string; account: YAMLMap }[] {
+  const tenants: readonly unknown[] = isSeq(contents) ? contents.items : [contents];
+  return tenants
+    .filter((each) => isMap(each))
+    .flatMap((tenant) => {
+      const vendors = tenant.get("vendors");
+      return VENDOR_NAMES.flatMap((vendor) => {
+        const account = isMap(vendors) ? vendors.get(vendor) : undefined;
+        return isMap(account) ? [{ vendor, account }] : [];
+      });
+    });
+}
+
+/**
+ * The text without these lines. A pair that has its lines to itself is cut out of the text; where one shares them, the
+ * document is written anew, with its comments.
+ */
+function without(
+  text: string,
+  documents: readonly Document.Parsed[],
+  lines: readonly Line[],
+  file: string,
+): string {
+  const cuts = lines.map((line) => cutOf(text, line, lines));
+  for (const { account, pair } of lines) account.delete(pair.key);
+  const wanted = documents.map((document) => document.toJS());
+  const cut = cuts.every((each) => each !== undefined)
+    ? cuts
+        .toSorted((one, other) => other.from - one.from)
+        .reduce((left, { from, to }) => left.slice(0, from) + left.slice(to), text)
+    : undefined;
+  const result =
+    cut !== undefined && isDeepStrictEqual(valuesIn(cut), wanted)
+      ? cut
+      : file.toLowerCase().endsWith(".json")
+        ? `${JSON.stringify(wanted[0], undefined, 2)}\n`
+        : documents.map((document) => document.toString({ lineWidth: 0 })).join("");
+  if (isDeepStrictEqual(valuesIn(result), wanted)) return result;
+  throw new TenantsError([
+    `${file} cannot be tidied without changing something else: take the adopt lines out by hand`,
+  ]);
+}
+
+function valuesIn(text: string): unknown[] {
+  return (parseAllDocuments(text, YAML) as Document.Parsed[]).map((document) => document.toJS());
+}
+
+/** The lines of a pair in a block, unless it is the last one there. */
+function cutOf(
+  text: string,
+  { account, pair }: Line,
+  lines: readonly Line[],
+): { from: number; to: number } | undefined {
+  const gone = lines.filter((each) => each.account === account).length;
+  if (account.flow || gone === account.items.length || !isScalar(pair.key) || !isScalar(pair.value))
+    return undefined;
+  const [from = 0] = pair.key.range ?? [];
+  const [, end = from] = pair.value.range ?? [];
+  const start = text.lastIndexOf("\n", from) + 1;
+  const next = text.indexOf("\n", end);
+  if (text.slice(start, from).trim() !== "") return undefined;
+  return { from: start, to: next < 0 ? text.length : next + 1 };
+}
