@@ -5,6 +5,9 @@ const tier = (name: string, order: number, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: order }, ...options },
 });
 
+/** No test measures time by it: it is what a busy machine may take for one that compiles or asks for 100 accounts. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 /** What all tiers with the real engine have: a file's calls of the CLI are counted, and two files run at a time. */
 const engine = {
   testTimeout: 300_000,
@@ -26,10 +29,10 @@ export default defineConfig({
   test: {
     reporters: ["default", "./test/support/costs.mts", "./test/support/closing-line.mts"],
     projects: [
-      tier("unit", 1),
-      tier("resources", 2),
-      tier("recipe", 2, { setupFiles: ["test/recipe/setup.ts"] }),
-      tier("protocol", 3, { testTimeout: 60_000, hookTimeout: 60_000 }),
+      tier("unit", 1, patient),
+      tier("resources", 2, patient),
+      tier("recipe", 2, { ...patient, setupFiles: ["test/recipe/setup.ts"] }),
+      tier("protocol", 3, patient),
       tier("package", 4, packages),
       tier("e2e", 5, { ...engine, globalSetup: ["test/support/engine-setup.mts"] }),
       tier("release", 6, { ...packages, maxWorkers: 2 }),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { argsOf, MARKING, openFace, outcomeOf } from "../support/customers";
-import type { Stack } from "../support/stack";
+import { argsOf, MARKING, outcomeOf } from "../support/customers";
+import { Stack } from "../support/stack";
 
 // A line of its own for a CI system, an escape for a terminal, and two characters that nobody sees.
 const STRANGE = "evil\n::stop-commands::x\r\u001b[2J\u202e\u200b";
@@ -12,7 +12,7 @@ afterEach(() => stack.close());
 
 describe("a text of a vendor is shown as one line of printable characters", () => {
   it("in an error and in the debug log, at most 300 of them", async () => {
-    stack = await openFace("zavu");
+    stack = await Stack.open();
     stack.env["SUBACCOUNTS_DEBUG"] = "1";
     const message = `not valid${STRANGE} ${"name ".repeat(200)}`;
     stack.emulator.fault({
@@ -36,7 +36,7 @@ describe("a text of a vendor is shown as one line of printable characters", () =
   });
 
   it.each(MARKING)("in a refusal that names another's marker (%s)", async (vendor) => {
-    stack = await openFace(vendor);
+    stack = await Stack.open();
     const metadata = {
       "pulumi-subaccounts": { v: 1, owner: "o", urn: `urn:pulumi:${STRANGE}::a`, nonce: "n" },
     };
@@ -47,7 +47,7 @@ describe("a text of a vendor is shown as one line of printable characters", () =
   });
 
   it.each(MARKING)("in a warning that names a status (%s)", async (vendor) => {
-    stack = await openFace(vendor);
+    stack = await Stack.open();
     await stack.up(`${vendor}.SubAccount`, argsOf(vendor, "Acme"));
     const { id } = stack.resource(`${vendor}.SubAccount`);
     // The emulator's types know the documented ones alone.
