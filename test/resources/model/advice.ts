@@ -60,6 +60,17 @@ const ADVICE: readonly Advice[] = [
     said: /the sub-account (\S+) has another (?:externalId|name) than the code declares/,
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
+  {
+    said: /run `pulumi state delete '[^']+'` and `pulumi up`/,
+    act: ({ world }) => world.stack.resources.delete(world.stack.at ?? ""),
+  },
+  {
+    said: /declares its customer \(by the externalId\) as "([^"]+)".*give the two different externalIds/,
+    act: (about) => {
+      const [, other] = [...about.world.places].find(([, { name }]) => name === about.found[1]) ?? [];
+      if (other) other.args = { ...other.args, externalId: `apart ${about.attempt}` };
+    },
+  },
   { said: /adopt: "([^"]+)"/, act: (about) => adoptOrChange(about, about.found[1] ?? "") },
   {
     said: /^adopt is the same/,
