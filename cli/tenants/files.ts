@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from "node:path";
 import { Document, isMap } from "yaml";
 import type { Values } from "../../provider/core/contract/resource";
 import { accountOf, type VendorName } from "../../tenant/description";
+import { parse } from "../../tenant/document";
 import { noteUnits } from "../units";
 import { TenantsError } from "./tenants-error";
 
@@ -21,7 +22,11 @@ export function tenantText(tenant: Values, folder: string, project: string): str
     const account = document.getIn(["vendors", vendor]);
     if (isMap(account)) noteUnits(account, accountOf(vendor as VendorName).fields);
   }
-  return document.toString({ lineWidth: 0 });
+  const plain = document.toString({ lineWidth: 0 });
+  // Some texts the loader takes for a mistake unless they are quoted.
+  return parse(plain).problems.length === 0
+    ? plain
+    : document.toString({ lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
 }
 
 /** Names for the files of tenants, none of which is taken; the same on systems that do not tell cases apart. */

@@ -1,10 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Run } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { addAdoptLines } from "./adopt-lines";
 import { FileNames, tenantText, write, writeNew } from "./files";
 import { readKnown, readTiersFile } from "./known";
-import { isFilledIn, type Mapping, type Row, readMapping, reportText } from "./mapping";
+import { isFilledIn, isReport, type Mapping, type Row, readMapping, reportText } from "./mapping";
 import { externalIdOf, type Unmatched } from "./match";
 import { type PlanWishes, planOf } from "./plan";
 import { type Seen, survey } from "./survey";
@@ -38,6 +39,8 @@ export interface GenerateReport {
   readonly ended: readonly Row[];
   /** Accounts that the mapping leaves out. */
   readonly left: number;
+  /** Files of tenants that got an `adopt` line, since the state of their accounts is lost. */
+  readonly adopted: readonly string[];
   readonly verified: Verified | undefined;
   readonly notes: readonly string[];
   readonly problems: readonly string[];
@@ -56,26 +59,32 @@ export async function generate(
 ): Promise<GenerateReport> {
   const folder = dirname(wishes.out);
   const reports = { unmatched: join(folder, "unmatched.csv"), ended: join(folder, "ended.csv") };
-  if (!wishes.isCheck) refuseLoss(reports.unmatched, wishes.map);
+  if (!wishes.isCheck) for (const file of Object.values(reports)) refuseLoss(file, wishes.map);
   const tiers = readTiersFile(wishes.tiers ?? tiersIn(folder));
   const mapping: Mapping = wishes.map === undefined ? new Map() : readMapping(wishes.map);
   const known = readKnown(wishes.out, tiers);
-  const { seen, problems } = await survey(run, config, wishes, progress);
+  const { seen, vendors, problems } = await survey(run, config, wishes, progress);
   const read = countBy(seen);
   if (problems.length > 0) return { ...NOTHING, read, isCheck: wishes.isCheck, problems };
 
   const plan = await planOf(run, seen, mapping, known, tiers, wishes);
   const names = new FileNames(wishes.out);
   const files = plan.tenants.map((tenant) => ({ file: names.next(String(tenant["externalId"])), tenant }));
+  const clean = (text: string) => run.redactor.clean(text);
   const [unmatched, ended] = [
-    plan.unmatched.map(rowOf),
-    plan.ended.map((each) => rowOf({ seen: each, reason: each.account.status })),
+    plan.unmatched.map((each) => rowOf(each, clean)),
+    plan.ended.map((each) => rowOf({ seen: each, reason: each.account.status }, clean)),
   ];
+  let adopted: readonly string[] = [];
   if (!wishes.isCheck) {
+    adopted = addAdoptLines(wishes.out, plan.lost);
     for (const { file, tenant } of files) writeNew(file, tenantText(tenant, wishes.out, wishes.project));
-    if (unmatched.length > 0 || existsSync(reports.unmatched))
-      write(reports.unmatched, reportText(unmatched));
-    if (ended.length > 0) write(reports.ended, reportText(ended));
+    for (const [file, rows] of [
+      [reports.unmatched, unmatched],
+      [reports.ended, ended],
+    ] as const) {
+      if (rows.length > 0 || existsSync(file)) writeReport(file, reportText(rows));
+    }
   }
   const tenants = wishes.isCheck
     ? known.tenants
@@ -88,7 +97,8 @@ export async function generate(
     unmatched,
     ended,
     left: plan.left,
-    verified: wishes.verifies ? await verify(tenants, seen) : undefined,
+    adopted,
+    verified: wishes.verifies ? await verify(tenants, seen, vendors) : undefined,
     notes: unusedRows(mapping, seen),
     problems: [],
   };
@@ -100,17 +110,21 @@ const NOTHING = {
   unmatched: [],
   ended: [],
   left: 0,
+  adopted: [],
   verified: undefined,
   notes: [],
 } as const;
 
-/** What a person has filled in is not written over. */
+/** What a person has made or filled in is not written over. */
 function refuseLoss(file: string, map: string | undefined): void {
   if (!existsSync(file)) return;
   if (map === file) {
     throw new TenantsError([
       `${file} would be written over while it is the mapping: rename it, for example map.csv, and keep it`,
     ]);
+  }
+  if (!isReport(file)) {
+    throw new TenantsError([`${file} is no report of this command and would be written over: rename it`]);
   }
   if (isFilledIn(file)) {
     throw new TenantsError([
@@ -119,13 +133,19 @@ function refuseLoss(file: string, map: string | undefined): void {
   }
 }
 
+/** Writes a report; one of before that says something else, perhaps with a person's notes, stays beside it. */
+function writeReport(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") !== text) renameSync(file, `${file}.bak`);
+  write(file, text);
+}
+
 function tiersIn(folder: string): string | undefined {
   return ["tiers.yaml", "tiers.yml", "tiers.json"]
     .map((name) => join(folder, name))
     .find((file) => existsSync(file));
 }
 
-function rowOf({ seen, reason }: Unmatched): Row {
+function rowOf({ seen, reason }: Unmatched, clean: (text: string) => string): Row {
   const { vendor, account, connections } = seen;
   return {
     vendor,
@@ -134,9 +154,9 @@ function rowOf({ seen, reason }: Unmatched): Row {
       .map((each) => each ?? "")
       .join(" ")
       .trim(),
-    has: externalIdOf(seen) ?? "",
-    name: String(account.fields["name"] ?? ""),
-    reason,
+    has: clean(externalIdOf(seen) ?? ""),
+    name: clean(String(account.fields["name"] ?? "")),
+    reason: clean(reason),
   };
 }
 

@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
-import { accountArguments, vendorsOf } from "../../tenant/arguments";
-import { accountOf, type VendorName } from "../../tenant/description";
+import { vendors } from "../../provider/vendors";
+import { declaredArguments, vendorsOf } from "../../tenant/arguments";
+import type { VendorName } from "../../tenant/description";
 import { findTenants, findTiers, lineOf } from "../../tenant/files";
 import type { Seen } from "./survey";
 import { TenantsError } from "./tenants-error";
@@ -11,8 +12,15 @@ import { TenantsError } from "./tenants-error";
 /** The tenants that files have already. */
 export interface Known {
   readonly tenants: readonly Values[];
-  /** The tenant whose file declares the account. */
-  readonly ownerOf: (seen: Seen) => Values | undefined;
+  /** The tenant whose file declares the account, and whether by its id. */
+  readonly ownerOf: (seen: Seen) => Owner | undefined;
+  /** The externalIds of the tenants that are called so, at any vendor; by the normal form of the name. */
+  readonly called: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Owner {
+  readonly tenant: Values;
+  readonly isById: boolean;
 }
 
 const PATTERN = "*.{yaml,yml,json}";
@@ -24,7 +32,7 @@ export function readKnown(folder: string, tiers: Values): Known {
     ? findTenants([join(folder, PATTERN)], tiers)
     : { tenants: [], problems: [] };
   if (problems.length > 0) throw new TenantsError(problems.map(lineOf));
-  return { tenants, ownerOf: ownersOf(tenants) };
+  return { tenants, ownerOf: ownersOf(tenants), called: namesOf(tenants) };
 }
 
 /** Reads a file of tiers. @throws TenantsError with all that is wrong in it */
@@ -40,24 +48,43 @@ function ownersOf(tenants: readonly Values[]): Known["ownerOf"] {
   const owners = new Map<string, Values>();
   for (const tenant of tenants) {
     for (const vendor of vendorsOf(tenant)) {
-      const args = accountArguments(tenant, vendor);
-      const { adopt, connection, externalId, name } = args;
-      const isByName = accountOf(vendor).fields["externalId"]?.readable !== true || externalId === undefined;
+      const args = declaredArguments(tenant, vendor);
+      const { adopt, connection } = args;
+      const [field, value] = identityOf(vendor, args);
       const key =
-        typeof adopt === "string"
-          ? keyOfId(vendor, adopt)
-          : keyOfIdentity(vendor, connection, isByName ? "name" : "externalId", isByName ? name : externalId);
+        typeof adopt === "string" ? keyOfId(vendor, adopt) : keyOfIdentity(vendor, connection, field, value);
       owners.set(key, tenant);
     }
   }
   return ({ vendor, connections, account: { id, fields } }) => {
-    const keys = connections.flatMap((connection) => [
-      keyOfIdentity(vendor, connection, "externalId", fields["externalId"]),
-      keyOfIdentity(vendor, connection, "name", fields["name"]),
-    ]);
-    const key = [keyOfId(vendor, id), ...keys].find((each) => owners.has(each));
-    return key === undefined ? undefined : owners.get(key);
+    const adopting = owners.get(keyOfId(vendor, id));
+    if (adopting !== undefined) return { tenant: adopting, isById: true };
+    const keys = connections.flatMap((connection) =>
+      ["externalId", "name"].map((field) => keyOfIdentity(vendor, connection, field, fields[field])),
+    );
+    const tenant = keys.map((key) => owners.get(key)).find((each) => each !== undefined);
+    return tenant && { tenant, isById: false };
   };
+}
+
+/** The argument by which the vendor tells the account from others, and its value. */
+export function identityOf(vendor: VendorName, args: Values): [field: "externalId" | "name", value: unknown] {
+  const { externalId, name } = args;
+  const isByName = vendors[vendor].SubAccount.identity === "name" || externalId === undefined;
+  return isByName ? ["name", name] : ["externalId", externalId];
+}
+
+function namesOf(tenants: readonly Values[]): Known["called"] {
+  const called = new Map<string, string[]>();
+  for (const tenant of tenants) {
+    const names = vendorsOf(tenant).map((vendor) =>
+      normalized(String(declaredArguments(tenant, vendor)["name"])),
+    );
+    for (const name of new Set(names)) {
+      called.set(name, [...(called.get(name) ?? []), String(tenant["externalId"])]);
+    }
+  }
+  return called;
 }
 
 function keyOfId(vendor: VendorName, id: string): string {

@@ -76,13 +76,23 @@ export function isFilledIn(file: string): boolean {
 
 /** A report on accounts, in the format of a mapping whose externalIds are to be filled in. */
 export function reportText(rows: readonly Row[]): string {
-  const filled = rows.map(({ vendor, id, ...others }) => ({ vendor, id, externalId: "", ...others }));
-  // A spreadsheet takes a text that begins with = for a formula.
-  return stringify(filled, {
-    header: true,
-    columns: [...COLUMNS, "connection", "has", "name", "reason"],
-    escape_formulas: true,
+  const filled = rows.map(({ vendor, id, has, name, reason, ...others }) => {
+    const [shownHas, shownName, shownReason] = [has, name, reason].map(noFormula);
+    return { vendor, id, externalId: "", ...others, has: shownHas, name: shownName, reason: shownReason };
   });
+  return stringify(filled, { header: true, columns: REPORT_COLUMNS });
+}
+
+const REPORT_COLUMNS = [...COLUMNS, "connection", "has", "name", "reason"];
+
+/** A spreadsheet takes such a text for a formula. An id stays as it is: it is read again. */
+function noFormula(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+/** Whether a file is a report of this command. */
+export function isReport(file: string): boolean {
+  return textOf(file).startsWith(REPORT_COLUMNS.join(","));
 }
 
 function textOf(file: string): string {
@@ -101,14 +111,15 @@ function fromCsv(file: string): { at: number; row: unknown }[] {
     records = parse(text, {
       bom: true,
       columns: (header: string[]) => header.map((name) => name.trim()),
-      delimiter: [",", ";", "\t"],
+      delimiter: delimiterOf(text),
       info: true,
-      relax_column_count: true,
       skip_empty_lines: true,
     }) as unknown as typeof records;
   } catch (error) {
     const line = error instanceof Error && "lines" in error ? `:${error.lines}` : "";
-    throw new TenantsError([`${file}${line} is no CSV: look for a quote that is not closed`]);
+    throw new TenantsError([
+      `${file}${line} is no row of a table: look for a quote that is not closed, and put quotes around a text with a separator in it`,
+    ]);
   }
   const missing = COLUMNS.filter((name) => records[0] !== undefined && !(name in records[0].record));
   if (missing.length > 0) {
@@ -117,6 +128,12 @@ function fromCsv(file: string): { at: number; row: unknown }[] {
     ]);
   }
   return records.map(({ info, record }) => ({ at: info.lines, row: record }));
+}
+
+/** The separator in the first line. */
+function delimiterOf(text: string): string {
+  const [header = ""] = text.split("\n", 1);
+  return [";", "\t"].find((each) => header.includes(each)) ?? ",";
 }
 
 function fromJson(file: string): { at: number; row: unknown }[] {

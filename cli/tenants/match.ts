@@ -33,8 +33,15 @@ interface Candidate {
 /**
  * Sorts accounts into customers: by the mapping, else by the account's own externalId, else, where `byName` asks for it,
  * by a name that fits one customer alone. What cannot be decided is left out, with the rest of its customer.
+ *
+ * @param called the externalIds of customers that have files, by their names
  */
-export function match(seen: readonly Seen[], mapping: Mapping, byName: boolean): Matched {
+export function match(
+  seen: readonly Seen[],
+  mapping: Mapping,
+  byName: boolean,
+  called: ReadonlyMap<string, readonly string[]>,
+): Matched {
   const left: Seen[] = [];
   const without: Seen[] = [];
   const candidates = new Map<string, Candidate>();
@@ -51,7 +58,7 @@ export function match(seen: readonly Seen[], mapping: Mapping, byName: boolean):
     }
   }
   const all = [...candidates.values()];
-  const unmatched = placeByName(without, all, byName);
+  const unmatched = placeByName(without, all, byName, called);
   const namesakes = namesakesOf(all.flatMap(({ accounts }) => accounts));
   const customers: Customer[] = [];
   for (const { externalId, accounts } of all) {
@@ -80,6 +87,7 @@ function placeByName(
   without: readonly Seen[],
   candidates: readonly Candidate[],
   byName: boolean,
+  called: ReadonlyMap<string, readonly string[]>,
 ): Unmatched[] {
   const fitting = new Map<string, Set<Candidate>>();
   for (const candidate of candidates) {
@@ -94,17 +102,21 @@ function placeByName(
   for (const each of without) {
     const fits = [...(fitting.get(nameOf(each)) ?? [])];
     const [only, ...more] = fits;
+    const others = called.get(nameOf(each)) ?? [];
+    const names = [...new Set([...fits.map(({ externalId }) => externalId), ...others])];
     const title = titleOf(each.vendor);
     const reason =
-      only === undefined
+      only === undefined && others.length === 0
         ? "has no externalId, and no account that has one is called so"
-        : more.length > 0
-          ? `has no externalId, and its name fits several: ${fits.map(({ externalId }) => externalId).join(", ")}`
-          : (counts.get(rankOf(each)) ?? 0) > 1
-            ? `has no externalId, and ${title} has several of this name without one`
-            : only.accounts.some(({ vendor }) => vendor === each.vendor)
-              ? `has no externalId, and ${only.externalId}, which is called so, has another account at ${title}`
-              : undefined;
+        : only === undefined
+          ? `has no externalId; called so ${others.length > 1 ? "are" : "is"} ${others.join(", ")}, with a file: if it is theirs, add to its vendors  ${each.vendor}: { adopt: ${each.account.id} }`
+          : more.length > 0 || others.length > 0
+            ? `has no externalId, and its name fits several: ${names.join(", ")}`
+            : (counts.get(rankOf(each)) ?? 0) > 1
+              ? `has no externalId, and ${title} has several of this name without one`
+              : only.accounts.some(({ vendor }) => vendor === each.vendor)
+                ? `has no externalId, and ${only.externalId}, which is called so, has another account at ${title}`
+                : undefined;
     if (reason !== undefined || only === undefined) unmatched.push({ seen: each, reason: reason ?? "" });
     else if (byName) placed.push([each, only]);
     else {
@@ -159,7 +171,7 @@ function namesakesOf(seen: readonly Seen[]): Map<string, Seen[]> {
 }
 
 /** An account, for people: its vendor, id and, where it is not the default one, connection. */
-function placeText({ vendor, account, connections: [connection] }: Seen): string {
+export function placeText({ vendor, account, connections: [connection] }: Seen): string {
   return `${titleOf(vendor)} ${account.id}${connection === undefined ? "" : ` (connection ${connection})`}`;
 }
 

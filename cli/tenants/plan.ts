@@ -1,11 +1,14 @@
 import type { Run } from "../../provider/core/base/run";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
+import { vendors } from "../../provider/vendors";
+import { accountArguments } from "../../tenant/arguments";
+import { titleOf } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
 import { argumentsOfTiers, compose } from "./compose";
 import type { Known } from "./known";
 import { type Mapping, NO_TENANT } from "./mapping";
-import { match, type Unmatched } from "./match";
+import { type Customer, match, placeText, type Unmatched } from "./match";
 import { inTurns, type Seen } from "./survey";
 
 /** How customers are told. */
@@ -20,8 +23,24 @@ export interface Plan {
   readonly tenants: readonly Values[];
   readonly unmatched: readonly Unmatched[];
   readonly ended: readonly Seen[];
+  /** Accounts that files declare, but whose state is lost: their files get an `adopt` line. */
+  readonly lost: readonly Lost[];
+  /** How many accounts files declare. */
   readonly known: number;
+  /** How many the mapping leaves out. */
   readonly left: number;
+}
+
+/** An account and the tenant whose file declares it. */
+export interface Lost {
+  readonly tenant: Values;
+  readonly seen: Seen;
+}
+
+/** A tenant as it would be written. */
+interface Draft {
+  readonly customer: Customer;
+  readonly tenant: Values;
 }
 
 /** Decides what becomes of each account. */
@@ -31,55 +50,94 @@ export async function planOf(
   mapping: Mapping,
   known: Known,
   tiers: Values,
-  { byName, setsExternalIds, fromOwner }: PlanWishes,
+  wishes: PlanWishes,
 ): Promise<Plan> {
+  const sorted = sort(seen, mapping, known, wishes);
+  const whole = await inTurns(sorted.fresh, async (each) => ({
+    ...each,
+    account: await each.whole(each.account, argumentsOfTiers(tiers, each.vendor)),
+  }));
+  const { customers, unmatched, left } = match(whole, mapping, wishes.byName, known.called);
+  const has = new Map(known.tenants.map((tenant) => [normalized(String(tenant["externalId"])), tenant]));
+  const drafts: Draft[] = [];
+  const refused: Unmatched[] = [];
+  for (const customer of customers) {
+    const tenant = has.get(normalized(customer.externalId));
+    if (tenant !== undefined) refused.push(...customer.accounts.map((each) => besides(tenant, each)));
+    else drafts.push({ customer, tenant: compose(customer, { setsExternalIds: wishes.setsExternalIds, tiers }) });
+  }
+  const reasons = reasonsAgainst(run, drafts, known.tenants, tiers, wishes);
+  for (const [index, { customer }] of drafts.entries()) {
+    const reason = reasons.get(index);
+    if (reason !== undefined) refused.push(...customer.accounts.map((each) => ({ seen: each, reason })));
+  }
+  return {
+    ...sorted,
+    tenants: drafts.flatMap(({ tenant }, index) => (reasons.has(index) ? [] : [tenant])),
+    unmatched: [...sorted.unmatched, ...unmatched, ...refused],
+    left: left.length,
+  };
+}
+
+interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known"> {
+  /** Accounts to make tenants of. */
+  readonly fresh: readonly Seen[];
+}
+
+/** Tells accounts that files have, those that ended and those that are nobody's to take from those to make tenants of. */
+function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner }: PlanWishes): Sorted {
   const unmatched: Unmatched[] = [];
   const ended: Seen[] = [];
   const fresh: Seen[] = [];
-  let declared = 0;
+  const lost: Lost[] = [];
+  const declared = new Map<string, Lost[]>();
+  let count = 0;
   for (const each of seen) {
+    const owner = known.ownerOf(each);
+    const isEnded = each.account.presence === "ended" && !each.isSuspended;
     const doubt = doubtOf(each, fromOwner);
-    if (known.ownerOf(each) !== undefined) declared++;
-    else if (each.account.presence === "ended" && !each.isSuspended) ended.push(each);
-    else if (fromOwner !== undefined && each.marker !== "unshown" && ownerOf(each) !== fromOwner) continue;
+    if (owner?.isById) count++;
+    else if (isEnded) ended.push(each);
+    else if (owner !== undefined) {
+      const key = `${each.vendor} ${owner.tenant["externalId"]}`;
+      declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);
+    } else if (fromOwner !== undefined && each.marker !== "unshown" && ownerOf(each) !== fromOwner) continue;
     else if (doubt === undefined) fresh.push(each);
     else if (mapping.get(`${each.vendor} ${each.account.id}`)?.externalId !== NO_TENANT)
       unmatched.push({ seen: each, reason: doubt });
   }
-  const whole = await inTurns(fresh, async (each) => ({
-    ...each,
-    account: await each.whole(each.account, argumentsOfTiers(tiers, each.vendor)),
-  }));
-  const { customers, unmatched: doubtful, left } = match(whole, mapping, byName);
-  unmatched.push(...doubtful);
-  const has = new Set(known.tenants.map(({ externalId }) => normalized(String(externalId))));
-  const drafts = customers.flatMap((customer) => {
-    if (!has.has(normalized(customer.externalId))) {
-      return [{ customer, tenant: compose(customer, { tiers, setsExternalIds }) }];
+  for (const accounts of declared.values()) {
+    if (accounts.length === 1) {
+      count++;
+      lost.push(...accounts.filter(({ seen: { vendor, marker } }) => isLost(vendor, marker, fromOwner)));
+      continue;
     }
-    for (const each of customer.accounts) {
-      const reason = `is of ${customer.externalId}, whose file is there: add to its vendors  ${each.vendor}: { adopt: ${each.account.id} }`;
-      unmatched.push({ seen: each, reason });
-    }
-    return [];
-  });
-  const refused = refusedOf(
-    drafts.map(({ tenant }) => tenant),
-    known.tenants,
-    tiers,
-  );
-  for (const [index, { tenant }] of drafts.entries()) {
-    // A reply of a vendor is taken without the parent key, so that a name may hold its mark.
-    if (run.redactor.clean(JSON.stringify(tenant)).includes("[secret]")) {
-      refused.set(index, "has a key in its name or its externalId");
-    }
+    const places = accounts.map(({ seen: each }) => placeText(each)).join(", ");
+    unmatched.push(
+      ...accounts.map(({ tenant, seen: each }) => ({
+        seen: each,
+        reason: `is one of ${accounts.length} accounts of ${tenant["externalId"]}, which has a file without the id: ${places}. Add adopt there, and end or rename the others`,
+      })),
+    );
   }
-  for (const [index, { customer }] of drafts.entries()) {
-    const reason = refused.get(index);
-    if (reason !== undefined) unmatched.push(...customer.accounts.map((each) => ({ seen: each, reason })));
-  }
-  const tenants = drafts.flatMap(({ tenant }, index) => (refused.has(index) ? [] : [tenant]));
-  return { tenants, unmatched, ended, known: declared, left: left.length };
+  return { unmatched, ended, fresh, lost, known: count };
+}
+
+/** Whether the state of an account that a file declares is the lost one. A vendor without markers says nothing of owners. */
+function isLost(vendor: Seen["vendor"], marker: Seen["marker"], fromOwner: string | undefined): boolean {
+  if (fromOwner === undefined) return false;
+  if (!vendors[vendor].SubAccount.isMarked) return true;
+  return typeof marker === "object" && marker.owner === fromOwner;
+}
+
+/** An account of a customer that has a file. */
+function besides(tenant: Values, seen: Seen): Unmatched {
+  const { externalId, vendors: used } = tenant;
+  const { vendor, account } = seen;
+  const reason = Object.hasOwn(used as object, vendor)
+    ? `is another account of ${externalId} at ${titleOf(vendor)} than the one in its file: give it an externalId of its own here, or -`
+    : `is of ${externalId}, whose file is there: add to its vendors  ${vendor}: { adopt: ${account.id} }`;
+  return { seen, reason };
 }
 
 /** Why an account cannot be any tenant's before somebody looked at it. */
@@ -91,26 +149,50 @@ function doubtOf(seen: Seen, fromOwner: string | undefined): string | undefined 
     return "is listed without its metadata, so who manages it cannot be told";
   }
   if (marker === undefined || marker === "unshown" || marker.owner === fromOwner) return undefined;
-  return `is managed by ${marker.urn} of the owner ${marker.owner}: if its state is lost, --from-owner ${marker.owner} takes it over`;
+  return (
+    `is of ${marker.urn} of the owner ${marker.owner}, and in no file: another stack's, or retained. If its state is lost, ` +
+    `--from-owner ${marker.owner} takes it over; - leaves it out`
+  );
 }
 
 function ownerOf({ marker }: Seen): string | undefined {
   return typeof marker === "object" ? marker.owner : undefined;
 }
 
-/** The drafts that a program would refuse, alone or beside the others, each with why. */
-function refusedOf(drafts: readonly Values[], others: readonly Values[], tiers: Values): Map<number, string> {
-  const refused = new Map<number, string>();
-  const all = [...others, ...drafts].map((tenant) => ({ tiers, ...tenant }));
-  const note = (index: number, text: string) => {
-    if (index >= others.length) refused.set(index - others.length, text);
-  };
-  for (const [index, tenant] of all.entries()) {
-    const [first] = index < others.length ? [] : problemsOfTenant(tenant);
-    if (first !== undefined) note(index, `${first.path} ${first.rule}`);
-  }
+/** Why drafts are not written, by their index: what a program would refuse, and what an adoption would change. */
+function reasonsAgainst(
+  run: Run,
+  drafts: readonly Draft[],
+  others: readonly Values[],
+  tiers: Values,
+  { setsExternalIds }: PlanWishes,
+): Map<number, string> {
+  const reasons = new Map<number, string>();
+  const all = [...others, ...drafts.map(({ tenant }) => tenant)].map((tenant) => ({ tiers, ...tenant }));
   for (const { tenant, first, path, rule } of clashesOf(all)) {
-    for (const index of [tenant, first]) note(index, `${path} ${rule}`);
+    for (const index of [tenant, first]) reasons.set(index - others.length, `${path} ${rule}`);
   }
-  return refused;
+  for (const [index, { customer, tenant }] of drafts.entries()) {
+    const [problem] = problemsOfTenant({ tiers, ...tenant });
+    const reason = problem
+      ? `${problem.path} ${problem.rule}`
+      : customer.accounts.map((each) => effectOf({ tiers, ...tenant }, each, setsExternalIds)).find(Boolean);
+    if (reason !== undefined) reasons.set(index, reason);
+    // A reply of a vendor is taken without the parent key, so that a name may hold its mark.
+    if (run.redactor.clean(JSON.stringify(tenant)).includes("[secret]")) {
+      reasons.set(index, "has a key in its name or its externalId");
+    }
+  }
+  return reasons;
+}
+
+/** What adopting an account as it would be written does to it, where that is not nothing. */
+function effectOf(tenant: Values, { vendor, account }: Seen, setsExternalIds: boolean): string | undefined {
+  const adoption = vendors[vendor].SubAccount.adoptionOf(accountArguments(tenant, vendor), account);
+  if ("refusal" in adoption)
+    return `${adoption.refusal}, in a way that cannot be declared: change it at ${titleOf(vendor)}`;
+  const changes = adoption.changes.filter((field) => !setsExternalIds || field !== "externalId");
+  return changes.length > 0
+    ? `could not be declared as it is: ${changes.join(", ")} would change`
+    : undefined;
 }

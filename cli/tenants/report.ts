@@ -9,7 +9,7 @@ const MOST = 10;
 
 /** The report, for people. */
 export function readable(report: GenerateReport, shorten: (path: string) => string, paint: Paint): string {
-  const { read, files, known, unmatched, ended, left, verified, notes, problems, isCheck } = report;
+  const { read, files, known, unmatched, ended, left, adopted, verified, notes, problems, isCheck } = report;
   const lines: string[] = [];
   const painted = (colour: Parameters<Paint>[0], line: string) => paint(colour, plain(line));
   const counts = Object.entries(read).map(
@@ -27,6 +27,7 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
       ? `${count(files.length, "customer")} in no file${already}`
       : `${count(files.length, "file")} written${already}`,
   );
+  if (adopted.length > 0) lines.push(`adopt added to ${count(adopted.length, "file")}, whose state is lost`);
   if (isCheck) lines.push(...few(files.map((file) => `  ${shorten(file)} would be written`)));
   if (unmatched.length > 0) {
     lines.push(

@@ -3,7 +3,7 @@ import { type Marker, readMarker } from "../../provider/core/account/marker";
 import { SubaccountsError } from "../../provider/core/base/errors";
 import type { Run } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
-import { type AccountSurvey, everyVendor, vendors } from "../../provider/vendors";
+import { type AccountSurvey, everyVendor, vendors as registry } from "../../provider/vendors";
 import type { VendorName } from "../../tenant/description";
 import { type Reach, type Target, targetsOf } from "../connections";
 
@@ -30,14 +30,14 @@ const SIDE_BY_SIDE = 8;
  * Reads every account at the configured connections.
  *
  * @param progress told the vendor and how many of its accounts are read, after each page
- * @returns problems where a connection cannot be read to the end: then nothing may be made of what was read
+ * @returns the accounts, and the vendors that were read; problems where a connection cannot be read to the end: then nothing may be made of what was read
  */
 export async function survey(
   run: Run,
   config: StackConfig,
   reach: Reach,
   progress: (title: string, accounts: number) => void,
-): Promise<{ seen: Seen[]; problems: string[] }> {
+): Promise<{ seen: Seen[]; vendors: VendorName[]; problems: string[] }> {
   const { targets, problems } = targetsOf(run, config, reach);
   // In this order, whichever answers first.
   const read = everyVendor.map(async ({ name }) => {
@@ -57,7 +57,8 @@ export async function survey(
     return [...seen.values()].toSorted((one, other) => (one.account.id < other.account.id ? -1 : 1));
   });
   const seen = (await Promise.all(read)).flat();
-  return { seen, problems };
+  const vendors = [...new Set(targets.map(({ vendor }) => vendor.name as VendorName))];
+  return { seen, vendors, problems };
 }
 
 async function readConnection(
@@ -66,7 +67,7 @@ async function readConnection(
   progress: (title: string, accounts: number) => void,
 ): Promise<Seen[]> {
   const name = vendor.name as VendorName;
-  const { isRevivable, isMarked } = vendors[name].SubAccount;
+  const { isRevivable, isMarked } = registry[name].SubAccount;
   run.redactor.add(given.apiKey);
   const { pages, whole } = vendor.surveyWith(given, run);
   const found: Seen[] = [];

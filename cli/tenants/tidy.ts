@@ -23,7 +23,7 @@ interface Line {
   readonly pair: Pair;
 }
 
-const YAML = { version: "1.2", prettyErrors: false } as const;
+export const YAML = { version: "1.2", prettyErrors: false } as const;
 
 /**
  * Takes lines out of the files of tenants that are of no use once the state has their accounts: `adopt`, and where asked for
@@ -69,7 +69,7 @@ export function tidy(folder: string, accounts: readonly StateAccount[], takesPol
   return { files, taken, waiting };
 }
 
-function namesIn(folder: string): string[] {
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => /\.(ya?ml|json)$/i.test(name))
@@ -81,7 +81,9 @@ function namesIn(folder: string): string[] {
 }
 
 /** The accounts of the tenants in a document, as it is written. */
-function accountsOf({ contents }: Document.Parsed): { vendor: string; account: YAMLMap }[] {
+export function accountsOf({
+  contents,
+}: Document.Parsed): { externalId: unknown; vendor: string; account: YAMLMap }[] {
   const tenants: readonly unknown[] = isSeq(contents) ? contents.items : [contents];
   return tenants
     .filter((each) => isMap(each))
@@ -89,7 +91,7 @@ function accountsOf({ contents }: Document.Parsed): { vendor: string; account: Y
       const vendors = tenant.get("vendors");
       return VENDOR_NAMES.flatMap((vendor) => {
         const account = isMap(vendors) ? vendors.get(vendor) : undefined;
-        return isMap(account) ? [{ vendor, account }] : [];
+        return isMap(account) ? [{ externalId: tenant.get("externalId"), vendor, account }] : [];
       });
     });
 }
@@ -124,7 +126,7 @@ function without(
   ]);
 }
 
-function valuesIn(text: string): unknown[] {
+export function valuesIn(text: string): unknown[] {
   return (parseAllDocuments(text, YAML) as Document.Parsed[]).map((document) => document.toJS());
 }
 

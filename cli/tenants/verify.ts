@@ -3,6 +3,7 @@ import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { accountArguments, vendorsOf } from "../../tenant/arguments";
 import { titleOf, type VendorName } from "../../tenant/description";
+import { identityOf } from "./known";
 import type { Seen } from "./survey";
 
 /** What the first `up` with the files would do to the accounts that were read. */
@@ -17,34 +18,44 @@ export interface Verified {
   readonly created: readonly string[];
 }
 
-/** Runs the checks of an adoption over what was read, for every tenant of the files. */
-export async function verify(tenants: readonly Values[], seen: readonly Seen[]): Promise<Verified> {
+/**
+ * Runs the checks of an adoption over what was read, for every tenant of the files.
+ *
+ * @param read the vendors that were read: of others nothing is said
+ */
+export async function verify(
+  tenants: readonly Values[],
+  seen: readonly Seen[],
+  read: readonly VendorName[],
+): Promise<Verified> {
   const byId = new Map(seen.map((each) => [`${each.vendor} ${each.account.id}`, each]));
   const byIdentity = identities(seen);
   const changes: string[] = [];
   const refusals: string[] = [];
   const created: string[] = [];
   let adopted = 0;
-  const vendorsSeen = new Set(seen.map(({ vendor }) => vendor));
   for (const tenant of tenants) {
-    for (const vendor of vendorsOf(tenant)) {
-      if (!vendorsSeen.has(vendor)) continue;
+    for (const vendor of vendorsOf(tenant).filter((each) => read.includes(each))) {
       const args = accountArguments(tenant, vendor);
-      const { adopt, externalId, name } = args;
+      const where = `${tenant["externalId"]} ${vendor}`;
+      const { adopt } = args;
       const found =
         typeof adopt === "string"
           ? byId.get(`${vendor} ${adopt}`)
-          : byIdentity.get(
-              identity(vendor, externalId === undefined ? "name" : "externalId", externalId ?? name),
-            );
-      const where = `${tenant["externalId"]} ${vendor}`;
+          : byIdentity.get(key(vendor, ...identityOf(vendor, args)));
       if (found === undefined) {
         if (adopt === undefined) created.push(where);
         else refusals.push(`${where} ${adopt}: ${titleOf(vendor)} does not show it`);
         continue;
       }
       const { id } = found.account;
-      const adoption = vendors[vendor].SubAccount.adoptionOf(args, await found.whole(found.account, args));
+      const { adoptionOf, isMarked } = vendors[vendor].SubAccount;
+      // Without a marker at a vendor that has them it is in no state.
+      if (adopt === undefined && isMarked && found.marker === undefined) {
+        refusals.push(`${where} ${id}: is there, and the file has no adopt: ${id}`);
+        continue;
+      }
+      const adoption = adoptionOf(args, await found.whole(found.account, args));
       if ("refusal" in adoption) refusals.push(`${where} ${id}: ${adoption.refusal}`);
       else {
         adopted++;
@@ -58,15 +69,15 @@ export async function verify(tenants: readonly Values[], seen: readonly Seen[]):
 function identities(seen: readonly Seen[]): Map<string, Seen> {
   const found = new Map<string, Seen>();
   for (const each of seen) {
-    if (each.account.presence !== "active") continue;
+    if (each.account.presence !== "active" && !each.isSuspended) continue;
     for (const field of ["externalId", "name"]) {
       const { [field]: value } = each.account.fields;
-      if (value != null) found.set(identity(each.vendor, field, value), each);
+      if (value != null) found.set(key(each.vendor, field, value), each);
     }
   }
   return found;
 }
 
-function identity(vendor: VendorName, field: string, value: unknown): string {
+function key(vendor: VendorName, field: string, value: unknown): string {
   return `${vendor} ${field} ${normalized(String(value))}`;
 }

@@ -35,7 +35,9 @@ function standsFor(name: string, has: Json, declared: Json | undefined): boolean
 
 /** Whether the vendor has a name that nobody can declare as it is, and the declared one is what can be. */
 function isDeclaredForm(name: string, has: Json, declared: Json | undefined): boolean {
-  return NAMES.includes(name) && typeof has === "string" && declarable(has) === declared;
+  return (
+    NAMES.includes(name) && typeof has === "string" && declarable(has) === declared && isSame(has, declared)
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
 export const INVISIBLE_IN_NAMES =
   /(?<![\p{Extended_Pictographic}#*\d])\uFE0F|(?!\uFE0F)[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u2028\u2029]/u;
 
-const UNDECLARABLE = new RegExp(`\\p{Cc}|${INVISIBLE_IN_NAMES.source}`, "gu");
+const UNDECLARABLE = new RegExp(INVISIBLE_IN_NAMES.source, "gu");
 
 /**
  * Returns a name in the form in which two names are compared: NFC, case-folded, without invisible characters, trimmed,
@@ -21,11 +21,14 @@ export function normalized(text: string): string {
 }
 
 /**
- * Returns a name that a vendor has without what a declared one may not hold: control and invisible characters, and
- * blanks at its ends.
+ * Returns a name that a vendor has without what a declared one may not hold and a comparison does not see: invisible
+ * characters, line breaks, blanks at its ends.
  */
 export function declarable(name: string): string {
-  return name.replace(UNDECLARABLE, "").trim();
+  return name
+    .replace(/[\t-\r\u2028\u2029]+/g, " ")
+    .replace(UNDECLARABLE, "")
+    .trim();
 }
 
 /** Whether two values are one: texts by their normal form, everything else by value. */

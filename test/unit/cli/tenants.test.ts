@@ -205,7 +205,7 @@ keys:
     const { generate, list } = await openEstate(seed);
     const { output } = await generate("--check");
     expect(output).toContain(
-      `zavu zv1 is managed by ${urn} of the owner owner-of-prod: if its state is lost, --from-owner owner-of-prod takes it over`,
+      `zavu zv1 is of ${urn} of the owner owner-of-prod, and in no file: another stack's, or retained. If its state is lost, --from-owner owner-of-prod takes it over; - leaves it out`,
     );
     expect((await generate("--from-owner", "owner-of-prod")).output).toBe(
       "Read 2 accounts: 2 of Zavu\n1 file written\n",
@@ -245,7 +245,16 @@ keys:
       "vendor,id,externalId\nzavu,x,y\nzavu,x,z\n",
       /:3 gives the account of line 2 another externalId: keep one of the two$/,
     ],
-    ["an open quote", 'vendor,id,externalId\nzavu,"x,y\n', /is no CSV: look for a quote that is not closed$/],
+    [
+      "an open quote",
+      'vendor,id,externalId\nzavu,"x,y\n',
+      /map\.csv.* is no row of a table: look for a quote/,
+    ],
+    [
+      "a comma too much",
+      "vendor;id;externalId\nzavu;zv1;Acme, Inc;x\n",
+      /map\.csv:2 is no row of a table: .*put quotes around/,
+    ],
   ])("refuses a mapping with %s", async (_, text, message) => {
     const { generate } = await openEstate(acme, { "map.csv": text });
     const { code, output } = await generate("--map", "map.csv");
@@ -287,6 +296,150 @@ keys:
     const all = [output, read("unmatched.csv"), ...list().map((file) => read(`tenants/${file}`))].join("\n");
     expect(all).not.toContain(secret);
     expect(all).not.toContain(emulator.zavu.apiKey);
+  });
+
+  it("writes the adopt lines of tenants that have files, and whose state is lost", async () => {
+    const marker = (owner: string) => ({
+      "pulumi-subaccounts": { v: 1, owner, urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+    });
+    const before = `# Acme
+externalId: acme
+name: Acme
+vendors:
+  zavu: {}
+  bctrl:
+    limits: { maxSpaces: 2 } # spaces
+  bolna: { allowConcurrentCalls: 1, deletionPolicy: retain }
+`;
+    const globex = "externalId: globex\nname: Globex\nvendors:\n  zavu:\n    creditLimit: 5\n";
+    const { generate, read } = await openEstate(
+      {
+        zavu: {
+          accounts: [
+            { id: "zv1", name: "Acme", externalId: "acme", metadata: marker("lost") },
+            { id: "zv2", name: "Globex", externalId: "globex", creditLimit: 5, metadata: marker("alive") },
+          ],
+        },
+        bctrl: { accounts: [{ id: "sub_1", name: "Acme", externalId: "acme", metadata: marker("lost") }] },
+        bolna: { accounts: [{ id: BOLNA_ID, name: "Acme", allow_concurrent_calls: 1 }] },
+      },
+      { "tenants/acme.yaml": before, "tenants/globex.yaml": globex },
+    );
+    const { code, output } = await generate("--from-owner", "lost");
+    expect(output).toContain("adopt added to 1 file, whose state is lost\n");
+    expect(code).toBe(0);
+    expect(read("tenants/acme.yaml")).toBe(`# Acme
+externalId: acme
+name: Acme
+vendors:
+  zavu: { adopt: "zv1" }
+  bctrl:
+    adopt: "sub_1"
+    limits: { maxSpaces: 2 } # spaces
+  bolna: { adopt: "${BOLNA_ID}", allowConcurrentCalls: 1, deletionPolicy: retain }
+`);
+    expect(read("tenants/globex.yaml")).toBe(globex);
+  });
+
+  it.each([
+    [
+      "a control character that no comparison passes over",
+      "a\0b",
+      /in a way that cannot be declared: change it at Zavu/,
+    ],
+    ["what looks like an id at bctrl", undefined, /looks like an id/],
+  ])("leaves a name to a person that holds %s", async (_, name, reason) => {
+    const account = { externalId: "acme", name: name ?? "acme_corp" };
+    const seed: Seed =
+      name === undefined ? { bctrl: { accounts: [account] } } : { zavu: { accounts: [account] } };
+    const { generate, list } = await openEstate(seed);
+    expect((await generate()).output).toMatch(reason);
+    expect(list()).toEqual([]);
+  });
+
+  it.each([
+    "a\nb",
+    "${x}",
+    "yes",
+    "*a",
+    "- x",
+    "a: b",
+    "# a",
+    "1e3",
+    "null",
+    "~",
+    "'",
+    '"',
+    "{a}",
+    "👍 ok",
+    "x".repeat(200),
+  ])("writes the name %j so that a program takes it as it is", async (name) => {
+    const { generate } = await openEstate({
+      zavu: { accounts: [{ id: "zv1", name, externalId: name.slice(0, 99) }] },
+    });
+    const { code, output } = await generate("--verify");
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: "Read 1 account: 1 of Zavu\n1 file written\n1 account: 1 adopted, 0 fields changed\n",
+    });
+    // The loader reads every file first.
+    expect((await generate("--check", "--verify")).output).toContain(
+      "0 customers in no file, 1 account in files already\n",
+    );
+  });
+
+  it("takes no account by a name that a customer with a file has, too, and no second one of a customer", async () => {
+    const { generate, read, emulator } = await openEstate({
+      zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "t-x" }] },
+    });
+    await generate();
+    emulator.zavu.seed({ name: "Acme", externalId: "t-z" });
+    emulator.bctrl.seed({ name: "Acme" });
+    const { output } = await generate("--match", "externalId,name");
+    expect(output).toMatch(/bctrl \S+ has no externalId, and its name fits several: t-z, t-x\n/);
+    const file = read("tenants/t-x.yaml");
+    emulator.zavu.seed({ name: "Acme again", externalId: "T-X" });
+    expect((await generate("--check")).output).toMatch(
+      /zavu \S+ is another account of t-x at Zavu than the one in its file: give it an externalId of its own here, or -\n/,
+    );
+    expect(read("tenants/t-x.yaml")).toBe(file);
+  });
+
+  it("says what the first up would refuse or make at a vendor that shows no account", async () => {
+    const { generate } = await openEstate(
+      { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] } },
+      {
+        "tenants/acme.yaml":
+          "externalId: acme\nname: Acme\nvendors: { zavu: {}, bolna: { allowConcurrentCalls: 1, deletionPolicy: retain } }\n",
+      },
+    );
+    expect((await generate("--check", "--verify")).output).toContain(
+      "2 accounts: 0 adopted, 0 fields changed, 1 refused, 1 created\n" +
+        "  acme zavu zv1: is there, and the file has no adopt: zv1\n  acme bolna would be created\n",
+    );
+  });
+
+  it("writes over no file of somebody else, and keeps a report with notes", async () => {
+    const { generate, read, write } = await openEstate({ zavu: { accounts: [{ name: "Nobody" }] } });
+    await generate();
+    const noted = read("unmatched.csv").replace("has no", "Jo asks; has no");
+    write("unmatched.csv", noted);
+    await generate();
+    expect(read("unmatched.csv.bak")).toBe(noted);
+    write("ended.csv", "mine\n");
+    expect(await generate()).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(
+        /ended\.csv is no report of this command and would be written over: rename it/,
+      ),
+    });
+    expect(read("ended.csv")).toBe("mine\n");
+  });
+
+  it("writes an id as it is, and a formula so that a spreadsheet takes it for a text", async () => {
+    const { generate, read } = await openEstate({ bctrl: { accounts: [{ id: "-x", name: "=1+1" }] } });
+    await generate();
+    expect(read("unmatched.csv")).toContain("bctrl,-x,,,,'=1+1,");
   });
 });
 
