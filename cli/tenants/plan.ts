@@ -64,7 +64,11 @@ export async function planOf(
   for (const customer of customers) {
     const tenant = has.get(normalized(customer.externalId));
     if (tenant !== undefined) refused.push(...customer.accounts.map((each) => besides(tenant, each)));
-    else drafts.push({ customer, tenant: compose(customer, { setsExternalIds: wishes.setsExternalIds, tiers }) });
+    else
+      drafts.push({
+        customer,
+        tenant: compose(customer, { setsExternalIds: wishes.setsExternalIds, tiers }),
+      });
   }
   const reasons = reasonsAgainst(run, drafts, known.tenants, tiers, wishes);
   for (const [index, { customer }] of drafts.entries()) {

@@ -29,6 +29,7 @@ export async function createNested(
     listing?.items.find(({ fields }) =>
       isDeepStrictEqual(normalOf(compared, identity, fields[identity]), wantedIdentity),
     );
+  const requestId = context.run.world.newId();
   try {
     const listing = await onceKnown(context, accountId, () => calls.read(accountId));
     refuseTaken(compared, accountId, find(listing), listing.flaw);
@@ -36,7 +37,7 @@ export async function createNested(
       mutate(context, {
         send: () =>
           onceKnown(context, accountId, () =>
-            calls.endpoints.create(accountId, fieldsToCreate(compared, wanted)),
+            calls.endpoints.create(accountId, fieldsToCreate(compared, wanted), requestId),
           ),
         // None of this identity was there before.
         readBack: async () => find(await calls.list(accountId)),

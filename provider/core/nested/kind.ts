@@ -14,8 +14,13 @@ export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Com
   readonly kind: string;
   /** `webhook`, for messages and documentation. */
   readonly noun: string;
+  /** Several of them. Default: the noun with an `s`. */
+  readonly nouns?: string;
   readonly description: Pick<Description, "doc" | "page"> & {
-    /** The arguments beside `subAccountId` and `connection`; each can be changed in place. */
+    /**
+     * The arguments beside `subAccountId` and `connection`. Each can be changed in place, but for the identity where it is
+     * `updatable: false`: another one then replaces the object.
+     */
     readonly args: Own;
     /** A value of each of them: for the example, the recorded program and the tests. */
     readonly sample: { readonly [Name in keyof Own]: unknown };
@@ -26,28 +31,39 @@ export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Com
   readonly endpoints: (context: Context<Client>) => NestedEndpoints;
 }
 
+/** The arguments whose change makes a new object. @throws TypeError at the load of a kind that asks for more */
+export function replacesOf<Client, Own extends Fields>({
+  kind,
+  identity,
+  description: { args },
+}: NestedKind<Client, Own>): string[] {
+  const fixed = Object.keys(args).filter((name) => args[name]?.updatable === false);
+  // The new object is made before the old one is deleted, and finds it in its way.
+  const other = fixed.find((name) => name !== identity);
+  if (other !== undefined) throw new TypeError(`${kind}: ${other} is no identity, and so cannot be fixed`);
+  return ["subAccountId", ...fixed];
+}
+
 /** The description with what all kinds share. */
-export function descriptionOf<Client, Own extends Fields>({
-  account: { vendor },
-  noun,
-  description,
-}: NestedKind<Client, Own>): Description {
-  const { title } = vendor;
+export function descriptionOf<Client, Own extends Fields>(nested: NestedKind<Client, Own>): Description {
+  const { account, noun, description } = nested;
+  const { title } = account.vendor;
+  const replaces = replacesOf(nested).map((name) => `\`${name}\``);
   return {
     ...description,
     argsDoc:
       `A declared argument is enforced at ${title}, and its drift repaired; one that is taken out is unset, one never declared is left ` +
-      `alone. Another \`subAccountId\` replaces the ${noun}; every other change is made in place.`,
+      `alone. Another ${replaces.join(" or ")} replaces the ${noun}; every other change is made in place.`,
     args: nestedFields(title, noun, description.args),
     outputs: { ...description.outputs, createdAt: createdOutput(title, noun) },
   };
 }
 
 /** What the documentation says of every kind. */
-export function manifestOf(noun: string, identity: string): NestedManifest {
+export function manifestOf(noun: string, identity: string, nouns = `${noun}s`): NestedManifest {
   return {
     createdOnce:
-      `before it is created, the account's ${noun}s are listed: one of the same \`${identity}\` is refused, since no state has it. After ` +
+      `before it is created, the account's ${nouns} are listed: one of the same \`${identity}\` is refused, since no state has it. After ` +
       `a lost reply the one of this \`${identity}\` is looked for, which was not there before`,
     deletion: `the ${noun} is deleted for good; one of an account that was replaced by force is kept with it`,
     removedOutside:

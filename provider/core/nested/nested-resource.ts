@@ -11,7 +11,7 @@ import { readNested } from "./absence";
 import { createNested, type NestedCalls } from "./create";
 import { createdMs } from "./created";
 import { argumentsOf, normalOf, refuseMismatch } from "./differences";
-import { descriptionOf, manifestOf, type NestedKind } from "./kind";
+import { descriptionOf, manifestOf, type NestedKind, replacesOf } from "./kind";
 import { readListing } from "./listing";
 import type { NestedObject } from "./nested";
 import { accountOf, placeFor, refuseElsewhere, tellPlace } from "./parent";
@@ -93,10 +93,10 @@ export function nestedResource<Client, Own extends Fields>(
     args,
     vendor,
     kind,
-    manifest: manifestOf(noun, identity),
+    manifest: manifestOf(noun, identity, nested.nouns),
     transient: [],
     keyed: [],
-    replaces: ["subAccountId"],
+    replaces: replacesOf(nested),
     claims: ({ subAccountId, [identity]: value }) =>
       new Map(
         typeof subAccountId === "string" && value !== undefined

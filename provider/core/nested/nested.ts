@@ -44,7 +44,7 @@ export interface NestedObject extends Listed {
  */
 export interface NestedEndpoints {
   page(accountId: string, cursor: string | undefined): Promise<Page<NestedObject>>;
-  create(accountId: string, fields: Values): Promise<NestedObject>;
+  create(accountId: string, fields: Values, requestId: string): Promise<NestedObject>;
   /** Sends what is given and nothing else; null unsets a field. */
   update(accountId: string, id: string, fields: Values): Promise<NestedObject>;
   remove(accountId: string, id: string): Promise<unknown>;
