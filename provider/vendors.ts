@@ -63,6 +63,8 @@ export interface AccountSurvey {
   /** Stands for the credentials: equal for two connections with the same. */
   readonly connection: string;
   readonly pages: PageReader<Account>;
+  /** The account with its metadata, which a listing need not show. */
+  readonly withMetadata: (account: Account) => Promise<Account | undefined>;
   /** The account with fields that the listing does not show and these arguments declare. */
   readonly whole: (account: Account, args: Values) => Promise<Account>;
 }
@@ -83,8 +85,12 @@ function entry<Client>(
     list,
     isMarked,
     survey,
+    withMetadata,
     whole,
-  }: Pick<AccountResource<Client, never>, "organization" | "list" | "isMarked" | "survey" | "whole">,
+  }: Pick<
+    AccountResource<Client, never>,
+    "organization" | "list" | "isMarked" | "survey" | "withMetadata" | "whole"
+  >,
   keys?: (context: Context<Client>) => KeyApi,
 ): AnyVendor {
   return {
@@ -95,6 +101,7 @@ function entry<Client>(
       return {
         connection: context.connection,
         pages: survey(context),
+        withMetadata: (account) => withMetadata(context, account),
         whole: (account, args) => whole(context, account, args),
       };
     },

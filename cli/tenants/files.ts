@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { Document, isMap } from "yaml";
 import type { Values } from "../../provider/core/contract/resource";
@@ -57,8 +57,9 @@ function stemOf(file: string): string {
   return file.replace(/\.(?:ya?ml|json)$/i, "").toLowerCase();
 }
 
-/** Writes a file that is not there yet, in one piece. @throws TenantsError */
+/** Writes a file that is not there yet, in one piece; the same text may be there already. @throws TenantsError */
 export function writeNew(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
   if (existsSync(file)) throw new TenantsError([`${file} is there already: nothing is overwritten`]);
   write(file, text);
 }

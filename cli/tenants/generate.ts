@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Run } from "../../provider/core/base/run";
+import type { Values } from "../../provider/core/contract/resource";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { vendorsOf } from "../../tenant/arguments";
+import { titleOf, type VendorName } from "../../tenant/description";
 import { addAdoptLines } from "./adopt-lines";
 import { FileNames, tenantText, write, writeNew } from "./files";
 import { readKnown, readTiersFile } from "./known";
@@ -63,12 +66,14 @@ export async function generate(
   const tiers = readTiersFile(wishes.tiers ?? tiersIn(folder));
   const mapping: Mapping = wishes.map === undefined ? new Map() : readMapping(wishes.map);
   const known = readKnown(wishes.out, tiers);
-  const { seen, vendors, problems } = await survey(run, config, wishes, progress);
+  // Before the accounts are read: a second run at the same time then gives its files the same names, and finds them there.
+  const names = new FileNames(wishes.out);
+  const { seen, vendors, unread, problems } = await survey(run, config, wishes, progress);
   const read = countBy(seen);
+  problems.push(...lacking(known.tenants, vendors, wishes));
   if (problems.length > 0) return { ...NOTHING, read, isCheck: wishes.isCheck, problems };
 
   const plan = await planOf(run, seen, mapping, known, tiers, wishes);
-  const names = new FileNames(wishes.out);
   const files = plan.tenants.map((tenant) => ({ file: names.next(String(tenant["externalId"])), tenant }));
   const clean = (text: string) => run.redactor.clean(text);
   const [unmatched, ended] = [
@@ -99,7 +104,7 @@ export async function generate(
     left: plan.left,
     adopted,
     verified: wishes.verifies ? await verify(tenants, seen, vendors) : undefined,
-    notes: unusedRows(mapping, seen),
+    notes: [...unread.map((title) => `${title} is not read: there is no key`), ...unusedRows(mapping, seen)],
     problems: [],
   };
 }
@@ -114,6 +119,22 @@ const NOTHING = {
   verified: undefined,
   notes: [],
 } as const;
+
+/** Vendors that files use and that were not read: a secret that is missing in a job must not look like success. */
+function lacking(
+  tenants: readonly Values[],
+  read: readonly VendorName[],
+  { vendor, connection }: GenerateWishes,
+): string[] {
+  if (vendor !== undefined || connection !== undefined) return [];
+  const used = new Set(tenants.flatMap(vendorsOf));
+  return [...used]
+    .filter((each) => !read.includes(each))
+    .map(
+      (each) =>
+        `${titleOf(each)} is not read, and files have accounts there: set its key, or name the others with --vendor`,
+    );
+}
 
 /** What a person has made or filled in is not written over. */
 function refuseLoss(file: string, map: string | undefined): void {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -27,6 +27,9 @@ const PATTERN = "*.{yaml,yml,json}";
 
 /** Reads the files of a folder of tenants; one that is not there has none. @throws TenantsError with all that is wrong in them */
 export function readKnown(folder: string, tiers: Values): Known {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new TenantsError([`${folder} is no folder: name the one of the tenants with --out`]);
+  }
   const isThere = existsSync(folder) && readdirSync(folder).some((name) => /\.(ya?ml|json)$/i.test(name));
   const { tenants, problems } = isThere
     ? findTenants([join(folder, PATTERN)], tiers)

@@ -34,7 +34,7 @@ interface Candidate {
  * Sorts accounts into customers: by the mapping, else by the account's own externalId, else, where `byName` asks for it,
  * by a name that fits one customer alone. What cannot be decided is left out, with the rest of its customer.
  *
- * @param called the externalIds of customers that have files, by their names
+ * @param called customers who get no file now, by their names: those that have one, and accounts that are left out
  */
 export function match(
   seen: readonly Seen[],
@@ -109,9 +109,9 @@ function placeByName(
       only === undefined && others.length === 0
         ? "has no externalId, and no account that has one is called so"
         : only === undefined
-          ? `has no externalId; called so ${others.length > 1 ? "are" : "is"} ${others.join(", ")}, with a file: if it is theirs, add to its vendors  ${each.vendor}: { adopt: ${each.account.id} }`
+          ? `has no externalId; called so ${others.length > 1 ? "are" : "is"} ${some(others)}: give it an externalId here`
           : more.length > 0 || others.length > 0
-            ? `has no externalId, and its name fits several: ${names.join(", ")}`
+            ? `has no externalId, and its name fits several: ${some(names)}`
             : (counts.get(rankOf(each)) ?? 0) > 1
               ? `has no externalId, and ${title} has several of this name without one`
               : only.accounts.some(({ vendor }) => vendor === each.vendor)
@@ -124,7 +124,16 @@ function placeByName(
       unmatched.push({ seen: each, reason: hint });
     }
   }
-  for (const [each, { accounts }] of placed) accounts.push(each);
+  // Where one account of a name cannot be placed, another of that name may be its customer's.
+  const doubtful = new Set(unmatched.map(({ seen }) => nameOf(seen)));
+  for (const [each, { externalId, accounts }] of placed) {
+    if (!doubtful.has(nameOf(each))) accounts.push(each);
+    else
+      unmatched.push({
+        seen: each,
+        reason: `has no externalId, and its name is that of ${externalId} and of another account without one`,
+      });
+  }
   return unmatched;
 }
 
@@ -145,14 +154,14 @@ function doubtOf(
     const next = isOneId
       ? `change the externalId of the others at ${title}, or write - for them here`
       : "give the others an externalId of their own here, or -";
-    const reason = `is one of ${same.length} accounts of this customer at ${title}: ${same.map(placeText).join(", ")}. A tenant has one; ${next}`;
+    const reason = `is one of ${same.length} accounts of this customer at ${title}: ${some(same.map(placeText))}. A tenant has one; ${next}`;
     return { seen, reason };
   }
   const alike = (namesakes.get(rankOf(seen)) ?? []).filter(
     (other) => other !== seen && sharesConnection(other, seen),
   );
   if (alike.length === 0) return undefined;
-  const reason = `has the name of ${alike.map(placeText).join(", ")}, and ${title} tells accounts apart by it: rename one there, or write - for those that are no tenant's`;
+  const reason = `has the name of ${some(alike.map(placeText))}, and ${title} tells accounts apart by it: rename one there, or write - for those that are no tenant's`;
   return { seen, reason };
 }
 
@@ -168,6 +177,13 @@ function namesakesOf(seen: readonly Seen[]): Map<string, Seen[]> {
     found.set(rankOf(each), [...(found.get(rankOf(each)) ?? []), each]);
   }
   return found;
+}
+
+/** The first of many texts. */
+function some(texts: readonly string[]): string {
+  return texts.length <= 5
+    ? texts.join(", ")
+    : `${texts.slice(0, 5).join(", ")} and ${texts.length - 5} more`;
 }
 
 /** An account, for people: its vendor, id and, where it is not the default one, connection. */

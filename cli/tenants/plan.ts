@@ -57,7 +57,12 @@ export async function planOf(
     ...each,
     account: await each.whole(each.account, argumentsOfTiers(tiers, each.vendor)),
   }));
-  const { customers, unmatched, left } = match(whole, mapping, wishes.byName, known.called);
+  const { customers, unmatched, left } = match(
+    whole,
+    mapping,
+    wishes.byName,
+    calledSo(seen, sorted.fresh, mapping, known),
+  );
   const has = new Map(known.tenants.map((tenant) => [normalized(String(tenant["externalId"])), tenant]));
   const drafts: Draft[] = [];
   const refused: Unmatched[] = [];
@@ -83,6 +88,24 @@ export async function planOf(
   };
 }
 
+/** The customers that are called so and get no file now: those with a file, of other stacks, left out or ended. */
+function calledSo(
+  seen: readonly Seen[],
+  fresh: readonly Seen[],
+  mapping: Mapping,
+  known: Known,
+): Map<string, readonly string[]> {
+  const called = new Map(known.called);
+  const isFresh = new Set(fresh);
+  for (const each of seen) {
+    const isLeft = mapping.get(`${each.vendor} ${each.account.id}`)?.externalId === NO_TENANT;
+    if ((isFresh.has(each) && !isLeft) || known.ownerOf(each) !== undefined) continue;
+    const name = normalized(String(each.account.fields["name"] ?? ""));
+    called.set(name, [...(called.get(name) ?? []), placeText(each)]);
+  }
+  return called;
+}
+
 interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known"> {
   /** Accounts to make tenants of. */
   readonly fresh: readonly Seen[];
@@ -105,7 +128,7 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
     else if (owner !== undefined) {
       const key = `${each.vendor} ${owner.tenant["externalId"]}`;
       declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);
-    } else if (fromOwner !== undefined && each.marker !== "unshown" && ownerOf(each) !== fromOwner) continue;
+    } else if (fromOwner !== undefined && ownerOf(each) !== fromOwner) continue;
     else if (doubt === undefined) fresh.push(each);
     else if (mapping.get(`${each.vendor} ${each.account.id}`)?.externalId !== NO_TENANT)
       unmatched.push({ seen: each, reason: doubt });
@@ -149,10 +172,7 @@ function doubtOf(seen: Seen, fromOwner: string | undefined): string | undefined 
   const { account, marker } = seen;
   if (account.presence === "strange") return `has the status "${account.status}", which is not documented`;
   if (marker === "unreadable") return "carries an ownership marker that this version cannot read";
-  if (fromOwner !== undefined && marker === "unshown") {
-    return "is listed without its metadata, so who manages it cannot be told";
-  }
-  if (marker === undefined || marker === "unshown" || marker.owner === fromOwner) return undefined;
+  if (marker === undefined || marker.owner === fromOwner) return undefined;
   return (
     `is of ${marker.urn} of the owner ${marker.owner}, and in no file: another stack's, or retained. If its state is lost, ` +
     `--from-owner ${marker.owner} takes it over; - leaves it out`

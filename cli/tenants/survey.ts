@@ -15,8 +15,8 @@ export interface Seen {
   readonly apiVersion: string | undefined;
   /** Without its key. */
   readonly account: Account;
-  /** Who manages it; `unshown` where the listing leaves metadata out. */
-  readonly marker: Marker | "unreadable" | "unshown" | undefined;
+  /** Who manages it. */
+  readonly marker: Marker | "unreadable" | undefined;
   /** It has ended, can be active again, and a key of it works: a customer that is suspended. */
   readonly isSuspended: boolean;
   /** The account with fields that no listing shows, as far as these arguments declare them. */
@@ -30,14 +30,14 @@ const SIDE_BY_SIDE = 8;
  * Reads every account at the configured connections.
  *
  * @param progress told the vendor and how many of its accounts are read, after each page
- * @returns the accounts, and the vendors that were read; problems where a connection cannot be read to the end: then nothing may be made of what was read
+ * @returns the accounts, the vendors that were read, and the titles of those without a key; problems where a connection cannot be read to the end: then nothing may be made of what was read
  */
 export async function survey(
   run: Run,
   config: StackConfig,
   reach: Reach,
   progress: (title: string, accounts: number) => void,
-): Promise<{ seen: Seen[]; vendors: VendorName[]; problems: string[] }> {
+): Promise<{ seen: Seen[]; vendors: VendorName[]; unread: string[]; problems: string[] }> {
   const { targets, problems } = targetsOf(run, config, reach);
   // In this order, whichever answers first.
   const read = everyVendor.map(async ({ name }) => {
@@ -58,7 +58,15 @@ export async function survey(
   });
   const seen = (await Promise.all(read)).flat();
   const vendors = [...new Set(targets.map(({ vendor }) => vendor.name as VendorName))];
-  return { seen, vendors, problems };
+  const unread = everyVendor
+    .filter(({ name }) => !vendors.includes(name as VendorName))
+    .map(({ title }) => title);
+  return {
+    seen,
+    vendors,
+    unread: reach.vendor === undefined && reach.connection === undefined ? unread : [],
+    problems,
+  };
 }
 
 async function readConnection(
@@ -69,7 +77,7 @@ async function readConnection(
   const name = vendor.name as VendorName;
   const { isRevivable, isMarked } = registry[name].SubAccount;
   run.redactor.add(given.apiKey);
-  const { pages, whole } = vendor.surveyWith(given, run);
+  const { pages, withMetadata, whole } = vendor.surveyWith(given, run);
   const found: Seen[] = [];
   while (!pages.isDone) {
     for (const { apiKey, ...account } of await pages.next()) {
@@ -80,7 +88,7 @@ async function readConnection(
         connections: [connection],
         apiVersion: given.apiVersion,
         account,
-        marker: isMarked && account.metadata === undefined ? "unshown" : readMarker(account.metadata),
+        marker: readMarker(account.metadata),
         isSuspended: false,
         whole,
       });
@@ -92,10 +100,13 @@ async function readConnection(
       `${vendor.title}: its list of accounts ${pages.flaw}, so customers may be missing from it. Run this again`,
     );
   }
+  const all = isMarked
+    ? await inTurns(found, async (each) => marked(vendor.title, each, withMetadata))
+    : found;
   const keys = isRevivable ? vendor.keysWith?.(given, run) : undefined;
   return keys === undefined
-    ? found
-    : inTurns(found, async (each) => {
+    ? all
+    : inTurns(all, async (each) => {
         if (each.account.presence !== "ended") return each;
         const listing = await keys.list(each.account.id);
         if (listing === undefined || listing.flaw !== undefined) {
@@ -106,6 +117,20 @@ async function readConnection(
         }
         return { ...each, isSuspended: listing.items.some(({ revoked }) => !revoked) };
       });
+}
+
+/** The account with its marker, by a read of its own where the listing leaves metadata out. */
+async function marked(title: string, seen: Seen, withMetadata: AccountSurvey["withMetadata"]): Promise<Seen> {
+  const { account } = seen;
+  if (account.metadata !== undefined || account.presence === "ended") return seen;
+  const found = await withMetadata(account);
+  if (found === undefined) {
+    throw new SubaccountsError(
+      `${title} lists the account ${account.id} without its metadata, and does not show it by itself, so who manages it could not be told. Run this again`,
+    );
+  }
+  const { apiKey: _, ...shown } = found;
+  return { ...seen, account: shown, marker: readMarker(shown.metadata) };
 }
 
 /** Does `body` for each item, some side by side, and keeps their order. */

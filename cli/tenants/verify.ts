@@ -49,6 +49,13 @@ export async function verify(
         continue;
       }
       const { id } = found.account;
+      const { connection } = args;
+      if (!found.connections.includes(typeof connection === "string" ? connection : undefined)) {
+        refusals.push(
+          `${where} ${id}: the connection ${connection ?? "of the vendor itself"} does not show it`,
+        );
+        continue;
+      }
       const { adoptionOf, isMarked } = vendors[vendor].SubAccount;
       // Without a marker at a vendor that has them it is in no state.
       if (adopt === undefined && isMarked && found.marker === undefined) {

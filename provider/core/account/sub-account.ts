@@ -28,6 +28,8 @@ export interface AccountResource<Client, Args extends Values>
   readonly organization: (context: Context<Client>) => Promise<string | undefined>;
   /** Every account that a connection shows, page by page. */
   readonly survey: (context: Context<Client>) => PageReader<Account>;
+  /** An account with its metadata, which a listing need not show; undefined where the vendor does not show it by itself. */
+  readonly withMetadata: (context: Context<Client>, account: Account) => Promise<Account | undefined>;
   /** An account with the fields that its listing does not show and that these arguments declare; more calls, where there are any. */
   readonly whole: (context: Context<Client>, account: Account, args: Values) => Promise<Account>;
   /** What adopting an account with these arguments would do to it. Without a call. */
@@ -112,6 +114,8 @@ export function subAccount<Client, Args extends Values>(
         nowMs: context.run.world.now,
       });
     },
+    withMetadata: async (context, account) =>
+      account.metadata !== undefined || !kind.isMarked ? account : look(context, {}).accounts.get(account.id),
     whole: async (context, account, args) =>
       (await kind.api(context, {}).withUnshown?.(account, [args])) ?? account,
     adoptionOf: (args, account) => adoptionOf(facts, args, account),
