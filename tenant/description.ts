@@ -113,6 +113,9 @@ const vendorNames = z
   )
   .describe(`a list of vendors: ${VENDOR_NAMES.join(", ")}`);
 
+/** A day, of this century: a mistyped year would be over at once. */
+const day = z.iso.date().regex(/^2/);
+
 /** @param isFile whether the tenant stands in a file, which holds no secrets. */
 function tenantOf(isFile: boolean) {
   const own = (vendor: VendorName) => {
@@ -156,11 +159,8 @@ function tenantOf(isFile: boolean) {
         .optional(),
       ended: z
         .strictObject({
-          keysAt: z.iso.date().describe('the last day of the keys, as "2026-12-31", in UTC').optional(),
-          deleteAfter: z.iso
-            .date()
-            .describe('the last day of the accounts, as "2027-12-31", in UTC')
-            .optional(),
+          keysAt: day.describe('the last day of the keys, as "2026-12-31", in UTC').optional(),
+          deleteAfter: day.describe('the last day of the accounts, as "2027-12-31", in UTC').optional(),
         })
         .describe(
           "an object { keysAt?, deleteAfter? } with the last day of the keys and of the accounts of a customer who leaves; the accounts are stopped from now on",

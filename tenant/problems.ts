@@ -188,6 +188,12 @@ export function clashesOf(tenants: readonly Values[]): Clash[] {
   }
   for (const [index, { formerly }] of tenants.entries()) {
     if (typeof formerly !== "string") continue;
+    claim(
+      `formerly ${normalized(formerly)}`,
+      index,
+      "formerly",
+      "is that of another tenant, too; one of them had it",
+    );
     const first = firsts.get(`externalId ${normalized(formerly)}`);
     if (first === undefined || first === index) continue;
     const rule =

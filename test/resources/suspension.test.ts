@@ -119,6 +119,27 @@ describe("a customer who does not pay", () => {
     expect(cap()).toBe(50_00);
   });
 
+  it("is refused at bctrl where the state was lost and nothing says what to restore", async () => {
+    const bctrl = { ...tenant.vendors.bctrl, spendingCap: 50_00 };
+    await up("bctrl", { vendors: { bctrl }, ...SUSPENDED });
+    const [adopt] = idsIn(stack);
+    stack.resources.clear();
+    stack.owner = "owner-of-a-new-state";
+    stack.pass(60_000);
+    const adopted = (of: Values, more: Values = {}) =>
+      stack.up("bctrl.SubAccount", { ...args("bctrl", { vendors: { bctrl: of }, ...more }), adopt });
+    const { spendingCap: _, ...uncapped } = bctrl;
+    await adopted(uncapped, SUSPENDED);
+    stack.emulator.clearRequests();
+    expect(await outcomeOf(adopted(uncapped))).toMatch(
+      /was suspended, and spendingCap is still what stopped it, which nothing declares any more. Nothing was sent/,
+    );
+    expect(stack.writes()).toEqual([]);
+    expect(word("bctrl")).toEqual([true]);
+    await adopted({ ...uncapped, spendingCap: null });
+    expect(accounts("bctrl")).toMatchObject([{ limits: { monthlyCreditLimit: 20_000 }, spendingCap: null }]);
+  });
+
   it.each([["limits"], ["limits.monthlyCreditLimit"]])(
     "keeps the word in bctrl's marker where %s is ignored",
     async (ignored) => {

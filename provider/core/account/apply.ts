@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { hasStatus, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
 import { isObject, type JsonObject } from "../base/json";
 import { along, readBackMs } from "../base/read-lag";
@@ -5,7 +6,7 @@ import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
 import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
-import { differingKeys, planMetadata, stillThere } from "./marker";
+import { differingKeys, markerIn, planMetadata, stillThere } from "./marker";
 import { carriesMarker, difference, fieldsBefore, fieldsOf, type Step } from "./step";
 
 /** Writes of limits of one connection and run that are read back although their reply was clear. */
@@ -21,6 +22,7 @@ export async function apply(step: Step, start: Account): Promise<Account> {
   const { accounts, context, known } = step;
   const first = await accounts.whole(start, step.args, step.argsBefore);
   known.note(first);
+  await refuseStopped(step, first);
   let account = first;
   const send = async (): Promise<Account> => {
     const { fields, metadata, removed } = whatToSend(step, account);
@@ -37,6 +39,31 @@ export async function apply(step: Step, start: Account): Promise<Account> {
   };
   const applied = await mutate(context, { send, readBack, repeat: "repeatable" });
   return applied === first ? applied : verify(step, applied, first);
+}
+
+/**
+ * An account that was stopped by a state that is lost has the stop's values, and nobody knows those before.
+ *
+ * @throws SubaccountsError where it is to work again, and neither the code nor the state says with which.
+ */
+async function refuseStopped(step: Step, account: Account): Promise<void> {
+  const { facts, accounts, args, marker } = step;
+  const { stop } = facts;
+  if (!markerIn(account.metadata)?.suspended || stop === undefined || marker.suspended) return;
+  const known = { ...fieldsBefore(step), ...fieldsOf(step, args) };
+  const values = { ...stop.values, ...stop.ifDeclared };
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(known, name));
+  if (unknown.length === 0) return;
+  const whole = await accounts.whole(
+    account,
+    nested(Object.fromEntries(unknown.map((name) => [name, null]))),
+  );
+  const left = unknown.filter((name) => isDeepStrictEqual(whole.fields[name], values[name]));
+  if (left.length === 0) return;
+  throw new SubaccountsError(
+    `${facts.title}: the sub-account ${account.id} was suspended, and ${left.join(" and ")} is still what stopped it, which nothing declares any more. ` +
+      "Nothing was sent. Declare it (null for no limit), or suspend the account again",
+  );
 }
 
 /** Sends one PATCH and notes what the vendor then has. */

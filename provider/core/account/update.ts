@@ -199,7 +199,8 @@ function foreign({ facts, context }: Step, account: Account, relation: string): 
   }
   return new ConflictError(
     `${facts.title}: the sub-account ${id} was adopted by ${urnIn(account)} and is managed there. Nothing was sent. ` +
-      `Take "${name}" out of this program (the account is left alone then)`,
+      `Take "${name}" and its keys out of this state, \`pulumi state delete --target-dependents '${context.ownership.urn}'\`, and then out of this ` +
+      "program: by the program alone its keys would be revoked",
   );
 }
 

@@ -163,5 +163,9 @@ describe("a tenant whose externalId was corrected", () => {
       { ...acme, externalId: "tenant-amce", name: "Amce" },
     ];
     expect(clashesOf(tenants)).toMatchObject([{ path: "formerly", tenant: 0, first: 1 }]);
+    const both = [acme, { ...acme, externalId: "tenant-beta", name: "Beta" }];
+    expect(clashesOf(both.map((each) => ({ ...each, formerly: "tenant-a" })))).toMatchObject([
+      { path: "formerly", tenant: 1, first: 0, rule: "is that of another tenant, too; one of them had it" },
+    ]);
   });
 });
