@@ -28,26 +28,10 @@ export function compose({ externalId, accounts }: Customer, style: Style): Value
   const name = commonName(accounts);
   const tier = tierOf(accounts, style.tiers);
   const suspended = accounts.filter(({ isSuspended }) => isSuspended).map(({ vendor }) => vendor);
-  const entries = accounts.map((seen): [VendorName, Values] => {
-    const {
-      vendor,
-      account,
-      connections: [connection],
-    } = seen;
-    const fixed = flatTier(style.tiers, tier, vendor);
-    const rest = Object.entries(limitsOf(seen)).filter(([field]) => !Object.hasOwn(fixed, field));
-    return [
-      vendor,
-      {
-        ...(nameOf(seen) === name ? {} : { name: nameOf(seen) }),
-        ...identityOf(seen, externalId, style),
-        ...nested(Object.fromEntries(rest)),
-        deletionPolicy: "retain",
-        adopt: account.id,
-        ...(connection === undefined ? {} : { connection }),
-      },
-    ];
-  });
+  const entries = accounts.map((seen): [VendorName, Values] => [
+    seen.vendor,
+    entryOf(seen, { externalId, name, tier }, style),
+  ]);
   return {
     externalId,
     name,
@@ -55,6 +39,26 @@ export function compose({ externalId, accounts }: Customer, style: Style): Value
     ...(suspended.length === 0 ? {} : { suspended }),
     vendors: Object.fromEntries(entries),
     keys: Object.fromEntries(accounts.map(({ vendor }) => [vendor, false])),
+  };
+}
+
+/** What a tenant says of its account at a vendor, beside its tier: the account as it is, adopted. */
+export function entryOf(
+  seen: Seen,
+  { externalId, name, tier }: { externalId: string; name: unknown; tier: string | undefined },
+  style: Style,
+): Values {
+  const { vendor, account } = seen;
+  const [connection] = seen.connections;
+  const fixed = flatTier(style.tiers, tier, vendor);
+  const rest = Object.entries(limitsOf(seen)).filter(([field]) => !Object.hasOwn(fixed, field));
+  return {
+    ...(nameOf(seen) === name ? {} : { name: nameOf(seen) }),
+    ...identityOf(seen, externalId, style),
+    ...nested(Object.fromEntries(rest)),
+    deletionPolicy: "retain",
+    adopt: account.id,
+    ...(connection === undefined ? {} : { connection }),
   };
 }
 

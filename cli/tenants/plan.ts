@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { Run } from "../../provider/core/base/run";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -5,7 +6,7 @@ import { vendors } from "../../provider/vendors";
 import { accountArguments } from "../../tenant/arguments";
 import { titleOf } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
-import { argumentsOfTiers, compose } from "./compose";
+import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
 import { type Mapping, NO_TENANT } from "./mapping";
 import { type Customer, match, placeText, type Unmatched } from "./match";
@@ -68,7 +69,12 @@ export async function planOf(
   const refused: Unmatched[] = [];
   for (const customer of customers) {
     const tenant = has.get(normalized(customer.externalId));
-    if (tenant !== undefined) refused.push(...customer.accounts.map((each) => besides(tenant, each)));
+    if (tenant !== undefined)
+      refused.push(
+        ...customer.accounts.map((each) =>
+          besides(tenant, each, { setsExternalIds: wishes.setsExternalIds, tiers }),
+        ),
+      );
     else
       drafts.push({
         customer,
@@ -158,12 +164,20 @@ function isLost(vendor: Seen["vendor"], marker: Seen["marker"], fromOwner: strin
 }
 
 /** An account of a customer that has a file. */
-function besides(tenant: Values, seen: Seen): Unmatched {
-  const { externalId, vendors: used } = tenant;
-  const { vendor, account } = seen;
+function besides(tenant: Values, seen: Seen, style: Style): Unmatched {
+  const { externalId, name, tier, vendors: used } = tenant;
+  const { vendor } = seen;
+  const entry = entryOf(
+    seen,
+    { externalId: String(externalId), name, tier: typeof tier === "string" ? tier : undefined },
+    style,
+  );
+  const text = stringify({ [vendor]: entry }, { collectionStyle: "flow", lineWidth: 0 })
+    .trim()
+    .slice(2, -2);
   const reason = Object.hasOwn(used as object, vendor)
     ? `is another account of ${externalId} at ${titleOf(vendor)} than the one in its file: give it an externalId of its own here, or -`
-    : `is of ${externalId}, whose file is there: add to its vendors  ${vendor}: { adopt: ${account.id} }`;
+    : `is of ${externalId}, whose file is there: add to its vendors  ${text}  and to its keys  ${vendor}: false`;
   return { seen, reason };
 }
 

@@ -397,6 +397,47 @@ vendors:
     expect(read("tenants/t-x.yaml")).toBe(file);
   });
 
+  it("says what to add to the file of a customer that has one without the vendor, and it is right", async () => {
+    const { generate, read, write } = await openEstate(
+      {
+        zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] },
+        bolna: { accounts: [{ id: BOLNA_ID, name: "Acme Voice", allow_concurrent_calls: 3 }] },
+      },
+      { "map.csv": `vendor,id,externalId\nbolna,${BOLNA_ID},acme\n` },
+    );
+    await generate("--vendor", "zavu");
+    const { output } = await generate("--map", "map.csv");
+    const [, entry = ""] =
+      /add to its vendors {2}(.*?) {2}and to its keys {2}bolna: false\n/.exec(output) ?? [];
+    const file = read("tenants/acme.yaml");
+    write(
+      "tenants/acme.yaml",
+      file.replace("vendors:\n", `vendors:\n  ${entry}\n`).replace("keys:\n", "keys:\n  bolna: false\n"),
+    );
+    expect(await generate("--check", "--verify", "--map", "map.csv")).toMatchObject({
+      code: 0,
+      output: expect.stringContaining("2 accounts: 2 adopted, 0 fields changed\n"),
+    });
+  });
+
+  it("fails where a vendor of the files has no key, and says which others are not read", async () => {
+    const emulator = await emulate();
+    const { run: withZavu } = tenants({
+      env: Object.fromEntries(
+        Object.entries(environmentOf(emulator)).filter(([name]) => name.startsWith("ZAVU")),
+      ),
+      files: {
+        "tenants/a.yaml":
+          "externalId: a\nname: A\nvendors: { bolna: { allowConcurrentCalls: 1, deletionPolicy: retain } }\n",
+      },
+    });
+    const { code, output } = await withZavu(["generate", "--check"]);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      "Bolna is not read, and files have accounts there: set its key, or name the others with --vendor\n",
+    );
+  });
+
   it("says what the first up would refuse or make at a vendor that shows no account", async () => {
     const { generate } = await openEstate(
       { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] } },
