@@ -205,7 +205,7 @@ function dueOf(
     wanted["ownKey"] !== "revoke" &&
     !isSuspending(facts, wanted)
   ) {
-    due.push({ note: "apiKey is a new key, because the vendor has revoked the one before" });
+    due.push({ note: "apiKey is a new key, because the state has none that works" });
   }
   const marker = markerDue(state, owner);
   if (marker !== undefined) due.push({ note: marker, isDrift: true });

@@ -183,8 +183,8 @@ class Issue {
     }
     if (hasStatus(error, 400, 403, 409, 422) && (await this.#isSuspended())) {
       return new SubaccountsError(
-        `${this.#keys.title}: the sub-account "${this.#accountId}" is suspended, and no key is made for it (${error.fact}). Take back ` +
-          "what changed of its ApiKey until it is active again",
+        `${this.#keys.title}: the sub-account "${this.#accountId}" is suspended, and no key is made for it (${error.fact}). Activate it, or leave ` +
+          "out the new ApiKey, or what changed of it, until then",
       );
     }
     if (error instanceof UnknownOutcomeError && this.#candidates.length > 0) {

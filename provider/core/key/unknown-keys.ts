@@ -34,6 +34,6 @@ export function tellUnknownKeys(
       : [...new Set(unknown.map(({ name }) => `"${printable(name ?? "")}"`))];
   run.warn(
     `${title}: the sub-account ${accountId} has ${what} (${names.join(", ")}) that no state of this run has; nothing was revoked. ` +
-      `\`subaccounts keys --unknown\` shows ${them}`,
+      `\`subaccounts keys --unknown\` shows ${them}, or ${title} alone where the name is none of ours`,
   );
 }
