@@ -1,4 +1,5 @@
 import { reservation } from "./account/claims";
+import { noteUnmatched } from "./account/former";
 import { nameOf, shortHash, tagOf, tagsOf } from "./account/marker";
 import { ConfigError, SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
@@ -60,6 +61,7 @@ export class Operations<Client, Args extends Values> {
     const { run, resource } = this;
     run.declare(ownership.urn, tagsOf(ownership));
     if (ownership.owner !== "") run.addOwner(shortHash(ownership.owner));
+    if (olds === undefined && (ownership.aliases ?? []).length > 0) noteUnmatched(run, ownership.urn);
     const reached = this.#reach(args);
     const apiVersion = reached instanceof ConfigError ? undefined : reached?.apiVersion;
     const about = { apiVersion, nowMs: run.world.now() };

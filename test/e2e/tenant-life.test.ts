@@ -136,4 +136,17 @@ describe("a tenant's life through the real engine", () => {
     write(acme());
     await bench.project.preview("--expect-no-changes");
   });
+
+  it("is not ended where `formerly` is mistyped, and its name is corrected in the same change", async () => {
+    await open(acme("", "tenant-amce"));
+    await bench.project.up();
+    const before = await keys();
+    write(acme("formerly: tenant-amec").replace("name: Acme Corp", "name: Acme Inc"));
+    const { output } = await bench.project.up("--continue-on-error", { expectFailure: true });
+    expect(output).toMatch(
+      /was not revoked: this run made the account of "tenant-acme", and no state has it by a former name/,
+    );
+    expect(works(before)).toEqual([true, true]);
+    for (const accounts of shown()) expect(accounts).toHaveLength(2);
+  });
 });

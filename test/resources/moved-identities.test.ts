@@ -34,6 +34,38 @@ const customerOf = (vendor: VendorName, resource: string) => {
   return accountsAt(stack.emulator, vendor).find((account) => account.id === id)?.name;
 };
 
+describe("a resource whose former name is mistyped, and whose customer is called otherwise", () => {
+  const key = (vendor: VendorName, account: string) => ({
+    type: `${vendor}.ApiKey` as const,
+    name: account,
+    args: () => ({ subAccountId: stack.resource(`${vendor}.SubAccount`, account).id, name: "backend" }),
+  });
+
+  it.each(MARKING)("ends nobody at %s in that up, and says what to look at", async (vendor) => {
+    await stack.upAll([as(vendor, "old", "Acme"), key(vendor, "old")]);
+    const [account] = activeAt(stack.emulator, vendor);
+    stack.pass(MINUTE);
+    const { apiKey } = stack.resource(`${vendor}.ApiKey`, "old").outputs;
+    const renamed = [as(vendor, "new", "Acme Inc", {}, { aliases: ["odl"] }), key(vendor, "new")];
+    const failure = await outcomeOf(stack.upAll(renamed, { continueOnError: true }));
+    expect(failure).toMatch(
+      /was not (?:revoked|deleted): this run made the account of "new", and no state has it by a former name/,
+    );
+    expect(activeAt(stack.emulator, vendor)).toContain(account);
+    expect(stack.emulator[vendor].keyWorks(String(apiKey))).toBe(true);
+
+    // It was another customer.
+    stack.pass(MINUTE);
+    await stack.upAll(renamed);
+    expect(activeAt(stack.emulator, vendor)).toEqual([stack.resource(`${vendor}.SubAccount`, "new").id]);
+  });
+
+  it.each(VENDORS)("is no obstacle at %s to a new stack whose program still names it", async (vendor) => {
+    await stack.upAll([as(vendor, "new", "Acme", {}, { aliases: ["old"] })]);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(1);
+  });
+});
+
 describe("a resource that was renamed with an alias and is then taken out", () => {
   it.each(
     VENDORS.flatMap((vendor) =>

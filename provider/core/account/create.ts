@@ -6,6 +6,7 @@ import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
+import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { tellTakenOver } from "./lost-state";
 import { refuseOtherPlace } from "./places";
@@ -36,6 +37,7 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
   const own = await findOwn(step, ownKey);
   if (own !== undefined) return takeOver(step, own, ownKey);
   const { account, replyLost } = await createOnce(step, ownKey);
+  noteMade(step.context.run, step.context.ownership.urn);
   const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
   return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;
 }

@@ -19,6 +19,7 @@ import {
 import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
 import type { Account } from "./fields";
+import { doubtOfFormer } from "./former";
 import type { AccountFacts } from "./kind";
 import { markerIn, nameOf, partsOf, tagOf } from "./marker";
 import { isRemoved, observe, refuseAbsent } from "./observe";
@@ -146,12 +147,22 @@ function refuseShared(looking: Looking, { id, presence, metadata }: Account): vo
       : facts.identity === "name" && typeof externalId === "string"
         ? { urn: run.claimant(customerClaim(connection, externalId)), path: "externalId" }
         : undefined;
-  if (declared?.urn === undefined) return;
+  if (declared?.urn === undefined) {
+    refuseInDoubt(looking, id);
+    return;
+  }
   throw new SubaccountsError(
     `${facts.title}: the sub-account ${id} was not deleted, because the program declares its customer (by the ${declared.path}) as ` +
       `"${nameOf(declared.urn)}". ${renamed(context, declared.urn)}, and run \`pulumi up\` without targets. If it is another customer, give the two ` +
       "different externalIds",
   );
+}
+
+/** @throws SubaccountsError where an account of this run may be the same customer's */
+function refuseInDoubt({ facts, context }: Looking, id: string): void {
+  const doubt = doubtOfFormer(context.run);
+  if (doubt !== undefined)
+    throw new SubaccountsError(`${facts.title}: the sub-account ${id} was not deleted: ${doubt}`);
 }
 
 const REASON: Readonly<Partial<Record<Relation, string>>> = {

@@ -1,3 +1,5 @@
+import { claimOfAccount } from "../account/claims";
+import { doubtOfFormer } from "../account/former";
 import { ownKeysToEnd } from "../account/kind";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
@@ -249,6 +251,14 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
             "No state has them now: revoke them with `subaccounts keys` once nothing uses them",
         );
         return;
+      }
+      const { run, connection } = context;
+      const isOfProgram = run.holdersInProgram(claimOfAccount(connection, accountId)).length > 0;
+      const doubt = isOfProgram ? undefined : doubtOfFormer(run);
+      if (doubt !== undefined) {
+        throw new SubaccountsError(
+          `${title}: the API key ${String(before["keyId"])} was not revoked: ${doubt}`,
+        );
       }
       for (const keyId of keyIdsOf(id, before)) {
         await revokeKey(context, api, accountId, keyId, "its ApiKey is deleted");
