@@ -4,7 +4,6 @@ import { bctrlSubAccount } from "./bctrl/sub-account";
 import { bolnaApiKey } from "./bolna/api-key";
 import { bolna } from "./bolna/client";
 import { bolnaSubAccount } from "./bolna/sub-account";
-import type { Looked } from "./core/account/accounts";
 import type { Account } from "./core/account/fields";
 import type { AccountResource } from "./core/account/sub-account";
 import type { Run } from "./core/base/run";
@@ -47,11 +46,9 @@ export interface AnyVendor extends VendorFacts {
   /** The id of the organization that the key reaches; undefined where the vendor does not say. */
   readonly organizationWith: (settings: Settings, run: Run) => Promise<string | undefined>;
   /** Every account that the key shows, page by page, and what else tells of them. */
-  readonly surveyWith: (settings: Settings, run: Run) => AccountSurvey;
+  readonly accountsWith: (settings: Settings, run: Run) => AccountSurvey;
   /** Its accounts carry ownership markers. */
   readonly isMarked: boolean;
-  /** All accounts that the key reaches, with their metadata. */
-  readonly accountsWith: (settings: Settings, run: Run) => Promise<Looked>;
   /** Calls whose replies are returned as they are. */
   readonly rawWith: (settings: Settings, run: Run) => RawCalls;
   /** The keys of its accounts; absent where a vendor has no key objects. */
@@ -82,21 +79,17 @@ function entry<Client>(
   vendor: Vendor<Client>,
   {
     organization,
-    list,
     isMarked,
     survey,
     withMetadata,
     whole,
-  }: Pick<
-    AccountResource<Client, never>,
-    "organization" | "list" | "isMarked" | "survey" | "withMetadata" | "whole"
-  >,
+  }: Pick<AccountResource<Client, never>, "organization" | "isMarked" | "survey" | "withMetadata" | "whole">,
   keys?: (context: Context<Client>) => KeyApi,
 ): AnyVendor {
   return {
     ...vendor,
     organizationWith: (settings, run) => organization(contextOf(connect(vendor, settings, run), run)),
-    surveyWith: (settings, run) => {
+    accountsWith: (settings, run) => {
       const context = contextOf(connect(vendor, settings, run), run);
       return {
         connection: context.connection,
@@ -106,7 +99,6 @@ function entry<Client>(
       };
     },
     isMarked,
-    accountsWith: (settings, run) => list(contextOf(connect(vendor, settings, run), run)),
     rawWith: (settings, run) => rawCalls(vendor, settings, run),
     probeWith: (settings, run) => vendor.probe(connect(vendor, settings, run).client),
     ...(keys && { keysWith: (settings, run) => accountKeys(vendor, keys, settings, run) }),

@@ -5,11 +5,9 @@ import { type UnknownKey, unknownKeys } from "../../provider/core/key/unknown";
 import { settings } from "../../provider/core/vendor-io/config";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AccountKeys, type AnyVendor, everyVendor } from "../../provider/vendors";
+import { inTurns } from "../in-turns";
 import type { KeysReport, ListedUnknownKey } from "./report";
 import type { State, StateAccount } from "./state";
-
-/** How many accounts are looked at side by side; the vendor's rate budget sets the pace. */
-const SIDE_BY_SIDE = 8;
 
 const DOUBTS = {
   encrypted: "may be the account's own key, which this state has encrypted: export it with --show-secrets",
@@ -179,13 +177,4 @@ function groupsOf(accounts: readonly StateAccount[], problems: string[]): Group[
 
 function sortKey({ vendor, accountId, keyId }: ListedUnknownKey): string {
   return [vendor, accountId, keyId].join(" ");
-}
-
-/** Does `body` for each item, some side by side. */
-async function inTurns<T>(items: readonly T[], body: (item: T) => Promise<void>): Promise<void> {
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) await body(item);
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
 }

@@ -8,6 +8,7 @@ import { type Target, targetsOf } from "../connections";
 import { findProject } from "../doctor/project";
 import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
+import { inTurns } from "../in-turns";
 import type { OwnerRow, OwnersReport } from "./report";
 
 /** A row that is being counted. */
@@ -72,8 +73,12 @@ export async function examineOwners(world: World, wishes: Wishes): Promise<Owner
         notes.push(`${where}: accounts have no place for a marker, so none has an owner here`);
         return;
       }
-      const { flaw, accounts } = await vendor.accountsWith(given, run);
+      const { pages, withMetadata } = vendor.accountsWith(given, run);
+      const listed: Account[] = [];
+      while (!pages.isDone) listed.push(...(await pages.next()));
+      const { flaw } = pages;
       if (flaw !== undefined) problems.push(`${where}: the list of accounts ${flaw}, so some may be missing`);
+      const accounts = (await inTurns(listed, withMetadata)).filter((account) => account !== undefined);
       const isNew = ({ id }: Account) => seen.size < seen.add(`${vendor.name} ${id}`).size;
       count(accounts.filter(isInUse).filter(isNew), connection ?? vendor.name, where);
     } catch (error) {

@@ -6,11 +6,12 @@ import { vendors } from "../../provider/vendors";
 import { accountArguments } from "../../tenant/arguments";
 import { titleOf } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
+import { inTurns } from "../in-turns";
 import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
 import { type Mapping, NO_TENANT } from "./mapping";
 import { type Customer, match, placeText, type Unmatched } from "./match";
-import { inTurns, type Seen } from "./survey";
+import type { Seen } from "./survey";
 
 /** How customers are told. */
 export interface PlanWishes {

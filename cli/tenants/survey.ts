@@ -6,6 +6,7 @@ import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { type AccountSurvey, everyVendor, vendors as registry } from "../../provider/vendors";
 import type { VendorName } from "../../tenant/description";
 import { type Reach, type Target, targetsOf } from "../connections";
+import { inTurns } from "../in-turns";
 
 /** An account that a vendor shows. */
 export interface Seen {
@@ -22,9 +23,6 @@ export interface Seen {
   /** The account with fields that no listing shows, as far as these arguments declare them. */
   readonly whole: AccountSurvey["whole"];
 }
-
-/** How many accounts are asked for their keys side by side; the rate budget sets the pace. */
-const SIDE_BY_SIDE = 8;
 
 /**
  * Reads every account at the configured connections.
@@ -77,7 +75,7 @@ async function readConnection(
   const name = vendor.name as VendorName;
   const { isRevivable, isMarked } = registry[name].SubAccount;
   run.redactor.add(given.apiKey);
-  const { pages, withMetadata, whole } = vendor.surveyWith(given, run);
+  const { pages, withMetadata, whole } = vendor.accountsWith(given, run);
   const found: Seen[] = [];
   while (!pages.isDone) {
     for (const { apiKey, ...account } of await pages.next()) {
@@ -131,15 +129,4 @@ async function marked(title: string, seen: Seen, withMetadata: AccountSurvey["wi
   }
   const { apiKey: _, ...shown } = found;
   return { ...seen, account: shown, marker: readMarker(shown.metadata) };
-}
-
-/** Does `body` for each item, some side by side, and keeps their order. */
-export async function inTurns<T, R>(items: readonly T[], body: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const left = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of left) results[index] = await body(item);
-  };
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-  return results;
 }

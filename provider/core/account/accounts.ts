@@ -91,12 +91,6 @@ export class Accounts {
     return this.get(id);
   }
 
-  /** All accounts of the connection, with their metadata. @throws as `read`; see {@link AccountIndex} */
-  async all(): Promise<Looked> {
-    const snapshot = await this.memory.index.read();
-    return { flaw: snapshot.flaw, accounts: await this.#withMetadata(snapshot.all()), snapshot };
-  }
-
   /**
    * Accounts that a create or a change of identity must know of, from a complete listing.
    *

@@ -3,7 +3,7 @@ import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { PageReader } from "../vendor-io/page-reader";
 import type { Fleet } from "../vendor-io/shared-settings";
-import { Accounts, type Looked } from "./accounts";
+import { Accounts } from "./accounts";
 import { type Adoption, adoptionOf } from "./adoption";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
@@ -36,8 +36,6 @@ export interface AccountResource<Client, Args extends Values>
   readonly adoptionOf: (args: Values, account: Account) => Adoption;
   /** What the objects of an account ask about it. */
   readonly forNested: (context: Context<Client>) => AccountsOfNested;
-  /** Lists all accounts of a connection, with their metadata. */
-  readonly list: (context: Context<Client>) => Promise<Looked>;
 }
 
 /** The life of a sub-account, the same for every vendor: look, decide, act, compare, and keep what is known. */
@@ -120,7 +118,6 @@ export function subAccount<Client, Args extends Values>(
       (await kind.api(context, {}).withUnshown?.(account, [args])) ?? account,
     adoptionOf: (args, account) => adoptionOf(facts, args, account),
     forNested: (context) => accountsOfNested(look(context, {})),
-    list: (context) => look(context, {}).accounts.all(),
     rules: (news, olds, about) => accountRules(kind, facts, news, olds, about),
     claims: (args) => {
       const path = identityName(facts, args);
