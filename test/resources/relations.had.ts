@@ -68,7 +68,7 @@ export const had = {
     await scene.loseRun(scene.args, { name: "beta", aliases: ["acme"] });
   },
   "another stack adopted it": async (scene) => {
-    scene.because = /adopted by urn:pulumi:other::/;
+    scene.because = /adopted by urn:pulumi:other::.*`pulumi state delete --target-dependents 'urn:/;
     await scene.makeOwn();
     await scene.stack.beside().up(scene.type, { ...scene.args, adopt: scene.id });
   },

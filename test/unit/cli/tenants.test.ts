@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { EmulatorOptions } from "../../../emulator";
 import type { Seed } from "../../../emulator/files/seed";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
@@ -10,8 +11,8 @@ import { tenants } from "./program";
 const BOLNA_ID = "00000000-0000-4000-8000-000000000001";
 
 /** A folder with these files, at vendors that have these accounts. */
-async function openEstate(seed: Seed, files: Record<string, string> = {}) {
-  const emulator = await emulate({ seed });
+async function openEstate(seed: Seed, files: Record<string, string> = {}, options: EmulatorOptions = {}) {
+  const emulator = await emulate({ seed, ...options });
   const env = environmentOf(emulator);
   const { root, run } = tenants({ env, files });
   const path = (file: string) => join(root, file);
@@ -450,6 +451,50 @@ vendors:
       "2 accounts: 0 adopted, 0 fields changed, 1 refused, 1 created\n" +
         "  acme zavu zv1: is there, and the file has no adopt: zv1\n  acme bolna would be created\n",
     );
+  });
+
+  it("reads the account itself where a list leaves out who manages it", async () => {
+    const metadata = {
+      "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+    };
+    const { generate, list } = await openEstate(
+      { zavu: { accounts: [{ name: "Acme", externalId: "acme", metadata }] } },
+      {},
+      { zavu: { metadataShownIn: "single reads" } },
+    );
+    expect((await generate()).output).toContain("of the owner prod, and in no file");
+    expect(list()).toEqual([]);
+  });
+
+  it("gives the same files where two run at once", async () => {
+    const { generate, list } = await openEstate({
+      zavu: { accounts: ["a", "b", "c"].map((each) => ({ id: `zv${each}`, name: each, externalId: each })) },
+    });
+    const runs = await Promise.all([generate(), generate()]);
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    expect(list()).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+  });
+
+  it("says of a file that names a connection which does not show the account", async () => {
+    const { generate } = await openEstate(
+      { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] } },
+      {
+        "tenants/acme.yaml":
+          "externalId: acme\nname: Acme\nvendors: { zavu: { adopt: zv1, connection: eu } }\nkeys: { zavu: false }\n",
+      },
+    );
+    expect((await generate("--check", "--verify")).output).toContain(
+      "acme zavu zv1: the connection eu does not show it\n",
+    );
+  });
+
+  it("keeps a key of an account that is its name out of every file", async () => {
+    const { generate, read, emulator } = await openEstate({});
+    const { apiKey } = emulator.zavu.seed({ name: "Acme", externalId: "acme" });
+    emulator.zavu.seed({ name: apiKey, externalId: "leak" });
+    const { output } = await generate();
+    expect(output).toContain("has a key in its name or its externalId");
+    expect(`${output}${read("unmatched.csv")}`).not.toContain(apiKey);
   });
 
   it("writes over no file of somebody else, and keeps a report with notes", async () => {
