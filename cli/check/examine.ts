@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Values } from "../../provider/core/contract/resource";
 import { findTenants, findTiers } from "../../tenant/files";
+import { tiersIn } from "../tiers-file";
 import type { Problem, Report } from "./report";
 
 /** A refusal of `subaccounts check`; its message is for the person who called it. */
@@ -56,8 +57,6 @@ function patternOf(path: string): string {
   return isFolder(path) ? join(path, "*.{yaml,yml,json}") : path;
 }
 
-const TIERS = ["tiers.yaml", "tiers.yml", "tiers.json"];
-
 /** The file of tiers in the folders of these paths, or in those above them. */
 function tiersBeside(paths: readonly string[]): string | undefined {
   const folders = paths.map((path) => (isFolder(path) ? path : dirname(path)));
@@ -66,10 +65,6 @@ function tiersBeside(paths: readonly string[]): string | undefined {
     throw new CheckError(`there are several files of tiers: ${[...found].join(", ")}. Name one with --tiers`);
   }
   return [...found][0];
-}
-
-function tiersIn(folder: string): string | undefined {
-  return TIERS.map((name) => join(folder, name)).find((file) => existsSync(file));
 }
 
 function isFolder(path: string): boolean {

@@ -1,4 +1,5 @@
 import { printable } from "../../provider/core/base/printable";
+import { count } from "../count";
 
 /** The ways to print a report. */
 export type Format = "text" | "json" | "github";
@@ -37,7 +38,7 @@ export function format(report: Report, as: Format): string {
   return [...lines, summary(report), ""].join("\n");
 }
 
-/** What is not checked, and what would mend that. */
+/** Composes the notes on files and tiers that were not checked. */
 function notes({ unread, tierless }: Report): { file: string | undefined; text: string }[] {
   const ofTiers = `no file of tiers was found, so what ${tierless.join(", ")} gives is not checked: name the file with --tiers`;
   return [
@@ -86,8 +87,4 @@ function summary({ problems, tenants, files, tiers }: Report): string {
   return problems.length === 0
     ? `Nothing is wrong: ${read}.`
     : `${count(problems.length, "problem")}: ${read}.`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,20 +1,14 @@
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { styleText } from "node:util";
 import { Command } from "commander";
-import type { Paint } from "../doctor/report";
-import type { World } from "../doctor/world";
+import { type Host, processHost } from "../host";
+import { codeOf } from "../why";
 import type { ConformWishes } from "./examine";
 
 /** The process as the command uses it; tests inject their own. */
-export interface ConformHost extends World {
-  /** Writes text to standard output. */
-  write(text: string): void;
-  readonly paint: Paint;
+export interface ConformHost extends Host {
   /** @returns a signal that aborts when the person wants to stop (Ctrl-C or SIGTERM). */
   interruption(): AbortSignal;
-  /** Ends the command, when all is written, with an exit code. */
-  exit(code: number): void;
 }
 
 /** The options of the command. */
@@ -26,11 +20,8 @@ interface ConformOptions extends ConformWishes {
   readonly cwd?: string;
 }
 
-const processHost = (): ConformHost => ({
-  folder: process.cwd(),
-  env: process.env,
-  write: (text) => process.stdout.write(text),
-  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+const ownHost = (): ConformHost => ({
+  ...processHost(),
   interruption: () => {
     const stop = new AbortController();
     // Once: a second Ctrl-C ends the process at once.
@@ -42,13 +33,10 @@ const processHost = (): ConformHost => ({
     }
     return stop.signal;
   },
-  exit: (code) => {
-    process.exitCode = code;
-  },
 });
 
 /** `subaccounts conform`: asks the vendors what their documentation leaves open, for the emulator and for people. */
-export function conformCommand(host: ConformHost = processHost()): Command {
+export function conformCommand(host: ConformHost = ownHost()): Command {
   const command = new Command("conform")
     .description("ask the vendors, with your keys, how they behave where their documentation is silent")
     .option("--vendor <name>", "ask this vendor alone, which must then have a key")
@@ -106,8 +94,7 @@ export function conformCommand(host: ConformHost = processHost()): Command {
     try {
       writeFileSync(file, text, { flag });
     } catch (error) {
-      const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-      command.error(`error: the switches cannot be written to ${file} (${why})`, { exitCode: 1 });
+      command.error(`error: the switches cannot be written to ${file} (${codeOf(error)})`, { exitCode: 1 });
     }
   }
 }

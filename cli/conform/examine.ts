@@ -6,6 +6,7 @@ import { type AnyVendor, everyVendor } from "../../provider/vendors";
 import { findProject } from "../doctor/project";
 import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
+import { hideKeys } from "../hide-keys";
 import { type Allowed, askVendor } from "./ask";
 import { type ConformReport, noQuestions, type VendorReport } from "./report";
 
@@ -26,10 +27,7 @@ export async function examineConform(
 ): Promise<ConformReport> {
   const tell = async () => {};
   const run = new Run({ ...realSurroundings, timeLimits, tell, ...world.surroundings, env: world.env });
-  for (const { env, keyShape } of everyVendor) {
-    run.redactor.add(world.env[env.apiKey]);
-    if (keyShape) run.redactor.addShape(keyShape);
-  }
+  hideKeys(run);
   const { root } = findProject(world.folder);
   const stack = root === undefined ? NO_STACK : await readStack(world, wishes, root, run.redactor);
   const { config } = stack;

@@ -71,7 +71,7 @@ export function readable(report: ConformReport, paint: Paint): string {
   return `${[...lines, ...unasked, ...problems, ending(report)].join("\n")}\n`;
 }
 
-/** What is said of a vendor without questions. */
+/** The line of the report for a vendor without questions. */
 export function noQuestions(title: string): string {
   return `${title}: this version has no questions for it, so its switches keep their defaults`;
 }

@@ -1,5 +1,5 @@
 import { Run, realSurroundings } from "../../provider/core/base/run";
-import { everyVendor } from "../../provider/vendors";
+import { hideKeys } from "../hide-keys";
 import { machine } from "./machine";
 import { findProject } from "./project";
 import { type Report, report, type Section } from "./report";
@@ -15,10 +15,7 @@ export async function examine(world: World, wishes: Wishes): Promise<Report> {
   // Whatever a run warns of is a finding of the report.
   const tell = async () => {};
   const run = new Run({ ...realSurroundings, timeLimits, tell, ...world.surroundings, env: world.env });
-  for (const { env, keyShape } of everyVendor) {
-    run.redactor.add(world.env[env.apiKey]);
-    if (keyShape) run.redactor.addShape(keyShape);
-  }
+  hideKeys(run);
   const project = findProject(world.folder);
   const [about, stack] = await Promise.all([
     machine(world, project.programFolder),

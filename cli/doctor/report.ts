@@ -30,6 +30,11 @@ export const note = (text: string, mend?: string): Finding => ({
 /** This keeps a program from working. */
 export const fail = (text: string, mend: string): Finding => ({ status: "fail", text, mend });
 
+/** A failure as a line: the fact, and what mends it. */
+export function problemOf({ text, mend }: Finding): string {
+  return mend === undefined ? text : `${text}. Way out: ${mend}`;
+}
+
 /** The report on these sections, each text passed through `clean`. */
 export function report(sections: readonly Section[], clean: (text: string) => string): Report {
   const cleanFinding = ({ status, text, mend }: Finding): Finding =>

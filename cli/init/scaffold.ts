@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "../../provider/core/base/nearest";
 import { vendors } from "../../provider/vendors";
+import { isThere, makeFolder } from "../folders";
 import { manifestIn, ownFolder } from "../package";
 import { filesOf, type Scaffold } from "./files";
 import { InitError } from "./init-error";
@@ -41,16 +42,6 @@ export function scaffold({ folder, from, ...wishes }: Wishes): Scaffold {
   return { project, files };
 }
 
-/** Whether a name is taken, by a link that leads nowhere too. */
-function isThere(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    // A part above it is no folder.
-    return false;
-  }
-}
-
 /** Writes all of the files or none. @throws InitError that says which one could not be written, and why */
 function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
   const made: string[] = [];
@@ -69,14 +60,6 @@ function writeAll(folder: string, files: Readonly<Record<string, string>>): void
       `${path} cannot be written (${why}), and nothing was: give a folder that you may write`,
     );
   }
-}
-
-/** Makes a folder and those above it; Node's own way to does not end where a folder above refuses. */
-function makeFolder(folder: string, made: string[]): void {
-  if (isThere(folder)) return;
-  makeFolder(dirname(folder), made);
-  mkdirSync(folder);
-  made.push(folder);
 }
 
 function vendorsOf(wanted: readonly string[] | undefined): string[] {

@@ -1,21 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
-import { styleText } from "node:util";
 import { Command } from "commander";
-import type { Paint } from "../doctor/report";
-import type { World } from "../doctor/world";
+import { type Host, processHost } from "../host";
+import { codeOf } from "../why";
 import { exitCode, readable } from "./report";
 
 /** The process as the command uses it; tests inject their own. */
-export interface KeysHost extends World {
-  /** Writes text to standard output. */
-  write(text: string): void;
-  readonly paint: Paint;
+export interface KeysHost extends Host {
   /** Reads standard input to its end. */
   stdin(): Promise<string>;
-  /** Ends the command, when all is written, with an exit code. */
-  exit(code: number): void;
 }
 
 /** The options of the command. */
@@ -29,21 +23,15 @@ interface KeysWishes {
   readonly json?: boolean;
 }
 
-const processHost = (): KeysHost => ({
-  folder: process.cwd(),
-  env: process.env,
-  write: (text) => process.stdout.write(text),
-  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
+const ownHost = (): KeysHost => ({
+  ...processHost(),
   stdin: () => textOfStream(process.stdin),
-  exit: (code) => {
-    process.exitCode = code;
-  },
 });
 
 const collect = (id: string, before: readonly string[] = []): string[] => [...before, id];
 
 /** `subaccounts keys`: lists keys at the vendors that have a name of ours and that the state does not have. */
-export function keysCommand(host: KeysHost = processHost()): Command {
+export function keysCommand(host: KeysHost = ownHost()): Command {
   const command = new Command("keys")
     .description(
       "list the keys of a stack's accounts that its state does not have, and revoke those you name",
@@ -77,8 +65,7 @@ export function keysCommand(host: KeysHost = processHost()): Command {
     try {
       return readFileSync(file, "utf8");
     } catch (error) {
-      const why = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-      return command.error(`error: the state ${file} cannot be read (${why})`, { exitCode: 1 });
+      return command.error(`error: the state ${file} cannot be read (${codeOf(error)})`, { exitCode: 1 });
     }
   }
 }

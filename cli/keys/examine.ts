@@ -1,11 +1,11 @@
 import { printable, printableId } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
-import { everyVendor } from "../../provider/vendors";
 import { findProject } from "../doctor/project";
-import type { Finding } from "../doctor/report";
+import { problemOf } from "../doctor/report";
 import { exportState, NO_STACK, readStack, type Stack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
+import { hideKeys } from "../hide-keys";
 import { look } from "./look";
 import type { KeysReport } from "./report";
 import { readState, type State } from "./state";
@@ -21,10 +21,7 @@ export async function examineKeys(
   text: string | undefined,
 ): Promise<KeysReport> {
   const run = new Run({ ...realSurroundings, ...world.surroundings, env: world.env });
-  for (const { env, keyShape } of everyVendor) {
-    run.redactor.add(world.env[env.apiKey]);
-    if (keyShape) run.redactor.addShape(keyShape);
-  }
+  hideKeys(run);
   const given = await stateAndConfig(run, world, wishes, text);
   const report = Array.isArray(given)
     ? { accounts: 0, unknown: [], notes: [], problems: given }
@@ -68,10 +65,6 @@ async function stateAndConfig(
 /** `pulumi stack` may say the organization and the project too; a URN has the stack alone. */
 function isSameStack(name: string, ofUrn: string): boolean {
   return name.slice(name.lastIndexOf("/") + 1) === ofUrn;
-}
-
-function problemOf({ text, mend }: Finding): string {
-  return mend === undefined ? text : `${text}. Way out: ${mend}`;
 }
 
 /** The report with each text of a vendor or a person passed through `clean`. */

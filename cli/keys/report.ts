@@ -1,4 +1,5 @@
 import type { ListedKey } from "../../provider/core/key/keys";
+import { count } from "../count";
 import type { Paint } from "../doctor/report";
 
 /** A key at a vendor that has a name of ours and that the state does not have. Never with its secret. */
@@ -68,8 +69,4 @@ function line(key: ListedUnknownKey): string {
 function useText({ vendor, use, lastUsedAt }: ListedUnknownKey): string {
   if (use === "used") return lastUsedAt === undefined ? "used" : `last used ${lastUsedAt}`;
   return use === "never" ? `never used, as far as ${vendor} shows` : `${vendor} does not show its use`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,18 +1,10 @@
 import { resolve } from "node:path";
-import { styleText } from "node:util";
 import { Command } from "commander";
-import type { Paint } from "../doctor/report";
-import type { World } from "../doctor/world";
+import { type Host, processHost } from "../host";
 import { readable } from "./report";
 
 /** The process as the command uses it; tests inject their own. */
-export interface ListHost extends World {
-  /** Writes text to standard output. */
-  write(text: string): void;
-  readonly paint: Paint;
-  /** Ends the command, when all is written, with an exit code. */
-  exit(code: number): void;
-}
+export interface ListHost extends Host {}
 
 /** The options of the command. */
 interface ListWishes {
@@ -23,18 +15,12 @@ interface ListWishes {
   readonly json?: boolean;
 }
 
-const processHost = (): ListHost => ({
-  folder: process.cwd(),
-  env: process.env,
-  write: (text) => process.stdout.write(text),
-  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
-  exit: (code) => {
-    process.exitCode = code;
-  },
+const ownHost = (): ListHost => ({
+  ...processHost(),
 });
 
 /** `subaccounts list --owners`: which stacks' markers the accounts at the vendors carry. */
-export function listCommand(host: ListHost = processHost()): Command {
+export function listCommand(host: ListHost = ownHost()): Command {
   const command = new Command("list")
     .description("list whose the accounts at the vendors are, by their ownership markers; changes nothing")
     .option("--owners", "list the owners: their accounts, the newest change, the fleet and the stack")

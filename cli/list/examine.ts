@@ -3,11 +3,11 @@ import { ownerIn, readMarker } from "../../provider/core/account/marker";
 import { SubaccountsError } from "../../provider/core/base/errors";
 import { printable } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
-import { everyVendor } from "../../provider/vendors";
 import { type Target, targetsOf } from "../connections";
 import { findProject } from "../doctor/project";
 import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
+import { hideKeys } from "../hide-keys";
 import { inTurns } from "../in-turns";
 import type { OwnerRow, OwnersReport } from "./report";
 
@@ -31,10 +31,7 @@ export async function examineOwners(world: World, wishes: Wishes): Promise<Owner
     ...world.surroundings,
     env: world.env,
   });
-  for (const { env, keyShape } of everyVendor) {
-    run.redactor.add(world.env[env.apiKey]);
-    if (keyShape) run.redactor.addShape(keyShape);
-  }
+  hideKeys(run);
   const { root } = findProject(world.folder);
   const { config, findings } =
     root === undefined ? NO_STACK : await readStack(world, wishes, root, run.redactor);

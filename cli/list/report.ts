@@ -17,7 +17,7 @@ export interface OwnerRow {
 /** The result of `list --owners`, as `--json` prints it. */
 export interface OwnersReport {
   readonly owners: readonly OwnerRow[];
-  /** What has no owner, or was not looked at. */
+  /** Notes on accounts without an owner, and on vendors that were not read. */
   readonly notes: readonly string[];
   /** Questions without an answer. */
   readonly problems: readonly string[];

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isScalar, parseAllDocuments, type YAMLMap } from "yaml";
+import { isScalar, type YAMLMap } from "yaml";
+import { accountsOf, documentsIn, namesIn, valuesIn } from "./documents";
 import { write } from "./files";
 import type { Lost } from "./plan";
 import { TenantsError } from "./tenants-error";
-import { accountsOf, namesIn, valuesIn, YAML } from "./tidy";
 
 /**
  * Writes `adopt` lines into files of tenants whose state is lost, and changes nothing else in them.
@@ -21,7 +21,7 @@ export function addAdoptLines(folder: string, lost: readonly Lost[]): string[] {
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
     const text = readFileSync(file, "utf8");
-    const documents = parseAllDocuments(text, YAML) as Document.Parsed[];
+    const documents = documentsIn(text);
     const lines = documents.flatMap(accountsOf).flatMap(({ externalId, vendor, account }) => {
       const id = ids.get(`${externalId} ${vendor}`);
       return id === undefined || account.has("adopt") ? [] : [{ account, id, ...lineOf(text, account, id) }];

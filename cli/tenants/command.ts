@@ -1,18 +1,11 @@
 import { resolve } from "node:path";
-import { styleText } from "node:util";
 import { Command, Option } from "commander";
-import type { Paint } from "../doctor/report";
-import type { World } from "../doctor/world";
+import { type Host, processHost } from "../host";
 
 /** The process as the commands use it; tests inject their own. */
-export interface TenantsHost extends World {
-  /** Writes text to standard output. */
-  write(text: string): void;
+export interface TenantsHost extends Host {
   /** Shows how far it is, where a person looks on; an empty text clears it. */
   progress(text: string): void;
-  readonly paint: Paint;
-  /** Ends the command, when all is written, with an exit code. */
-  exit(code: number): void;
 }
 
 interface GenerateOptions {
@@ -31,16 +24,10 @@ interface GenerateOptions {
   readonly json?: boolean;
 }
 
-const processHost = (): TenantsHost => ({
-  folder: process.cwd(),
-  env: process.env,
-  write: (text) => process.stdout.write(text),
+const ownHost = (): TenantsHost => ({
+  ...processHost(),
   progress: (text) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  },
-  paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
-  exit: (code) => {
-    process.exitCode = code;
   },
 });
 
@@ -48,7 +35,7 @@ const EXIT_CODES = `
 Exit codes: 0 all is in files, 1 something could not be read or written, 7 looked, and there is something to decide.`;
 
 /** `subaccounts tenants`: files of tenants for the customers that vendors have. */
-export function tenantsCommand(host: TenantsHost = processHost()): Command {
+export function tenantsCommand(host: TenantsHost = ownHost()): Command {
   return new Command("tenants")
     .description("files of tenants for the customers that the vendors have already")
     .addCommand(generateCommand(host))

@@ -42,7 +42,7 @@ export function compose({ externalId, accounts }: Customer, style: Style): Value
   };
 }
 
-/** What a tenant says of its account at a vendor, beside its tier: the account as it is, adopted. */
+/** Composes the arguments that a tenant declares beside its tier: the account as it is, adopted. */
 export function entryOf(
   seen: Seen,
   { externalId, name, tier }: { externalId: string; name: unknown; tier: string | undefined },
@@ -73,7 +73,7 @@ function commonName(accounts: readonly Seen[]): string {
   return names.toSorted((one, other) => count(other) - count(one))[0] ?? "";
 }
 
-/** What keeps the account's externalId as it is. */
+/** Composes the arguments that keep the account's externalId as it is. */
 function identityOf(seen: Seen, externalId: string, { setsExternalIds }: Style): Values {
   if (!hasExternalId(seen.vendor)) return {};
   const has = externalIdOf(seen);
@@ -127,7 +127,7 @@ function has({ account: { fields, metadata } }: Seen, field: string): Json {
   return key === undefined ? (fields[field] ?? null) : heldUnder(metadata, key);
 }
 
-/** What a tier fixes at a vendor that accounts have, each key of an argument as a field of its own. */
+/** Lists the fields of accounts that a tier fixes at a vendor; each key of an argument is a field of its own. */
 function flatTier(tiers: Values, tier: string | undefined, vendor: VendorName): Fields {
   const fixed = withUnlimited(tierArguments({ tier, tiers }, vendor));
   const { fields, keyed } = accountOf(vendor);

@@ -3,11 +3,12 @@ import { relative } from "node:path";
 import { printable } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
-import { everyVendor } from "../../provider/vendors";
 import { findProject } from "../doctor/project";
-import type { Finding } from "../doctor/report";
+import { problemOf } from "../doctor/report";
 import { exportState, NO_STACK, readStack } from "../doctor/stack";
+import { hideKeys } from "../hide-keys";
 import { readState } from "../keys/state";
+import { codeOf } from "../why";
 import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
 import { exitCode, readable, tidied } from "./report";
@@ -30,10 +31,7 @@ export async function examineTenants(
   wishes: Wishes,
 ): Promise<{ text: string; code: number }> {
   const run = new Run({ ...realSurroundings, ...host.surroundings, env: host.env });
-  for (const { env, keyShape } of everyVendor) {
-    run.redactor.add(host.env[env.apiKey]);
-    if (keyShape) run.redactor.addShape(keyShape);
-  }
+  hideKeys(run);
   const config = await configOf(host, wishes, run);
   const progress = (title: string, accounts: number) => host.progress(`${title}: ${accounts} accounts read`);
   const report = cleaned(await run.operation(() => generate(run, config, wishes, progress)), (text) =>
@@ -79,13 +77,10 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
-    throw new TenantsError([`the state ${file} cannot be read (${why}): give a file of pulumi stack export`]);
+    throw new TenantsError([
+      `the state ${file} cannot be read (${codeOf(error)}): give a file of pulumi stack export`,
+    ]);
   }
-}
-
-function problemOf({ text, mend }: Finding): string {
-  return mend === undefined ? text : `${text}. Way out: ${mend}`;
 }
 
 async function configOf(host: TenantsHost, wishes: Wishes, { redactor }: Run): Promise<StackConfig> {

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { Document, isMap } from "yaml";
 import type { Values } from "../../provider/core/contract/resource";
 import { accountOf, type VendorName } from "../../tenant/description";
 import { parse } from "../../tenant/document";
+import { makeFolder } from "../folders";
 import { noteUnits } from "../units";
+import { codeOf } from "../why";
 import { TenantsError } from "./tenants-error";
 
 const SCHEMA = "node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json";
@@ -69,13 +71,12 @@ export function write(file: string, text: string): void {
   const folder = join(file, "..");
   const draft = join(folder, `.${basename(file)}.new`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(draft, text);
     renameSync(draft, file);
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
     throw new TenantsError([
-      `${file} cannot be written (${why}): give a folder that may be written, with --out. A run again goes on where this one ended`,
+      `${file} cannot be written (${codeOf(error)}): give a folder that may be written, with --out. A run again goes on where this one ended`,
     ]);
   }
 }

@@ -5,6 +5,7 @@ import type { Values } from "../../provider/core/contract/resource";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { vendorsOf } from "../../tenant/arguments";
 import { titleOf, type VendorName } from "../../tenant/description";
+import { tiersIn } from "../tiers-file";
 import { addAdoptLines } from "./adopt-lines";
 import { FileNames, tenantText, write, writeNew } from "./files";
 import { readKnown, readTiersFile } from "./known";
@@ -136,7 +137,7 @@ function lacking(
     );
 }
 
-/** What a person has made or filled in is not written over. */
+/** @throws TenantsError where a report would overwrite a file that a person has made or filled in */
 function refuseLoss(file: string, map: string | undefined): void {
   if (!existsSync(file)) return;
   if (map === file) {
@@ -158,12 +159,6 @@ function refuseLoss(file: string, map: string | undefined): void {
 function writeReport(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, "utf8") !== text) renameSync(file, `${file}.bak`);
   write(file, text);
-}
-
-function tiersIn(folder: string): string | undefined {
-  return ["tiers.yaml", "tiers.yml", "tiers.json"]
-    .map((name) => join(folder, name))
-    .find((file) => existsSync(file));
 }
 
 function rowOf({ seen, reason }: Unmatched, clean: (text: string) => string): Row {

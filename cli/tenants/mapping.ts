@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { VENDOR_NAMES, type VendorName } from "../../tenant/description";
+import { codeOf } from "../why";
 import { TenantsError } from "./tenants-error";
 
 /** Stands in the mapping for an account that is no tenant's. */
@@ -99,8 +100,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
-    throw new TenantsError([`${file} cannot be read (${why}): give a file that is there`]);
+    throw new TenantsError([`${file} cannot be read (${codeOf(error)}): give a file that is there`]);
   }
 }
 

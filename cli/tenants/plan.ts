@@ -45,7 +45,7 @@ interface Draft {
   readonly tenant: Values;
 }
 
-/** Decides what becomes of each account. */
+/** Sorts accounts into tenants to write and rows of the reports. */
 export async function planOf(
   run: Run,
   seen: readonly Seen[],
@@ -182,7 +182,7 @@ function besides(tenant: Values, seen: Seen, style: Style): Unmatched {
   return { seen, reason };
 }
 
-/** Why an account cannot be any tenant's before somebody looked at it. */
+/** Says why an account needs a decision before it can be a tenant's; undefined where it does not. */
 function doubtOf(seen: Seen, fromOwner: string | undefined): string | undefined {
   const { account, marker } = seen;
   if (account.presence === "strange") return `has the status "${account.status}", which is not documented`;
@@ -225,7 +225,7 @@ function reasonsAgainst(
   return reasons;
 }
 
-/** What adopting an account as it would be written does to it, where that is not nothing. */
+/** Says what adopting an account by its draft would change; undefined for nothing. */
 function effectOf(tenant: Values, { vendor, account }: Seen, setsExternalIds: boolean): string | undefined {
   const adoption = vendors[vendor].SubAccount.adoptionOf(accountArguments(tenant, vendor), account);
   if ("refusal" in adoption)

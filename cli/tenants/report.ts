@@ -1,5 +1,6 @@
 import { printable } from "../../provider/core/base/printable";
 import { titleOf, type VendorName } from "../../tenant/description";
+import { count } from "../count";
 import type { Paint } from "../doctor/report";
 import type { GenerateReport } from "./generate";
 import type { TidyReport } from "./tidy";
@@ -60,7 +61,7 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
   return text([...lines, ...notes.map((each) => painted("yellow", each))]);
 }
 
-/** What was tidied, for people. */
+/** The report of `tenants tidy`, for people. */
 export function tidied({ files, taken, waiting }: TidyReport): string {
   const lines = Object.entries(taken).map(
     ([argument, number]) => `${argument} taken out of ${count(number, "account")}`,
@@ -94,10 +95,6 @@ function text(lines: readonly string[]): string {
 /** Names and ids are anybody's text. */
 function plain(line: string): string {
   return printable(line, Number.POSITIVE_INFINITY);
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function sum(numbers: readonly number[]): number {

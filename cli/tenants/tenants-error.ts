@@ -1,4 +1,4 @@
-/** What is wrong with what `subaccounts tenants` was given; each problem is for the person who called it. */
+/** A refusal of `subaccounts tenants`, with each problem in its options or files, for the person who called it. */
 export class TenantsError extends Error {
   readonly problems: readonly string[];
 

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type Document, isMap, isScalar, isSeq, type Pair, parseAllDocuments, type YAMLMap } from "yaml";
-import { VENDOR_NAMES } from "../../tenant/description";
+import { type Document, isScalar, type Pair, type YAMLMap } from "yaml";
 import type { StateAccount } from "../keys/state";
+import { accountsOf, documentsIn, namesIn, valuesIn } from "./documents";
 import { write } from "./files";
 import { TenantsError } from "./tenants-error";
 
@@ -23,8 +23,6 @@ interface Line {
   readonly pair: Pair;
 }
 
-export const YAML = { version: "1.2", prettyErrors: false } as const;
-
 /**
  * Takes lines out of the files of tenants that are of no use once the state has their accounts: `adopt`, and where asked for
  * `deletionPolicy: retain`. Everything else in the files stays as it is.
@@ -41,7 +39,7 @@ export function tidy(folder: string, accounts: readonly StateAccount[], takesPol
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
     const text = readFileSync(file, "utf8");
-    const documents = parseAllDocuments(text, YAML) as Document.Parsed[];
+    const documents = documentsIn(text);
     if (documents.some(({ errors }) => errors.length > 0)) {
       throw new TenantsError([`${file} is no YAML: subaccounts check ${folder} says where`]);
     }
@@ -67,33 +65,6 @@ export function tidy(folder: string, accounts: readonly StateAccount[], takesPol
     files.push(file);
   }
   return { files, taken, waiting };
-}
-
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /\.(ya?ml|json)$/i.test(name))
-      .sort();
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? error.code : "unknown error";
-    throw new TenantsError([`${folder} cannot be read (${why}): name the folder of the tenants with --out`]);
-  }
-}
-
-/** The accounts of the tenants in a document, as it is written. */
-export function accountsOf({
-  contents,
-}: Document.Parsed): { externalId: unknown; vendor: string; account: YAMLMap }[] {
-  const tenants: readonly unknown[] = isSeq(contents) ? contents.items : [contents];
-  return tenants
-    .filter((each) => isMap(each))
-    .flatMap((tenant) => {
-      const vendors = tenant.get("vendors");
-      return VENDOR_NAMES.flatMap((vendor) => {
-        const account = isMap(vendors) ? vendors.get(vendor) : undefined;
-        return isMap(account) ? [{ externalId: tenant.get("externalId"), vendor, account }] : [];
-      });
-    });
 }
 
 /**
@@ -124,10 +95,6 @@ function without(
   throw new TenantsError([
     `${file} cannot be tidied without changing something else: take the adopt lines out by hand`,
   ]);
-}
-
-export function valuesIn(text: string): unknown[] {
-  return (parseAllDocuments(text, YAML) as Document.Parsed[]).map((document) => document.toJS());
 }
 
 /** The lines of a pair in a block, unless it is the last one there. */

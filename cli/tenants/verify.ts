@@ -6,7 +6,7 @@ import { titleOf, type VendorName } from "../../tenant/description";
 import { identityOf } from "./known";
 import type { Seen } from "./survey";
 
-/** What the first `up` with the files would do to the accounts that were read. */
+/** The effects of the first `up` with the files on the accounts that were read. */
 export interface Verified {
   /** Accounts that are adopted, or managed already. */
   readonly adopted: number;

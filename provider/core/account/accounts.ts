@@ -194,7 +194,7 @@ export class Accounts {
   }
 }
 
-/** The outcome of {@link Accounts.matching} and {@link Accounts.all}. */
+/** The outcome of {@link Accounts.matching}. */
 export interface Looked {
   /** Why an account that is not among them may exist all the same; undefined where the listing is complete. */
   readonly flaw: string | undefined;

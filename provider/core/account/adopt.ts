@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import { ConflictError } from "../base/errors";
 import { onAdopt } from "./actions";
+import { immutableMismatch } from "./adoption";
 import { claimOfAccount, contest } from "./claims";
 import { formerUrn } from "./conflict";
 import { agree, identityName, isNewIdentity } from "./customer";
@@ -95,15 +95,12 @@ function refuseAnother(step: Step, account: Account): void {
 
 /** @throws ConflictError where the account has what the vendor can never change. */
 function refuseImmutable({ facts, args }: Step, account: Account): void {
-  for (const name of facts.immutable) {
-    const has = account.fields[name];
-    const asked = args[name] ?? facts.defaults[name];
-    if (has === undefined || asked === undefined || isDeepStrictEqual(has, asked)) continue;
-    throw new ConflictError(
-      `${facts.title}: ${name} of the sub-account ${account.id} is not what the code declares, and the vendor cannot change it. ` +
-        "Declare what the account has",
-    );
-  }
+  const name = immutableMismatch(facts, args, account);
+  if (name === undefined) return;
+  throw new ConflictError(
+    `${facts.title}: ${name} of the sub-account ${account.id} is not what the code declares, and the vendor cannot change it. ` +
+      "Declare what the account has",
+  );
 }
 
 function reasonOf(relation: Relation, account: Account): string {

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { hasStatus, InterruptedError, MismatchError, SubaccountsError } from "../base/errors";
-import { isObject, type JsonObject } from "../base/json";
+import type { JsonObject } from "../base/json";
 import { along, readBackMs } from "../base/read-lag";
 import { STAMP_KEY } from "../contract/arguments";
 import { declaredFields, type Fields, nested } from "../contract/fields";
 import { mutate } from "../vendor-io/mutate";
 import { type Account, fieldsToSend } from "./fields";
-import { differingKeys, markerIn, planMetadata, stillThere } from "./marker";
+import { differingKeys, markerIn, metadataOf, planMetadata, stillThere } from "./marker";
 import { carriesMarker, difference, fieldsBefore, fieldsOf, type Step } from "./step";
 
 /** Writes of limits of one connection and run that are read back although their reply was clear. */
@@ -222,8 +222,4 @@ function mismatches(step: Step, account: Account): string[] {
     ...unmarked,
     ...keys.map((key) => `metadata.${key}: the vendor has another value than the code`),
   ];
-}
-
-function metadataOf(values: Readonly<Record<string, unknown>>): JsonObject {
-  return isObject(values["metadata"]) ? (values["metadata"] as JsonObject) : {};
 }

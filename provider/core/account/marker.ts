@@ -133,6 +133,11 @@ export function isSameMarker(has: Marker | undefined, marker: Marker): boolean {
   );
 }
 
+/** The declared metadata of arguments or a state. */
+export function metadataOf(values: Readonly<Record<string, unknown>>): JsonObject {
+  return isObject(values["metadata"]) ? (values["metadata"] as JsonObject) : {};
+}
+
 /** The metadata that a write sends, and how it differs from what the vendor has. */
 export interface MetadataPlan {
   readonly metadata: JsonObject;

@@ -32,7 +32,7 @@ export interface AccountResource<Client, Args extends Values>
   readonly withMetadata: (context: Context<Client>, account: Account) => Promise<Account | undefined>;
   /** An account with the fields that its listing does not show and that these arguments declare; more calls, where there are any. */
   readonly whole: (context: Context<Client>, account: Account, args: Values) => Promise<Account>;
-  /** What adopting an account with these arguments would do to it. Without a call. */
+  /** Says what adopting an account with these arguments would change. Without a call. */
   readonly adoptionOf: (args: Values, account: Account) => Adoption;
   /** What the objects of an account ask about it. */
   readonly forNested: (context: Context<Client>) => AccountsOfNested;
