@@ -52,8 +52,10 @@ export function itemsOf(file: string): { items: Entry[]; problems: FileProblem[]
     const message = "is Pulumi's mark for a value that is not known yet; use another text";
     problems.push({ message, ...placeAt(text, mark) });
   }
-  const items = documents.flatMap(({ value, placeOf, empty }) =>
-    Array.isArray(value)
+  const placesIn = placesOf(text);
+  const items = documents.flatMap(({ value, empty }, document) => {
+    const placeOf = placesIn(document);
+    return Array.isArray(value)
       ? value.map((entry: unknown, index) => ({
           file,
           index,
@@ -61,13 +63,22 @@ export function itemsOf(file: string): { items: Entry[]; problems: FileProblem[]
           placeOf: (path: readonly string[]) => placeOf([String(index), ...path]),
           empty: empty.filter(([first]) => first === String(index)).map(([, ...path]) => path.join(".")),
         }))
-      : [{ file, value, placeOf, empty: empty.map((path) => path.join(".")) }],
-  );
+      : [{ file, value, placeOf, empty: empty.map((path) => path.join(".")) }];
+  });
   if (items.length === 0 && problems.length === 0) return { items, problems: [{ file, text: "is empty" }] };
   const ofNumbers = documents.flatMap(({ numbers }) => numbers.map((number) => oddNumber(file, number)));
   return {
     items,
     problems: [...problems.map(({ message, ...place }) => ({ file, ...place, text: message })), ...ofNumbers],
+  };
+}
+
+/** Finds places in a text by parsing it again, once: thousands of parsed documents take much more memory than their texts. */
+function placesOf(text: string): (document: number) => Entry["placeOf"] {
+  let documents: Parsed[] | undefined;
+  return (document) => (path) => {
+    documents ??= parse(text).documents;
+    return documents[document]?.placeOf(path) ?? { line: 1, column: 1 };
   };
 }
 

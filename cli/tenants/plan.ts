@@ -4,7 +4,7 @@ import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { accountArguments } from "../../tenant/arguments";
-import { titleOf } from "../../tenant/description";
+import { titleOf, VENDOR_NAMES } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
 import { inTurns } from "../in-turns";
 import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
@@ -55,10 +55,11 @@ export async function planOf(
   wishes: PlanWishes,
 ): Promise<Plan> {
   const sorted = sort(seen, mapping, known, wishes);
-  const whole = await inTurns(sorted.fresh, async (each) => ({
-    ...each,
-    account: await each.whole(each.account, argumentsOfTiers(tiers, each.vendor)),
-  }));
+  const byVendor = new Map(VENDOR_NAMES.map((vendor) => [vendor, argumentsOfTiers(tiers, vendor)]));
+  const whole = await inTurns(sorted.fresh, async (each) => {
+    const account = await each.whole(each.account, byVendor.get(each.vendor) ?? {});
+    return account === each.account ? each : { ...each, account };
+  });
   const { customers, unmatched, left } = match(
     whole,
     mapping,
@@ -207,18 +208,24 @@ function reasonsAgainst(
   { setsExternalIds }: PlanWishes,
 ): Map<number, string> {
   const reasons = new Map<number, string>();
-  const all = [...others, ...drafts.map(({ tenant }) => tenant)].map((tenant) => ({ tiers, ...tenant }));
+  // A check looks at every tier that it is given.
+  const withTier = (tenant: Values): Values => {
+    const name = String(tenant["tier"] ?? "");
+    return { tiers: Object.hasOwn(tiers, name) ? { [name]: tiers[name] } : {}, ...tenant };
+  };
+  const all = [...others, ...drafts.map(({ tenant }) => withTier(tenant))];
   for (const { tenant, first, path, rule } of clashesOf(all)) {
     for (const index of [tenant, first]) reasons.set(index - others.length, `${path} ${rule}`);
   }
-  for (const [index, { customer, tenant }] of drafts.entries()) {
-    const [problem] = problemsOfTenant({ tiers, ...tenant });
+  for (const [index, { customer, tenant: draft }] of drafts.entries()) {
+    const tenant = withTier(draft);
+    const [problem] = problemsOfTenant(tenant);
     const reason = problem
       ? `${problem.path} ${problem.rule}`
-      : customer.accounts.map((each) => effectOf({ tiers, ...tenant }, each, setsExternalIds)).find(Boolean);
+      : customer.accounts.map((each) => effectOf(tenant, each, setsExternalIds)).find(Boolean);
     if (reason !== undefined) reasons.set(index, reason);
     // A reply of a vendor is taken without the parent key, so that a name may hold its mark.
-    if (run.redactor.clean(JSON.stringify(tenant)).includes("[secret]")) {
+    if (run.redactor.clean(JSON.stringify(draft)).includes("[secret]")) {
       reasons.set(index, "has a key in its name or its externalId");
     }
   }

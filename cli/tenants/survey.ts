@@ -44,8 +44,8 @@ export async function survey(
       try {
         for (const each of await readConnection(run, target, progress)) {
           const before = seen.get(each.account.id);
-          const shownBy = [...(before?.connections ?? []), ...each.connections];
-          seen.set(each.account.id, { ...(before ?? each), connections: shownBy });
+          const shownBy = before && [...before.connections, ...each.connections];
+          seen.set(each.account.id, before && shownBy ? { ...before, connections: shownBy } : each);
         }
       } catch (error) {
         if (!(error instanceof SubaccountsError)) throw error;

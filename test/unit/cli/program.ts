@@ -116,6 +116,7 @@ export function tenants({ files = {}, ...around }: Around & { files?: Record<str
       ...host,
       write,
       progress: () => {},
+      limitMemory: () => {},
       exit: (ended) => {
         code = ended;
       },
