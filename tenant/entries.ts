@@ -21,7 +21,7 @@ export interface Entry {
 }
 
 /** The text of a file. @throws Error that says why it cannot be read */
-function textOf(file: string): string {
+export function textOf(file: string): string {
   const bytes = readFileSync(file);
   let text: string;
   try {

@@ -104,7 +104,9 @@ export async function generate(
     ended,
     left: plan.left,
     adopted,
-    verified: wishes.verifies ? await verify(tenants, seen, vendors) : undefined,
+    verified: wishes.verifies
+      ? await verify(tenants, seen, { read: vendors, fromOwner: wishes.fromOwner, now: run.world.now() })
+      : undefined,
     notes: [...unread.map((title) => `${title} is not read: there is no key`), ...unusedRows(mapping, seen)],
     problems: [],
   };

@@ -3,7 +3,7 @@ import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { VENDOR_NAMES, type VendorName } from "../../tenant/description";
-import { codeOf } from "../why";
+import { textOf } from "../../tenant/entries";
 import { TenantsError } from "./tenants-error";
 
 /** Stands in the mapping for an account that is no tenant's. */
@@ -54,6 +54,9 @@ export function readMapping(file: string): Mapping {
     const [vendor, id, externalId] = [data.vendor.trim(), data.id.trim(), (data.externalId ?? "").trim()];
     // Left to be filled in.
     if (externalId === "") continue;
+    if (`${id}${externalId}`.includes("\uFFFD")) {
+      problems.push(`${where} holds U+FFFD, the sign for a lost character: export the file again, as UTF-8`);
+    }
     const key = `${vendor} ${id}`;
     const before = mapping.get(key);
     if (!(VENDOR_NAMES as readonly string[]).includes(vendor)) {
@@ -93,23 +96,30 @@ function noFormula(text: string): string {
 
 /** Whether a file is a report of this command. */
 export function isReport(file: string): boolean {
-  return textOf(file).startsWith(REPORT_COLUMNS.join(","));
+  try {
+    return readFileSync(file, "latin1").startsWith(REPORT_COLUMNS.join(","));
+  } catch {
+    return false;
+  }
 }
 
-function textOf(file: string): string {
+/** Reads a mapping: which customer a misread name would become cannot be told. @throws TenantsError */
+function textOfMapping(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return textOf(file);
   } catch (error) {
-    throw new TenantsError([`${file} cannot be read (${codeOf(error)}): give a file that is there`]);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new TenantsError([
+      code ? `${file} cannot be read (${code}): give a file that is there` : `${file} ${message}`,
+    ]);
   }
 }
 
 function fromCsv(file: string): { at: number; row: unknown }[] {
-  const text = textOf(file);
+  const text = textOfMapping(file);
   let records: { info: { lines: number }; record: Record<string, string> }[];
   try {
     records = parse(text, {
-      bom: true,
       columns: (header: string[]) => header.map((name) => name.trim()),
       delimiter: delimiterOf(text),
       info: true,
@@ -139,7 +149,7 @@ function delimiterOf(text: string): string {
 function fromJson(file: string): { at: number; row: unknown }[] {
   let list: unknown;
   try {
-    list = JSON.parse(textOf(file));
+    list = JSON.parse(textOfMapping(file));
   } catch (error) {
     if (error instanceof TenantsError) throw error;
     throw new TenantsError([`${file} is no JSON`]);

@@ -157,11 +157,19 @@ function doubtOf(
     const reason = `is one of ${same.length} accounts of this customer at ${title}: ${some(same.map(placeText))}. A tenant has one; ${next}`;
     return { seen, reason };
   }
-  const alike = (namesakes.get(rankOf(seen)) ?? []).filter(
-    (other) => other !== seen && sharesConnection(other, seen),
-  );
-  if (alike.length === 0) return undefined;
-  const reason = `has the name of ${some(alike.map(placeText))}, and ${title} tells accounts apart by it: rename one there, or write - for those that are no tenant's`;
+  const alike = (namesakes.get(rankOf(seen)) ?? []).filter((other) => sharesConnection(other, seen));
+  if (alike.length <= 1) return undefined;
+  const [has, next] =
+    alike.length === 2
+      ? [
+          `has the name of ${some(alike.filter((other) => other !== seen).map(placeText))}`,
+          "rename one there",
+        ]
+      : [
+          `is one of ${alike.length} accounts of its name: ${some(alike.map(placeText))}`,
+          "rename all but one there",
+        ];
+  const reason = `${has}, and ${title} tells accounts apart by it: ${next}, or write - for those that are no tenant's`;
   return { seen, reason };
 }
 

@@ -11,7 +11,7 @@ import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
 import { type Mapping, NO_TENANT } from "./mapping";
 import { type Customer, match, placeText, type Unmatched } from "./match";
-import type { Seen } from "./survey";
+import { ownerOf, type Seen } from "./survey";
 
 /** How customers are told. */
 export interface PlanWishes {
@@ -162,7 +162,7 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
 function isLost(vendor: Seen["vendor"], marker: Seen["marker"], fromOwner: string | undefined): boolean {
   if (fromOwner === undefined) return false;
   if (!vendors[vendor].SubAccount.isMarked) return true;
-  return typeof marker === "object" && marker.owner === fromOwner;
+  return ownerOf({ marker }) === fromOwner;
 }
 
 /** An account of a customer that has a file. */
@@ -193,10 +193,6 @@ function doubtOf(seen: Seen, fromOwner: string | undefined): string | undefined 
     `is of ${marker.urn} of the owner ${marker.owner}, and in no file: another stack's, or retained. If its state is lost, ` +
     `--from-owner ${marker.owner} takes it over; - leaves it out`
   );
-}
-
-function ownerOf({ marker }: Seen): string | undefined {
-  return typeof marker === "object" ? marker.owner : undefined;
 }
 
 /** Why drafts are not written, by their index: what a program would refuse, and what an adoption would change. */

@@ -38,22 +38,23 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
           ? `${count(unmatched.length, "account")} that nobody can tell`
           : `${count(unmatched.length, "account")} in unmatched.csv: fill in externalId, or - for no tenant, rename it, and run this again with --map`,
       ),
-      ...few(unmatched.map(({ vendor, id, reason }) => `  ${vendor} ${id} ${reason}`)),
+      ...byReason(unmatched),
     );
   }
   if (ended.length > 0) lines.push(`${count(ended.length, "account")} ended${isCheck ? "" : ": ended.csv"}`);
   if (left > 0) lines.push(`${count(left, "account")} of no tenant, by the mapping`);
   if (verified !== undefined) {
-    const { adopted, changes, refusals, created } = verified;
+    const { adopted, changes, refusals, created, keys } = verified;
     const all = adopted + refusals.length + created.length;
     lines.push(
       `${count(all, "account")}: ${adopted} adopted, ${count(changes.length, "field")} changed` +
-        `${refusals.length > 0 ? `, ${refusals.length} refused` : ""}${created.length > 0 ? `, ${created.length} created` : ""}`,
+        `${refusals.length > 0 ? `, ${refusals.length} refused` : ""}${created.length > 0 ? `, ${created.length} created` : ""}${keys.length > 0 ? `, ${count(keys.length, "key")} made` : ""}`,
       ...few(
         [
           ...refusals,
           ...changes.map((each) => `${each} would change`),
           ...created.map((each) => `${each} would be created`),
+          ...keys.map((each) => `${each} would be made`),
         ].map((each) => `  ${each}`),
       ),
     );
@@ -77,10 +78,27 @@ export function tidied({ files, taken, waiting }: TidyReport): string {
 /** 7: looked, and found something that a person must decide. */
 export function exitCode({ problems, unmatched, files, verified, isCheck }: GenerateReport): number {
   if (problems.length > 0) return 1;
-  const { changes = [], refusals = [], created = [] } = verified ?? {};
-  const found =
-    unmatched.length + changes.length + refusals.length + created.length + (isCheck ? files.length : 0);
-  return found > 0 ? 7 : 0;
+  const { changes = [], refusals = [], created = [], keys = [] } = verified ?? {};
+  const found = [unmatched, changes, refusals, created, keys, isCheck ? files : []];
+  return found.some(({ length }) => length > 0) ? 7 : 0;
+}
+
+/** A line for each account that needs a decision; one for all of a vendor that need the same. */
+function byReason(rows: GenerateReport["unmatched"]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { vendor, id, reason } of rows) {
+    const key = JSON.stringify([vendor, reason]);
+    const ids = groups.get(key);
+    if (ids === undefined) groups.set(key, [id]);
+    else ids.push(id);
+  }
+  const lines = [...groups].slice(0, MOST).map(([key, ids]) => {
+    const [vendor, reason] = JSON.parse(key);
+    const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
+    return `  ${vendor} ${ids.slice(0, 3).join(", ")}${more}${ids.length > 1 ? ": each" : ""} ${reason}`;
+  });
+  const left = sum([...groups.values()].slice(MOST).map(({ length }) => length));
+  return [...lines.map(plain), ...(left > 0 ? [`  and ${count(left, "account")} more`] : [])];
 }
 
 function few(lines: readonly string[]): string[] {

@@ -24,6 +24,11 @@ export interface Seen {
   readonly whole: AccountSurvey["whole"];
 }
 
+/** The owner in the marker of an account; undefined where it has none, or one that cannot be read. */
+export function ownerOf({ marker }: Pick<Seen, "marker">): string | undefined {
+  return typeof marker === "object" ? marker.owner : undefined;
+}
+
 /**
  * Reads every account at the configured connections.
  *

@@ -1,10 +1,11 @@
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
-import { accountArguments, vendorsOf } from "../../tenant/arguments";
-import { titleOf, type VendorName } from "../../tenant/description";
+import { accountArguments, furtherKeyArguments, keyArguments, vendorsOf } from "../../tenant/arguments";
+import { hasNamedKeys, titleOf, type VendorName } from "../../tenant/description";
+import { overBy } from "../../tenant/suspension";
 import { identityOf } from "./known";
-import type { Seen } from "./survey";
+import { ownerOf, type Seen } from "./survey";
 
 /** The effects of the first `up` with the files on the accounts that were read. */
 export interface Verified {
@@ -16,23 +17,35 @@ export interface Verified {
   readonly refusals: readonly string[];
   /** Accounts that would be made. */
   readonly created: readonly string[];
+  /** Each key that would be made at an account that no state has yet, as `tenant-acme zavu: key default`. */
+  readonly keys: readonly string[];
+}
+
+/** The circumstances of the first `up`. */
+interface About {
+  /** The vendors that were read: of others nothing is said. */
+  readonly read: readonly VendorName[];
+  /** The owner whose state is lost. */
+  readonly fromOwner: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
- * Runs the checks of an adoption over what was read, for every tenant of the files.
- *
- * @param read the vendors that were read: of others nothing is said
+ * Runs the checks of an adoption over what was read, for every tenant of the files. Whether a key of an account that a
+ * state has is in that state cannot be told here: `pulumi preview` says it.
  */
 export async function verify(
   tenants: readonly Values[],
   seen: readonly Seen[],
-  read: readonly VendorName[],
+  { read, fromOwner, now }: About,
 ): Promise<Verified> {
   const byId = new Map(seen.map((each) => [`${each.vendor} ${each.account.id}`, each]));
   const byIdentity = identities(seen);
   const changes: string[] = [];
   const refusals: string[] = [];
   const created: string[] = [];
+  const keys: string[] = [];
   let adopted = 0;
   for (const tenant of tenants) {
     for (const vendor of vendorsOf(tenant).filter((each) => read.includes(each))) {
@@ -44,8 +57,10 @@ export async function verify(
           ? byId.get(`${vendor} ${adopt}`)
           : byIdentity.get(key(vendor, ...identityOf(vendor, args)));
       if (found === undefined) {
-        if (adopt === undefined) created.push(where);
-        else refusals.push(`${where} ${adopt}: ${titleOf(vendor)} does not show it`);
+        if (adopt === undefined) {
+          created.push(where);
+          keys.push(...keysOf(tenant, vendor, args, now).map((name) => `${where}: key ${name}`));
+        } else refusals.push(`${where} ${adopt}: ${titleOf(vendor)} does not show it`);
         continue;
       }
       const { id } = found.account;
@@ -67,10 +82,24 @@ export async function verify(
       else {
         adopted++;
         changes.push(...adoption.changes.map((field) => `${where} ${id}: ${field}`));
+        if (found.marker === undefined || ownerOf(found) === fromOwner) {
+          keys.push(...keysOf(tenant, vendor, args, now).map((name) => `${where} ${id}: key ${name}`));
+        }
       }
     }
   }
-  return { adopted, changes, refusals, created };
+  return { adopted, changes, refusals, created, keys };
+}
+
+/** Names of the keys that a tenant has made at an account: none at a vendor whose accounts have one of their own alone. */
+function keysOf(tenant: Values, vendor: VendorName, account: Values, now: number): string[] {
+  const { status = "active" } = account;
+  if (!hasNamedKeys(vendor) || status !== "active" || overBy(tenant, now).keys) return [];
+  const own = keyArguments(tenant, vendor, account);
+  return [
+    ...(own === undefined ? [] : [String(own["name"])]),
+    ...furtherKeyArguments(tenant, vendor, account).map(([name]) => name),
+  ];
 }
 
 function identities(seen: readonly Seen[]): Map<string, Seen> {

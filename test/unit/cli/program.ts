@@ -100,7 +100,7 @@ export async function conform(
 }
 
 /** `subaccounts tenants`, likewise: a folder that stays the same from one run to the next. */
-export function tenants({ files = {}, ...around }: Around & { files?: Record<string, string> }) {
+export function tenants({ files = {}, ...around }: Around & { files?: Record<string, string | Buffer> }) {
   const { root, host } = worldOf(around);
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(host.folder, file)), { recursive: true });

@@ -11,7 +11,11 @@ import { tenants } from "./program";
 const BOLNA_ID = "00000000-0000-4000-8000-000000000001";
 
 /** A folder with these files, at vendors that have these accounts. */
-async function openEstate(seed: Seed, files: Record<string, string> = {}, options: EmulatorOptions = {}) {
+async function openEstate(
+  seed: Seed,
+  files: Record<string, string | Buffer> = {},
+  options: EmulatorOptions = {},
+) {
   const emulator = await emulate({ seed, ...options });
   const env = environmentOf(emulator);
   const { root, run } = tenants({ env, files });
@@ -165,7 +169,7 @@ keys:
     expect(list()).toEqual([]);
     expect(output).toContain("bctrl sub_1 belongs to acme, as Zavu zv1 may: decide that one first\n");
     expect(output).toContain(
-      "zavu zv2 is one of 2 accounts of this customer at Zavu: Zavu zv1, Zavu zv2. A tenant has one; change the externalId of the others at Zavu, or write - for them here\n",
+      "zavu zv1, zv2: each is one of 2 accounts of this customer at Zavu: Zavu zv1, Zavu zv2. A tenant has one; change the externalId of the others at Zavu, or write - for them here\n",
     );
     expect(output).toContain(
       `has the name of Bolna ${BOLNA_ID.replace("1", "2")}, and Bolna tells accounts apart by it: rename one there,`,
@@ -263,6 +267,31 @@ keys:
     expect(output.trim()).toMatch(message);
   });
 
+  it.each(["latin1", "utf16le"] as const)(
+    "refuses a mapping in %s, which would be misread",
+    async (encoding) => {
+      const { generate, list } = await openEstate(acme, {
+        "map.csv": Buffer.from("vendor,id,externalId\nzavu,zv1,Müller\n", encoding),
+      });
+      const { code, output } = await generate("--map", "map.csv");
+      expect(output).toMatch(/map\.csv is not UTF-8, and names would change: save it as UTF-8\n$/);
+      expect([code, list()]).toEqual([1, []]);
+    },
+  );
+
+  it("refuses a mapping with a character that another program lost, and reads one with a byte order mark", async () => {
+    const { generate, write, list } = await openEstate(acme, {
+      "map.csv": "vendor,id,externalId\nzavu,zv1,M\uFFFDller\n",
+    });
+    expect((await generate("--map", "map.csv")).output).toMatch(
+      /map\.csv:2 holds U\+FFFD, the sign for a lost character: export the file again, as UTF-8\n$/,
+    );
+    write("map.csv", "\uFEFFvendor;id;externalId\nzavu;zv1;Müller\n");
+    write("map.json", '\uFEFF[{ "vendor": "zavu", "id": "zv1", "externalId": "Müller" }]');
+    for (const map of ["map.csv", "map.json"]) await generate("--map", map, "--vendor", "zavu");
+    expect(list()).toEqual(["M-ller.yaml"]);
+  });
+
   it("tells of rows of the mapping that name no account", async () => {
     const { generate } = await openEstate(acme, {
       "map.json": '[{ "vendor": "zavu", "id": "zv9", "externalId": "x" }]',
@@ -281,9 +310,67 @@ keys:
     write("tenants/new.yaml", "externalId: new\nname: New\nvendors: { zavu: {} }\n");
     const { code, output } = await generate("--check", "--verify", "--map", "map.csv");
     expect(output).toContain(
-      "4 accounts: 3 adopted, 1 field changed, 1 created\n  Tenant-ACME zavu zv1: creditLimit would change\n  new zavu would be created\n",
+      "4 accounts: 3 adopted, 1 field changed, 1 created, 1 key made\n  Tenant-ACME zavu zv1: creditLimit would change\n  new zavu would be created\n  new zavu: key default would be made\n",
     );
     expect(code).toBe(7);
+  });
+
+  it("says which keys the first up would make, at accounts that no state has", async () => {
+    const metadata = {
+      "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+    };
+    const file = (id: string, more: string) =>
+      `externalId: ${id}\nname: ${id}\nvendors: { zavu: { adopt: zv-${id} } }\n${more}`;
+    const ids = ["own", "more", "none", "managed", "stopped", "over"];
+    const accounts = ids.map((id) => ({
+      id: `zv-${id}`,
+      name: id,
+      externalId: id,
+      ...(id === "managed" ? { metadata } : {}),
+      ...(id === "stopped" ? { status: "inactive", keys: [{ name: "k" }] } : {}),
+    }));
+    const { generate } = await openEstate(
+      { zavu: { accounts } },
+      {
+        "tenants/own.yaml": file("own", "keys: { zavu: { name: backend } }\n"),
+        "tenants/more.yaml": file("more", "keys: { zavu: false }\nmoreKeys: { zavu: { a: {}, b: {} } }\n"),
+        "tenants/none.yaml": file("none", "keys: { zavu: false }\n"),
+        "tenants/managed.yaml": file("managed", ""),
+        "tenants/stopped.yaml": file("stopped", "suspended: true\n"),
+        "tenants/over.yaml": file("over", "ended: { keysAt: 2020-01-01 }\nsuspended: false\n"),
+      },
+    );
+    expect(await generate("--check", "--verify")).toEqual({
+      code: 7,
+      output: `Read 6 accounts: 6 of Zavu
+0 customers in no file, 6 accounts in files already
+6 accounts: 6 adopted, 0 fields changed, 3 keys made
+  more zavu zv-more: key a would be made
+  more zavu zv-more: key b would be made
+  own zavu zv-own: key backend would be made
+`,
+    });
+  });
+
+  it("shows three hundred accounts that need one decision in a line", async () => {
+    const accounts = Array.from({ length: 300 }, (_, number) => ({
+      id: BOLNA_ID.replace(/.{3}$/, String(number).padStart(3, "0")),
+      name: "Twin",
+      allow_concurrent_calls: 1,
+    }));
+    const rows = accounts.map(({ id }, index) => `bolna,${id},t${index}`).join("\n");
+    const { generate, read } = await openEstate(
+      { bolna: { accounts } },
+      { "map.csv": `vendor,id,externalId\n${rows}\n` },
+      { bolna: { concurrencyPool: 1_000 } },
+    );
+    const { output } = await generate("--map", "map.csv");
+    const lines = output.split("\n").filter((line) => line.startsWith("  "));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(
+      /^ {2}bolna \S+000, \S+001, \S+002 and 297 more: each is one of 300 accounts of its name: .* and 295 more, and Bolna tells accounts apart by it: rename all but one there, or /,
+    );
+    expect(read("unmatched.csv").trim().split("\n")).toHaveLength(301);
   });
 
   it("shows no key, and takes one for no name", async () => {
