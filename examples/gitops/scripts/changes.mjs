@@ -58,7 +58,7 @@ function takeStep({ op, urn, type, old, new: now }, sides) {
     old && now ? sides.flatMap((side) => differences(visible(old[side]), visible(now[side]))) : [];
   const changes = [...new Map(found.toReversed().map((each) => [each.path, each])).values()].reverse();
   const name = nameOf(urn);
-  steps.set(`${urn} ${op}`, { op, vendor, kind, name, deletionPolicy, isRetained, changes });
+  steps.set(`${urn} ${op}`, { op, vendor, kind, name, id: old?.id, deletionPolicy, isRetained, changes });
 }
 
 function visible(properties) {

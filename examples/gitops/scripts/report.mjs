@@ -59,6 +59,7 @@ function preview() {
     paragraph(`### Preview of \`${stack}\`: ${counted || (exitCode === "0" ? "no changes" : "stopped")}`),
     ...verdict(),
     ...approvals(),
+    ...kept(removed.filter(({ isRetained }) => isRetained)),
     ...section("Accounts that no file declares any more", removed.map(fateOf), AFTER_REMOVAL),
     ...section("Keys that this deploy revokes", revokedKeys(), "What uses them fails from then on."),
     ...section("Keys that are made anew, or end after that", newKeys()),
@@ -67,6 +68,21 @@ function preview() {
       "Limits lowered",
       limits((change) => !isRaised(change)),
     ),
+  ];
+}
+
+/** The accounts that live on at their vendors and that no state has after this deploy: their ids are told here for the last time. */
+function kept(retained) {
+  if (retained.length === 0) return [];
+  const ids = retained.map(
+    ({ name, vendor, id }) => `${code(name)} at ${vendor}${id ? ` (${code(id)})` : ""}`,
+  );
+  const those = retained.length === 1 ? "1 account stays" : `${retained.length} accounts stay`;
+  return [
+    paragraph(
+      `**${those} at the vendor and still ${retained.length === 1 ? "has" : "have"} to be paid for**, kept by \`retain\`:`,
+    ),
+    list(ids, rest),
   ];
 }
 

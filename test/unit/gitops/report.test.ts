@@ -219,7 +219,7 @@ describe("a report of a preview", () => {
         step("t2", { vendor: "bolna", deletionPolicy: "delete" }),
       ],
     });
-    const rows = top.match(/^- .*$/gm);
+    const rows = top.match(/^- .*: .*$/gm);
     expect(rows).toEqual([
       "- `t2` at bolna: ended: **erased for ever**, with its agents, batches and executions",
       "- `t9` at bctrl: ended: archived for good",
@@ -227,6 +227,23 @@ describe("a report of a preview", () => {
       "- `t10` at zavu: ended: deactivated, its keys are revoked, its data stays",
     ]);
     expect(top).toContain("no policy counts it any more (budget, pool)");
+  });
+
+  it("says first, with their ids, which accounts stay at their vendors and are paid for", () => {
+    const kept = { isRetained: true, deletionPolicy: "retain" };
+    const { top } = report({
+      counts: { delete: 3 },
+      steps: [
+        step("t9", { ...kept, vendor: "bolna", id: "acc-9" }),
+        step("t9", { ...kept, vendor: "bctrl", id: "sub_9" }),
+        step("t9", { id: "zv9" }),
+      ],
+    });
+    expect(top).toMatch(
+      /to delete\n\n\*\*2 accounts stay at the vendor and still have to be paid for\*\*, kept by `retain`:\n\n- `t9` at bctrl \(`sub_9`\)\n- `t9` at bolna \(`acc-9`\)\n\n\*\*Accounts that no file/,
+    );
+    const one = report({ counts: { delete: 1 }, steps: [step("t9", kept)] }).top;
+    expect(one).toContain("**1 account stays at the vendor and still has to be paid for**");
   });
 
   it("has the limit before and after of each account, sorted, raised ones first", () => {
