@@ -9,6 +9,7 @@ import { initCommand } from "./init/command";
 import { keysCommand } from "./keys/command";
 import { listCommand } from "./list/command";
 import { manifestIn, oldNodeProblem, ownFolder } from "./package";
+import { reportCommand } from "./report/command";
 import { tenantsCommand } from "./tenants/command";
 
 /** The `subaccounts` command. */
@@ -22,6 +23,7 @@ new Command("subaccounts")
   .addCommand(keysCommand())
   .addCommand(fleetCommand())
   .addCommand(listCommand())
+  .addCommand(reportCommand())
   .addCommand(emulateCommand())
   .addCommand(conformCommand())
   .hook("preAction", (program, command) => {
