@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
+import { rounded } from "./metrics";
 import type { Rates } from "./rates";
-import { rounded } from "./rows";
 import type { UsageReport } from "./usage-report";
 
 const COLUMNS = [

@@ -57,6 +57,7 @@ export async function examineUsage(
   const rows = rowsOf({
     states,
     look: seen,
+    reach: wishes,
     planned,
     rates,
     warnAt: wishes.warnAt,

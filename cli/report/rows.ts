@@ -2,12 +2,13 @@ import { printableName } from "../../provider/core/base/printable";
 import { valueAt } from "../../provider/core/contract/fields";
 import type { Values } from "../../provider/core/contract/resource";
 import { withUnlimited } from "../../provider/core/contract/unlimited";
-import type { UsageMetric } from "../../provider/core/usage";
-import { usages } from "../../provider/usage";
 import { accountOf, type VendorName } from "../../tenant/description";
-import type { Look, ReadConnection, Seen } from "./look";
+import type { Reach } from "../connections";
+import type { Look } from "./look";
+import { metricsOf } from "./metrics";
 import { utc } from "./month";
 import type { Rates } from "./rates";
+import type { Seen } from "./seen";
 import { type Managed, type Planned, type States, tenantId } from "./states";
 import type { UsageMetric as Metric, UsageRow } from "./usage-report";
 import { warningsOf } from "./warnings";
@@ -16,6 +17,8 @@ import { warningsOf } from "./warnings";
 export interface Sources {
   readonly states: States;
   readonly look: Look;
+  /** The vendor and the connection that are asked for, where not all are. */
+  readonly reach: Reach;
   readonly planned: readonly Planned[];
   readonly rates: Rates | undefined;
   readonly warnAt: number;
@@ -26,16 +29,16 @@ export interface Sources {
 /** The rows of a report: accounts of states, those that no state has, and those that only files have. */
 export function rowsOf(sources: Sources): UsageRow[] {
   const { states, look, planned } = sources;
-  const managed = [...states.managed.entries()].filter(([, { vendor, connection }]) =>
-    isAsked(look.connections, vendor, connection),
-  );
+  const managed = [...states.managed.entries()].filter(([, account]) => isAsked(sources.reach, account));
   const rows = [
     ...managed.map(([key, account]) => managedRow(sources, account, look.seen.get(key))),
     ...[...look.seen.entries()]
       .filter(([key]) => !states.managed.has(key))
       .map(([, seen]) => strangerRow(sources, seen)),
     ...planned
-      .filter(({ vendor }) => look.connections.some((each) => each.vendor === vendor))
+      .filter(({ vendor, declared }) =>
+        isAsked(sources.reach, { vendor, connection: declared["connection"] }),
+      )
       .map((each) => plannedRow(sources, each)),
   ];
   return rows.toSorted(
@@ -46,12 +49,11 @@ export function rowsOf(sources: Sources): UsageRow[] {
   );
 }
 
-function isAsked(
-  connections: readonly ReadConnection[],
-  vendor: string,
-  connection: string | undefined,
-): boolean {
-  return connections.some((each) => each.vendor === vendor && each.connection === connection);
+function isAsked(reach: Reach, account: { readonly vendor: string; readonly connection?: unknown }): boolean {
+  return (
+    (reach.vendor ?? account.vendor) === account.vendor &&
+    (reach.connection ?? account.connection) === account.connection
+  );
 }
 
 function compare(one: string, other: string): number {
@@ -135,7 +137,8 @@ function finished(
   return { ...whole, warnings: warningsOf(whole, sources.warnAt, about) };
 }
 
-function statusOf({ presence, isStopped }: Seen, isSuspended: boolean): UsageRow["status"] {
+/** What an account is at its vendor; `isSuspended`: its stack says that it is suspended. */
+export function statusOf({ presence, isStopped }: Seen, isSuspended: boolean): UsageRow["status"] {
   if (presence === "strange") return "unknown";
   if (isStopped && isSuspended) return "suspended";
   return presence === "ended" ? "ended" : "active";
@@ -145,64 +148,4 @@ function statusOf({ presence, isStopped }: Seen, isSuspended: boolean): UsageRow
 function isDeclaredStopped(vendor: VendorName, declared: Values): boolean {
   const stop = Object.entries(accountOf(vendor).description.stop?.values ?? {});
   return stop.length > 0 && stop.every(([path, value]) => valueAt(declared, path) === value);
-}
-
-function metricsOf(
-  vendor: VendorName,
-  declared: Values,
-  seen: Seen | undefined,
-  rates: Rates | undefined,
-): Metric[] {
-  return Object.entries(usages[vendor]?.metrics ?? {}).flatMap(([name, kind]) => {
-    const metric = metricOf(vendor, name, kind, declared, seen, rates);
-    const { declared: has, actual, used } = metric;
-    const isKnown = has !== undefined || actual !== undefined || used !== undefined;
-    // What a vendor counts and did not say is shown as such; a limit that nobody set is not.
-    const isCounted = accountOf(vendor).fields[name] === undefined;
-    return isKnown || isCounted ? [metric] : [];
-  });
-}
-
-function metricOf(
-  vendor: VendorName,
-  name: string,
-  { unit, period }: UsageMetric,
-  declared: Values,
-  seen: Seen | undefined,
-  rates: Rates | undefined,
-): Metric {
-  const has = valueAt(declared, name);
-  // A limit that the state keeps secret is not shown by the vendor's word either.
-  const isSecret = typeof has === "symbol";
-  const { used, limit, from, to } = seen?.figures[name] ?? {};
-  const actual = isSecret ? undefined : limitOf(seen, name, limit);
-  const key = `${vendor}.${name}`;
-  const [limitRate, usageRate] = [rates?.limit[key], rates?.usage[key]];
-  const allowed = actual ?? undefined;
-  return {
-    metric: name,
-    unit,
-    period: { kind: period, from: utc(from), to: utc(to) },
-    ...(typeof has === "number" || has === null ? { declared: has } : {}),
-    ...(actual === undefined ? {} : { actual }),
-    ...(used === undefined ? {} : { used }),
-    ...(used !== undefined && allowed !== undefined && allowed > 0 && isCap(vendor, name)
-      ? { share: rounded(used / allowed) }
-      : {}),
-    ...(used === undefined || usageRate === undefined ? {} : { cost: rounded(used * usageRate) }),
-    ...(allowed === undefined || limitRate === undefined ? {} : { mayCost: rounded(allowed * limitRate) }),
-  };
-}
-
-function limitOf(seen: Seen | undefined, name: string, limit: number | null | undefined) {
-  return seen !== undefined && Object.hasOwn(seen.limits, name) ? (seen.limits[name] ?? null) : limit;
-}
-
-function isCap(vendor: VendorName, name: string): boolean {
-  return accountOf(vendor).fields[name]?.isFloor !== true;
-}
-
-/** A product of fractions, without what binary adds at its end. */
-export function rounded(number: number): number {
-  return Number(number.toFixed(9));
 }

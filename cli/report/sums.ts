@@ -1,4 +1,4 @@
-import { rounded } from "./rows";
+import { rounded } from "./metrics";
 import type { UsageRow, UsageSum } from "./usage-report";
 
 /** Adds up the managed rows by vendor, tier, metric and kind of period. */

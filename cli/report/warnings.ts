@@ -1,5 +1,5 @@
 import { accountOf, titleOf, type VendorName } from "../../tenant/description";
-import type { Seen } from "./look";
+import type { Seen } from "./seen";
 import type { UsageMetric, UsageRow } from "./usage-report";
 
 /** Says what a person should look at. */
