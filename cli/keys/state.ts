@@ -10,7 +10,7 @@ export interface StateAccount {
   readonly id: string;
   readonly name: string | undefined;
   readonly connection: string | undefined;
-  /** What the code declared, without secrets. */
+  /** What the code declared, with a symbol for each secret. */
   readonly declared: Values;
   /** The organization that it is in, as `team:…`; undefined in states before 0.3.0. */
   readonly place: string | undefined;
@@ -97,7 +97,7 @@ class Reader {
 
   add(resource: StateResource): void {
     if (OWNER.test(resource.type)) this.owner = resource.id;
-    if (resource.type === TENANT) this.#tenants.set(resource.urn, tenantOf(this.#plain(resource)));
+    if (resource.type === TENANT) this.#tenants.set(resource.urn, tenantOf(withoutSecrets(resource.outputs)));
     const found = kindOf(resource);
     if (found === undefined || resource.id === undefined) return;
     const { vendor, kind } = found;
@@ -140,7 +140,7 @@ class Reader {
       id,
       name: name ?? before?.name,
       connection: before?.connection ?? textOf(props["connection"]),
-      declared: own === undefined ? (before?.declared ?? {}) : this.#plain({ ...own, outputs: {} }),
+      declared: own === undefined ? (before?.declared ?? {}) : withoutSecrets(own.inputs),
       place: own === undefined ? before?.place : partsOf(props["__nonce"]).place,
       tenant: own === undefined ? before?.tenant : this.#tenants.get(own.parent ?? ""),
       held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), own: [] },
@@ -153,7 +153,7 @@ class Reader {
   #plain({ inputs, outputs }: StateResource): Values {
     return Object.fromEntries(
       Object.entries({ ...inputs, ...outputs }).map(([name, value]) => {
-        if (!isObject(value) || !Object.hasOwn(value, SECRET_KEY)) return [name, value];
+        if (!isSecret(value)) return [name, value];
         if (typeof value["plaintext"] !== "string") return [name, ENCRYPTED];
         const plain = parsed(value["plaintext"]);
         this.secrets.push(plain);
@@ -173,6 +173,17 @@ function tenantOf({ externalId, name, tier, suspended }: Values): StateTenant {
     tier: textOf(tier),
     suspendedAt: isObject(suspended) ? Object.keys(suspended) : [],
   };
+}
+
+/** The values with a symbol for each secret, in clear or not. */
+function withoutSecrets(values: Values = {}): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isSecret(value) ? ENCRYPTED : value]),
+  );
+}
+
+function isSecret(value: unknown): value is Values {
+  return isObject(value) && Object.hasOwn(value, SECRET_KEY);
 }
 
 interface Collected extends HeldKeys {

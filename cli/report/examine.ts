@@ -41,6 +41,7 @@ export async function examineUsage(
   const rates = wishes.rates === undefined ? undefined : readRates(wishes.rates);
   const history = wishes.history === undefined ? NO_HISTORY : readHistory(wishes.history, month);
   const states = await readStates(world, wishes, wishes.states);
+  run.redactor.add(states.secrets);
   const planned =
     wishes.tenants === undefined
       ? []

@@ -68,8 +68,8 @@ function managedRow(sources: Sources, account: Managed, seen: Seen | undefined):
   );
   const isSuspended = isDeclaredStopped(vendor, declared) || account.tenant?.suspendedAt.includes(vendor);
   const row: UsageRow = {
-    externalId: tenantId(account) ?? seen?.externalId ?? null,
-    name: account.tenant?.name ?? account.name ?? seen?.name ?? null,
+    externalId: isSecret(declared, "externalId") ? null : (tenantId(account) ?? seen?.externalId ?? null),
+    name: isSecret(declared, "name") ? null : (account.tenant?.name ?? account.name ?? seen?.name ?? null),
     tier: account.tenant?.tier ?? null,
     stack: account.stacks[0] ?? null,
     vendor,
@@ -87,6 +87,11 @@ function managedRow(sources: Sources, account: Managed, seen: Seen | undefined):
     warnings: [],
   };
   return finished(sources, row, { seen, isSuspended: isSuspended === true, stacks: account.stacks });
+}
+
+/** What the state keeps secret is not shown by the vendor's word either. */
+function isSecret(declared: Values, name: string): boolean {
+  return typeof declared[name] === "symbol";
 }
 
 function strangerRow(sources: Sources, seen: Seen): UsageRow {

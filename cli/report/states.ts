@@ -28,6 +28,8 @@ export interface States {
   readonly managed: ReadonlyMap<string, Managed>;
   /** The stack of each owner. */
   readonly owners: ReadonlyMap<string, string>;
+  /** Everything in them that was secret and is in clear. */
+  readonly secrets: readonly unknown[];
 }
 
 /** An account that files declare and no state has. */
@@ -90,7 +92,7 @@ function together(states: readonly (readonly [file: string, state: State])[]): S
     }
     return { stack, accounts: accounts.length };
   });
-  return { stacks, managed, owners };
+  return { stacks, managed, owners, secrets: states.map(([, { secrets }]) => secrets) };
 }
 
 /** Reads files of tenants and finds the accounts in them that no state has. @throws ReportError with all that is wrong in them */

@@ -39,6 +39,7 @@ export async function examineTenant(
   const trail =
     wishes.trail === undefined ? { changes: [], problems: [] } : await readTrail(wishes.trail, externalId);
   const states = await readStates(world, wishes, wishes.states);
+  run.redactor.add(states.secrets);
   const config = await configOf(world, wishes, run);
   const { targets, problems } = targetsFor(run, config, wishes, states);
   const { progress } = wishes;

@@ -82,21 +82,20 @@ const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "w
 
 function metricText({ metric, unit, period, declared, actual, used, share }: UsageMetric): string {
   const isDrift = declared !== undefined && actual !== undefined && declared !== actual;
-  const limit =
-    actual === undefined
-      ? declared === undefined
-        ? ""
-        : `, ${limitText(declared)} declared`
-      : actual === null
-        ? ", no limit"
-        : ` of ${actual}`;
   const percent = share === undefined ? "" : ` (${Math.floor(share * 100)} %)`;
   const span =
     period.from === null || period.to === null || period.kind === "total"
       ? PERIODS[period.kind]
       : `${PERIODS[period.kind]} ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}`;
   const drift = isDrift ? `, ${limitText(declared)} declared` : "";
-  return `${metric}: ${used ?? "n/a"}${limit} ${unit}${percent}, ${span}${drift}`;
+  const most = typeof actual === "number" ? ` of ${actual}` : "";
+  const rest =
+    actual === null
+      ? ", no limit"
+      : actual === undefined && declared !== undefined
+        ? `, ${limitText(declared)} declared`
+        : "";
+  return `${metric}: ${used ?? "n/a"}${most} ${unit}${rest}${percent}, ${span}${drift}`;
 }
 
 function limitText(limit: number | null): string {

@@ -294,18 +294,26 @@ describe("a report shows no secret", () => {
     }
   });
 
-  it("that is a limit, by the vendor's word for it", async () => {
-    const creditLimit = { "4dabf18193072939515e22adb298388d": "x", ciphertext: "v1:abc" };
-    const { json } = await openEstate({
-      states: [
-        stateOf([
-          { externalId: "tenant-acme", accounts: [{ vendor: "zavu", id: "zv1", inputs: { creditLimit } }] },
-        ]),
-      ],
-    });
-    const { metric } = await json(["--vendor", "zavu"]);
-    expect(metric("zv1", "creditLimit")).toMatchObject({ used: 3_100 });
-    for (const member of ["declared", "actual", "share"])
-      expect(metric("zv1", "creditLimit")).not.toHaveProperty(member);
-  });
+  it.each([{ ciphertext: "v1:abc" }, { plaintext: "5000" }])(
+    "that the code keeps so, by the vendor's word for it: %j",
+    async (value) => {
+      const secret = (plaintext: string) => ({
+        "4dabf18193072939515e22adb298388d": "x",
+        ...("ciphertext" in value ? value : { plaintext }),
+      });
+      const inputs = {
+        creditLimit: secret("5000"),
+        externalId: secret('"tenant-acme"'),
+        name: secret('"Acme"'),
+      };
+      const zavu = { vendor: "zavu", id: "zv1", inputs };
+      const { json } = await openEstate({ states: [stateOf([{ externalId: "", accounts: [zavu] }])] });
+      const { row, metric, output } = await json(["--vendor", "zavu"]);
+      expect(metric("zv1", "creditLimit")).toMatchObject({ used: 3_100 });
+      for (const member of ["declared", "actual", "share"])
+        expect(metric("zv1", "creditLimit")).not.toHaveProperty(member);
+      expect(row("zv1").name).toBeNull();
+      expect(output).not.toMatch(/Acme|tenant-acme|5000/i);
+    },
+  );
 });
