@@ -9,6 +9,8 @@ import { initCommand } from "./init/command";
 import { keysCommand } from "./keys/command";
 import { listCommand } from "./list/command";
 import { manifestIn, oldNodeProblem, ownFolder } from "./package";
+import { reportCommand } from "./report/command";
+import { showCommand } from "./show/command";
 import { tenantsCommand } from "./tenants/command";
 
 /** The `subaccounts` command. */
@@ -22,6 +24,8 @@ new Command("subaccounts")
   .addCommand(keysCommand())
   .addCommand(fleetCommand())
   .addCommand(listCommand())
+  .addCommand(showCommand())
+  .addCommand(reportCommand())
   .addCommand(emulateCommand())
   .addCommand(conformCommand())
   .hook("preAction", (program, command) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { partsOf } from "../../provider/core/account/marker";
 import { isObject } from "../../provider/core/base/json";
 import type { Values } from "../../provider/core/contract/resource";
 import { type HeldKeys, keyIdsInState } from "../../provider/core/key/unknown";
@@ -9,13 +10,30 @@ export interface StateAccount {
   readonly id: string;
   readonly name: string | undefined;
   readonly connection: string | undefined;
+  /** What the code declared, with a symbol for each secret. */
+  readonly declared: Values;
+  /** The organization that it is in, as `team:…`; undefined in states before 0.3.0. */
+  readonly place: string | undefined;
+  /** The tenant that declares it. */
+  readonly tenant: StateTenant | undefined;
   readonly held: HeldKeys;
+}
+
+/** A tenant of a state. */
+export interface StateTenant {
+  readonly externalId: string | undefined;
+  readonly name: string | undefined;
+  readonly tier: string | undefined;
+  /** The vendors at which it is suspended. */
+  readonly suspendedAt: readonly string[];
 }
 
 /** The accounts and keys of an exported state. */
 export interface State {
   /** The stack's name; undefined for a state without resources. */
   readonly stack: string | undefined;
+  /** The id of the stack's owner, which its ownership markers have. */
+  readonly owner: string | undefined;
   readonly accounts: readonly StateAccount[];
   /** How many operations an update under way, or one that was killed, has not finished. */
   readonly pending: number;
@@ -30,6 +48,7 @@ const resource = z.looseObject({
   type: z.string(),
   urn: z.string(),
   id: z.string().optional(),
+  parent: z.string().optional(),
   inputs: values.optional(),
   outputs: values.optional(),
   external: z.boolean().optional(),
@@ -60,6 +79,7 @@ export function readState(text: string): State | undefined {
   for (const operation of pending ?? []) reader.addName(operation.resource);
   return {
     stack: all[0]?.urn.split("::")[0]?.replace("urn:pulumi:", ""),
+    owner: reader.owner,
     accounts: [...reader.accounts.values()],
     pending: pending?.length ?? 0,
     problems: reader.problems,
@@ -72,8 +92,12 @@ class Reader {
   readonly accounts = new Map<string, StateAccount & { readonly held: Collected }>();
   readonly problems: string[] = [];
   readonly secrets: unknown[] = [];
+  owner: string | undefined;
+  readonly #tenants = new Map<string, StateTenant>();
 
   add(resource: StateResource): void {
+    if (OWNER.test(resource.type)) this.owner = resource.id;
+    if (resource.type === TENANT) this.#tenants.set(resource.urn, tenantOf(withoutSecrets(resource.outputs)));
     const found = kindOf(resource);
     if (found === undefined || resource.id === undefined) return;
     const { vendor, kind } = found;
@@ -83,7 +107,7 @@ class Reader {
       for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
       return;
     }
-    const held = this.#account(vendor, resource.id, props, textOf(props["name"])).held;
+    const held = this.#account(vendor, resource.id, props, textOf(props["name"]), resource).held;
     const { apiKey } = props;
     if (apiKey === ENCRYPTED) held.own.push(null);
     else if (typeof apiKey === "string") held.own.push(apiKey);
@@ -108,7 +132,7 @@ class Reader {
     return held;
   }
 
-  #account(vendor: string, id: string, props: Values, name: string | undefined) {
+  #account(vendor: string, id: string, props: Values, name: string | undefined, own?: StateResource) {
     const key = `${vendor} ${id}`;
     const before = this.accounts.get(key);
     const account = {
@@ -116,6 +140,9 @@ class Reader {
       id,
       name: name ?? before?.name,
       connection: before?.connection ?? textOf(props["connection"]),
+      declared: own === undefined ? (before?.declared ?? {}) : withoutSecrets(own.inputs),
+      place: own === undefined ? before?.place : partsOf(props["__nonce"]).place,
+      tenant: own === undefined ? before?.tenant : this.#tenants.get(own.parent ?? ""),
       held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), own: [] },
     };
     this.accounts.set(key, account);
@@ -126,7 +153,7 @@ class Reader {
   #plain({ inputs, outputs }: StateResource): Values {
     return Object.fromEntries(
       Object.entries({ ...inputs, ...outputs }).map(([name, value]) => {
-        if (!isObject(value) || !Object.hasOwn(value, SECRET_KEY)) return [name, value];
+        if (!isSecret(value)) return [name, value];
         if (typeof value["plaintext"] !== "string") return [name, ENCRYPTED];
         const plain = parsed(value["plaintext"]);
         this.secrets.push(plain);
@@ -134,6 +161,29 @@ class Reader {
       }),
     );
   }
+}
+
+const TENANT = "subaccounts:index:Tenant";
+const OWNER = /^(?:pulumi-nodejs:dynamic\/)?subaccounts[/:]index:Owner$/;
+
+function tenantOf({ externalId, name, tier, suspended }: Values): StateTenant {
+  return {
+    externalId: textOf(externalId),
+    name: textOf(name),
+    tier: textOf(tier),
+    suspendedAt: isObject(suspended) ? Object.keys(suspended) : [],
+  };
+}
+
+/** The values with a symbol for each secret, in clear or not. */
+function withoutSecrets(values: Values = {}): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isSecret(value) ? ENCRYPTED : value]),
+  );
+}
+
+function isSecret(value: unknown): value is Values {
+  return isObject(value) && Object.hasOwn(value, SECRET_KEY);
 }
 
 interface Collected extends HeldKeys {

@@ -19,10 +19,10 @@ const ownHost = (): ListHost => ({
   ...processHost(),
 });
 
-/** `subaccounts list --owners`: which stacks' markers the accounts at the vendors carry. */
+/** `subaccounts list`: the accounts at the vendors, or by `--owners` which stacks' markers they carry. */
 export function listCommand(host: ListHost = ownHost()): Command {
   const command = new Command("list")
-    .description("list whose the accounts at the vendors are, by their ownership markers; changes nothing")
+    .description("list the accounts at the vendors, and whose they are by their markers; changes nothing")
     .option("--owners", "list the owners: their accounts, the newest change, the fleet and the stack")
     .option("--vendor <name>", "this vendor alone, which must then have a key")
     .option("-s, --stack <name>", "the stack whose config is read, instead of the selected one")
@@ -30,11 +30,31 @@ export function listCommand(host: ListHost = ownHost()): Command {
     .option("--json", "print the report as JSON")
     .addHelpText("after", "\nExit codes: 0 all was read, 1 something could not be told.")
     .action(async ({ owners, cwd, json, ...wishes }: ListWishes) => {
-      if (!owners) command.error("error: say what to list: --owners", { exitCode: 1 });
-      const { examineOwners } = await import("./examine.js");
-      const report = await examineOwners({ ...host, folder: resolve(host.folder, cwd ?? ".") }, wishes);
-      host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
-      host.exit(report.problems.length > 0 ? 1 : 0);
+      const world = { ...host, folder: resolve(host.folder, cwd ?? ".") };
+      if (owners) {
+        const { examineOwners } = await import("./examine.js");
+        const report = await examineOwners(world, wishes);
+        show(report, (each) => readable(each, host.paint), json);
+      } else {
+        const { examineAccounts, readableAccounts } = await import("./accounts.js");
+        const { ReportError } = await import("../report/report-error.js");
+        try {
+          const report = await examineAccounts(world, { ...wishes, progress: () => {} });
+          show(report, (each) => readableAccounts(each, host.paint), json);
+        } catch (error) {
+          if (!(error instanceof ReportError)) throw error;
+          command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+        }
+      }
     });
   return command;
+
+  function show<Report extends { readonly problems: readonly string[] }>(
+    report: Report,
+    textOf: (report: Report) => string,
+    json = false,
+  ): void {
+    host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+    host.exit(report.problems.length > 0 ? 1 : 0);
+  }
 }

@@ -1,4 +1,5 @@
 import type { Paint } from "../doctor/report";
+import { alignedColumns } from "../table";
 
 /** The accounts of one owner and fleet, at all connections. */
 export interface OwnerRow {
@@ -51,12 +52,5 @@ function tableOf(owners: readonly OwnerRow[], paint: Paint): string[] {
       stacks.join(", "),
     ]),
   ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return lines.map((line, index) => (index === 0 ? paint("bold", line) : line));
+  return alignedColumns(rows, paint);
 }

@@ -9,7 +9,7 @@ import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
 import { type BctrlClient, bctrl, type SubaccountBody } from "./client";
 import { agentKeysOf } from "./key-pages";
-import type { BctrlSubaccount } from "./replies";
+import { type BctrlSubaccount, endOf } from "./replies";
 
 /** Facts of bctrl's accounts that looking for one depends on. */
 export const ACCOUNTS = {
@@ -172,14 +172,8 @@ export async function accountPage<T>(
   filter: Parameters<BctrlClient["listSubaccounts"]>[0],
   make: (reply: BctrlSubaccount) => T,
 ): Promise<Page<T>> {
-  const { data, nextCursor, hasMore } = await client.listSubaccounts(filter);
-  const next = hasMore === false ? undefined : nextCursor || undefined;
-  const isCut = hasMore === true && next === undefined;
-  return {
-    items: data.map(make),
-    next,
-    ...(isCut ? { flaw: "says that there is more and gives no cursor" } : {}),
-  };
+  const { data, ...rest } = await client.listSubaccounts(filter);
+  return { items: data.map(make), ...endOf(rest) };
 }
 
 /** The limits that v2 took, by the state: it does not show them, so the state is all there is to know them by. */

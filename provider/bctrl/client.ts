@@ -2,12 +2,14 @@ import { z } from "zod";
 import { SubaccountsError } from "../core/base/errors";
 import type { JsonObject } from "../core/base/json";
 import { type Call, type Http, orGone, segment } from "../core/vendor-io/http";
+import type { Page } from "../core/vendor-io/page-reader";
 import type { Vendor } from "../core/vendor-io/vendor";
 import { adviceByCode, isOfPlan } from "./advice";
 import { decodeFailure } from "./failure";
 import {
   type BctrlSubaccount,
   type BctrlUsage,
+  endOf,
   listedKey,
   page,
   spendingCap,
@@ -106,6 +108,18 @@ function bctrlClient(http: Http, apiVersion: string | undefined = VERSIONS[0]) {
         }),
       );
       return found?.usage;
+    },
+
+    /** The usage of all accounts, archived ones among them. */
+    listUsage: async (cursor: string | undefined): Promise<Page<BctrlUsage & { subaccountId: string }>> => {
+      const { data, ...rest } = await send({
+        operation: "list the usage of the sub-accounts",
+        method: "GET",
+        path: "/v1/subaccounts/usage",
+        query: { limit: PAGE, cursor },
+        reply: page(usage.extend({ subaccountId: z.string().min(1) })),
+      });
+      return { items: data, ...endOf(rest) };
     },
 
     /** Whether the filter by `externalId` is exact, and whether archived ones are listed, is undocumented. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Page } from "../core/vendor-io/page-reader";
 
 // Shapes: the vendor's Python SDK 0.3.0 (current version) and
 // https://platform.bctrl.ai/api/api-reference/account/create-subaccount with its sister pages (v1, v2).
@@ -63,7 +64,21 @@ export type BctrlUsage = z.infer<typeof usage>;
 export type BctrlListedKey = z.infer<typeof listedKey>;
 
 /** A spending cap: `amount` in US cents a calendar month (UTC), null for none. */
-export const spendingCap = z.looseObject({ amount: z.number().nullable() });
+export const spendingCap = z.looseObject({
+  amount: z.number().nullable(),
+  usage: z.looseObject({ amount: figure, currency: text }).nullish().catch(undefined),
+  period: z.looseObject({ start: text, end: text }).nullish().catch(undefined),
+});
+
+/** Where a listing goes on, and why a page is not proven to be the last. */
+export function endOf(page: {
+  readonly nextCursor?: string | null | undefined;
+  readonly hasMore?: boolean | undefined;
+}): Pick<Page<never>, "next" | "flaw"> {
+  const next = page.hasMore === false ? undefined : page.nextCursor || undefined;
+  const isCut = page.hasMore === true && next === undefined;
+  return { next, ...(isCut ? { flaw: "says that there is more and gives no cursor" } : {}) };
+}
 
 /** A page of a listing. */
 export const page = <T extends z.ZodType>(item: T) =>

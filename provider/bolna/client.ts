@@ -54,6 +54,8 @@ const usage = z.looseObject({
   status_map: z.record(z.string(), z.number()).nullish(),
 });
 
+/** The usage of an account within a window. */
+export type BolnaUsage = z.infer<typeof usage>;
 /** A sub-account as Bolna lists it, or as it answers a create (then with `created_at`). */
 export type BolnaSubAccount = z.infer<typeof listed> & { readonly created_at?: string | null | undefined };
 
@@ -112,6 +114,16 @@ function bolnaClient(http: Http) {
         path: `${at(id)}/usage`,
         query: { from: window.from, to: window.to },
         reply: usage,
+      }),
+
+    /** @param window ISO 8601 in UTC, at most 32 days. @returns the usage of every account, in one reply */
+    listUsage: (window: { readonly from: string; readonly to: string }) =>
+      http.send({
+        operation: "list the usage of the sub-accounts",
+        method: "GET",
+        path: "/sub-accounts/all/usage",
+        query: { from: window.from, to: window.to },
+        reply: z.array(usage.extend({ sub_account_id: z.string().min(1) })),
       }),
 
     /** The reply has no fields of the account. */

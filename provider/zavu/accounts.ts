@@ -70,6 +70,7 @@ export function toAccount(reply: ZavuSubAccount): Account {
     // Absent is not shown; null is none.
     metadata: (reply.metadata === null ? {} : reply.metadata) as JsonObject | undefined,
     outputs: { createdAt: reply.createdAt },
+    used: { creditLimit: reply.totalSpent ?? undefined },
     apiKey: reply.apiKey ?? undefined,
   };
 }

@@ -16,6 +16,7 @@ const subAccount = z.looseObject({
   createdAt: z.string().optional(),
   externalId: z.string().nullish(),
   creditLimit: z.number().nullish(),
+  totalSpent: z.number().nullish().catch(undefined),
   metadata: json.nullish(),
   apiKey: z.string().nullish(),
 });

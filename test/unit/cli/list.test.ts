@@ -102,9 +102,46 @@ describe("subaccounts list --owners", () => {
     const { env } = { env: environmentOf(await emulate()) };
     expect((await list(["--owners"], { env })).output).toMatch(/No account has an owner\.\n$/);
   });
+});
 
-  it("asks what to list", async () => {
-    expect(await list([])).toEqual({ code: 1, output: "error: say what to list: --owners\n" });
+describe("subaccounts list", () => {
+  it("lists every account with its external id, its status and its stack, and writes nothing", async () => {
+    const { emulator, env } = await estate();
+    const [id] = emulator.zavu.accounts().filter(({ name }) => name === "Acme");
+    const { code, output } = await list(["--vendor", "zavu"], { env });
+    expect(output.split("\n")[0]).toMatch(/^VENDOR +ACCOUNT +EXTERNAL ID +NAME +STATUS +STACK$/);
+    expect(output).toMatch(new RegExp(`^zavu +${id?.id} +none +Acme +active +prod of tenants$`, "m"));
+    expect(output).toMatch(/^zavu .* none +Suspended +suspended +dev of tenants$/m);
+    expect(output).toMatch(/^zavu .* none +Ended +ended +dev of tenants$/m);
+    expect(output).toMatch(/^zavu .* none +By hand +active +none$/m);
+    expect(output).toMatch(/^7 accounts$/m);
+    expect(code).toBe(0);
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("prints the same as JSON, of every vendor with a key", async () => {
+    const { env } = await estate();
+    const { code, output } = await list(["--json"], { env });
+    const { accounts } = JSON.parse(output);
+    expect({ code, vendors: accounts.map(({ vendor }: { vendor: string }) => vendor) }).toEqual({
+      code: 0,
+      vendors: ["bctrl", "bolna", ...Array.from({ length: 7 }, () => "zavu")],
+    });
+  });
+
+  it("exits with 1 where a vendor could not be asked, and says which", async () => {
+    const { env } = await estate();
+    const { code, output } = await list([], { env: { ...env, ZAVUDEV_API_KEY: "mistyped-key-000" } });
+    expect(output).toMatch(/FAIL {2}Zavu .*401/);
+    expect(output).not.toContain("mistyped-key-000");
+    expect(code).toBe(1);
+  });
+
+  it("says what is missing where there is no key at all", async () => {
+    expect(await list([], { env: {} })).toEqual({
+      code: 1,
+      output: expect.stringMatching(/FAIL {2}there is no key to read with: export BCTRL_API_KEY=<key>/),
+    });
   });
 });
 

@@ -7,8 +7,10 @@ import { conformCommand } from "../../../cli/conform/command";
 import { doctorCommand } from "../../../cli/doctor/command";
 import { keysCommand } from "../../../cli/keys/command";
 import { listCommand } from "../../../cli/list/command";
+import { showCommand } from "../../../cli/show/command";
 import { tenantsCommand } from "../../../cli/tenants/command";
 import type { Surroundings } from "../../../provider/core/base/run";
+import { noon } from "../emulator/support";
 
 /** What stands around a run of the command. */
 export interface Around {
@@ -25,12 +27,16 @@ export interface Around {
   /** What `pulumi stack export --show-secrets` prints. */
   state?: unknown;
   stateFails?: string;
+  /** What `pulumi stack export` prints. */
+  plainState?: unknown;
   /** The version of the CLI; undefined: there is none. */
   cli?: string | undefined;
   /** Packages of the program, by name: their version. */
   packages?: Record<string, string>;
   /** Pulumi.yaml; undefined: there is none. */
   yaml?: string | undefined;
+  /** Files in the folder that the command is called in. */
+  files?: Record<string, string | Buffer>;
   /** The folder that the command is called in, within the project. */
   within?: string;
 }
@@ -75,6 +81,24 @@ export async function list(args: string[], around: Around = {}) {
   return result();
 }
 
+/** Runs `subaccounts show`, likewise. */
+export async function show(args: string[], around: Around = {}) {
+  const { root, host, result } = worldOf(around);
+  for (const [file, text] of Object.entries(around.files ?? {})) writeFileSync(join(host.folder, file), text);
+  const surroundings = { ...host.surroundings, now: () => noon.getTime() };
+  const command = showCommand({ ...host, surroundings })
+    .exitOverride()
+    .configureOutput({ writeErr: host.write });
+  await new Command("subaccounts")
+    .addCommand(command)
+    .parseAsync(["show", ...args], { from: "user" })
+    .catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      host.exit(error.exitCode);
+    });
+  return { ...result(), root };
+}
+
 /** Runs `subaccounts conform`, likewise; the signal is Ctrl-C. */
 export async function conform(
   args: string[],
@@ -100,7 +124,7 @@ export async function conform(
 }
 
 /** `subaccounts tenants`, likewise: a folder that stays the same from one run to the next. */
-export function tenants({ files = {}, ...around }: Around & { files?: Record<string, string | Buffer> }) {
+export function tenants({ files = {}, ...around }: Around) {
   const { root, host } = worldOf(around);
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(host.folder, file)), { recursive: true });
@@ -163,8 +187,9 @@ function worldOf(around: Around) {
     put("config.json", JSON.stringify(Object.fromEntries(values)));
     const { stack = "echo dev", configFails = `cat ${root}/config.json` } = around;
     put("state.json", JSON.stringify(around.state ?? {}));
+    put("plain-state.json", JSON.stringify(around.plainState ?? {}));
     const { stateFails = `cat ${root}/state.json` } = around;
-    const ofStack = `case "$2" in export) case "$*" in *--show-secrets*) ${stateFails};; esac;; *) ${stack};; esac`;
+    const ofStack = `case "$2" in export) case "$*" in *--show-secrets*) ${stateFails};; *) cat ${root}/plain-state.json;; esac;; *) ${stack};; esac`;
     const answers = `version) echo ${version};; stack) ${ofStack};; config) ${configFails};;`;
     put("bin/pulumi", `#!/bin/sh\ncase "$1" in ${answers} esac\n`);
     chmodSync(join(root, "bin/pulumi"), 0o755);

@@ -1,0 +1,148 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import { type Host, processHost } from "../host";
+import { codeOf } from "../why";
+import type { UsageReport } from "./usage-report";
+
+/** The process as the command uses it; tests inject their own. */
+export interface ReportHost extends Host {
+  /** Shows how far it is, where a person looks on; an empty text clears it. */
+  progress(text: string): void;
+}
+
+interface ReportOptions {
+  readonly out?: string;
+  /** A file, or `true` for standard output. */
+  readonly json?: string | true;
+  readonly csv?: string | true;
+  readonly state?: readonly string[];
+  readonly tenants?: readonly string[];
+  readonly tiers?: string;
+  readonly rates?: string;
+  readonly warn: string;
+  readonly history?: string;
+  readonly month?: string;
+  readonly vendor?: string;
+  readonly connection?: string;
+  readonly stack?: string;
+  readonly cwd?: string;
+}
+
+const ownHost = (): ReportHost => ({
+  ...processHost(),
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  },
+});
+
+const EXIT_CODES = `
+Exit codes: 0 nothing to look at, 1 something could not be told, 7 looked, and found something: a limit that is near, drift,
+an account that no state has.`;
+
+/** `subaccounts report`: what accounts have used of what they may use. */
+export function reportCommand(host: ReportHost = ownHost()): Command {
+  const command = new Command("report")
+    .description("report what accounts have used of their limits, by states and vendors; changes nothing")
+    .option("--out <file>", "the page; default: report.html, unless JSON or CSV goes to standard output")
+    .option("--json [file]", "write the report as JSON; without a file to standard output")
+    .option("--csv [file]", "write what was used in the month as CSV; without a file to standard output")
+    .option("--state <files...>", "files of `pulumi stack export`, instead of asking Pulumi for the stack's")
+    .option("--tenants <patterns...>", "files of tenants, of which those not applied yet are shown too")
+    .option("--tiers <file>", "their file of tiers; default: tiers.yaml, if there is one")
+    .option("--rates <file>", "what one unit costs: currency, limit and usage")
+    .option("--warn <share>", "from which share of a limit an account is to be looked at", "80%")
+    .option("--history <file>", "earlier reports, to which this one is added; for trends and months")
+    .option("--month <month>", "the month of windows and of the CSV, as 2026-11; default: this one (UTC)")
+    .option("--vendor <name>", "this vendor alone")
+    .option("--connection <name>", "this connection of subaccounts:connections alone")
+    .addOption(new Option("-s, --stack <name>", "the stack, instead of the selected one"))
+    .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
+    .addHelpText("after", EXIT_CODES)
+    .action(async (options: ReportOptions) => {
+      const { ReportError } = await import("./report-error.js");
+      try {
+        await write(options);
+      } catch (error) {
+        if (!(error instanceof ReportError)) throw error;
+        host.progress("");
+        command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+      }
+    });
+  return command;
+
+  async function write(options: ReportOptions): Promise<void> {
+    const { json, csv, out, state, tenants, tiers, rates, history, warn, cwd, ...wishes } = options;
+    const warnAt = shareOf(warn);
+    if (warnAt === undefined) return refuse("--warn is a share such as 80%");
+    if (json === true && csv === true)
+      return refuse("give --json or --csv a file: only one goes to standard output");
+    const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
+    if (isPart && history !== undefined)
+      return refuse("--history holds whole reports: leave out --vendor and --connection");
+    const folder = resolve(host.folder, cwd ?? ".");
+    const from = (path: string) => resolve(host.folder, path);
+    const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
+    const { examineUsage } = await import("./examine.js");
+    const { report, rates: priced } = await examineUsage(
+      { ...host, folder },
+      {
+        ...wishes,
+        states: state?.map(from),
+        tenants: tenants?.map(from),
+        tiers: maybe(tiers),
+        rates: maybe(rates),
+        history: maybe(history),
+        warnAt,
+        progress: (title, accounts) => host.progress(`${title}: ${accounts} accounts read`),
+      },
+    );
+    host.progress("");
+    const { csvOf } = await import("./csv.js");
+    const { pageOf } = await import("./page/page.js");
+    const { exitCode, readable } = await import("./summary.js");
+    const jsonText = `${JSON.stringify(report, undefined, json === true ? 2 : 0)}\n`;
+    const isSilent = json === true || csv === true;
+    const page = out ?? (isSilent ? undefined : "report.html");
+    const files: [file: string, text: string][] = [
+      ...(page === undefined ? [] : [[page, await pageOf(report)] satisfies [string, string]]),
+      ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
+      ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
+    ];
+    for (const [file, text] of files) put(from(file), text);
+    const added = await addHistory(report, maybe(history));
+    if (json === true) host.write(jsonText);
+    else if (csv === true) host.write(csvOf(report, priced));
+    else host.write(readable(report, [...files.map(([file]) => file), ...added], host.paint));
+    host.exit(exitCode(report));
+  }
+
+  /** A report with a part that could not be told, or of another month, would be a step in every trend. */
+  async function addHistory(report: UsageReport, history: string | undefined): Promise<string[]> {
+    const isWhole = report.problems.length === 0 && report.at.startsWith(`${report.month}-`);
+    if (history === undefined || !isWhole) return [];
+    const { addToHistory } = await import("./history.js");
+    addToHistory(history, report);
+    return [history];
+  }
+
+  function put(file: string, text: string): void {
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      refuse(`${file} cannot be written (${codeOf(error)})`);
+    }
+  }
+
+  function refuse(text: string): never {
+    host.progress("");
+    return command.error(`error: ${text}`, { exitCode: 1 });
+  }
+}
+
+/** Reads `80%` or `0.8`. */
+function shareOf(text: string): number | undefined {
+  const [, percent, share] = /^(?:(\d+(?:\.\d+)?)\s*%|(\d(?:\.\d+)?))$/.exec(text.trim()) ?? [];
+  if (percent !== undefined) return Number(percent) / 100;
+  return share === undefined ? undefined : Number(share);
+}

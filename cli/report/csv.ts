@@ -1,0 +1,48 @@
+import { stringify } from "csv-stringify/sync";
+import { rounded } from "./metrics";
+import type { Rates } from "./rates";
+import type { UsageReport } from "./usage-report";
+
+const COLUMNS = [
+  "month",
+  "tenant",
+  "tier",
+  "vendor",
+  "metric",
+  "unit",
+  "quantity",
+  "amount",
+  "currency",
+  "account",
+  "from",
+];
+
+/** Stands for what cannot be told. */
+const UNKNOWN = "n/a";
+
+/** What each account used in the month, for finance: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
+export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefined): string {
+  const lines = rows.flatMap(({ externalId, tier, vendor, account, metrics }) =>
+    account === null
+      ? []
+      : metrics
+          .filter(({ period }) => period.kind !== "now")
+          .map(({ metric, unit, thisMonth, monthFrom }) => {
+            const rate = rates?.usage[`${vendor}.${metric}`];
+            return {
+              month,
+              tenant: externalId ?? "",
+              tier: tier ?? "",
+              vendor,
+              metric,
+              unit,
+              quantity: thisMonth ?? UNKNOWN,
+              amount: thisMonth === undefined || rate === undefined ? UNKNOWN : rounded(thisMonth * rate),
+              currency: rates?.currency ?? "",
+              account,
+              from: monthFrom ?? "",
+            };
+          }),
+  );
+  return stringify(lines, { header: true, columns: COLUMNS, escape_formulas: true });
+}

@@ -1,0 +1,70 @@
+import { valueAt } from "../../provider/core/contract/fields";
+import type { Values } from "../../provider/core/contract/resource";
+import type { UsageMetric } from "../../provider/core/usage";
+import { usages } from "../../provider/usage";
+import { accountOf, type VendorName } from "../../tenant/description";
+import { utc } from "./month";
+import type { Rates } from "./rates";
+import type { Seen } from "./seen";
+import type { UsageMetric as Metric } from "./usage-report";
+
+/** The figures of an account, in the order of its vendor's metrics. */
+export function metricsOf(
+  vendor: VendorName,
+  declared: Values,
+  seen: Seen | undefined,
+  rates: Rates | undefined,
+): Metric[] {
+  return Object.entries(usages[vendor]?.metrics ?? {}).flatMap(([name, kind]) => {
+    const metric = metricOf(vendor, name, kind, declared, seen, rates);
+    const { declared: has, actual, used } = metric;
+    const isKnown = has !== undefined || actual !== undefined || used !== undefined;
+    // What a vendor counts and did not say is shown as such; a limit that nobody set is not.
+    const isCounted = accountOf(vendor).fields[name] === undefined;
+    return isKnown || isCounted ? [metric] : [];
+  });
+}
+
+function metricOf(
+  vendor: VendorName,
+  name: string,
+  { unit, period }: UsageMetric,
+  declared: Values,
+  seen: Seen | undefined,
+  rates: Rates | undefined,
+): Metric {
+  const has = valueAt(declared, name);
+  // A limit that the state keeps secret is not shown by the vendor's word either.
+  const isSecret = typeof has === "symbol";
+  const { used, limit, from, to } = seen?.figures[name] ?? {};
+  const actual = isSecret ? undefined : limitOf(seen, name, limit);
+  const key = `${vendor}.${name}`;
+  const [limitRate, usageRate] = [rates?.limit[key], rates?.usage[key]];
+  const allowed = actual ?? undefined;
+  return {
+    metric: name,
+    unit,
+    period: { kind: period, from: utc(from), to: utc(to) },
+    ...(typeof has === "number" || has === null ? { declared: has } : {}),
+    ...(actual === undefined ? {} : { actual }),
+    ...(used === undefined ? {} : { used }),
+    ...(used !== undefined && allowed !== undefined && allowed > 0 && isCap(vendor, name)
+      ? { share: rounded(used / allowed) }
+      : {}),
+    ...(used === undefined || usageRate === undefined ? {} : { cost: rounded(used * usageRate) }),
+    ...(allowed === undefined || limitRate === undefined ? {} : { mayCost: rounded(allowed * limitRate) }),
+  };
+}
+
+function limitOf(seen: Seen | undefined, name: string, limit: number | null | undefined) {
+  return seen !== undefined && Object.hasOwn(seen.limits, name) ? (seen.limits[name] ?? null) : limit;
+}
+
+function isCap(vendor: VendorName, name: string): boolean {
+  return accountOf(vendor).fields[name]?.isFloor !== true;
+}
+
+/** A product of fractions, without what binary adds at its end. */
+export function rounded(number: number): number {
+  return Number(number.toFixed(9));
+}

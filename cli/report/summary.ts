@@ -1,0 +1,78 @@
+import { printable } from "../../provider/core/base/printable";
+import { count } from "../count";
+import type { Paint } from "../doctor/report";
+import { alignedColumns } from "../table";
+import type { UsageReport, UsageRow, UsageSum } from "./usage-report";
+
+/** How many lines of one kind are shown. */
+const MOST = 10;
+
+/** The report, for people at a terminal: the sums, and what they should look at. */
+export function readable(report: UsageReport, files: readonly string[], paint: Paint): string {
+  const { rows, sums, connections, notes, problems } = report;
+  const calls = connections.reduce((sum, each) => sum + each.calls, 0);
+  const accounts = rows.filter(({ account }) => account !== null).length;
+  const warned = rows.flatMap((row) => row.warnings.map((warning) => `${nameOf(row)}: ${warning}`));
+  const lines = [
+    ...(sums.length === 0 ? [] : [...tableOf(sums, paint), ""]),
+    ...few(warned, "to look at, in the page and in --json").map(
+      (line) => `${paint("yellow", "look")}  ${line}`,
+    ),
+    ...notes.map((text) => `note  ${text}`),
+    ...problems.map((text) => `${paint("red", "FAIL")}  ${text}`),
+    `${count(accounts, "account")}, ${count(calls, "call")}, ${warned.length} to look at${standings(rows)}`,
+    ...files.map((file) => `written: ${file}`),
+  ];
+  return `${lines.map((line) => printable(line, Number.POSITIVE_INFINITY)).join("\n")}\n`;
+}
+
+/** 7: looked, and found something that a person should look at. */
+export function exitCode({ problems, rows }: UsageReport): number {
+  if (problems.length > 0) return 1;
+  return rows.some(({ warnings }) => warnings.length > 0) ? 7 : 0;
+}
+
+function standings(rows: readonly UsageRow[]): string {
+  const of = (standing: UsageRow["standing"], what: string) => {
+    const number = rows.filter((row) => row.standing === standing && row.status !== "ended").length;
+    return number === 0 ? [] : [`${number} ${what}`];
+  };
+  const suspended = rows.filter(({ status }) => status === "suspended").length;
+  const parts = [
+    ...of("planned", "not applied yet"),
+    ...of("retained", "retained"),
+    ...of("unclaimed", "in no state that was read"),
+    ...(suspended === 0 ? [] : [`${suspended} suspended`]),
+  ];
+  return parts.map((part) => `, ${part}`).join("");
+}
+
+function tableOf(sums: readonly UsageSum[], paint: Paint): string[] {
+  const rows = sums.map(
+    ({ vendor, tier, metric, unit, period, accounts, used, unknown, actual, unlimited }) => [
+      vendor,
+      tier ?? "none",
+      metric,
+      String(accounts),
+      unknown === accounts ? "n/a" : `${used}${unknown > 0 ? ` (${unknown} n/a)` : ""}`,
+      `${actual}${unlimited > 0 ? ` (${unlimited} without)` : ""}`,
+      unit,
+      PERIODS[period],
+    ],
+  );
+  return alignedColumns(
+    [["VENDOR", "TIER", "METRIC", "ACCOUNTS", "USED", "LIMITS", "UNIT", "PERIOD"], ...rows],
+    paint,
+  );
+}
+
+const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "month", now: "now" };
+
+function nameOf({ externalId, vendor, account }: UsageRow): string {
+  return [externalId, vendor, account].filter((part) => part !== null).join(" ");
+}
+
+function few(lines: readonly string[], more: string): string[] {
+  if (lines.length <= MOST) return [...lines];
+  return [...lines.slice(0, MOST), `and ${lines.length - MOST} more ${more}`];
+}

@@ -1,0 +1,45 @@
+import { rounded } from "./metrics";
+import type { UsageRow, UsageSum } from "./usage-report";
+
+/** Adds up the managed rows by vendor, tier, metric and kind of period. */
+export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
+  const sums = new Map<string, UsageSum>();
+  for (const { standing, vendor, tier, metrics } of rows) {
+    if (standing !== "managed") continue;
+    for (const { metric, unit, period, used, actual, cost, mayCost } of metrics) {
+      const key = JSON.stringify([vendor, tier, metric, period.kind]);
+      const before = sums.get(key) ?? {
+        vendor,
+        tier,
+        metric,
+        unit,
+        period: period.kind,
+        accounts: 0,
+        used: 0,
+        unknown: 0,
+        actual: 0,
+        unlimited: 0,
+      };
+      sums.set(key, {
+        ...before,
+        accounts: before.accounts + 1,
+        used: rounded(before.used + (used ?? 0)),
+        unknown: before.unknown + (used === undefined ? 1 : 0),
+        actual: rounded(before.actual + (actual ?? 0)),
+        unlimited: before.unlimited + (actual === null ? 1 : 0),
+        ...plus("cost", before.cost, cost),
+        ...plus("mayCost", before.mayCost, mayCost),
+      });
+    }
+  }
+  return [...sums.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+}
+
+function plus<Name extends string>(
+  name: Name,
+  before: number | undefined,
+  more: number | undefined,
+): { [Key in Name]?: number } {
+  if (before === undefined && more === undefined) return {};
+  return { [name]: rounded((before ?? 0) + (more ?? 0)) } as { [Key in Name]: number };
+}

@@ -1,0 +1,55 @@
+import { accountOf, titleOf, type VendorName } from "../../tenant/description";
+import type { Seen } from "./seen";
+import type { UsageMetric, UsageRow } from "./usage-report";
+
+/** Says what a person should look at. */
+export function warningsOf(
+  row: UsageRow,
+  warnAt: number,
+  { seen, isSuspended, stacks }: { seen: Seen | undefined; isSuspended: boolean; stacks: readonly string[] },
+): string[] {
+  const title = titleOf(row.vendor as VendorName);
+  if (row.standing === "retained" && row.status !== "ended") {
+    return [
+      `it carries the marker of ${stacks[0]}, whose state does not have it any more: it lives and is paid`,
+    ];
+  }
+  if (row.standing === "unclaimed") {
+    // One with another stack's marker is that stack's.
+    return row.status === "ended" || seen?.marker !== undefined ? [] : ["no state that was read has it"];
+  }
+  if (row.standing !== "managed") return [];
+  if (row.status === "missing") return [`${title} does not show it: pulumi refresh tells whether it is gone`];
+  if (seen === undefined) return [];
+  const isStopped = row.status === "suspended";
+  return [
+    ...(stacks.length > 1 ? [`the states of ${stacks.join(" and ")} both have it`] : []),
+    ...(row.status === "unknown"
+      ? [`${title} says that it is ${JSON.stringify(seen.status)}, which is not documented`]
+      : []),
+    ...(row.status === "ended" ? [`it has ended at ${title} (${seen.status})`] : []),
+    ...(isSuspended && row.status === "active" ? [`it is suspended in the state and not at ${title}`] : []),
+    ...row.metrics.flatMap((metric) => [
+      ...(isSuspended && isOfStop(row, metric) ? [] : driftOf(metric, title)),
+      ...(isStopped ? [] : nearOf(metric, warnAt)),
+    ]),
+  ];
+}
+
+function driftOf({ metric, declared, actual }: UsageMetric, title: string): string[] {
+  if (declared === undefined || actual === undefined || declared === actual) return [];
+  return [`${metric} is ${limitText(declared)} in the state and ${limitText(actual)} at ${title}`];
+}
+
+function nearOf({ metric, unit, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
+  if (share < warnAt) return [];
+  return [`${Math.floor(share * 100)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
+}
+
+function limitText(limit: number | null): string {
+  return limit === null ? "no limit" : String(limit);
+}
+
+function isOfStop({ vendor }: UsageRow, { metric }: UsageMetric): boolean {
+  return Object.hasOwn(accountOf(vendor as VendorName).description.stop?.values ?? {}, metric);
+}

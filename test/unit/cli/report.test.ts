@@ -1,0 +1,371 @@
+import { describe, expect, it } from "vitest";
+import { usages } from "../../../provider/usage";
+import { LIMITS } from "../../../tenant/description";
+import { acme, openEstate, uuid } from "./report-estate";
+import { markerOf, stateOf } from "./report-world";
+
+const MARCH = { from: "2026-03-01T00:00:00.000Z", to: "2026-04-01T00:00:00.000Z" };
+
+describe("the figures of subaccounts report", () => {
+  it("are each of the period that the vendor has, beside the declared and the actual limit", async () => {
+    const { json, emulator } = await openEstate();
+    const { code, report, row, metric } = await json();
+    expect(metric("zv1", "creditLimit")).toEqual({
+      metric: "creditLimit",
+      unit: "cents",
+      period: { kind: "total", from: "2026-01-05T09:00:00.000Z", to: null },
+      declared: 5_000,
+      actual: 5_000,
+      used: 3_100,
+      share: 0.62,
+    });
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).toEqual({
+      metric: "limits.monthlyCreditLimit",
+      unit: "credits",
+      period: { kind: "cycle", ...MARCH },
+      declared: 20_000,
+      actual: 20_000,
+      used: 9_000,
+      share: 0.45,
+      thisMonth: 9_000,
+    });
+    expect(metric("sub_1", "limits.maxActiveRuns")).toMatchObject({
+      period: { kind: "now", from: null, to: null },
+      used: 2,
+      share: 0.4,
+    });
+    expect(metric(uuid(1), "totalCostCents")).toEqual({
+      metric: "totalCostCents",
+      unit: "cents",
+      period: { kind: "window", from: MARCH.from, to: "2026-03-10T23:59:59.999Z" },
+      used: 87.5,
+      thisMonth: 87.5,
+    });
+    // How many calls there are now, Bolna does not say.
+    expect(metric(uuid(1), "allowConcurrentCalls")).toMatchObject({ declared: 4, actual: 4 });
+    expect(metric(uuid(1), "allowConcurrentCalls")).not.toHaveProperty("used");
+    expect(row("zv1")).toMatchObject({
+      externalId: "tenant-acme",
+      name: "Acme Corp",
+      tier: "gold",
+      stack: "prod",
+      standing: "managed",
+      status: "active",
+    });
+    expect({ code, notes: report.notes, problems: report.problems }).toEqual({
+      code: 0,
+      notes: [],
+      problems: [],
+    });
+    expect(emulator.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("sum up to the vendors' own, by vendor and tier, in some calls a hundred accounts", async () => {
+    const numbers = Array.from({ length: 450 }, (_, index) => index + 10);
+    const tier = (number: number) => (number % 3 === 0 ? "silver" : "gold");
+    const { json, emulator } = await openEstate({
+      zavu: numbers.map((number) => ({ id: `zv${number}`, name: `N ${number}`, totalSpent: number * 7 })),
+      bctrl: numbers.map((number) => ({ id: `sub_${number}`, name: `N ${number}` })),
+      bolna: numbers.map((number) => ({ id: uuid(number), name: `N ${number}`, allow_concurrent_calls: 1 })),
+      tenants: numbers.map((number) => ({
+        externalId: `tenant-${number}`,
+        tier: tier(number),
+        accounts: [
+          { vendor: "zavu", id: `zv${number}` },
+          { vendor: "bctrl", id: `sub_${number}` },
+          { vendor: "bolna", id: uuid(number), inputs: { allowConcurrentCalls: 1 } },
+        ],
+      })),
+    });
+    for (const number of numbers) {
+      emulator.bctrl.setUsage(`sub_${number}`, { usedCredits: number / 8 });
+      emulator.bolna.setUsage(uuid(number), { total_cost: number * 0.1 });
+    }
+    const { report } = await json();
+    const sum = (vendor: string, metric: string, of: string) =>
+      report.sums.find((each) => each.vendor === vendor && each.metric === metric && each.tier === of);
+    const silver = numbers.filter((number) => number % 3 === 0);
+    const total = silver.reduce((all, number) => all + number, 0);
+    expect(sum("zavu", "creditLimit", "silver")).toMatchObject({
+      accounts: silver.length,
+      used: total * 7,
+      unknown: 0,
+      unlimited: silver.length,
+    });
+    expect(sum("bctrl", "limits.monthlyCreditLimit", "silver")?.used).toBe(total / 8);
+    expect(sum("bolna", "totalCostCents", "silver")?.used).toBeCloseTo(total / 10, 9);
+    expect(sum("bolna", "allowConcurrentCalls", "silver")).toMatchObject({
+      used: 0,
+      unknown: silver.length,
+      actual: silver.length,
+    });
+    // 451 accounts a vendor: 5 pages of Zavu, 3 and 3 of bctrl, 1 and 1 of Bolna.
+    expect(report.connections.map(({ vendor, accounts, calls }) => [vendor, accounts, calls])).toEqual([
+      ["bctrl", 451, 6],
+      ["bolna", 451, 2],
+      ["zavu", 451, 5],
+    ]);
+    expect(emulator.requests).toHaveLength(13);
+  });
+
+  it("are read one by one, and say so, where the vendor does not know the call for all", async () => {
+    const { json, emulator } = await openEstate({ bolna: [{ id: uuid(2), name: "Beta" }] });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: { kind: "status", when: "before", status: 404 },
+    });
+    const { report, metric } = await json();
+    expect(metric(uuid(1), "totalRecords")?.used).toBe(12);
+    expect(report.notes).toEqual([
+      "Bolna: it does not know the call that reads the usage of all accounts, so they were read one by one",
+    ]);
+    expect(report.problems).toEqual([]);
+  });
+
+  it("are absent, never 0, where the vendor does not say them, and a failed call is a problem", async () => {
+    const { json, emulator } = await openEstate();
+    emulator.fault({
+      vendor: "bctrl",
+      path: "/v1/subaccounts/usage",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 403 },
+    });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "after",
+        status: 200,
+        body: [{ sub_account_id: uuid(1), total_cost: null }],
+      },
+    });
+    const { code, report, metric } = await json();
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({ declared: 20_000, actual: 20_000 });
+    for (const [id, name] of [
+      ["sub_1", "limits.monthlyCreditLimit"],
+      [uuid(1), "totalCostCents"],
+    ] as const) {
+      expect(metric(id, name)).toBeDefined();
+      expect(metric(id, name)).not.toHaveProperty("used");
+    }
+    expect(report.sums.find((each) => each.metric === "totalCostCents")).toMatchObject({
+      used: 0,
+      unknown: 1,
+    });
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [expect.stringMatching(/^bctrl .*403/)],
+    });
+  });
+
+  it("of a spending cap are read where it is declared, by a call each", async () => {
+    const capped = { vendor: "bctrl", id: "sub_1", inputs: { spendingCap: 900 } };
+    const { json, emulator } = await openEstate({
+      changed: { bctrl: { spendingCap: 700 } },
+      bctrl: [{ id: "sub_2", name: "Beta", spendingCap: 5 }],
+      states: [stateOf([{ externalId: "tenant-acme", accounts: [capped] }])],
+      env: { ZAVUDEV_API_KEY: "", BOLNA_API_KEY: "" },
+    });
+    const { report, metric, row } = await json();
+    expect(metric("sub_1", "spendingCap")).toMatchObject({
+      declared: 900,
+      actual: 700,
+      used: 0,
+      unit: "cents",
+    });
+    expect(row("sub_1").warnings).toEqual(["spendingCap is 900 in the state and 700 at bctrl"]);
+    expect(metric("sub_2", "spendingCap")).toBeUndefined();
+    expect(report.notes).toEqual([
+      "bctrl: spendingCap of 1 accounts read one by one, as the vendor lists them nowhere",
+    ]);
+    expect(emulator.requests.filter(({ path }) => path.includes("spending-cap"))).toHaveLength(1);
+  });
+
+  it.each(["2026-10-01", "v1", "v2"])("of bctrl are the same in its API version %s", async (version) => {
+    const { json } = await openEstate({ env: { BCTRL_API_VERSION: version } });
+    const { metric } = await json(["--vendor", "bctrl"]);
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
+      used: 9_000,
+      period: { kind: "cycle", ...MARCH },
+    });
+  });
+
+  it("have each vendor's limits among them", () => {
+    const shown = LIMITS.filter(({ vendor, path }) => usages[vendor]?.metrics[path] !== undefined);
+    expect(shown).toEqual(LIMITS);
+  });
+});
+
+describe("what a person should look at", () => {
+  it("is a limit that is near, and drift", async () => {
+    const { json } = await openEstate({ changed: { zavu: { creditLimit: 3_500 }, bctrl: { limits: {} } } });
+    const { code, row } = await json();
+    expect(row("zv1").warnings).toEqual([
+      "creditLimit is 5000 in the state and 3500 at Zavu",
+      "88 % of creditLimit is used: 3100 of 3500 cents",
+    ]);
+    expect(row("sub_1").warnings).toEqual([
+      "limits.monthlyCreditLimit is 20000 in the state and no limit at bctrl",
+      "limits.maxActiveRuns is 5 in the state and no limit at bctrl",
+    ]);
+    expect(code).toBe(7);
+    expect((await json(["--warn", "90%"])).row("zv1").warnings).toHaveLength(1);
+  });
+
+  it("is an account that a vendor does not show, or shows as ended", async () => {
+    const { json, emulator } = await openEstate();
+    emulator.zavu.change("zv1", { status: "inactive" });
+    emulator.bctrl.remove("sub_1");
+    emulator.bolna.remove(uuid(1));
+    const { code, row } = await json();
+    expect(
+      [row("zv1"), row("sub_1"), row(uuid(1))].map(({ status, warnings }) => [status, ...warnings]),
+    ).toEqual([
+      ["ended", "it has ended at Zavu (inactive)"],
+      ["missing", "bctrl does not show it: pulumi refresh tells whether it is gone"],
+      ["missing", "Bolna does not show it: pulumi refresh tells whether it is gone"],
+    ]);
+    expect(code).toBe(7);
+  });
+
+  it("is not one that the list alone does not show", async () => {
+    const suspended = { ...acme, suspended: { zavu: { status: "active" } } };
+    const { json } = await openEstate({
+      changed: { zavu: { status: "inactive" } },
+      states: [
+        stateOf([
+          { ...suspended, accounts: [{ vendor: "zavu", id: "zv1", inputs: { status: "inactive" } }] },
+        ]),
+      ],
+      options: { zavu: { inactiveInList: false } },
+      env: { BCTRL_API_KEY: "", BOLNA_API_KEY: "" },
+    });
+    const { code, row } = await json();
+    expect(row("zv1")).toMatchObject({ status: "suspended", warnings: [] });
+    expect(code).toBe(0);
+  });
+
+  it("is a suspension that the vendor does not have; one that it has is none, nor its limit of 0", async () => {
+    const stopped = (id: string) => ({
+      externalId: `tenant-${id}`,
+      suspended: { bctrl: { limits: { monthlyCreditLimit: 20_000 } } },
+      accounts: [{ vendor: "bctrl", id, inputs: { limits: { monthlyCreditLimit: 0 } } }],
+    });
+    const { json, emulator } = await openEstate({
+      bctrl: [
+        { id: "sub_2", name: "Beta", limits: { monthlyCreditLimit: 0 } },
+        { id: "sub_3", name: "Gamma", limits: { monthlyCreditLimit: 20_000 } },
+      ],
+      tenants: [stopped("sub_2"), stopped("sub_3")],
+    });
+    emulator.bctrl.setUsage("sub_2", { usedCredits: 19_000 });
+    const { code, row } = await json();
+    expect(row("sub_2")).toMatchObject({ status: "suspended", warnings: [] });
+    expect(row("sub_3")).toMatchObject({
+      status: "active",
+      warnings: ["it is suspended in the state and not at bctrl"],
+    });
+    expect(code).toBe(7);
+  });
+
+  it("is an account that no state has, and one that a stack has left behind", async () => {
+    const { json } = await openEstate({
+      zavu: [
+        { id: "zv2", name: "Left", externalId: "tenant-left", totalSpent: 5, ...markerOf() },
+        { id: "zv3", name: "By hand", totalSpent: 40 },
+        { id: "zv4", name: "Gone", status: "inactive", ...markerOf() },
+        { id: "zv5", name: "Another's", ...markerOf("dev", "owner-of-dev") },
+      ],
+    });
+    const { code, report, row } = await json();
+    expect(row("zv2")).toMatchObject({
+      standing: "retained",
+      externalId: "tenant-left",
+      tier: null,
+      warnings: [
+        "it carries the marker of prod, whose state does not have it any more: it lives and is paid",
+      ],
+    });
+    expect(row("zv3")).toMatchObject({ standing: "unclaimed", warnings: ["no state that was read has it"] });
+    expect(row("zv4")).toMatchObject({ standing: "retained", status: "ended", warnings: [] });
+    expect(row("zv5")).toMatchObject({ standing: "unclaimed", warnings: [] });
+    expect(report.notes).toEqual([
+      "1 accounts carry markers of dev of tenants, whose state was not read: name its export with --state",
+    ]);
+    // Sums are of what is managed.
+    expect(report.sums.find(({ vendor }) => vendor === "zavu")).toMatchObject({ accounts: 1, used: 3_100 });
+    expect(code).toBe(7);
+  });
+
+  it("is one account in the states of two stacks", async () => {
+    const { json } = await openEstate({ states: [stateOf([acme]), stateOf([acme], "dev")] });
+    const { report, row } = await json();
+    expect(report.stacks).toEqual([
+      { stack: "prod", accounts: 3 },
+      { stack: "dev", accounts: 3 },
+    ]);
+    expect(report.rows).toHaveLength(3);
+    expect(row("zv1").warnings).toEqual(["the states of prod and dev both have it"]);
+  });
+});
+
+describe("what could not be told", () => {
+  it("is a list that has no end: exit code 1, and nothing is said to be missing for it", async () => {
+    const { json, emulator } = await openEstate();
+    emulator.fault({
+      vendor: "bctrl",
+      path: "/v1/subaccounts",
+      fault: { kind: "status", when: "before", status: 200, body: { data: [], hasMore: true } },
+    });
+    emulator.fault({
+      vendor: "bctrl",
+      path: "/v1/subaccounts/sub_1",
+      times: Number.POSITIVE_INFINITY,
+      fault: { kind: "status", when: "before", status: 403 },
+    });
+    const { code, report, row } = await json();
+    expect(row("sub_1")).toMatchObject({ status: "unknown", warnings: [] });
+    expect(report.problems).toEqual([
+      "bctrl: the list of accounts says that there is more and gives no cursor, so some may be missing. Run this again",
+      expect.stringMatching(/^bctrl .*403/),
+    ]);
+    expect(code).toBe(1);
+  });
+
+  it("is a vendor without a key whose accounts the states have, unless another one is asked for", async () => {
+    const { json } = await openEstate({ env: { ZAVUDEV_API_KEY: "" } });
+    const { code, report, row } = await json();
+    expect({ code, problems: report.problems, status: row("zv1").status }).toEqual({
+      code: 1,
+      problems: [
+        "Zavu: 1 accounts of the states were not read, since there is no key: export ZAVUDEV_API_KEY=<key>",
+      ],
+      status: "unknown",
+    });
+    const { code: other, report: part } = await json(["--vendor", "bctrl"]);
+    expect({ other, vendors: part.rows.map(({ vendor }) => vendor) }).toEqual({
+      other: 0,
+      vendors: ["bctrl"],
+    });
+  });
+
+  it("is where the accounts are, with the key of another organization", async () => {
+    const placed = (place: string) => ({ __nonce: `n.tag.owner.${place}` });
+    const { json, emulator } = await openEstate({
+      states: [
+        stateOf([
+          { externalId: "a", accounts: [{ vendor: "zavu", id: "zv8", outputs: placed("team:jt7other") }] },
+          { externalId: "b", accounts: [{ vendor: "zavu", id: "zv9", outputs: placed("team:jt7other") }] },
+        ]),
+      ],
+    });
+    const { code, report, row } = await json(["--vendor", "zavu"]);
+    expect(report.problems).toEqual([
+      "Zavu: the key is of the organization jt7emulator0001, and the accounts of the state are in jt7other. Export the key of that one",
+    ]);
+    expect({ code, status: row("zv9").status }).toEqual({ code: 1, status: "unknown" });
+    expect(emulator.requests.filter(({ path }) => path.includes("zv9"))).toEqual([]);
+  });
+});
