@@ -1,6 +1,7 @@
+import { revoked } from "../core/keyring";
 import { patchedMetadata } from "../core/metadata";
 import { badRequest, Refusal } from "../core/refusal";
-import { revokeKeys, type ZavuAccount } from "./account";
+import type { ZavuAccount } from "./account";
 import type { UpdateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
 
@@ -65,5 +66,5 @@ export function applyUpdate(
     status: patch.status ?? account.status,
   };
   const suspended = account.status === "active" && next.status === "inactive";
-  return suspended && switches.statusInactiveRevokesKeys ? revokeKeys(next, now).account : next;
+  return suspended && switches.statusInactiveRevokesKeys ? revoked(next, now.getTime()) : next;
 }

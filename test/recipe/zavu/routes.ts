@@ -1,7 +1,7 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { z } from "zod";
+import { strictCalls } from "../../../emulator/core/calls";
 import { lettersAndDigits, randomText } from "../../../emulator/core/ids";
-import { noQuery, readBody, readQuery, refuseBody } from "../../../emulator/core/input";
 import { pageOf } from "../../../emulator/core/paging";
 import { Refusal } from "../../../emulator/core/refusal";
 import type { VendorEnv } from "../../../emulator/core/vendor";
@@ -27,47 +27,42 @@ export function addWebhooks<Env extends VendorEnv<ZavuAccount>>(
   app: Hono<Env>,
   { switches, now, random }: ZavuWorld,
 ): Hono<Env> {
-  const path = "/v1/sub-accounts/:id/webhooks";
+  const call = strictCalls(app);
+  const path = "/v1/sub-accounts/{id}/webhooks";
   const none = (what: string) => new Refusal(404, `${what} not found`);
-  const find = (account: Account | undefined, webhookId: string | undefined) => {
+  const find = ({ req, env }: Context<Env>) => {
+    const account: Account | undefined = env.session.get(req.param("id") ?? "");
     if (!account) throw none("Sub-account");
     const { webhooks = [] } = account;
-    const webhook = webhooks.find(({ id }) => id === webhookId);
-    const put = (next: Webhook | undefined): Account => {
+    const webhook = webhooks.find(({ id }) => id === req.param("webhookId"));
+    const put = (next: Webhook | undefined): void => {
       const others = webhooks.flatMap((each) => (each !== webhook ? [each] : next ? [next] : []));
-      return { ...account, webhooks: webhook || !next ? others : [...webhooks, next] };
+      const all = { webhooks: webhook || !next ? others : [...webhooks, next] };
+      env.session.put(account.id, { ...account, ...all });
     };
     return { webhooks, webhook, put };
   };
-  app.get(path, (c) => {
-    const query = readQuery(c, listQuery(switches));
-    const { webhooks } = find(c.env.session.get(c.req.param("id")), undefined);
-    return c.json(pageOf(webhooks, query, switches));
+  call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query }) => {
+    const { items, next } = pageOf(find(c).webhooks, query, switches);
+    return c.json({ items, nextCursor: next });
   });
-  app.post(path, (c) => {
-    readQuery(c, noQuery);
-    const body = readBody(c, created);
-    const { put } = find(c.env.session.get(c.req.param("id")), undefined);
+  call(`POST ${path}`, { body: () => created }, ({ c, body }) => {
     const id = `wh${randomText(random, lettersAndDigits, 14)}`;
     const webhook = { id, url: body.url, events: body.events ?? null, createdAt: now().toISOString() };
-    c.env.session.put(c.req.param("id"), put(webhook));
+    find(c).put(webhook);
     return c.json({ webhook }, 201);
   });
-  app.patch(`${path}/:webhookId`, (c) => {
-    readQuery(c, noQuery);
-    const body = readBody(c, patched);
-    const { webhook, put } = find(c.env.session.get(c.req.param("id")), c.req.param("webhookId"));
+  call(`PATCH ${path}/{webhookId}`, { body: () => patched }, ({ c, body }) => {
+    const { webhook, put } = find(c);
     if (!webhook) throw none("Webhook");
     const { url = webhook.url, events = webhook.events } = body;
-    c.env.session.put(c.req.param("id"), put({ ...webhook, url, events }));
+    put({ ...webhook, url, events });
     return c.json({ webhook: { ...webhook, url, events } });
   });
-  app.delete(`${path}/:webhookId`, (c) => {
-    readQuery(c, noQuery);
-    refuseBody(c);
-    const { webhook, put } = find(c.env.session.get(c.req.param("id")), c.req.param("webhookId"));
+  call(`DELETE ${path}/{webhookId}`, {}, ({ c }) => {
+    const { webhook, put } = find(c);
     if (!webhook) throw none("Webhook");
-    c.env.session.put(c.req.param("id"), put(undefined));
+    put(undefined);
     return c.body(null, 204);
   });
   return app;
