@@ -15,6 +15,23 @@ type Account<All extends Members> = Pick<
   "schema" | "fresh" | "fields" | "row"
 > & { readonly required: readonly (NamesWith<All, { readonly required: true }> & string)[] };
 
+/** What is said of objects of an account beside their members. */
+interface Parts<Stored> {
+  /** How many a new account has. Default: none. */
+  readonly initial?: number;
+  /** See {@link SubObject.text}. */
+  text?(stored: Stored): string | undefined;
+}
+
+/** Declared objects of an account. */
+interface DeclaredSubObject<All extends Members> {
+  readonly schema: Schema<All>;
+  whole(given: Partial<RecordOf<All>>, making: Making<object>): RecordOf<All>;
+  initial?(making: Making<object>): RecordOf<All>[];
+  view(stored: RecordOf<All>): Shown<All>;
+  text?(stored: RecordOf<All>): string | undefined;
+}
+
 const namesWith = (members: Members, fact: "required" | "secret") =>
   Object.keys(members).filter((name) => members[name]?.[fact]) as never[];
 
@@ -50,19 +67,19 @@ export function accountsOf<All extends Members, const Subs extends SubObjects>(
   };
 }
 
-/** Objects of an account with these members. */
+/** Objects of an account with these members, of which those that are secret are never shown. */
 export function subObjectsOf<All extends Members>(
   members: All,
-): SubObject<Schema<All>, Shown<All>, never> &
-  Pick<Required<SubObject<Schema<All>, Shown<All>>>, "view"> & {
-    /** A new one, with these members. */
-    make(making: Making<object>, given?: Partial<RecordOf<All>>): RecordOf<All>;
-  } {
+  { initial, text }: Parts<RecordOf<All>> = {},
+): DeclaredSubObject<All> {
   const secrets: readonly string[] = namesWith(members, "secret");
   return {
     schema: schemaOf(members),
-    whole: (given, making) => newRecord(members, making, given as never) as never,
-    make: (making, given) => newRecord(members, making, given),
+    whole: (given, making) => newRecord(members, making, given),
+    ...(initial && {
+      initial: (making) => Array.from({ length: initial }, () => newRecord(members, making)),
+    }),
+    ...(text && { text }),
     view: (stored) => {
       const shown = Object.entries(stored).filter(([name]) => !secrets.includes(name));
       return Object.fromEntries(shown) as Shown<All>;

@@ -1,6 +1,7 @@
 import { bearerKey } from "./input";
 import { Refusal } from "./refusal";
 import type { Store } from "./store";
+import type { Making } from "./vendor";
 
 /** A key as its account has it. Times are in the vendor's form. */
 interface HeldKey<Time> {
@@ -32,42 +33,36 @@ export interface KeyHandle<Fields> {
   useKey(key: string): void;
 }
 
-/** What a keyring works with: accounts, the parent's key, when it is, and which accounts' keys work. */
-interface Keyed<Account extends Holder<Time>, Time, Fields> {
-  readonly store: Pick<Store<Account>, "list" | "put">;
-  readonly apiKey: string;
-  /** Throws if there is no such account. */
-  must(id: string): Account;
+/** What a vendor says of the keys that its accounts have. */
+interface KeyFacts<Account extends Holder<Time>, Time, Fields> {
+  /** The sub-objects that the keys are. */
+  readonly kind: { whole(given: Fields, making: Making<object>): Account["keys"][number] };
+  /** Whether the keys of an account work. */
   isActive(account: Account): boolean;
-  /** The vendor's time, in the form of its keys. */
-  now(): Time;
-  make(fields: Fields): Account["keys"][number];
+  /** A time in the form that keys have. */
+  time(at: Date): Time;
 }
 
-/** An account with one key revoked, or with all of them; the time of one that was revoked before stays. */
-export function revoked<Account extends Holder<Time>, Time>(
-  account: Account,
-  at: NoInfer<Time>,
-  keyId?: string,
-): Account {
-  const keys = account.keys.map((key) =>
-    keyId === undefined || key.id === keyId ? { ...key, revokedAt: key.revokedAt ?? at } : key,
-  );
-  return { ...account, keys };
+/** The part of a world that a keyring works with. */
+interface Around<Account> extends Making<object> {
+  readonly store: Pick<Store<Account>, "list" | "put">;
+  readonly apiKey: string;
+  must(id: string): Account;
 }
 
 /** Keys that lie in a list of their account: shown once, and revoked by a time stamp. */
 export class Keyring<Account extends Holder<Time>, Time, Fields extends object> {
-  readonly #of: Keyed<Account, Time, Fields>;
+  readonly #world: Around<Account>;
+  readonly #facts: KeyFacts<Account, Time, Fields>;
 
-  constructor(of: Keyed<Account, Time, Fields>) {
-    this.#of = of;
+  constructor(world: Around<Account>, facts: KeyFacts<Account, Time, Fields>) {
+    this.#world = world;
+    this.#facts = facts;
   }
 
   /** The account that holds a key which works, and the key. */
   find(secret: string): Required<Caller<Account>> | undefined {
-    const { store, isActive } = this.#of;
-    for (const account of store.list().filter(isActive)) {
+    for (const account of this.#world.store.list().filter(this.#facts.isActive)) {
       const key = account.keys.find((each) => each.secret === secret && each.revokedAt === null);
       if (key) return { account, key };
     }
@@ -78,7 +73,7 @@ export class Keyring<Account extends Holder<Time>, Time, Fields extends object> 
   callerOf(authorization: string | undefined): Caller<Account> {
     const secret = bearerKey(authorization);
     if (secret === undefined) throw new Refusal(401, "Missing API key: send Authorization: Bearer <key>");
-    if (secret === this.#of.apiKey) return {};
+    if (secret === this.#world.apiKey) return {};
     const caller = this.find(secret);
     if (!caller) throw new Refusal(401, "Invalid API key");
     this.handle.useKey(secret);
@@ -87,30 +82,41 @@ export class Keyring<Account extends Holder<Time>, Time, Fields extends object> 
 
   /** The account with a new key, and the key. */
   issue(account: Account, fields: Fields): Required<Caller<Account>> {
-    const key = this.#of.make(fields);
+    const key = this.#facts.kind.whole(fields, this.#world);
     return { account: { ...account, keys: [...account.keys, key] }, key };
+  }
+
+  /** The account with one key revoked, or with all of them; the time of one that was revoked before stays. */
+  revoked(account: Account, keyId?: string): Account {
+    const keys = account.keys.map((key) =>
+      keyId === undefined || key.id === keyId ? { ...key, revokedAt: key.revokedAt ?? this.#now() } : key,
+    );
+    return { ...account, keys };
   }
 
   /** For the handle of the stand-in. */
   readonly handle: KeyHandle<Fields> = {
     revokeKey: (accountId, keyId) => {
-      const { store, must, now } = this.#of;
-      const account = must(accountId);
+      const account = this.#world.must(accountId);
       if (!account.keys.some(({ id }) => id === keyId)) throw new Error(`emulator: no key ${keyId}`);
-      store.put(accountId, revoked<Account, Time>(account, now(), keyId));
+      this.#world.store.put(accountId, this.revoked(account, keyId));
     },
     addKey: (accountId, fields) => {
-      const { store, must } = this.#of;
-      const { account, key } = this.issue(must(accountId), { name: "Added", ...fields } as Fields & object);
-      store.put(accountId, account);
+      const named = { name: "Added", ...fields } as Fields & object;
+      const { account, key } = this.issue(this.#world.must(accountId), named);
+      this.#world.store.put(accountId, account);
       return { id: key.id, key: key.secret };
     },
     useKey: (secret) => {
-      const { store, now } = this.#of;
-      const account = store.list().find(({ keys }) => keys.some((key) => key.secret === secret));
+      const account = this.#world.store.list().find(({ keys }) => keys.some((key) => key.secret === secret));
       if (!account) return;
-      const keys = account.keys.map((key) => (key.secret === secret ? { ...key, lastUsedAt: now() } : key));
-      store.put(account.id, { ...account, keys });
+      const used = (key: Account["keys"][number]) =>
+        key.secret === secret ? { ...key, lastUsedAt: this.#now() } : key;
+      this.#world.store.put(account.id, { ...account, keys: account.keys.map(used) });
     },
   };
+
+  #now(): Time {
+    return this.#facts.time(this.#world.now());
+  }
 }

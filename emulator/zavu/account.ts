@@ -34,18 +34,13 @@ export interface ZavuKeyView extends Omit<ZavuKey, "secret"> {}
 /** Options of a new key. */
 export interface ZavuKeyFields extends Partial<Pick<ZavuKey, "name" | "environment" | "permissions">> {}
 
-const { make, ...kept } = subObjectsOf(key);
+/** Keys; an account is born with one. */
+export const keys = subObjectsOf(key, {
+  initial: 1,
+  text: ({ keyPrefix, revokedAt }) => (revokedAt === null ? `${keyPrefix}…` : undefined),
+});
 
-/** A new key, never used. */
-export const newKey = make;
-
-const subObjects = {
-  keys: {
-    ...kept,
-    initial: (making: Making<never>) => [newKey(making)],
-    text: ({ keyPrefix, revokedAt }: ZavuKey) => (revokedAt === null ? `${keyPrefix}…` : undefined),
-  },
-};
+const subObjects = { keys };
 
 /** An account as it is stored: null is "not set", and a limit of 0 is kept apart from null. */
 const account = {

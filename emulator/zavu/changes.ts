@@ -1,7 +1,7 @@
-import { revoked } from "../core/keyring";
-import { patchedMetadata } from "../core/metadata";
+import { patched } from "../core/metadata";
 import { badRequest, Refusal } from "../core/refusal";
 import type { ZavuAccount } from "./account";
+import type { ZavuWorld } from "./routes";
 import type { UpdateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
 
@@ -45,7 +45,7 @@ export function refuseDuplicate(
 export function applyUpdate(
   account: ZavuAccount,
   patch: UpdateBody,
-  { switches, now }: { switches: ZavuSwitches; now: Date },
+  { switches, keys }: Pick<ZavuWorld, "switches" | "keys">,
 ): ZavuAccount {
   if (Object.keys(patch).length === 0 && switches.emptyPatch === 400) {
     throw badRequest([{ field: "", message: "no field to update" }]);
@@ -53,18 +53,9 @@ export function applyUpdate(
   if (account.status === "inactive" && patch.status !== "active" && switches.patchInactive === 400) {
     throw badRequest([{ field: "status", message: "the sub-account is inactive" }]);
   }
-  const next: ZavuAccount = {
-    ...account,
-    name: patch.name ?? account.name,
-    externalId: patch.externalId ?? account.externalId,
-    creditLimit:
-      patch.creditLimit === undefined ? account.creditLimit : storedLimit(patch.creditLimit, switches),
-    metadata:
-      patch.metadata === undefined
-        ? account.metadata
-        : patchedMetadata(account.metadata, patch.metadata, switches),
-    status: patch.status ?? account.status,
-  };
+  const { creditLimit, ...sent } = patch;
+  const limit = creditLimit === undefined ? {} : { creditLimit: storedLimit(creditLimit, switches) };
+  const next = patched(account, { ...sent, ...limit }, switches);
   const suspended = account.status === "active" && next.status === "inactive";
-  return suspended && switches.statusInactiveRevokesKeys ? revoked(next, now.getTime()) : next;
+  return suspended && switches.statusInactiveRevokesKeys ? keys.revoked(next) : next;
 }

@@ -1,8 +1,8 @@
 import type { VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
-import { type KeyHandle, Keyring, revoked } from "../core/keyring";
+import { type KeyHandle, Keyring } from "../core/keyring";
 import { standIn } from "../core/stand-in";
-import { newKey, type ZavuAccount, type ZavuAccountView, type ZavuKeyFields, zavuAccounts } from "./account";
+import { keys, type ZavuAccount, type ZavuAccountView, type ZavuKeyFields, zavuAccounts } from "./account";
 import { refusalBody } from "./errors";
 import { zavuRoutes } from "./routes";
 import { type ZavuSwitches, zavuSwitches } from "./switches";
@@ -36,16 +36,15 @@ export const zavu = standIn<ZavuEmulator, ZavuAccount>()({
   accounts: zavuAccounts,
   lastPage: () => ({ nextCursor: null }),
   start: (world) => {
-    const { store, switches, rate, now, random, must, seed, view } = world;
-    const keys = new Keyring({
-      ...world,
+    const { store, switches, rate, random, must, seed, view } = world;
+    const keyring = new Keyring(world, {
+      kind: keys,
       isActive: ({ status }) => status === "active",
-      now: () => now().getTime(),
-      make: (fields: ZavuKeyFields) => newKey(world, fields),
+      time: (at) => at.getTime(),
     });
     return {
-      app: zavuRoutes({ ...world, keys }),
-      holderOf: (key) => keys.find(key)?.account,
+      app: zavuRoutes({ ...world, keys: keyring }),
+      holderOf: (key) => keyring.find(key)?.account,
       replyHeaders: () => ({
         "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
         "x-ratelimit-limit": String(rate.limit),
@@ -56,12 +55,12 @@ export const zavu = standIn<ZavuEmulator, ZavuAccount>()({
       }),
       errorBody: (refusal) => refusalBody(switches, refusal),
       handle: {
-        ...keys.handle,
+        ...keyring.handle,
         seed: (fields = {}) => {
           const account = seed(fields);
           return { ...view(account), apiKey: account.keys[0]?.secret ?? "" };
         },
-        deactivate: (id) => store.put(id, { ...revoked(must(id), now().getTime()), status: "inactive" }),
+        deactivate: (id) => store.put(id, { ...keyring.revoked(must(id)), status: "inactive" }),
       },
     };
   },

@@ -4,7 +4,7 @@ import { vendorApp } from "../core/app";
 import { strictCalls } from "../core/calls";
 import { normalized } from "../core/common-switches";
 import { noQuery } from "../core/input";
-import { type Caller, type Keyring, revoked } from "../core/keyring";
+import type { Caller, Keyring } from "../core/keyring";
 import { ordered, pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { Refusal, refusalReply } from "../core/refusal";
@@ -33,7 +33,7 @@ export interface ZavuWorld extends World<ZavuAccount, ZavuAccount, ZavuSwitches>
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its neighbours
  */
 export function zavuRoutes(world: ZavuWorld): Hono<Env> {
-  const { store, switches, rate, now, make, keys } = world;
+  const { store, switches, rate, make, keys } = world;
   const app = vendorApp<Env>({
     refuse: (_, refusal) => refusalReply(refusal, refusalBody(switches, refusal)),
     admit: (c) => {
@@ -82,7 +82,7 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
     const patch = normalized(body, switches);
     const account = find(c);
     refuseDuplicate(store.list(), patch.externalId, account.id, switches);
-    const next = applyUpdate(account, patch, { switches, now: now() });
+    const next = applyUpdate(account, patch, world);
     c.env.session.put(next.id, next);
     return c.json({ subAccount: show(asAsked(next, patch.creditLimit, switches)) });
   });
@@ -91,7 +91,7 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
     const account = find(c);
     if (account.status === "inactive" && switches.secondDelete === 404) throw notFound();
     const keysRevoked = account.keys.filter(({ revokedAt }) => revokedAt === null).length;
-    c.env.session.put(account.id, { ...revoked(account, now().getTime()), status: "inactive" });
+    c.env.session.put(account.id, { ...keys.revoked(account), status: "inactive" });
     return c.json({ message: "Sub-account deactivated", keysRevoked });
   });
 
@@ -126,7 +126,7 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
     const key = account.keys.find(({ id }) => id === c.req.param("keyId"));
     if (!key || (key.revokedAt !== null && switches.secondRevoke === 404))
       throw new Refusal(404, "API key not found");
-    c.env.session.put(account.id, revoked(account, now().getTime(), key.id));
+    c.env.session.put(account.id, keys.revoked(account, key.id));
     return c.body(null, 204);
   });
 
