@@ -12,21 +12,6 @@ export const metadataSwitches = {
 /** The effect of a PATCH on stored metadata. */
 export interface MetadataSwitches extends SwitchesOf<typeof metadataSwitches> {}
 
-/** A record after a PATCH: members that are not sent stay, and `metadata` becomes what the switches say. */
-export function patched<Account extends { readonly metadata: Record<string, unknown> | null }>(
-  account: Account,
-  patch: { readonly metadata?: Record<string, unknown> | undefined } & object,
-  switches: MetadataSwitches,
-): Account {
-  const { metadata, ...others } = patch;
-  const sent = Object.entries(others).filter(([, value]) => value !== undefined);
-  return {
-    ...account,
-    ...Object.fromEntries(sent),
-    ...(metadata && { metadata: patchedMetadata(account.metadata, metadata, switches) }),
-  };
-}
-
 /** The metadata that is stored after `sent` was sent. */
 export function patchedMetadata(
   stored: Record<string, unknown> | null,

@@ -45,6 +45,10 @@ export const limitQuery = (maximum: number, { limitAboveMaximum }: PageSwitches)
     .transform((limit) => Math.min(limit, maximum))
     .default(50);
 
+/** The query of a listing in pages: `limit` and `cursor`. */
+export const cursorQuery = (maximum: number, switches: PageSwitches) =>
+  z.strictObject({ limit: limitQuery(maximum, switches), cursor: z.string().optional() });
+
 /**
  * One page of a listing. A cursor names the last item of the page before, so that items created or removed meanwhile
  * shift nothing. Throws a refusal for a cursor that the listing never gave out.

@@ -1,14 +1,9 @@
-import { patched } from "../core/metadata";
 import { badRequest, Refusal } from "../core/refusal";
+import { clamped, patched } from "../core/stored";
 import type { ZavuAccount } from "./account";
 import type { ZavuWorld } from "./routes";
 import type { UpdateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
-
-/** The limit that is stored when this one was asked for. Cents. */
-export function storedLimit(asked: number | null, switches: ZavuSwitches): number | null {
-  return asked === null ? null : (switches.clampCreditLimit ?? asked);
-}
 
 /** The account as the reply to a write shows it: with the limit that is stored, or the one that was asked for. */
 export function asAsked(
@@ -53,9 +48,7 @@ export function applyUpdate(
   if (account.status === "inactive" && patch.status !== "active" && switches.patchInactive === 400) {
     throw badRequest([{ field: "status", message: "the sub-account is inactive" }]);
   }
-  const { creditLimit, ...sent } = patch;
-  const limit = creditLimit === undefined ? {} : { creditLimit: storedLimit(creditLimit, switches) };
-  const next = patched(account, { ...sent, ...limit }, switches);
+  const next = patched(account, clamped(patch, "creditLimit", switches.clampCreditLimit), switches);
   const suspended = account.status === "active" && next.status === "inactive";
   return suspended && switches.statusInactiveRevokesKeys ? keys.revoked(next) : next;
 }

@@ -1,4 +1,4 @@
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import type { z } from "zod";
 import { vendorApp } from "../core/app";
 import { strictCalls } from "../core/calls";
@@ -10,9 +10,10 @@ import type { RateWindow } from "../core/rate-window";
 import { Refusal, refusalReply } from "../core/refusal";
 import { refuseCall } from "../core/refused-calls";
 import type { World } from "../core/stand-in";
+import { clamped } from "../core/stored";
 import type { VendorEnv } from "../core/vendor";
 import { accountReply, keyReply, type ZavuAccount, type ZavuKey, type ZavuKeyFields } from "./account";
-import { applyUpdate, asAsked, refuseDuplicate, storedLimit } from "./changes";
+import { applyUpdate, asAsked, refuseDuplicate } from "./changes";
 import { errorBody, refusalBody } from "./errors";
 import { refusals } from "./refusals";
 import { createBody, keyBody, listQuery, updateBody } from "./schemas";
@@ -46,7 +47,8 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
       c.set("caller", caller);
     },
   });
-  const call = strictCalls(app);
+  const missing = "Sub-account not found";
+  const call = strictCalls<ZavuAccount, Env>(app, missing);
   const create = () => createBody(switches);
   const update = () => updateBody(switches);
   const listing = () => listQuery(switches);
@@ -56,13 +58,13 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
 
   call("GET /v1/balance", {}, ({ c }) => c.json(spending(store.list(), c.get("caller").account)));
 
-  call("POST /v1/sub-accounts", { body: create }, ({ c, body }) => {
-    const { creditLimit, ...sent } = normalized(body, switches);
+  call("POST /v1/sub-accounts", { body: create }, ({ c, body, put }) => {
+    const sent = normalized(body, switches);
     refuseDuplicate(store.list(), sent.externalId, undefined, switches);
-    const account = make({ ...sent, creditLimit: storedLimit(creditLimit ?? null, switches) });
-    c.env.session.put(account.id, account);
+    const account = make(clamped(sent, "creditLimit", switches.clampCreditLimit));
+    put(account);
     const apiKey = account.keys[0]?.secret;
-    return c.json({ subAccount: { ...show(asAsked(account, creditLimit, switches)), apiKey } }, 201);
+    return c.json({ subAccount: { ...show(asAsked(account, sent.creditLimit, switches)), apiKey } }, 201);
   });
 
   call("GET /v1/sub-accounts", { query: listing }, ({ c, query }) => {
@@ -72,37 +74,34 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
     return c.json({ items: items.map(show), nextCursor: next });
   });
 
-  call("GET /v1/sub-accounts/{id}", {}, ({ c }) => {
-    const account = find(c);
-    if (account.status === "inactive" && switches.getInactive === 404) throw notFound();
+  call("GET /v1/sub-accounts/{id}", {}, ({ c, account }) => {
+    if (account.status === "inactive" && switches.getInactive === 404) throw new Refusal(404, missing);
     return c.json({ subAccount: accountReply(account, switches, "single read") });
   });
 
-  call("PATCH /v1/sub-accounts/{id}", { body: update }, ({ c, body }) => {
+  call("PATCH /v1/sub-accounts/{id}", { body: update }, ({ c, body, account, put }) => {
     const patch = normalized(body, switches);
-    const account = find(c);
     refuseDuplicate(store.list(), patch.externalId, account.id, switches);
     const next = applyUpdate(account, patch, world);
-    c.env.session.put(next.id, next);
+    put(next);
     return c.json({ subAccount: show(asAsked(next, patch.creditLimit, switches)) });
   });
 
-  call("DELETE /v1/sub-accounts/{id}", {}, ({ c }) => {
-    const account = find(c);
-    if (account.status === "inactive" && switches.secondDelete === 404) throw notFound();
+  call("DELETE /v1/sub-accounts/{id}", {}, ({ c, account, put }) => {
+    if (account.status === "inactive" && switches.secondDelete === 404) throw new Refusal(404, missing);
     const keysRevoked = account.keys.filter(({ revokedAt }) => revokedAt === null).length;
-    c.env.session.put(account.id, { ...keys.revoked(account), status: "inactive" });
+    put({ ...keys.revoked(account), status: "inactive" });
     return c.json({ message: "Sub-account deactivated", keysRevoked });
   });
 
-  call("GET /v1/sub-accounts/{id}/balance", {}, ({ c }) => c.json(spending(store.list(), find(c))));
+  call("GET /v1/sub-accounts/{id}/balance", {}, ({ c, account }) => c.json(spending(store.list(), account)));
 
   const keyListing = (): z.ZodType<{ limit?: number; cursor?: string | undefined }> =>
-    switches.keyPageSize === undefined ? noQuery : listQuery(switches);
-  call("GET /v1/sub-accounts/{id}/api-keys", { query: keyListing }, ({ c, query }) => {
+    switches.keyPageSize === undefined ? noQuery : listing();
+  call("GET /v1/sub-accounts/{id}/api-keys", { query: keyListing }, ({ c, query, account }) => {
     const { keyPageSize: pageSize } = switches;
     const { limit, cursor } = query;
-    const shown = find(c).keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
+    const shown = account.keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
     const all = ordered(shown, switches.keyOrder);
     const showKey = (key: ZavuKey) => keyReply(key, switches);
     if (pageSize === undefined || limit === undefined) return c.json({ items: all.map(showKey) });
@@ -110,36 +109,26 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
     return c.json({ items: items.map(showKey), nextCursor: next });
   });
 
-  call("POST /v1/sub-accounts/{id}/api-keys", { body: () => keyBody }, ({ c, body }) => {
-    const found = find(c);
-    if (found.status === "inactive" && switches.keyCreateOnInactive === 400) {
+  call("POST /v1/sub-accounts/{id}/api-keys", { body: () => keyBody }, ({ c, body, account, put }) => {
+    if (account.status === "inactive" && switches.keyCreateOnInactive === 400) {
       throw new Refusal(400, "The sub-account is inactive");
     }
-    const { account, key } = keys.issue(found, body);
-    c.env.session.put(account.id, account);
-    const { id, name, environment } = key;
-    return c.json({ apiKey: { id, key: key.secret, name, environment } }, switches.keyCreateStatus);
+    const issued = keys.issue(account, body);
+    put(issued.account);
+    const { id, name, environment, secret } = issued.key;
+    return c.json({ apiKey: { id, key: secret, name, environment } }, switches.keyCreateStatus);
   });
 
-  call("DELETE /v1/sub-accounts/{id}/api-keys/{keyId}", {}, ({ c }) => {
-    const account = find(c);
+  call("DELETE /v1/sub-accounts/{id}/api-keys/{keyId}", {}, ({ c, account, put }) => {
     const key = account.keys.find(({ id }) => id === c.req.param("keyId"));
     if (!key || (key.revokedAt !== null && switches.secondRevoke === 404))
       throw new Refusal(404, "API key not found");
-    c.env.session.put(account.id, keys.revoked(account, key.id));
+    put(keys.revoked(account, key.id));
     return c.body(null, 204);
   });
 
   return app;
 }
-
-function find(c: Context<Env>): ZavuAccount {
-  const account = c.env.session.get(c.req.param("id") ?? "");
-  if (!account) throw notFound();
-  return account;
-}
-
-const notFound = (): Refusal => new Refusal(404, "Sub-account not found");
 
 function rateLimited(switches: ZavuSwitches, rate: RateWindow): Refusal {
   const message = "Rate limit exceeded";

@@ -27,43 +27,40 @@ export function addWebhooks<Env extends VendorEnv<ZavuAccount>>(
   app: Hono<Env>,
   { switches, now, random }: ZavuWorld,
 ): Hono<Env> {
-  const call = strictCalls(app);
+  const call = strictCalls<Account, Env>(app, "Sub-account not found");
   const path = "/v1/sub-accounts/{id}/webhooks";
-  const none = (what: string) => new Refusal(404, `${what} not found`);
-  const find = ({ req, env }: Context<Env>) => {
-    const account: Account | undefined = env.session.get(req.param("id") ?? "");
-    if (!account) throw none("Sub-account");
+  const none = () => new Refusal(404, "Webhook not found");
+  const find = ({ c, account, put }: { c: Context<Env>; account: Account; put(account: Account): void }) => {
     const { webhooks = [] } = account;
-    const webhook = webhooks.find(({ id }) => id === req.param("webhookId"));
-    const put = (next: Webhook | undefined): void => {
+    const webhook = webhooks.find(({ id }) => id === c.req.param("webhookId"));
+    const change = (next: Webhook | undefined): void => {
       const others = webhooks.flatMap((each) => (each !== webhook ? [each] : next ? [next] : []));
-      const all = { webhooks: webhook || !next ? others : [...webhooks, next] };
-      env.session.put(account.id, { ...account, ...all });
+      put({ ...account, webhooks: webhook || !next ? others : [...webhooks, next] });
     };
-    return { webhooks, webhook, put };
+    return { webhooks, webhook, change };
   };
-  call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query }) => {
-    const { items, next } = pageOf(find(c).webhooks, query, switches);
+  call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query, account }) => {
+    const { items, next } = pageOf(account.webhooks ?? [], query, switches);
     return c.json({ items, nextCursor: next });
   });
-  call(`POST ${path}`, { body: () => created }, ({ c, body }) => {
+  call(`POST ${path}`, { body: () => created }, ({ c, body, account, put }) => {
     const id = `wh${randomText(random, lettersAndDigits, 14)}`;
     const webhook = { id, url: body.url, events: body.events ?? null, createdAt: now().toISOString() };
-    find(c).put(webhook);
+    find({ c, account, put }).change(webhook);
     return c.json({ webhook }, 201);
   });
-  call(`PATCH ${path}/{webhookId}`, { body: () => patched }, ({ c, body }) => {
-    const { webhook, put } = find(c);
-    if (!webhook) throw none("Webhook");
+  call(`PATCH ${path}/{webhookId}`, { body: () => patched }, ({ c, body, ...asked }) => {
+    const { webhook, change } = find({ c, ...asked });
+    if (!webhook) throw none();
     const { url = webhook.url, events = webhook.events } = body;
-    put({ ...webhook, url, events });
+    change({ ...webhook, url, events });
     return c.json({ webhook: { ...webhook, url, events } });
   });
-  call(`DELETE ${path}/{webhookId}`, {}, ({ c }) => {
-    const { webhook, put } = find(c);
-    if (!webhook) throw none("Webhook");
-    put(undefined);
-    return c.body(null, 204);
+  call(`DELETE ${path}/{webhookId}`, {}, (asked) => {
+    const { webhook, change } = find(asked);
+    if (!webhook) throw none();
+    change(undefined);
+    return asked.c.body(null, 204);
   });
   return app;
 }
