@@ -20,8 +20,8 @@ interface Asked<Account, E extends Env, Query, Body> {
   readonly body: Body;
   /** The account that the path names by `{id}`. Throws 404 if there is none. */
   readonly account: Account;
-  /** Stores an account. */
-  put(account: Account): void;
+  /** Stores an account and returns it. */
+  put(account: Account): Account;
 }
 
 /** Adds a call, `PATCH /v1/sub-accounts/{id}`, to a vendor's API. */
@@ -56,7 +56,10 @@ export function strictCalls<Account extends VendorRecord, E extends EnvOf<Accoun
           if (!account) throw new Refusal(404, notFound);
           return account;
         },
-        put: (account) => session.put(account.id, account),
+        put: (account) => {
+          session.put(account.id, account);
+          return account;
+        },
       });
     };
     app.on(method, path.replace(/\{(\w+)\}/g, ":$1"), handler);

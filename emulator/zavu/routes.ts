@@ -61,8 +61,7 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
   call("POST /v1/sub-accounts", { body: create }, ({ c, body, put }) => {
     const sent = normalized(body, switches);
     refuseDuplicate(store.list(), sent.externalId, undefined, switches);
-    const account = make(clamped(sent, "creditLimit", switches.clampCreditLimit));
-    put(account);
+    const account = put(make(clamped(sent, "creditLimit", switches.clampCreditLimit)));
     const apiKey = account.keys[0]?.secret;
     return c.json({ subAccount: { ...show(asAsked(account, sent.creditLimit, switches)), apiKey } }, 201);
   });
@@ -82,8 +81,7 @@ export function zavuRoutes(world: ZavuWorld): Hono<Env> {
   call("PATCH /v1/sub-accounts/{id}", { body: update }, ({ c, body, account, put }) => {
     const patch = normalized(body, switches);
     refuseDuplicate(store.list(), patch.externalId, account.id, switches);
-    const next = applyUpdate(account, patch, world);
-    put(next);
+    const next = put(applyUpdate(account, patch, world));
     return c.json({ subAccount: show(asAsked(next, patch.creditLimit, switches)) });
   });
 

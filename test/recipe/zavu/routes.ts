@@ -30,7 +30,15 @@ export function addWebhooks<Env extends VendorEnv<ZavuAccount>>(
   const call = strictCalls<Account, Env>(app, "Sub-account not found");
   const path = "/v1/sub-accounts/{id}/webhooks";
   const none = () => new Refusal(404, "Webhook not found");
-  const find = ({ c, account, put }: { c: Context<Env>; account: Account; put(account: Account): void }) => {
+  const find = ({
+    c,
+    account,
+    put,
+  }: {
+    c: Context<Env>;
+    account: Account;
+    put(account: Account): Account;
+  }) => {
     const { webhooks = [] } = account;
     const webhook = webhooks.find(({ id }) => id === c.req.param("webhookId"));
     const change = (next: Webhook | undefined): void => {
