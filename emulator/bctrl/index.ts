@@ -53,6 +53,7 @@ export const bctrl = standIn<BctrlEmulator, BctrlAccount, BctrlRecord>()({
   switches: bctrlSwitches,
   other: { organizationId: "org_emulated0other" },
   accounts: bctrlAccounts,
+  lastPage: () => ({ nextCursor: null, hasMore: false }),
   start: (world) => {
     const { store, switches, now, random, must, seed, view } = world;
     const usages = new Map<string, BctrlUsage>();

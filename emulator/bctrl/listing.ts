@@ -31,10 +31,9 @@ export function listReply<T extends { readonly id: string }>(
 ): Record<string, unknown> {
   const asked = query.order && ({ asc: "oldest", desc: "newest" } as const)[query.order];
   const page = pageOf(ordered(items, asked ?? switches.listOrder), query, switches);
-  const { nextCursor } = page;
   return {
     data: page.items.map(show),
-    nextCursor,
-    ...(face === "current" && { hasMore: Boolean(nextCursor) }),
+    nextCursor: page.next,
+    ...(face === "current" && { hasMore: Boolean(page.next) }),
   };
 }

@@ -2,6 +2,7 @@ import type { Context, Hono } from "hono";
 import { vendorApp } from "../core/app";
 import { normalized } from "../core/common-switches";
 import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
+import { refuseBeyond } from "../core/rate-window";
 import { Refusal, refusalReply } from "../core/refusal";
 import { refuseCall } from "../core/refused-calls";
 import { archived, type BctrlAccount, noLimits } from "./account";
@@ -38,11 +39,7 @@ export function bctrlRoutes(world: BctrlWorld): Hono<BctrlEnv> {
         throw new Refusal(400, "No such BCTRL-Version", { code: "request.version_unsupported" });
       }
       const caller = authenticate(store, apiKey, c.req.header("authorization"), { switches, now: now() });
-      if (!rate.take()) {
-        throw new Refusal(429, "Rate limit exceeded", {
-          headers: { "retry-after": String(rate.retryAfterSeconds) },
-        });
-      }
+      refuseBeyond(rate);
       if (caller.account && c.req.path !== "/v1/auth/whoami") {
         throw new Refusal(403, "A subaccount's key cannot manage the organization");
       }

@@ -33,6 +33,7 @@ export const bolna = standIn<BolnaEmulator, BolnaAccount>()({
   switches: bolnaSwitches,
   other: { organizationId: "c2a7e9d4-50b1-4f3e-8d6a-7b1c9e0f2a35" },
   accounts: bolnaAccounts,
+  lastPage: (total) => ({ has_more: false, total }),
   start: (world) => {
     const { store, random, must, seed, view } = world;
     const usages = new Map<string, BolnaUsage>();

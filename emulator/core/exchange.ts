@@ -114,7 +114,7 @@ async function after(fault: Fault | undefined, passage: Passage): Promise<Respon
     case "slow":
       return slow(response, node, fault.ms);
     case "cut":
-      return cutListing(response, fault.keep);
+      return cutListing(response, fault.keep, vendor.lastPage);
     case "drop":
     case "hang":
     case "garbage":

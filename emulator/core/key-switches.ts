@@ -3,9 +3,9 @@ import { count, define, flag, type SwitchesOf } from "./switches";
 
 /** How a vendor's listing shows keys: by default with all that is documented. */
 export const keySwitches = {
-  /** How much of a key its `keyPrefix` shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
+  /** How much of a key its prefix shows, in characters, as a vendor shortens it with three dots; 0: long and plain. */
   shortKeyPrefix: define(count, 0, "scratch"),
-  /** Whether keys have a `keyPrefix`. */
+  /** Whether keys have a prefix. */
   keyPrefixShown: define(flag, true, "scratch"),
   /** Whether keys have a `lastUsedAt`. */
   lastUseShown: define(flag, true, "scratch"),
@@ -23,18 +23,21 @@ export const keySwitches = {
 export interface KeySwitches extends SwitchesOf<typeof keySwitches> {}
 
 interface ShownKey {
-  readonly keyPrefix: string;
   readonly lastUsedAt: unknown;
   readonly createdAt: string | number;
 }
 
-/** A key as replies show it. */
-export function shownKey(key: ShownKey, switches: KeySwitches): Record<string, unknown> {
-  const { keyPrefix, lastUsedAt, createdAt, ...rest } = key;
+/** A key as replies show it, with its beginning under the vendor's name for that. */
+export function shownKey<Name extends string>(
+  key: ShownKey & Readonly<Record<Name, string>>,
+  prefix: Name,
+  switches: KeySwitches,
+): Record<string, unknown> {
+  const { lastUsedAt, createdAt, [prefix]: start, ...rest } = key;
   const { shortKeyPrefix: length, keyPrefixShown, lastUseShown, keyCreatedAt } = switches;
   return {
     ...rest,
-    ...(keyPrefixShown && { keyPrefix: length > 0 ? `${keyPrefix.slice(0, length)}...` : keyPrefix }),
+    ...(keyPrefixShown && { [prefix]: length > 0 ? `${start.slice(0, length)}...` : start }),
     ...(lastUseShown && { lastUsedAt }),
     ...(keyCreatedAt !== "absent" && { createdAt: shownTime(createdAt, switches) }),
   };

@@ -9,7 +9,7 @@ export const pageSwitches = (most: number) => ({
   pageSize: define(z.int().min(1), most, "key"),
   /** A `limit` above the documented maximum. */
   limitAboveMaximum: define(z.literal([400, "clamp"]), 400, "key"),
-  /** `nextCursor` on the last page. */
+  /** The cursor on the last page. */
   lastPageCursor: define(z.literal([null, ""]), null, "key"),
   /** A fault of paging: the last page carries a cursor that leads to itself. */
   repeatCursor: define(flag, false, "key"),
@@ -45,6 +45,10 @@ export const limitQuery = (maximum: number, { limitAboveMaximum }: PageSwitches)
     .transform((limit) => Math.min(limit, maximum))
     .default(50);
 
+/** The query of a listing in pages: `limit` and `cursor`. */
+export const cursorQuery = (maximum: number, switches: PageSwitches) =>
+  z.strictObject({ limit: limitQuery(maximum, switches), cursor: z.string().optional() });
+
 /**
  * One page of a listing. A cursor names the last item of the page before, so that items created or removed meanwhile
  * shift nothing. Throws a refusal for a cursor that the listing never gave out.
@@ -53,16 +57,16 @@ export function pageOf<T extends { readonly id: string }>(
   all: readonly T[],
   query: { limit: number; cursor?: string | undefined },
   switches: PageSwitches,
-): { items: readonly T[]; nextCursor: string | null } {
+): { items: readonly T[]; next: string | null } {
   const { start, emptyPages } = placeOf(all, query.cursor);
-  if (emptyPages > 0) return { items: [], nextCursor: cursorAfter(all[start - 1]?.id ?? "", emptyPages - 1) };
+  if (emptyPages > 0) return { items: [], next: cursorAfter(all[start - 1]?.id ?? "", emptyPages - 1) };
   const items = all.slice(start, start + Math.min(query.limit, switches.pageSize));
   const last = items.at(-1);
   if (last !== undefined && start + items.length < all.length)
-    return { items, nextCursor: cursorAfter(last.id, start === 0 ? switches.emptyPages : 0) };
-  if (switches.loopCursors) return { items, nextCursor: cursorAfter("") };
-  const nextCursor = switches.repeatCursor ? (query.cursor ?? cursorAfter("")) : switches.lastPageCursor;
-  return { items, nextCursor };
+    return { items, next: cursorAfter(last.id, start === 0 ? switches.emptyPages : 0) };
+  if (switches.loopCursors) return { items, next: cursorAfter("") };
+  const next = switches.repeatCursor ? (query.cursor ?? cursorAfter("")) : switches.lastPageCursor;
+  return { items, next };
 }
 
 /** A cursor names the last item before its page, and how many empty pages come before that one. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Refusal } from "./refusal";
 import { define, flag, type Mark, never, type SwitchesOf } from "./switches";
 
 const unseen = never("replies say nothing of the limit, and reaching it would hold up other programs");
@@ -22,6 +23,13 @@ export const rateSwitches = (perMinute: number, mark: Mark = unseen) => ({
 
 /** Settings of a vendor's rate limit. */
 export interface RateSwitches extends SwitchesOf<ReturnType<typeof rateSwitches>> {}
+
+/** Counts a request. Throws 429 with `Retry-After` for one beyond an enforced limit. */
+export function refuseBeyond(rate: RateWindow): void {
+  if (rate.take()) return;
+  const headers = { "retry-after": String(rate.retryAfterSeconds) };
+  throw new Refusal(429, "Rate limit exceeded", { headers });
+}
 
 /** A fixed window that begins on the minute, counted by the vendor's clock. */
 export class RateWindow {

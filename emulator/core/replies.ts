@@ -105,22 +105,29 @@ export async function truncated(response: Response, { outgoing }: HttpBindings):
 }
 
 /** A listing of which this page shows so many items and says that it is the last. */
-export async function cutListing(response: Response, keep: number): Promise<Response> {
+export async function cutListing(
+  response: Response,
+  keep: number,
+  lastPage: (shown: number) => object,
+): Promise<Response> {
   const body: unknown = await response.json();
   const { status, headers } = response;
-  return Response.json(cutBody(body, keep), { status, headers });
+  return Response.json(cutBody(body, keep, lastPage(keep)), { status, headers });
 }
 
-function cutBody(body: unknown, keep: number): unknown {
+function cutBody(body: unknown, keep: number, ends: object): unknown {
   if (Array.isArray(body)) return body.slice(0, keep);
   const members = Object.entries(Object(body));
   if (!members.some(([, value]) => Array.isArray(value)))
     throw new Error("emulator: the reply is no listing");
-  const ends: Record<string, unknown> = { nextCursor: null, hasMore: false, has_more: false, total: keep };
   return Object.fromEntries(
     members.map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.slice(0, keep) : Object.hasOwn(ends, name) ? ends[name] : value,
+      Array.isArray(value)
+        ? value.slice(0, keep)
+        : Object.hasOwn(ends, name)
+          ? Reflect.get(ends, name)
+          : value,
     ]),
   );
 }

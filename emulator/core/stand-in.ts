@@ -58,6 +58,7 @@ interface Declaration<Handle extends AnyHandle, Account, Stored, Kind> {
   /** Switches of the second organization, such as its id. */
   readonly other: Partial<Handle["switches"]>;
   readonly accounts: Kind;
+  readonly lastPage: Vendor["lastPage"];
   start(world: World<Account, Stored, Handle["switches"], ViewOf<Handle>>): Parts<Handle, Stored>;
 }
 
@@ -125,6 +126,7 @@ function run<
     replyHeaders: parts.replyHeaders,
     errorBody: (status, request, message = `Scripted ${status}`) =>
       parts.errorBody(new Refusal(status, message), request),
+    lastPage: declared.lastPage,
     rows: () => records.accounts().map((account) => records.row(account)),
     routes: parts.app.routes
       .filter(({ method }) => method !== "ALL")

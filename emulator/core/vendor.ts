@@ -53,6 +53,8 @@ export interface Vendor<Handle = unknown> {
   replyHeaders(request: Request): Record<string, string>;
   /** The vendor's error envelope for a scripted status of the reply to this request, with this message or one of its own. */
   errorBody(status: number, request: Request, message?: string): unknown;
+  /** The members by which a page of a listing says that it is the last, of so many items; those that it has are set. */
+  lastPage(shown: number): object;
   rows(): AccountRow[];
   /** The calls that it has. */
   readonly routes: readonly Route[];

@@ -1,13 +1,9 @@
-import { patchedMetadata } from "../core/metadata";
 import { badRequest, Refusal } from "../core/refusal";
-import { revokeKeys, type ZavuAccount } from "./account";
+import { clamped, patched } from "../core/stored";
+import type { ZavuAccount } from "./account";
+import type { ZavuWorld } from "./routes";
 import type { UpdateBody } from "./schemas";
 import type { ZavuSwitches } from "./switches";
-
-/** The limit that is stored when this one was asked for. Cents. */
-export function storedLimit(asked: number | null, switches: ZavuSwitches): number | null {
-  return asked === null ? null : (switches.clampCreditLimit ?? asked);
-}
 
 /** The account as the reply to a write shows it: with the limit that is stored, or the one that was asked for. */
 export function asAsked(
@@ -44,7 +40,7 @@ export function refuseDuplicate(
 export function applyUpdate(
   account: ZavuAccount,
   patch: UpdateBody,
-  { switches, now }: { switches: ZavuSwitches; now: Date },
+  { switches, keys }: Pick<ZavuWorld, "switches" | "keys">,
 ): ZavuAccount {
   if (Object.keys(patch).length === 0 && switches.emptyPatch === 400) {
     throw badRequest([{ field: "", message: "no field to update" }]);
@@ -52,18 +48,7 @@ export function applyUpdate(
   if (account.status === "inactive" && patch.status !== "active" && switches.patchInactive === 400) {
     throw badRequest([{ field: "status", message: "the sub-account is inactive" }]);
   }
-  const next: ZavuAccount = {
-    ...account,
-    name: patch.name ?? account.name,
-    externalId: patch.externalId ?? account.externalId,
-    creditLimit:
-      patch.creditLimit === undefined ? account.creditLimit : storedLimit(patch.creditLimit, switches),
-    metadata:
-      patch.metadata === undefined
-        ? account.metadata
-        : patchedMetadata(account.metadata, patch.metadata, switches),
-    status: patch.status ?? account.status,
-  };
+  const next = patched(account, clamped(patch, "creditLimit", switches.clampCreditLimit), switches);
   const suspended = account.status === "active" && next.status === "inactive";
-  return suspended && switches.statusInactiveRevokesKeys ? revokeKeys(next, now).account : next;
+  return suspended && switches.statusInactiveRevokesKeys ? keys.revoked(next) : next;
 }

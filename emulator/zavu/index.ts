@@ -1,8 +1,8 @@
 import type { VendorHandle } from "../core/handle";
 import { lettersAndDigits, randomText } from "../core/ids";
+import { type KeyHandle, Keyring } from "../core/keyring";
 import { standIn } from "../core/stand-in";
-import { newKey, revokeKeys, type ZavuAccount, type ZavuAccountView, zavuAccounts } from "./account";
-import { holderOf, markUsed } from "./auth";
+import { keys, type ZavuAccount, type ZavuAccountView, type ZavuKeyFields, zavuAccounts } from "./account";
 import { refusalBody } from "./errors";
 import { zavuRoutes } from "./routes";
 import { type ZavuSwitches, zavuSwitches } from "./switches";
@@ -14,20 +14,13 @@ export type { ZavuSwitches } from "./switches";
 export type ZavuFields = Partial<Omit<ZavuAccountView, "id" | "keys">>;
 
 /** Zavu's stand-in, for tests. `apiKey` is the main project's; a key works while it is unrevoked and its account active. */
-export interface ZavuEmulator extends VendorHandle<ZavuAccountView, ZavuFields, ZavuSwitches> {
+export interface ZavuEmulator
+  extends VendorHandle<ZavuAccountView, ZavuFields, ZavuSwitches>,
+    KeyHandle<ZavuKeyFields> {
   /** Creates an account behind the program's back, with one key. */
   seed(fields?: ZavuFields): ZavuAccountView & { apiKey: string };
   /** Deactivates an account as the dashboard does: `inactive`, every key revoked. Throws if there is no such account. */
   deactivate(id: string): void;
-  /** Throws if there is no such account or key. */
-  revokeKey(accountId: string, keyId: string): void;
-  /** Throws if there is no such account. */
-  addKey(
-    accountId: string,
-    fields?: { name?: string; environment?: "live" | "test"; permissions?: string[] },
-  ): { id: string; key: string };
-  /** Marks a key as used now. */
-  useKey(key: string): void;
 }
 
 /** Zavu, as documented at https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account. */
@@ -41,11 +34,17 @@ export const zavu = standIn<ZavuEmulator, ZavuAccount>()({
   switches: zavuSwitches,
   other: { teamId: "jt7emulator0002", projectId: "jx7parent000002" },
   accounts: zavuAccounts,
+  lastPage: () => ({ nextCursor: null }),
   start: (world) => {
-    const { store, switches, rate, now, random, must, seed, view } = world;
+    const { store, switches, rate, random, must, seed, view } = world;
+    const keyring = new Keyring(world, {
+      kind: keys,
+      isActive: ({ status }) => status === "active",
+      time: (at) => at.getTime(),
+    });
     return {
-      app: zavuRoutes(world),
-      holderOf: (key) => holderOf(store, key)?.account,
+      app: zavuRoutes({ ...world, keys: keyring }),
+      holderOf: (key) => keyring.find(key)?.account,
       replyHeaders: () => ({
         "x-request-id": `req_${randomText(random, lettersAndDigits, 16)}`,
         "x-ratelimit-limit": String(rate.limit),
@@ -56,25 +55,12 @@ export const zavu = standIn<ZavuEmulator, ZavuAccount>()({
       }),
       errorBody: (refusal) => refusalBody(switches, refusal),
       handle: {
+        ...keyring.handle,
         seed: (fields = {}) => {
           const account = seed(fields);
           return { ...view(account), apiKey: account.keys[0]?.secret ?? "" };
         },
-        deactivate: (id) => store.put(id, { ...revokeKeys(must(id), now()).account, status: "inactive" }),
-        revokeKey: (accountId, keyId) => {
-          const account = must(accountId);
-          if (!account.keys.some(({ id }) => id === keyId)) throw new Error(`zavu emulator: no key ${keyId}`);
-          const revokedAt = now().getTime();
-          const keys = account.keys.map((key) => (key.id === keyId ? { ...key, revokedAt } : key));
-          store.put(accountId, { ...account, keys });
-        },
-        addKey: (accountId, fields = {}) => {
-          const account = must(accountId);
-          const key = newKey(world, { name: "Added", ...fields });
-          store.put(accountId, { ...account, keys: [...account.keys, key] });
-          return { id: key.id, key: key.secret };
-        },
-        useKey: (key) => markUsed(store, key, now()),
+        deactivate: (id) => store.put(id, { ...keyring.revoked(must(id)), status: "inactive" }),
       },
     };
   },

@@ -1,17 +1,19 @@
 import type { Hono } from "hono";
+import type { z } from "zod";
 import { vendorApp } from "../core/app";
+import { strictCalls } from "../core/calls";
 import { normalized } from "../core/common-switches";
-import { noQuery, readBody, readQuery, refuseBody } from "../core/input";
+import { noQuery } from "../core/input";
+import type { Caller, Keyring } from "../core/keyring";
 import { ordered, pageOf } from "../core/paging";
 import type { RateWindow } from "../core/rate-window";
 import { Refusal, refusalReply } from "../core/refusal";
 import { refuseCall } from "../core/refused-calls";
 import type { World } from "../core/stand-in";
-import type { Session } from "../core/store";
+import { clamped } from "../core/stored";
 import type { VendorEnv } from "../core/vendor";
-import { accountReply, keyReply, newKey, revokeKeys, type ZavuAccount, type ZavuKey } from "./account";
-import { authenticate, type Caller } from "./auth";
-import { applyUpdate, asAsked, refuseDuplicate, storedLimit } from "./changes";
+import { accountReply, keyReply, type ZavuAccount, type ZavuKey, type ZavuKeyFields } from "./account";
+import { applyUpdate, asAsked, refuseDuplicate } from "./changes";
 import { errorBody, refusalBody } from "./errors";
 import { refusals } from "./refusals";
 import { createBody, keyBody, listQuery, updateBody } from "./schemas";
@@ -19,150 +21,112 @@ import type { ZavuSwitches } from "./switches";
 import { spending, whoIs } from "./team";
 
 interface Env extends VendorEnv<ZavuAccount> {
-  Variables: { caller: Caller };
+  Variables: { caller: Caller<ZavuAccount> };
 }
 
 /** What Zavu's routes work with. */
-export type ZavuWorld = World<ZavuAccount, ZavuAccount, ZavuSwitches>;
+export interface ZavuWorld extends World<ZavuAccount, ZavuAccount, ZavuSwitches> {
+  readonly keys: Keyring<ZavuAccount, number, ZavuKeyFields>;
+}
 
 /**
  * Zavu's sub-account API.
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its neighbours
  */
 export function zavuRoutes(world: ZavuWorld): Hono<Env> {
-  const { store, switches, apiKey, rate, now, make } = world;
+  const { store, switches, rate, make, keys } = world;
   const app = vendorApp<Env>({
     refuse: (_, refusal) => refusalReply(refusal, refusalBody(switches, refusal)),
     admit: (c) => {
-      const caller = authenticate(store, apiKey, c.req.header("authorization"), now());
+      const caller = keys.callerOf(c.req.header("authorization"));
       if (!rate.take()) throw rateLimited(switches, rate);
       refuseCall(c.req, switches, refusals);
+      if (caller.account && c.req.path.startsWith("/v1/sub-accounts")) {
+        throw new Refusal(403, "Sub-account API keys cannot manage sub-accounts: use the main project's key");
+      }
       c.set("caller", caller);
     },
   });
+  const missing = "Sub-account not found";
+  const call = strictCalls<ZavuAccount, Env>(app, missing);
+  const create = () => createBody(switches);
+  const update = () => updateBody(switches);
+  const listing = () => listQuery(switches);
+  const show = (account: ZavuAccount) => accountReply(account, switches);
 
-  app.use("/v1/sub-accounts/*", async (c, next) => {
-    if (c.get("caller").kind !== "parent") {
-      throw new Refusal(403, "Sub-account API keys cannot manage sub-accounts: use the main project's key");
-    }
-    await next();
+  call("GET /v1/me", {}, ({ c }) => c.json(whoIs(c.get("caller"), switches)));
+
+  call("GET /v1/balance", {}, ({ c }) => c.json(spending(store.list(), c.get("caller").account)));
+
+  call("POST /v1/sub-accounts", { body: create }, ({ c, body, put }) => {
+    const sent = normalized(body, switches);
+    refuseDuplicate(store.list(), sent.externalId, undefined, switches);
+    const account = put(make(clamped(sent, "creditLimit", switches.clampCreditLimit)));
+    const apiKey = account.keys[0]?.secret;
+    return c.json({ subAccount: { ...show(asAsked(account, sent.creditLimit, switches)), apiKey } }, 201);
   });
 
-  app.get("/v1/me", (c) => {
-    readQuery(c, noQuery);
-    return c.json(whoIs(c.get("caller"), switches));
+  call("GET /v1/sub-accounts", { query: listing }, ({ c, query }) => {
+    const accounts = c.env.session.list();
+    const shown = accounts.filter(({ status }) => status !== "inactive" || switches.inactiveInList);
+    const { items, next } = pageOf(ordered(shown, switches.listOrder), query, switches);
+    return c.json({ items: items.map(show), nextCursor: next });
   });
 
-  app.get("/v1/balance", (c) => {
-    readQuery(c, noQuery);
-    const caller = c.get("caller");
-    return c.json(spending(store.list(), caller.kind === "parent" ? undefined : caller.account));
-  });
-
-  app.post("/v1/sub-accounts", (c) => {
-    readQuery(c, noQuery);
-    const body = normalized(readBody(c, createBody(switches)), switches);
-    refuseDuplicate(store.list(), body.externalId, undefined, switches);
-    const { name, externalId = null, metadata = null, creditLimit = null } = body;
-    const limit = storedLimit(creditLimit, switches);
-    const account = make({ name, externalId, metadata, creditLimit: limit });
-    c.env.session.put(account.id, account);
-    const shown = asAsked(account, body.creditLimit, switches);
-    return c.json({ subAccount: { ...accountReply(shown, switches), apiKey: account.keys[0]?.secret } }, 201);
-  });
-
-  app.get("/v1/sub-accounts", (c) => {
-    const query = readQuery(c, listQuery(switches));
-    const shown = c.env.session
-      .list()
-      .filter(({ status }) => status !== "inactive" || switches.inactiveInList);
-    const { items, nextCursor } = pageOf(ordered(shown, switches.listOrder), query, switches);
-    return c.json({ items: items.map((account) => accountReply(account, switches)), nextCursor });
-  });
-
-  app.get("/v1/sub-accounts/:id", (c) => {
-    readQuery(c, noQuery);
-    const account = find(c.env.session, c.req.param("id"));
-    if (account.status === "inactive" && switches.getInactive === 404) throw notFound();
+  call("GET /v1/sub-accounts/{id}", {}, ({ c, account }) => {
+    if (account.status === "inactive" && switches.getInactive === 404) throw new Refusal(404, missing);
     return c.json({ subAccount: accountReply(account, switches, "single read") });
   });
 
-  app.patch("/v1/sub-accounts/:id", (c) => {
-    readQuery(c, noQuery);
-    const patch = normalized(readBody(c, updateBody(switches)), switches);
-    const account = find(c.env.session, c.req.param("id"));
+  call("PATCH /v1/sub-accounts/{id}", { body: update }, ({ c, body, account, put }) => {
+    const patch = normalized(body, switches);
     refuseDuplicate(store.list(), patch.externalId, account.id, switches);
-    const next = applyUpdate(account, patch, { switches, now: now() });
-    c.env.session.put(next.id, next);
-    return c.json({ subAccount: accountReply(asAsked(next, patch.creditLimit, switches), switches) });
+    const next = put(applyUpdate(account, patch, world));
+    return c.json({ subAccount: show(asAsked(next, patch.creditLimit, switches)) });
   });
 
-  app.delete("/v1/sub-accounts/:id", (c) => {
-    readQuery(c, noQuery);
-    refuseBody(c);
-    const found = find(c.env.session, c.req.param("id"));
-    if (found.status === "inactive" && switches.secondDelete === 404) throw notFound();
-    const { account, revoked } = revokeKeys(found, now());
-    c.env.session.put(account.id, { ...account, status: "inactive" });
-    return c.json({ message: "Sub-account deactivated", keysRevoked: revoked });
+  call("DELETE /v1/sub-accounts/{id}", {}, ({ c, account, put }) => {
+    if (account.status === "inactive" && switches.secondDelete === 404) throw new Refusal(404, missing);
+    const keysRevoked = account.keys.filter(({ revokedAt }) => revokedAt === null).length;
+    put({ ...keys.revoked(account), status: "inactive" });
+    return c.json({ message: "Sub-account deactivated", keysRevoked });
   });
 
-  app.get("/v1/sub-accounts/:id/balance", (c) => {
-    readQuery(c, noQuery);
-    return c.json(spending(store.list(), find(c.env.session, c.req.param("id"))));
-  });
+  call("GET /v1/sub-accounts/{id}/balance", {}, ({ c, account }) => c.json(spending(store.list(), account)));
 
-  app.get("/v1/sub-accounts/:id/api-keys", (c) => {
-    const { keyPageSize } = switches;
-    const { keys } = find(c.env.session, c.req.param("id"));
-    const shown = keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
+  const keyListing = (): z.ZodType<{ limit?: number; cursor?: string | undefined }> =>
+    switches.keyPageSize === undefined ? noQuery : listing();
+  call("GET /v1/sub-accounts/{id}/api-keys", { query: keyListing }, ({ c, query, account }) => {
+    const { keyPageSize: pageSize } = switches;
+    const { limit, cursor } = query;
+    const shown = account.keys.filter((key) => key.revokedAt === null || switches.revokedKeysInList);
     const all = ordered(shown, switches.keyOrder);
-    const show = (key: ZavuKey) => keyReply(key, switches);
-    if (keyPageSize === undefined) {
-      readQuery(c, noQuery);
-      return c.json({ items: all.map(show) });
-    }
-    const query = readQuery(c, listQuery(switches));
-    const { items, nextCursor } = pageOf(all, query, { ...switches, pageSize: keyPageSize });
-    return c.json({ items: items.map(show), nextCursor });
+    const showKey = (key: ZavuKey) => keyReply(key, switches);
+    if (pageSize === undefined || limit === undefined) return c.json({ items: all.map(showKey) });
+    const { items, next } = pageOf(all, { limit, cursor }, { ...switches, pageSize });
+    return c.json({ items: items.map(showKey), nextCursor: next });
   });
 
-  app.post("/v1/sub-accounts/:id/api-keys", (c) => {
-    readQuery(c, noQuery);
-    const body = readBody(c, keyBody);
-    const account = find(c.env.session, c.req.param("id"));
+  call("POST /v1/sub-accounts/{id}/api-keys", { body: () => keyBody }, ({ c, body, account, put }) => {
     if (account.status === "inactive" && switches.keyCreateOnInactive === 400) {
       throw new Refusal(400, "The sub-account is inactive");
     }
-    const key = newKey(world, body);
-    c.env.session.put(account.id, { ...account, keys: [...account.keys, key] });
-    const { id, name, environment } = key;
-    return c.json({ apiKey: { id, key: key.secret, name, environment } }, switches.keyCreateStatus);
+    const issued = keys.issue(account, body);
+    put(issued.account);
+    const { id, name, environment, secret } = issued.key;
+    return c.json({ apiKey: { id, key: secret, name, environment } }, switches.keyCreateStatus);
   });
 
-  app.delete("/v1/sub-accounts/:id/api-keys/:keyId", (c) => {
-    readQuery(c, noQuery);
-    refuseBody(c);
-    const account = find(c.env.session, c.req.param("id"));
+  call("DELETE /v1/sub-accounts/{id}/api-keys/{keyId}", {}, ({ c, account, put }) => {
     const key = account.keys.find(({ id }) => id === c.req.param("keyId"));
     if (!key || (key.revokedAt !== null && switches.secondRevoke === 404))
       throw new Refusal(404, "API key not found");
-    const revoked = { ...key, revokedAt: key.revokedAt ?? now().getTime() };
-    const keys = account.keys.map((other) => (other.id === key.id ? revoked : other));
-    c.env.session.put(account.id, { ...account, keys });
+    put(keys.revoked(account, key.id));
     return c.body(null, 204);
   });
 
   return app;
 }
-
-function find(session: Session<ZavuAccount>, id: string): ZavuAccount {
-  const account = session.get(id);
-  if (!account) throw notFound();
-  return account;
-}
-
-const notFound = (): Refusal => new Refusal(404, "Sub-account not found");
 
 function rateLimited(switches: ZavuSwitches, rate: RateWindow): Refusal {
   const message = "Rate limit exceeded";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limitQuery } from "../core/paging";
+import { cursorQuery } from "../core/paging";
 import type { ZavuSwitches } from "./switches";
 
 const creditLimit = z.int().min(0);
@@ -41,5 +41,4 @@ export const keyBody = z.strictObject({
 });
 
 /** Query of the listing: https://docs.zavu.dev/api-reference/sub-accounts/list-sub-accounts. */
-export const listQuery = (switches: ZavuSwitches) =>
-  z.strictObject({ limit: limitQuery(100, switches), cursor: z.string().optional() });
+export const listQuery = (switches: ZavuSwitches) => cursorQuery(100, switches);

@@ -1,5 +1,5 @@
+import type { Caller } from "../core/keyring";
 import type { ZavuAccount } from "./account";
-import type { Caller } from "./auth";
 import type { ZavuSwitches } from "./switches";
 
 const parentProject = { name: "Emulator", keyId: "kparent00000001" };
@@ -29,19 +29,17 @@ export function spending(
  * @see https://github.com/zavudev/sdk-typescript
  */
 export function whoIs(
-  caller: Caller,
+  { account, key }: Caller<ZavuAccount>,
   { teamId, teamShown, projectId, testMode }: ZavuSwitches,
 ): Record<string, unknown> {
-  const child = caller.kind === "parent" ? undefined : caller;
-  const key = child?.account.keys.find(({ id }) => id === child.keyId);
   return {
     project: {
-      id: child?.account.id ?? projectId,
-      name: child?.account.name ?? parentProject.name,
-      isSubAccount: child !== undefined,
+      id: account?.id ?? projectId,
+      name: account?.name ?? parentProject.name,
+      isSubAccount: account !== undefined,
     },
     ...(teamShown && { team: { id: teamId, name: parentProject.name } }),
-    isTestMode: child ? key?.environment === "test" : testMode,
-    apiKey: { id: child?.keyId ?? parentProject.keyId },
+    isTestMode: key ? key.environment === "test" : testMode,
+    apiKey: { id: key?.id ?? parentProject.keyId },
   };
 }

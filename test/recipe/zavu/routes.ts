@@ -1,7 +1,7 @@
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { z } from "zod";
+import { strictCalls } from "../../../emulator/core/calls";
 import { lettersAndDigits, randomText } from "../../../emulator/core/ids";
-import { noQuery, readBody, readQuery, refuseBody } from "../../../emulator/core/input";
 import { pageOf } from "../../../emulator/core/paging";
 import { Refusal } from "../../../emulator/core/refusal";
 import type { VendorEnv } from "../../../emulator/core/vendor";
@@ -27,48 +27,48 @@ export function addWebhooks<Env extends VendorEnv<ZavuAccount>>(
   app: Hono<Env>,
   { switches, now, random }: ZavuWorld,
 ): Hono<Env> {
-  const path = "/v1/sub-accounts/:id/webhooks";
-  const none = (what: string) => new Refusal(404, `${what} not found`);
-  const find = (account: Account | undefined, webhookId: string | undefined) => {
-    if (!account) throw none("Sub-account");
+  const call = strictCalls<Account, Env>(app, "Sub-account not found");
+  const path = "/v1/sub-accounts/{id}/webhooks";
+  const none = () => new Refusal(404, "Webhook not found");
+  const find = ({
+    c,
+    account,
+    put,
+  }: {
+    c: Context<Env>;
+    account: Account;
+    put(account: Account): Account;
+  }) => {
     const { webhooks = [] } = account;
-    const webhook = webhooks.find(({ id }) => id === webhookId);
-    const put = (next: Webhook | undefined): Account => {
+    const webhook = webhooks.find(({ id }) => id === c.req.param("webhookId"));
+    const change = (next: Webhook | undefined): void => {
       const others = webhooks.flatMap((each) => (each !== webhook ? [each] : next ? [next] : []));
-      return { ...account, webhooks: webhook || !next ? others : [...webhooks, next] };
+      put({ ...account, webhooks: webhook || !next ? others : [...webhooks, next] });
     };
-    return { webhooks, webhook, put };
+    return { webhooks, webhook, change };
   };
-  app.get(path, (c) => {
-    const query = readQuery(c, listQuery(switches));
-    const { webhooks } = find(c.env.session.get(c.req.param("id")), undefined);
-    return c.json(pageOf(webhooks, query, switches));
+  call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query, account }) => {
+    const { items, next } = pageOf(account.webhooks ?? [], query, switches);
+    return c.json({ items, nextCursor: next });
   });
-  app.post(path, (c) => {
-    readQuery(c, noQuery);
-    const body = readBody(c, created);
-    const { put } = find(c.env.session.get(c.req.param("id")), undefined);
+  call(`POST ${path}`, { body: () => created }, ({ c, body, account, put }) => {
     const id = `wh${randomText(random, lettersAndDigits, 14)}`;
     const webhook = { id, url: body.url, events: body.events ?? null, createdAt: now().toISOString() };
-    c.env.session.put(c.req.param("id"), put(webhook));
+    find({ c, account, put }).change(webhook);
     return c.json({ webhook }, 201);
   });
-  app.patch(`${path}/:webhookId`, (c) => {
-    readQuery(c, noQuery);
-    const body = readBody(c, patched);
-    const { webhook, put } = find(c.env.session.get(c.req.param("id")), c.req.param("webhookId"));
-    if (!webhook) throw none("Webhook");
+  call(`PATCH ${path}/{webhookId}`, { body: () => patched }, ({ c, body, ...asked }) => {
+    const { webhook, change } = find({ c, ...asked });
+    if (!webhook) throw none();
     const { url = webhook.url, events = webhook.events } = body;
-    c.env.session.put(c.req.param("id"), put({ ...webhook, url, events }));
+    change({ ...webhook, url, events });
     return c.json({ webhook: { ...webhook, url, events } });
   });
-  app.delete(`${path}/:webhookId`, (c) => {
-    readQuery(c, noQuery);
-    refuseBody(c);
-    const { webhook, put } = find(c.env.session.get(c.req.param("id")), c.req.param("webhookId"));
-    if (!webhook) throw none("Webhook");
-    c.env.session.put(c.req.param("id"), put(undefined));
-    return c.body(null, 204);
+  call(`DELETE ${path}/{webhookId}`, {}, (asked) => {
+    const { webhook, change } = find(asked);
+    if (!webhook) throw none();
+    change(undefined);
+    return asked.c.body(null, 204);
   });
   return app;
 }
