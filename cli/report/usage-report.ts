@@ -31,6 +31,9 @@ const metric = z.object({
     .describe(
       "used in the calendar month (UTC) by two reports of the history; absent where they do not tell",
     ),
+  monthFrom: when
+    .optional()
+    .describe("the time of the report of the history that `thisMonth` counts from, where it is made of two"),
   cost: amount
     .optional()
     .describe("what was used, in the currency, by the usage rate; absent without a rate"),
@@ -85,6 +88,7 @@ const past = z.object({ at: when, sums: z.array(sum) });
 export const usageReport = z.object({
   version: z.literal(1),
   at: when,
+  month: text.optional().describe("the calendar month (UTC) of `thisMonth` and of windows, `2026-11`"),
   currency: text.nullable().describe("of the rates; `null`: there are none"),
   warnAt: z.number().describe("the share from which a row is warned of; 0.8 is 80 %"),
   stacks: z.array(z.object({ stack: text, accounts: z.int() })),
