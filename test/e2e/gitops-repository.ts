@@ -32,6 +32,8 @@ export interface GitopsRepository {
   writes(): Write[];
   /** The id of a tenant's account at Zavu. */
   idOf(externalId: string): string;
+  /** The lines of the change trail that were written since it was asked the last time. */
+  trail(): Record<string, unknown>[];
   /** What services read that do not speak Pulumi. */
   directory(): Record<string, Record<string, string>>;
   close(): Promise<void>;
@@ -73,7 +75,10 @@ export async function openRepository(
   const script: GitopsRepository["script"] = async (line, more) => {
     const result = await start(line, more).done;
     const out = join(project.dir, "out");
-    const left = existsSync(out) ? readdirSync(out).map((file) => readFileSync(join(out, file), "utf8")) : [];
+    const files = existsSync(out) ? readdirSync(out).map((file) => join(out, file)) : [];
+    const left = [...files, join(project.dir, "trail.ndjson")].flatMap((file) =>
+      existsSync(file) ? [readFileSync(file, "utf8")] : [],
+    );
     for (const text of [result.output, ...left]) {
       expect(secrets().filter((key) => text.includes(key))).toEqual([]);
       expect(text).not.toMatch(/zv_live_sub_\w{20,}/);
@@ -84,8 +89,17 @@ export async function openRepository(
     emulator.requests
       .filter(({ method }) => method !== "GET")
       .map(({ vendor, method, body }) => ({ vendor, method, body }));
+  let read = 0;
+  const trail = () => {
+    const file = join(project.dir, "trail.ndjson");
+    const lines = existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];
+    const added = lines.slice(read);
+    read = lines.length;
+    return added.map((line) => JSON.parse(line));
+  };
   return {
     project,
+    trail,
     emulator,
     forge,
     start: (line) => start(line),

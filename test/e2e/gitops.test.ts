@@ -8,7 +8,7 @@ import { type GitopsRepository, openRepository, tenant } from "./gitops-reposito
 describe("the pipelines of examples/gitops", () => {
   let repository: GitopsRepository;
   beforeAll(async () => {
-    repository = await openRepository([1, 2, 10]);
+    repository = await openRepository([1, 2, 10], { GITHUB_SHA: "c0ffee", GITHUB_ACTOR: "octocat" });
   });
   afterAll(() => repository?.close());
 
@@ -34,6 +34,27 @@ describe("the pipelines of examples/gitops", () => {
       bctrl: expect.any(String),
       bolna: expect.any(String),
     });
+    // What was made, for each tenant and argument.
+    const trail = repository.trail();
+    expect(trail.filter(({ field }) => field === "allowConcurrentCalls")).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        commit: "c0ffee",
+        actor: "octocat",
+        stack: "dev",
+        tenant: "tenant-10",
+        vendor: "bolna",
+        account: bolna.accounts()[0]?.id,
+        resource: "SubAccount",
+        name: "tenant-10",
+        op: "create",
+        field: "allowConcurrentCalls",
+        to: 1,
+      },
+    ]);
+    expect(new Set(trail.map(({ tenant }) => tenant))).toEqual(
+      new Set(["tenant-1", "tenant-2", "tenant-10"]),
+    );
   });
 
   it("stop what a policy refuses, in the pull request", async () => {
@@ -76,6 +97,26 @@ describe("the pipelines of examples/gitops", () => {
     );
     rmSync(join(repository.project.dir, "approvals"), { recursive: true });
     for (const number of [1, 2, 10]) repository.project.write(`tenants/${number}.yaml`, tenant(number));
+  });
+
+  it("have in the trail what a deploy did that failed, and the rest with the one that mends it", async () => {
+    const { emulator, project, trail } = repository;
+    for (const number of [1, 2]) project.write(`tenants/${number}.yaml`, tenant(number, { name: "Renamed" }));
+    const body = { error: { code: "forbidden", message: "no" } };
+    emulator.fault({
+      vendor: "zavu",
+      method: "PATCH",
+      times: 1,
+      fault: { kind: "status", when: "before", status: 403, body },
+    });
+    expect((await repository.merge()).exitCode).not.toBe(0);
+    const renamed = () =>
+      emulator.zavu.accounts().flatMap(({ name, externalId }) => (name === "Renamed" ? [externalId] : []));
+    const [first] = renamed();
+    expect(trail()).toMatchObject([{ tenant: first, op: "update", field: "name", to: "Renamed" }]);
+    expect(await repository.merge()).toMatchObject({ exitCode: 0 });
+    const [second] = renamed().filter((externalId) => externalId !== first);
+    expect(trail()).toMatchObject([{ tenant: second, op: "update", field: "name", to: "Renamed" }]);
   });
 
   it("say in the pull request that a preview did not finish, instead of leaving what an earlier one said", async () => {
@@ -128,6 +169,14 @@ describe("the pipelines of examples/gitops", () => {
     const { exitCode, writes } = await repository.merge(" --refresh");
     expect(exitCode).toBe(0);
     expect(writes).toEqual(Array(2).fill({ vendor: "zavu", method: "PATCH", body: { creditLimit: 500 } }));
+    // What somebody else had changed, and what the deploy made of it; nothing of what stayed.
+    const said = repository.trail().map(({ tenant, op, from, to }) => `${tenant} ${op} ${from} ${to}`);
+    expect(said.sort()).toEqual([
+      "tenant-1 refresh 500 null",
+      "tenant-1 update null 500",
+      "tenant-2 refresh 500 99999",
+      "tenant-2 update 99999 500",
+    ]);
     expect(await repository.script("nightly.sh")).toMatchObject({ exitCode: 0 });
     expect(forge.issues).toMatchObject([{ isOpen: false }]);
     // Its report of another night is gone where the check cannot be made.

@@ -5,19 +5,7 @@ set -euo pipefail
 name=$1
 shift
 
-# The event log holds debug lines, and in them secrets in clear. So it goes through a pipe, and never into a file.
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
-events="$folder/events"
-mkfifo "$events"
-node scripts/changes.mjs <"$events" >"out/$name.json" &
-# Held open until Pulumi has ended: the log ends also where Pulumi never began it.
-exec 3>"$events"
-
 code=0
-PULUMI_DEBUG_COMMANDS=true pulumi "$@" --event-log "$events" \
-  --non-interactive --color never >"out/$name.txt" 2>&1 3>&- || code=$?
-exec 3>&-
-wait
+scripts/with-events.sh changes.mjs "$@" 4>"out/$name.json" >"out/$name.txt" 2>&1 || code=$?
 cat "out/$name.txt"
 exit "$code"

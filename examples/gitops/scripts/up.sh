@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the vendors match the files, under the policies: one run at a time. With --refresh it first reads what the vendors
-# have, and so undoes what was changed there. It takes no other flag of `pulumi up`: some pass by the policies or by the
-# protection, or replace what no policy sees replaced.
+# have, and so undoes what was changed there. It appends to the trail what it changes (trail.mjs). It takes no other flag of
+# `pulumi up`: some pass by the policies or by the protection, or replace what no policy sees replaced.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if [[ $# -gt 1 || "${1:---refresh}" != --refresh ]]; then
@@ -18,6 +18,7 @@ The deploy failed, and what it had done until then is saved.
 - A refused file, policy or key: correct it, and deploy again.
 - "The stack is currently locked": another deploy is under way, or the last one was killed. In the latter case, and only
   then, run scripts/unlock.sh, and deploy again: it finds what the killed run left at the vendors.
+- "The trail … lacks changes": the deploy itself is done.
 HELP
   exit "$code"
 }
@@ -30,5 +31,5 @@ node scripts/policy-config.mjs
 
 # Without --skip-preview: what a policy has against the whole stack, it says at the end of a preview or of an update,
 # and only at the end of the preview is nothing changed yet.
-pulumi up --yes --diff --non-interactive --color never --suppress-outputs \
-  --policy-pack policy/run --policy-pack-config out/policy-config.json "$@"
+scripts/with-events.sh trail.mjs up --yes --diff --suppress-outputs \
+  --policy-pack policy/run --policy-pack-config out/policy-config.json "$@" 4>&1
