@@ -3,7 +3,7 @@ import { bolnaLookups } from "./bolna/lookups";
 import { SubaccountsError } from "./core/base/errors";
 import { type Note, Run, realSurroundings, type Surroundings } from "./core/base/run";
 import type { Values } from "./core/contract/resource";
-import type { Lookups, VendorLookups } from "./core/lookup";
+import type { VendorLookups } from "./core/lookup";
 import type { StackConfig } from "./core/vendor-io/stack-config";
 import { zavuLookups } from "./zavu/lookups";
 
@@ -17,7 +17,7 @@ export const lookups: Readonly<Record<string, VendorLookups>> = {
 /** A lookup that a program asks for. */
 export interface LookupRequest {
   readonly vendor: string;
-  readonly name: keyof Lookups;
+  readonly name: Exclude<keyof VendorLookups, "description">;
   /** Plain and checked. */
   readonly args: Values;
   /** The program keeps an argument secret: no message shows one. */

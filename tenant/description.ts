@@ -28,6 +28,8 @@ export function hasNamedKeys(vendor: VendorName): boolean {
 /** A vendor's account, with the facts of its fields. */
 export interface AccountOfTenant extends ResourceOfTenant {
   readonly fields: Readonly<Record<string, FieldFacts>>;
+  /** Accounts carry a marker that says whose they are. */
+  readonly isMarked: boolean;
 }
 
 export function accountOf(vendor: VendorName): AccountOfTenant {

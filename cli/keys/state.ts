@@ -111,6 +111,8 @@ class Reader {
     const { apiKey } = props;
     if (apiKey === ENCRYPTED) held.own.push(null);
     else if (typeof apiKey === "string") held.own.push(apiKey);
+    const { __endedKeys: ended } = props;
+    for (const name of Array.isArray(ended) ? ended : []) if (typeof name === "string") held.names.add(name);
   }
 
   addName(resource: StateResource): void {

@@ -10,7 +10,9 @@ import {
   metadataField,
   unlimitedOf,
 } from "../core/contract/shared-fields";
+import { workingKeys } from "../core/key/keys";
 import { ACCOUNTS, accountApi } from "./accounts";
+import { keys } from "./api-key";
 import { bctrl, DATED, WITH_LIMITS } from "./client";
 import { limitProblems, nameProblems } from "./rules";
 
@@ -210,5 +212,8 @@ export const bctrlSubAccount = subAccount({
   rules: (news, olds) => [...nameProblems(news, olds), ...limitProblems(news, olds)],
   ...ACCOUNTS,
   isIdempotent: ({ apiVersion }) => DATED.includes(apiVersion),
-  api: accountApi,
+  api: (context, before) => ({
+    ...accountApi(context, before),
+    workingKeys: (id) => workingKeys(keys(context), id),
+  }),
 });

@@ -1,8 +1,10 @@
 import type { Account } from "./account/fields";
+import { markerIn, ownerIn } from "./account/marker";
 import { SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
 import { STAMP_KEY } from "./contract/arguments";
 import { nested } from "./contract/fields";
+import { isSame } from "./contract/identity";
 import type { LookupDescription } from "./contract/lookup-description";
 import type { Values } from "./contract/resource";
 import { AccountIndex } from "./vendor-io/account-index";
@@ -56,6 +58,11 @@ export interface Lookups {
 /** The lookups of one vendor, and their description. */
 export interface VendorLookups extends Lookups {
   readonly description: LookupDescription;
+  /**
+   * For a tenant that has ended: the accounts of its customer (by `id`, `externalId` or `name`) that have not, each with the
+   * owner and the fleet in its marker. No function of programs.
+   */
+  readonly listRemaining: Lookup<Values[]>;
 }
 
 /** The lookups of a vendor. They only read, and live in the program's process. */
@@ -151,13 +158,38 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
           "one that is meant",
       );
     }
-    return shown(account.isWhole || !retrieve ? account : ((await retrieve(client, account.id)) ?? account));
+    return shown(await whole(client, account));
+  }
+
+  /** The account with what a listing need not show. */
+  async function whole(client: Client, account: FoundAccount): Promise<FoundAccount> {
+    return account.isWhole || !retrieve ? account : ((await retrieve(client, account.id)) ?? account);
   }
 
   async function listSubAccounts({ index }: Reached): Promise<Values[]> {
     const { flaw, all } = await index.read();
     if (flaw !== undefined) throw untold("has more sub-accounts", flaw);
     return all().map(shown);
+  }
+
+  async function listRemaining({ client, index }: Reached, args: Values): Promise<Values[]> {
+    const { id, externalId, name } = args;
+    const { flaw, all } = await index.read();
+    if (flaw !== undefined) throw untold("still has an account of a customer who has left", flaw);
+    const isMeant = (account: FoundAccount) =>
+      id === undefined
+        ? externalId === undefined
+          ? isSame(account.fields["name"], name)
+          : isSame(account.fields["externalId"], externalId)
+        : account.id === id;
+    const listed = all().filter(isMeant);
+    const hidden = listed.length === 0 && typeof id === "string" ? await retrieve?.(client, id) : undefined;
+    const found = await Promise.all(
+      [...listed, ...(hidden ? [hidden] : [])].map((each) => whole(client, each)),
+    );
+    return found
+      .filter(({ presence, metadata }) => presence !== "ended" || markerIn(metadata)?.suspended)
+      .map(({ id, metadata }) => ({ id, owner: ownerIn(metadata)?.owner, fleet: ownerIn(metadata)?.fleet }));
   }
 
   async function getUsage(reached: Reached, args: Values): Promise<Values> {
@@ -184,6 +216,7 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
     getSubAccount: counted(getSubAccount),
     listSubAccounts: counted(listSubAccounts),
     getUsage: counted(getUsage),
+    listRemaining: counted(listRemaining),
   };
 }
 

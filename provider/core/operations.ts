@@ -19,6 +19,8 @@ export interface Declared {
   readonly ownership: Ownership;
   /** Paths of arguments that `ignoreChanges` names. */
   readonly ignored: readonly string[];
+  /** Names of an account's keys that have ended by the date of its tenant. */
+  readonly endedKeys?: readonly string[] | undefined;
 }
 
 /** The difference between a state and the declared arguments. */
@@ -101,7 +103,10 @@ export class Operations<Client, Args extends Values> {
     if (isKnown) this.#remember(this.#context(args), id, olds, ownership);
     const defaults = withoutIgnored(resource.defaults, ignored);
     const [before, after] = [olds, args].map((values) => withoutIgnored(values, ignored));
-    const changed = changedArguments({ ...resource, defaults }, before ?? {}, after ?? {});
+    const waiting = isKnown ? (resource.waiting?.(this.#context(args), id, olds, args) ?? []) : [];
+    const changed = changedArguments({ ...resource, defaults }, before ?? {}, after ?? {}).filter(
+      (name) => !waiting.includes(name),
+    );
     const replaces = changed.filter((name) => resource.replaces.includes(name));
     const due = replaces.length > 0 ? [] : this.#due(id, olds, args, ownership, isKnown);
     if (changed.length + due.length === 0) this.#connection(args).progress.end(ownership.urn);
@@ -171,7 +176,7 @@ export class Operations<Client, Args extends Values> {
     return contextOf(this.#connection(values), this.run);
   }
 
-  #writeContext(inputs: Values, { ownership, ignored }: Declared): WriteContext<Client> {
+  #writeContext(inputs: Values, { ownership, ignored, endedKeys }: Declared): WriteContext<Client> {
     if (ownership.owner === "") {
       throw new SubaccountsError(
         `${this.resource.vendor.title}: this stack's owner is not made yet, so nothing was created. It is left out by ` +
@@ -179,7 +184,7 @@ export class Operations<Client, Args extends Values> {
       );
     }
     this.run.addOwner(shortHash(ownership.owner));
-    return { ...this.#context(inputs), ownership, ignored };
+    return { ...this.#context(inputs), ownership, ignored, endedKeys };
   }
 
   #parse(args: Values): Args {

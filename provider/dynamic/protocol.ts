@@ -12,7 +12,7 @@ import { shownError } from "./shown-error";
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** The hidden outputs that a resource reads back; other `__` keys are the protocol's. */
-const HIDDEN = ["__nonce", "__place"];
+const HIDDEN = ["__nonce", "__place", "__keysLeft"];
 
 /** The functions that Pulumi's dynamic-provider process calls. */
 export type Handler = Required<dynamic.ResourceProvider<Values, Values>>;
@@ -134,11 +134,16 @@ function marked(value: unknown, redactor: Redactor): unknown {
 
 /** The inputs that the SDK adds to the arguments of a resource. */
 function declaredIn(inputs: Values): Declared {
-  const { __ignore: ignored } = inputs;
+  const { __ignore: ignored, __endedKeys: endedKeys } = inputs;
   return {
     ownership: ownershipOf(inputs),
-    ignored: Array.isArray(ignored) ? ignored.filter((path) => typeof path === "string") : [],
+    ignored: textsOf(ignored),
+    ...(endedKeys === undefined ? {} : { endedKeys: textsOf(endedKeys) }),
   };
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 /** `__owner` is `"<owner id> <urn>"` and a line for each former URN, written and abridged by the SDK. */

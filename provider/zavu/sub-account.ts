@@ -10,6 +10,7 @@ import {
   metadataField,
   unlimitedOf,
 } from "../core/contract/shared-fields";
+import { workingKeys } from "../core/key/keys";
 import { ownKey } from "../core/key/own-key";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { keys } from "./api-key";
@@ -133,6 +134,9 @@ export const zavuSubAccount = subAccount({
       "one; not proven: `refresh` fails and the state keeps it",
   },
   ...ACCOUNTS,
-  api: accountApi,
+  api: (context) => ({
+    ...accountApi(context),
+    workingKeys: (id) => workingKeys(keys(context), id),
+  }),
   ownKey: (context) => ownKey(keys(context)),
 });

@@ -77,6 +77,26 @@ async function ask({ vendor, name }: LookupSpec, args: object, isSecret: boolean
   return answer.result;
 }
 
+/** An account of an ended customer that the vendor still has, with the owner and the fleet in its marker. */
+interface RemainingAccount {
+  readonly id: string;
+  readonly owner?: string | undefined;
+  readonly fleet?: string | undefined;
+}
+
+/** Finds accounts that have not ended, by `id`, `externalId` or `name`. With Pulumi's mocks there is none. @internal */
+export async function remainingAccounts(
+  vendor: string,
+  args: Readonly<Record<string, string>>,
+): Promise<readonly RemainingAccount[]> {
+  const isKnown = ["id", "externalId", "name"].some((name) => name in args);
+  if (!isKnown || pulumi.runtime.getMonitor() instanceof MockMonitor) return [];
+  const look = await answerer();
+  const answer = await look({ vendor, name: "listRemaining", args, isSecret: false });
+  if ("problem" in answer) throw new ProgramError(answer.problem);
+  return answer.result as readonly RemainingAccount[];
+}
+
 function checkArguments(spec: LookupSpec, args: unknown): void {
   const problem = problemOf(spec, args);
   if (problem === undefined) return;

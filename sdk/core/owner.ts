@@ -23,6 +23,11 @@ class Owner extends pulumi.CustomResource {
 /** The id of the stack's owner, which is made at the first call. */
 const stackOwnerId = perStack(() => plainValue(new Owner().id));
 
+/** The id of the stack's owner; undefined or empty in a preview of a stack that has none yet. @internal */
+export async function ownerId(): Promise<string | undefined> {
+  return (await stackOwnerId()) || undefined;
+}
+
 /**
  * The `__owner` input of a resource: `"<owner id> <urn>"`, and a line for each URN that it had before, all of
  * them {@link abridged}. A dynamic provider is not told the URN of what it creates, so it travels here.

@@ -11,6 +11,8 @@ interface Life {
   /** The vendors with an account. */
   readonly vendors: readonly VendorName[];
   readonly isWithoutKeys: boolean;
+  /** The vendors whose accounts have ended by `deleteAfter`. */
+  readonly ended: readonly VendorName[];
   /**
    * Outputs of a tenant that is suspended or leaves: `ended`, and by vendor the declared values in whose place the stop
    * is, which policies read.
@@ -32,6 +34,7 @@ export function lifeOf(args: TenantArgs): Life {
   return {
     vendors,
     isWithoutKeys: over.keys,
+    ended: over.accounts ? vendorsOf(declared) : [],
     outputs: outputsOf(declared, vendors),
     notes: notesOf(declared, over),
   };

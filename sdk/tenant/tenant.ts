@@ -9,6 +9,7 @@ import { combine } from "./combine";
 import { description } from "./description";
 import { lifeOf, withFormerName } from "./life";
 import { laterThanDecided } from "./plain";
+import { mayRemain, recoverEnded } from "./remaining";
 import { classes, type TenantVendors } from "./vendors";
 
 const TYPE = "subaccounts:index:Tenant";
@@ -107,15 +108,24 @@ export class Tenant<
         aliases: formerName === undefined ? [] : [aliasOf(formerName)],
       });
       const accountArgs = accountArguments(declared, vendor, combine);
-      const account = new SubAccount(name, accountArgs as never, options(former?.account));
+      const keyArgs = keyArguments(declared, vendor, accountArgs);
+      const moreKeys = furtherKeyArguments(declared, vendor, accountArgs);
+      // A lost state may have had keys that no state can revoke now: the provider looks for them by their names.
+      const ended = [keyArgs?.["name"], ...moreKeys.map(([keyName]) => keyName)].filter(
+        (each) => each !== undefined,
+      );
+      const account = new SubAccount(
+        name,
+        { ...accountArgs, ...(life.isWithoutKeys ? { __endedKeys: ended } : {}) } as never,
+        options(former?.account),
+      );
       accounts[vendor] = settled(account.id);
       if (life.isWithoutKeys) continue;
-      const keyArgs = keyArguments(declared, vendor, accountArgs);
       if (keyArgs !== undefined) {
         const key = new ApiKey(name, { ...keyArgs, subAccountId: account.id } as never, options(former?.key));
         apiKeys[vendor] = settled(key.apiKey);
       }
-      const further = furtherKeyArguments(declared, vendor, accountArgs).map(([keyName, furtherArgs]) => {
+      const further = moreKeys.map(([keyName, furtherArgs]) => {
         const key = new ApiKey(
           `${name}-${keyName}`,
           { ...furtherArgs, subAccountId: account.id } as never,
@@ -124,6 +134,16 @@ export class Tenant<
         return [keyName, settled(key.apiKey)] as const;
       });
       if (further.length > 0) moreApiKeys[vendor] = Object.fromEntries(further);
+    }
+    for (const vendor of life.ended) {
+      const { SubAccount }: Classes = classes[vendor];
+      const what = `Tenant "${name}": deleteAfter ${args.ended?.deleteAfter} is over`;
+      const ended = { tenant: this, what, vendor, args: accountArguments(declared, vendor, combine) };
+      if (!mayRemain(ended)) continue;
+      const recovered = recoverEnded(ended, (accountArgs) =>
+        settled(new SubAccount(name, accountArgs as never, { parent: this }).id),
+      );
+      accounts[vendor] = pulumi.output(recovered);
     }
     for (const note of life.notes) void pulumi.log.info(`Tenant "${name}": ${note}`, this);
     this.externalId = args.externalId;

@@ -173,6 +173,61 @@ describe("a state that is lost, or moves", () => {
     expect(emulator.zavu.accounts().map(({ status }) => status)).toEqual(["inactive"]);
   });
 
+  it("a customer who has left ends by the dates, although the state was lost before each of them", async () => {
+    const left = (now: string, adopt: Record<string, string | undefined> = {}) => `
+      Date.now = () => Date.parse("${now}");
+      const vendors = {
+        zavu: { creditLimit: 5000, adopt: ${JSON.stringify(adopt["zavu"])} },
+        bctrl: { limits: { monthlyCreditLimit: 20_000 }, adopt: ${JSON.stringify(adopt["bctrl"])} },
+      };
+      const ended = { keysAt: "2026-12-31", deleteAfter: "2027-12-31" };
+      const acme = new Tenant("acme", { externalId: "tenant-acme", name: "Acme", vendors, ended });
+      export const keys = pulumi.secret(acme.apiKeys.apply((all) => Object.values(all)));`;
+    bench = await openBench(left("2026-12-01").replace(", ended }", " }"));
+    const { project, emulator } = bench;
+    const env = { SUBACCOUNTS_RECOVER: FLEET };
+    await project.config("subaccounts:fleet", FLEET);
+    const lose = async () => {
+      rmSync(project.stateFile);
+      await project.run(["stack", "init", "dev"]);
+      await project.config("subaccounts:fleet", FLEET);
+    };
+    const statuses = () =>
+      [emulator.zavu, emulator.bctrl].map((vendor) => vendor.accounts().map(({ status }) => status));
+    await project.up();
+    const delivered = await keys();
+
+    bench.program(left("2027-01-01"));
+    await lose();
+    const recovered = await project.up("--continue-on-error", { env, expectFailure: true });
+    expect(recovered.output).toMatch(/has working keys that have ended .*: "default" \(\S+\)/);
+    expect((await project.up({ expectFailure: true })).output).toMatch(/has working keys that have ended/);
+    const { unknown } = JSON.parse(await subaccounts("keys", "--unknown", "--json"));
+    const ended: string[] = unknown.map(({ keyId }: { keyId: string }) => keyId);
+    await subaccounts("keys", ...ended.flatMap((id) => ["--revoke", id]));
+    await project.up();
+    expect(working(delivered)).toEqual([]);
+    await project.preview("--expect-no-changes");
+    expect(statuses()).toEqual([["inactive"], ["active"]]);
+
+    await lose();
+    const [zavu, bctrl] = ids().map(([id]) => id);
+    bench.program(left("2028-01-01", { zavu, bctrl }));
+    const { output } = await project.preview({ expectFailure: true });
+    expect(
+      output.match(/sub-account \S+ is still there and not in this state, so nothing ends it/g),
+    ).toHaveLength(2);
+
+    bench.program(left("2028-01-01"));
+    await project.up({ env });
+    expect(statuses()).toEqual([["inactive"], ["active"]]);
+    await project.up();
+    expect(statuses()).toEqual([["inactive"], ["archived"]]);
+    emulator.clearRequests();
+    await project.up({ env });
+    expectNoWrite();
+  });
+
   /** Runs the `subaccounts` command in the program's folder. @returns what it prints; 7 is no failure */
   function subaccounts(...args: string[]): Promise<string> {
     const main = resolve(__dirname, "../../dist/cli/main.js");

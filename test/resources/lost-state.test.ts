@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
+import { outcomeOf, useKeysOf } from "../support/customers";
 import { type Declaration, Stack } from "../support/stack";
 
 const FLEET = "1f0c9a1e-8f53-4d0a-9d0b-8e4d8c6f7a21";
@@ -100,6 +101,81 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     expect(other.printed).toHaveLength(1);
   });
 
+  it("is not rebuilt in an organization without an account of the fleet, unless that one is allowed", async () => {
+    await stack.upAll(program(stack));
+    const { emulator } = stack;
+    useKeysOf(other, emulator.other);
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    const accounts = program(other).filter(({ type }) => type.endsWith("SubAccount"));
+    const up = () => outcomeOf(other.upAll(accounts));
+    const refusal = /shows no sub-account of the fleet .* another organization\. Nothing was created/;
+    expect(await up()).toMatch(refusal);
+    emulator.other[vendor].seed({ name: "Somebody else" });
+    expect(await up()).toMatch(refusal);
+    expect(other.writes()).toEqual([]);
+
+    const [, organization = ""] = /allowedOrganizations, \{"\w+":\["([^"]+)"\]\}/.exec(await up()) ?? [];
+    other.config["subaccounts:allowedOrganizations"] = JSON.stringify({ [vendor]: [organization] });
+    expect(await up()).toBe("done");
+    expect(emulator.other[vendor].accounts()).toHaveLength(NAMES.length + 1);
+  });
+
+  it("is rebuilt with a customer who is new", async () => {
+    await stack.upAll(program(stack).slice(2));
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    await other.upAll(program(other));
+    expect(stack.emulator[vendor].accounts()).toHaveLength(NAMES.length);
+  });
+
+  describe("under a corrected externalId", () => {
+    const customer = (
+      externalId: string,
+      name = externalId,
+      more: Partial<Declaration> = {},
+    ): Declaration[] => [
+      { type: `${vendor}.SubAccount`, name, args: () => ({ name: "Acme", externalId }), ...more },
+    ];
+    const account = () => stack.emulator[vendor].accounts();
+    const recover = (declared: Declaration[]) => outcomeOf(other.upAll(declared));
+    beforeEach(async () => {
+      other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    });
+
+    it("is rebuilt where the logical name is made of it, and the former one is an alias", async () => {
+      await stack.upAll(customer("tenant-amce"));
+      const [{ id } = { id: "" }] = account();
+      expect(await recover(customer("tenant-acme"))).toMatch(/SubAccount::tenant-amce/);
+      const corrected = customer("tenant-acme", "tenant-acme", { aliases: ["tenant-amce"] });
+      expect(await recover(corrected)).toBe("done");
+      expect(account()).toMatchObject([{ id, externalId: "tenant-acme" }]);
+      expect(await other.previewAll(corrected)).toEqual(["same"]);
+    });
+
+    it("is refused where another customer has a name that is no correction", async () => {
+      await stack.upAll(customer("tenant-amce", "first"));
+      const aliases = ["first"];
+      expect(await recover(customer("tenant-acme", "second", { aliases }))).toMatch(/Nothing was created/);
+      expect(account()).toMatchObject([{ externalId: "tenant-amce" }]);
+    });
+
+    it("is rebuilt in two steps where the logical name is another one, as the refusal says", async () => {
+      await stack.upAll(customer("tenant-amce", "acme"));
+      const renamed: Declaration[] = [
+        {
+          type: `${vendor}.SubAccount`,
+          name: "acme",
+          args: () => ({ name: "Ltd", externalId: "tenant-acme" }),
+        },
+      ];
+      for (const declared of [customer("tenant-acme", "acme"), renamed]) {
+        expect(await recover(declared)).toMatch(/declare its externalId and name as they are now/);
+      }
+      expect(await recover(customer("tenant-amce", "acme"))).toBe("done");
+      expect(await recover(customer("tenant-acme", "acme"))).toBe("done");
+      expect(account()).toMatchObject([{ externalId: "tenant-acme" }]);
+    });
+  });
+
   it("without a fleet id is told of by the command that writes adopt lines", async () => {
     stack.config = other.config = {};
     await stack.upAll(program(stack));
@@ -175,8 +251,16 @@ it("an account of a lost state at Bolna, which has no marker, is refused with it
     other.env["SUBACCOUNTS_RECOVER"] = FLEET;
     stack.emulator.clearRequests();
     await expect(other.up("bolna.SubAccount", args)).rejects.toThrow(`adopt: "${id}"`);
+    // Nothing tells yet whether the key is the right one.
+    expect(await outcomeOf(other.up("bolna.SubAccount", { ...args, name: "New" }, { name: "new" }))).toMatch(
+      /shows no sub-account of the fleet/,
+    );
     await other.up("bolna.SubAccount", { ...args, adopt: id });
     expect(other.writes()).toEqual([]);
+    await other.upAll([
+      { type: "bolna.SubAccount", name: "acme", args: () => args },
+      { type: "bolna.SubAccount", name: "new", args: () => ({ ...args, name: "New" }) },
+    ]);
     expect(await other.preview("bolna.SubAccount", args)).toBe("same");
   } finally {
     await stack.close();

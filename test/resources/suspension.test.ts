@@ -222,6 +222,31 @@ describe("an ApiKey of a customer of Zavu who does not pay", () => {
   });
 
   it.each([false, true])(
+    "whose arguments change meanwhile waits for the up that makes the account active again (revoked: %s)",
+    async (revokes) => {
+      stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;
+      const [before, after] = [{ keepers: { release: 1 } }, { keepers: { release: 2 } }];
+      await stack.upAll(program({}, before));
+      const first = key();
+      stack.pass(60_000);
+      await stack.upAll(program(SUSPENDED, before));
+
+      expect(await isQuiet(SUSPENDED, after)).toBe(true);
+      expect(stack.printed.join("\n")).toMatch(
+        /is suspended, so the key that keepers asks for is made by the first `up`/,
+      );
+      expect(await stack.previewAll(program(SUSPENDED, after))).toEqual(["same", "same"]);
+      // With a change that needs no key, the state has that one alone.
+      expect(await isQuiet(SUSPENDED, { ...after, overlapHours: 2 })).toBe(true);
+      expect(await stack.refresh("zavu.ApiKey", "acme")).toBe(revokes ? "gone" : "same");
+
+      await stack.upAll(program({}, { ...after, overlapHours: 2 }));
+      expect([works(), key() === first]).toEqual([true, false]);
+      expect(await isQuiet({}, { ...after, overlapHours: 2 })).toBe(true);
+    },
+  );
+
+  it.each([false, true])(
     "works in the up that makes the account active again (revoked: %s)",
     async (revokes) => {
       stack.emulator.zavu.switches.statusInactiveRevokesKeys = revokes;

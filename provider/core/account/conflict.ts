@@ -158,9 +158,7 @@ function renamedFrom({ facts, context, args }: Step, other: Account, former: str
   if (isInTenant(former)) {
     const { externalId } = other.fields;
     if (typeof externalId === "string" && externalId !== args["externalId"] && former.includes(externalId)) {
-      return context.fleet?.isRecovering
-        ? `If its externalId was corrected, recover it under "${printable(externalId)}" first, and correct it in an \`up\` after that`
-        : `If its externalId was corrected, add  formerly: "${printable(externalId)}"  to the Tenant or its file`;
+      return `If its externalId was corrected, add  formerly: "${printable(externalId)}"  to the Tenant or its file`;
     }
     return `If the Tenant was renamed, add  aliases: [{ name: "${nameOf(former)}" }]  to its options`;
   }

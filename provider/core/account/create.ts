@@ -4,11 +4,12 @@ import { findAdopted } from "./adopt";
 import { afterCreation, apply, verify } from "./apply";
 import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
+import { endsWithoutKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
-import { tellTakenOver } from "./lost-state";
+import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -36,6 +37,7 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
     return takeAdopted(step, await findAdopted(step, adopt), ownKey !== undefined);
   const own = await findOwn(step, ownKey);
   if (own !== undefined) return takeOver(step, own, ownKey);
+  await refuseUnprovenFleet(step);
   const { account, replyLost } = await createOnce(step, ownKey);
   noteMade(step.context.run, step.context.ownership.urn);
   const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
@@ -72,6 +74,8 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   context.run.hold(claimOfAccount(context.connection, found.id), context.ownership.urn);
   const account = await apply(step, found);
   known.isOurs = true;
+  known.note(account);
+  await endsWithoutKeys(step, account.id, context.endedKeys ?? []);
   return account;
 }
 

@@ -1,8 +1,9 @@
 import type { Fields } from "../contract/fields";
 import { isSame } from "../contract/identity";
-import type { Values } from "../contract/resource";
+import type { Ownership, Values } from "../contract/resource";
 import type { Account } from "./fields";
 import type { AccountFacts } from "./kind";
+import { markerIn, nameOf, tagOf } from "./marker";
 import type { Customer } from "./relation";
 
 type Identified = Pick<AccountFacts, "identity">;
@@ -17,6 +18,21 @@ export function customerOf({ identity }: Identified, wanted: Values, { fields }:
   // A customer with an externalId may be renamed.
   if (hasSameId && (hasSameName || isSet(wanted["externalId"]))) return "same";
   return hasSameId || hasSameName ? "partly" : "another";
+}
+
+/**
+ * Whether an account is the customer that is declared, under its externalId before a correction: the marker names a former
+ * URN of the resource, and the two logical names differ as the two externalIds do.
+ */
+export function isCorrected({ urn, aliases = [] }: Ownership, wanted: Values, account: Account): boolean {
+  const marker = markerIn(account.metadata);
+  const { externalId: today } = wanted;
+  const { externalId: before } = account.fields;
+  if (marker === undefined || typeof today !== "string" || typeof before !== "string") return false;
+  const name = nameOf(urn);
+  const former = aliases.find((alias) => tagOf(alias) === tagOf(marker.urn));
+  if (former === undefined || today === before || !name.includes(today)) return false;
+  return nameOf(former) === name.replace(today, () => before);
 }
 
 /** Whether an account has the identity that is declared: its `externalId`; where none is declared, the name. */

@@ -18,6 +18,7 @@ import {
 } from "./claims";
 import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
+import { keysLeft, refuseLivingKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { doubtOfFormer } from "./former";
 import type { AccountFacts } from "./kind";
@@ -43,6 +44,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
   tellPlace(looking, id);
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
+    await refuseLivingKeys(looking, id, keysLeft(before));
     context.run.warn(
       `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`,
     );

@@ -41,8 +41,17 @@ export interface AccountApi {
   withUnshown?(account: Account, declared: readonly Values[]): Promise<Account>;
   /** What else acts for the account and is not ours to end, as `agents' keys, "helper" (ak_1)`; undefined for nothing. */
   others?(id: string): Promise<string | undefined>;
+  /** The keys of an account that work; absent where the vendor has no key objects. */
+  workingKeys?(id: string): Promise<WorkingKeys>;
   /** The organization that the key belongs to; undefined where the vendor does not say. */
   whoami?(): Promise<Place | undefined>;
+}
+
+/** Keys of an account that work. */
+export interface WorkingKeys {
+  readonly keys: readonly { readonly id: string; readonly name: string | undefined }[];
+  /** Why there may be more; undefined where there are none. */
+  readonly flaw: string | undefined;
 }
 
 /** A vendor's sub-accounts; what all vendors share is in this folder. */

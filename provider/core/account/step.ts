@@ -4,7 +4,7 @@ import { declaredFields, type Fields, valueAt } from "../contract/fields";
 import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
 import { claimOfAccount } from "./claims";
-import { customerOf } from "./customer";
+import { customerOf, isCorrected } from "./customer";
 import { type Account, stateOf } from "./fields";
 import type { AccountFacts } from "./kind";
 import {
@@ -19,7 +19,7 @@ import {
   tagsOf,
 } from "./marker";
 import type { Place } from "./place";
-import { type Relation, relationOf } from "./relation";
+import { type Customer, type Relation, relationOf } from "./relation";
 
 /** Facts of a vendor's accounts that looking for one depends on. */
 export type LookFacts = ReadFacts & Pick<AccountFacts, "isRevivable" | "stop">;
@@ -62,6 +62,8 @@ export class Known {
   isOurs = false;
   /** The account's own key: `null` where it is dead, `undefined` where nobody can know it. */
   apiKey: string | null | undefined;
+  /** Names of keys that have ended by the date of their tenant and may still work. */
+  keysLeft: readonly string[] = [];
   /** The organization that the account was made or seen in. */
   place: Place | undefined;
 
@@ -105,6 +107,7 @@ export function stateAfter(step: Step, args: Values): Values {
   if (account === undefined) return before;
   return stateOf(facts, account, args, before, {
     apiKey: account.apiKey ?? known.apiKey,
+    ...(known.keysLeft.length === 0 ? {} : { __keysLeft: known.keysLeft }),
     // A failed write leaves the marker from before.
     __nonce: carriesMarker(step, account)
       ? nonceOf({ ...parts, place: known.place ?? parts.place })
@@ -115,6 +118,9 @@ export function stateAfter(step: Step, args: Values): Values {
 /** Decides whose an active account is, for a resource of the program. */
 export function relationTo(step: Step, account: Account, isStateId: boolean, wanted: Values): Relation {
   const { connection, ownership, run } = step.context;
+  // An `adopt` line says by itself which account is meant.
+  const isRecovering =
+    !isStateId && wanted["adopt"] === undefined && step.context.fleet?.isRecovering === true;
   return relationFor(step, account, {
     tags: tagsOf(ownership),
     state: isStateId ? stateParts(step) : step.parts,
@@ -122,9 +128,11 @@ export function relationTo(step: Step, account: Account, isStateId: boolean, wan
     isClaimed: run
       .holdersInProgram(claimOfAccount(connection, account.id))
       .some((urn) => urn !== ownership.urn),
-    wanted,
-    // An `adopt` line says by itself which account is meant.
-    isRecovering: !isStateId && wanted["adopt"] === undefined && step.context.fleet?.isRecovering === true,
+    customer:
+      isRecovering && isCorrected(ownership, wanted, account)
+        ? "same"
+        : customerOf(step.facts, wanted, account),
+    isRecovering,
   });
 }
 
@@ -140,7 +148,7 @@ export function relationToState(looking: Looking, account: Account, others: read
     state: parts,
     isStateId: true,
     isClaimed: others.length > 0,
-    wanted: looking.before,
+    customer: customerOf(looking.facts, looking.before, account),
     isRecovering: false,
   });
 }
@@ -153,7 +161,7 @@ function relationFor(
     readonly state: Parts;
     readonly isStateId: boolean;
     readonly isClaimed: boolean;
-    readonly wanted: Values;
+    readonly customer: Customer;
     readonly isRecovering: boolean;
   },
 ): Relation {
@@ -163,7 +171,6 @@ function relationFor(
     marker: readMarker(account.metadata),
     isOurOwner: (hash) => run.isOurOwner(hash),
     isDeclared: (tag) => run.isDeclared(tag),
-    customer: customerOf(facts, about.wanted, account),
     fleet: fleet?.id,
   });
 }

@@ -9,6 +9,7 @@ import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } fro
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
+import { keysLeft } from "./ended-keys";
 import { type Account, stateOf } from "./fields";
 import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets, suspensions } from "./kind";
@@ -157,7 +158,12 @@ export function subAccount<Client, Args extends Values>(
       noteOwnSecret(context, id, before);
       const read = await readAccount(look(context, before), id, kind.ownKey?.(context));
       if (read === undefined) return undefined;
-      return stateOf(resource, read.account, before, before, { apiKey: read.apiKey, __nonce: read.nonce });
+      const { __keysLeft } = before;
+      return stateOf(resource, read.account, before, before, {
+        apiKey: read.apiKey,
+        __nonce: read.nonce,
+        ...(__keysLeft === undefined ? {} : { __keysLeft }),
+      });
     },
     update: (context, id, before, args) =>
       updateAccount(newStep(context, args, before), id, args, kind.ownKey?.(context)),
@@ -207,6 +213,8 @@ function dueOf(
   const marker = markerDue(state, owner);
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
   else if (lacksFleet(facts, state, fleet)) due.push({ note: "its ownership marker gets the fleet id" });
+  if (keysLeft(state).length > 0)
+    due.push({ note: "its keys have ended, and whether they work is looked at again" });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
     due.push({

@@ -6,6 +6,7 @@ import { onUpdate } from "./actions";
 import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
+import { endsWithoutKeys, keysLeft } from "./ended-keys";
 import { type Account, argumentsAfterFailure } from "./fields";
 import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
@@ -31,16 +32,19 @@ export async function updateAccount(
   const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
   const isDue =
     markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
-  if (isStateOnly && !isDue && before["apiKey"] !== null)
+  if (isStateOnly && !isDue && before["apiKey"] !== null && keysLeft(before).length === 0)
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id);
   const { known } = step;
   known.apiKey = before["apiKey"] as string | null | undefined;
+  known.keysLeft = keysLeft(before);
   try {
     const account = await apply(step, start);
     known.note(account);
     if (endsOwnKey(args, before)) await dropEndedKey(step, account, ownKey);
     else await keepKey(step, start, account, changed, ownKey);
+    // Resumed: its keys have not ended any more.
+    await endsWithoutKeys(step, id, context.endedKeys === undefined ? [] : known.keysLeft);
     return stateAfter(step, args);
   } catch (error) {
     const { account } = known;

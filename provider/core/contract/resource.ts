@@ -34,6 +34,8 @@ export interface WriteContext<Client> extends Context<Client> {
   readonly ownership: Ownership;
   /** Paths of arguments that `ignoreChanges` names: neither compared nor sent. */
   readonly ignored: readonly string[];
+  /** Names of the account's keys that have ended by the date of its tenant. */
+  readonly endedKeys?: readonly string[] | undefined;
 }
 
 /** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
@@ -111,6 +113,11 @@ export interface Resource<Client, Args extends Values = Values> {
     ownership: Ownership,
     context: Context<Client> | undefined,
   ) => readonly Due[];
+  /**
+   * Changed arguments that this run cannot apply: they are no difference until it can, and stay in the state as they were.
+   * Without a call.
+   */
+  readonly waiting?: (context: Context<Client>, id: string, state: Values, args: Values) => readonly string[];
   /** Conflicts of the arguments with other resources of this run; asked in check without an id, then in diff. */
   readonly conflicts?: (
     context: Context<Client>,

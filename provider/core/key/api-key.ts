@@ -23,7 +23,7 @@ import {
   retiringOutputs,
   rotationReason,
 } from "./rotation";
-import { dueOfKey, isHeld, isResumed, isStopped, isWithoutKey, withoutKey } from "./stopped";
+import { dueOfKey, isResumed, isStopped, isWithoutKey, waitingFor, withoutKey } from "./stopped";
 import { tellUnknownKeys } from "./unknown-keys";
 
 /** The manifest of keys that are objects of their own and shown only once. */
@@ -143,9 +143,8 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     const before = stateOf(id, saved);
     const nowMs = context.run.world.now();
     const changes = rotating(before, wanted);
-    const why = isHeld(context, id, before, wanted, changes)
-      ? undefined
-      : rotationReason(before, wanted, nowMs, changes);
+    const waiting = waitingFor(context, id, before, wanted, changes);
+    const why = isStopped(context, wanted) ? undefined : rotationReason(before, wanted, nowMs, changes);
     const retiring = retimed(before, wanted);
     // A key that is replaced now is not among them: what depends on it has not got its successor yet.
     const over = retiring.filter((key) => isOver(key, nowMs));
@@ -155,7 +154,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       const { state } = await issue(context, wanted, before, replaced);
       return endRetired(context, id, state, over);
     }
-    const changed = changedArguments(resource, before, wanted);
+    const changed = changedArguments(resource, before, wanted).filter((name) => !waiting.includes(name));
     const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
     const has = isSchedule || over.length > 0 ? before : await read(context, id, before);
     if (has === undefined && isResumed(context, wanted)) {
@@ -169,7 +168,11 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     }
     const secret = ownKeysToEnd(context).get(wanted.subAccountId);
     if (secret !== undefined) await endOwnKey(context, keys(context), wanted.subAccountId, secret);
-    return endRetired(context, id, { ...has, ...argumentsOf(wanted), ...retiringOutputs(retiring) }, over);
+    const args = {
+      ...argumentsOf(wanted),
+      ...Object.fromEntries(waiting.map((name) => [name, before[name]])),
+    };
+    return endRetired(context, id, { ...has, ...args, ...retiringOutputs(retiring) }, over);
   }
 
   /** Revokes replaced keys whose time has come; each leaves the state when it is revoked, and not before. */
@@ -216,6 +219,17 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
         ...dueOfKey(context, id, state, args, nowMs, rotating(state, args)),
         ...(isEnding ? [{ note: 'the account\'s own key is revoked, as its ownKey: "revoke" asks' }] : []),
       ];
+    },
+    waiting: (context, id, saved, args) => {
+      const state = stateOf(id, saved);
+      const names = waitingFor(context, id, state, args, rotating(state, args));
+      if (names.length > 0) {
+        context.run.warn(
+          `${title}: the sub-account ${String(args["subAccountId"])} is suspended, so the key that ${names.join(", ")} asks for is made by the first ` +
+            `\`up\` that makes it active again; the one in the state (${String(state["keyId"])}) stays`,
+        );
+      }
+      return names;
     },
     claims: ({ subAccountId, name }) =>
       new Map(

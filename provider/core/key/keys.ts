@@ -1,5 +1,5 @@
 import type { AccountsOfNested } from "../account/for-nested";
-import { ownSecrets } from "../account/kind";
+import { ownSecrets, type WorkingKeys } from "../account/kind";
 import { printable } from "../base/printable";
 import type { Context } from "../contract/resource";
 import type { Listing, Shown } from "../nested/listing";
@@ -54,6 +54,13 @@ export interface KeyApi extends AccountsOfNested {
 /** Keys as objects of an account that can be read and removed. */
 export function nestedKeys(keys: KeyApi): NestedApi<ListedKey> {
   return { ...keys, words: KEY_WORDS, remove: keys.revoke, isOver: ({ revoked }) => revoked };
+}
+
+/** The keys of an account that work, as far as the vendor lists them. */
+export async function workingKeys({ title, list }: KeyApi, accountId: string): Promise<WorkingKeys> {
+  const listing = await list(accountId);
+  if (listing === undefined) return { keys: [], flaw: `${title} lists none for it` };
+  return { keys: listing.items.filter(({ revoked }) => !revoked), flaw: listing.flaw };
 }
 
 /** How messages speak of keys. */

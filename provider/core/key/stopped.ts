@@ -26,19 +26,19 @@ export function isResumed(context: Context<unknown> | undefined, { subAccountId 
 }
 
 /**
- * Whether no key is made now, because the account is stopped: for a resource that never had one, and where only time asks
- * for another one.
+ * The changed arguments that wait until the account of a key is active again, since they ask for a new key.
  *
  * @param changed the arguments that make another key and differ from the state.
  */
-export function isHeld(
+export function waitingFor(
   context: Context<unknown> | undefined,
   id: string,
   state: Values,
   args: Values,
   changed: readonly string[],
-): boolean {
-  return isStopped(context, args) && (isWithoutKey(id, state) || changed.length === 0);
+): readonly string[] {
+  // Without a key there is none that these arguments were not asked for.
+  return isStopped(context, args) && !isWithoutKey(id, state) ? changed : [];
 }
 
 /** Lists the scheduled changes of a key, and what the stop or the return of its account asks for. */
@@ -50,7 +50,7 @@ export function dueOfKey(
   nowMs: number,
   changed: readonly string[],
 ): Due[] {
-  if (isHeld(context, id, state, args, changed)) {
+  if (isStopped(context, args)) {
     return dueOf(
       { ...state, keyId: state["keyId"] ?? id },
       { ...args, rotateAfterDays: undefined },

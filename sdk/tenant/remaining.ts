@@ -1,0 +1,96 @@
+import * as pulumi from "@pulumi/pulumi";
+import { remainingAccounts } from "../core/lookup";
+import { ownerId } from "../core/owner";
+import { ProgramError } from "../core/program-error";
+import { plainValue } from "../core/pulumi-internals";
+import { description } from "./description";
+import type { TenantVendors } from "./vendors";
+
+/** An account of a tenant whose `deleteAfter` is over. */
+export interface Ended {
+  readonly tenant: pulumi.Resource;
+  /** For messages: `Tenant "acme": deleteAfter 2027-12-31 is over`. */
+  readonly what: string;
+  readonly vendor: keyof TenantVendors;
+  /** The arguments of the account, as they were declared until then. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Whether an ended account may still be there without being in the state: the run recovers, or the code names it. */
+export function mayRemain({ args }: Pick<Ended, "args">): boolean {
+  return fleetToRecover() !== undefined || typeof args["adopt"] === "string";
+}
+
+/**
+ * Looks at the vendor for an ended account that the state does not have, since it was lost. In a run that recovers it is
+ * declared once more, so that the next `up` deletes it; else the run fails and says what to do.
+ *
+ * @param declare declares the account with these arguments. @returns its id; undefined where it is not declared
+ */
+export async function recoverEnded(
+  ended: Ended,
+  declare: (args: Ended["args"]) => pulumi.Output<string | undefined>,
+): Promise<pulumi.Output<string | undefined> | undefined> {
+  const { vendor, args } = ended;
+  const fleet = fleetToRecover();
+  let declared: pulumi.Output<string | undefined> | undefined;
+  for (const account of await remainingAccounts(vendor, await known(ended))) {
+    const today = await ownerId();
+    const isOurs = today !== undefined && account.owner === today;
+    const isToldByCode = args["adopt"] === account.id;
+    if (fleet !== undefined && (isToldByCode || isOurs || account.fleet === fleet)) {
+      declared = declare({ ...args, adopt: account.id });
+      await pulumi.log.warn(
+        `${ended.what}, and this run recovers: the ${description().titleOf(vendor)} sub-account ${account.id} is declared once more, and the next \`pulumi up\`, ` +
+          "without SUBACCOUNTS_RECOVER, deletes it",
+        ended.tenant,
+      );
+    } else if (!isOurs) {
+      await refuse(ended, account.id, today === undefined);
+    }
+  }
+  return declared;
+}
+
+/** @throws ProgramError because of an account that nothing ends; where the state may have it as well, warns */
+async function refuse({ tenant, what, vendor, args }: Ended, id: string, isNewStack: boolean): Promise<void> {
+  const { accountOf, titleOf } = description();
+  const title = titleOf(vendor);
+  const later = "give deleteAfter a later day for one `pulumi up`, which takes the account in";
+  if (fleetToRecover() !== undefined) {
+    throw new ProgramError(
+      `${what}, and the ${title} sub-account ${id} is still there, and nothing proves that it is of the fleet. If it is this customer's, add  adopt: "${id}"  to vendors.${vendor}; else end it at the ` +
+        "vendor, or give it another name there",
+    );
+  }
+  if (accountOf(vendor).isMarked || isNewStack) {
+    throw new ProgramError(
+      `${what}, and the ${title} sub-account ${id} is still there and not in this state, so nothing ends it. If the state was lost, ${later}; if the account is another's, take the adopt line out`,
+    );
+  }
+  // A retained account stays by what is declared.
+  if (args["deletionPolicy"] !== "delete") return;
+  await pulumi.log.warn(
+    `${what}, and the ${title} sub-account ${id} is still there. \`up\` deletes it if the state has it, which cannot be told here. If it stays, ${later}; else take the adopt line out`,
+    tenant,
+  );
+}
+
+/** The fleet that this run recovers; the provider refuses another id than the stack's. */
+function fleetToRecover(): string | undefined {
+  const recover = process.env["SUBACCOUNTS_RECOVER"]?.trim();
+  const fleet = new pulumi.Config("subaccounts").get("fleet")?.trim();
+  return recover === fleet ? fleet : undefined;
+}
+
+/** What finds an account: plain, and only what is known. */
+async function known({ vendor, args }: Ended): Promise<Record<string, string>> {
+  const { adopt, externalId, name, connection } = args;
+  const isById = externalId !== undefined && description().hasExternalId(vendor);
+  const wanted = typeof adopt === "string" ? { id: adopt } : isById ? { externalId } : { name };
+  const entries = Object.entries({ ...wanted, connection }).map(async ([key, value]) => {
+    return [key, await plainValue(value as pulumi.Input<unknown>)] as const;
+  });
+  const all = await Promise.all(entries);
+  return Object.fromEntries(all.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
+}
