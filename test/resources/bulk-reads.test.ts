@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
+import { activeAt } from "../support/customers";
 import { Stack, type TypeName } from "../support/stack";
 import { subjectOf, VENDORS } from "../vendors/index.mts";
 
@@ -117,8 +118,6 @@ describe.each(VENDORS)("a refresh of accounts at %s", (vendor) => {
         path: subjectOf(vendor).paths.list,
         fault: { kind: "status", when: "before", status: 200, body: subjectOf(vendor).emptyPage },
       });
-    const active = () =>
-      stack.emulator[vendor].accounts().filter((each) => !("status" in each) || each.status === "active");
 
     endEarly();
     await refresh(vendor, 3);
@@ -126,6 +125,6 @@ describe.each(VENDORS)("a refresh of accounts at %s", (vendor) => {
 
     endEarly();
     await stack.destroy(typeOf(vendor), "t1");
-    expect(active()).toHaveLength(2);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
   });
 });

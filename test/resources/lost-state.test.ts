@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Values } from "../../provider/core/contract/resource";
 import { outcomeOf, useKeysOf } from "../support/customers";
 import { type Declaration, Stack } from "../support/stack";
+import { handleOf } from "../vendors/index.mts";
 
 const FLEET = "1f0c9a1e-8f53-4d0a-9d0b-8e4d8c6f7a21";
 const NAMES = ["acme", "beta", "gamma"];
@@ -59,7 +60,8 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     expect(new Set(await other.previewAll(program(other)))).toEqual(new Set(["same"]));
     // The stack that was thought lost ends nothing.
     await stack.upAll([]);
-    expect(ids(other).map((id) => stack.emulator[vendor].accounts().find((each) => each.id === id))).toEqual(
+    const accounts = handleOf(stack.emulator, vendor).accounts();
+    expect(ids(other).map((id) => accounts.find((each) => each.id === id))).toEqual(
       NAMES.map(() => expect.objectContaining({ status: "active" })),
     );
   });

@@ -4,7 +4,7 @@ import type { FieldFacts } from "../../provider/core/contract/manifest";
 import type { Values } from "../../provider/core/contract/resource";
 import { vendors } from "../../provider/vendors";
 import { Stack, type TypeName } from "../support/stack";
-import { inWords, subjectOf, VENDORS, type VendorName } from "../vendors/index.mts";
+import { handleOf, inWords, subjectOf, VENDORS, type VendorName } from "../vendors/index.mts";
 
 const dotted = (name: string, value: unknown): Values =>
   name.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Values;
@@ -160,7 +160,7 @@ describe.each(VENDORS)("the manifest of accounts at %s", (vendor) => {
     for (const deletionPolicy of Object.keys(deletion)) {
       await stack.up(type, { ...base, deletionPolicy }, { name: deletionPolicy });
       const { id } = stack.resource(type, deletionPolicy);
-      const accounts = () => stack.emulator[vendor].accounts() as readonly { readonly id: string }[];
+      const accounts = () => handleOf(stack.emulator, vendor).accounts();
       await stack.destroy(type, deletionPolicy);
       const left = accounts().find((each) => each.id === id);
       const isDeleted = left === undefined || Object(left).status === endedStatus;

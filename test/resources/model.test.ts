@@ -6,7 +6,7 @@ import { Stack } from "../support/stack";
 import { subjectOf, VENDORS } from "../vendors/index.mts";
 import { settle } from "./model/advice";
 import { crowdStoryOf, type Event, storyOf, type Vendors } from "./model/story";
-import { switches } from "./model/vendors";
+import { switchesOf } from "./model/vendors";
 import { World } from "./model/world";
 
 /**
@@ -68,7 +68,9 @@ describe("whatever happens, no customer, key or limit is lost", () => {
     "in a program of %s",
     async (_name, vendors) => {
       await fc.assert(
-        fc.asyncProperty(switches, storyOf(vendors), (behaviour, events) => tell(vendors, behaviour, events)),
+        fc.asyncProperty(switchesOf(Object.values(vendors)), storyOf(vendors), (behaviour, events) =>
+          tell(vendors, behaviour, events),
+        ),
         { ...options, numRuns: RUNS },
       );
     },
@@ -79,7 +81,7 @@ describe("whatever happens, no customer, key or limit is lost", () => {
     "among 25 accounts at %s, two to a page",
     async (_name, vendors) => {
       await fc.assert(
-        fc.asyncProperty(switches, crowdStoryOf(vendors), (behaviour, events) =>
+        fc.asyncProperty(switchesOf(Object.values(vendors)), crowdStoryOf(vendors), (behaviour, events) =>
           tell(vendors, inPagesOfTwo(behaviour), events),
         ),
         { ...options, numRuns: Math.ceil(RUNS / 20) },

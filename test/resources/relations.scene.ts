@@ -64,7 +64,7 @@ export class Scene {
   }
 
   accounts(): readonly Shown[] {
-    return this.stack.emulator[this.vendor].accounts() as readonly Shown[];
+    return handleOf(this.stack.emulator, this.vendor).accounts();
   }
 
   shown(id = this.id): Shown | undefined {
@@ -89,7 +89,7 @@ export class Scene {
   }
 
   change(fields: Values, id = this.id): void {
-    this.stack.emulator[this.vendor].change(id, fields);
+    handleOf(this.stack.emulator, this.vendor).change(id, fields);
   }
 
   /** The state as a backup had it. */

@@ -96,6 +96,10 @@ export const bctrl: VendorSubject<"bctrl"> = {
     "limits.spaces": { values: [4321, 8765] },
     "limits.spend": { values: [4321, 8765] },
   },
+  stopped: {
+    args: { limits: { maxActiveRuns: 5, monthlyCreditLimit: 20_000 }, metadata: { plan: "gold" } },
+    shown: { status: "active", limits: { maxActiveRuns: 5, monthlyCreditLimit: 0 } },
+  },
   endsOnce: { secondArchive: 404 },
   // The stand-in keeps the limits of v2 apart.
   inWords: ({ deletionPolicy: _, limits, ...fields }) =>

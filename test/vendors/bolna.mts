@@ -67,6 +67,10 @@ export const bolna: VendorSubject<"bolna"> = {
     multiTenant: { values: [true, false] },
     database: { values: [database("one.test"), database("two.test")], with: { multiTenant: true } },
   },
+  stopped: {
+    args: { minConcurrency: 1, maxConcurrency: 4, deletionPolicy: "delete" },
+    shown: { min_concurrency: 1, max_concurrency: 0 },
+  },
   inWords: ({ name, allowConcurrentCalls, minConcurrency, maxConcurrency, multiTenant, database }) => {
     const words: Values = {
       name,

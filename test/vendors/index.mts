@@ -63,9 +63,27 @@ interface Handle {
   useKey?(key: string): void;
 }
 
-/** The stand-in of a vendor, by what all have alike. */
+/**
+ * The stand-in of a vendor, by what all have alike: an account's `status` is `active` or another word, whatever the vendor
+ * calls it.
+ */
 export function handleOf(emulator: Pick<Emulator, VendorName>, vendor: VendorName): Handle {
-  return emulator[vendor] as Handle;
+  const handle = emulator[vendor] as Handle;
+  const { status } = subjectOf(vendor);
+  if (status === undefined) return handle;
+  const { member, active } = status;
+  const worded = ({ status: word, ...fields }: { status?: unknown } = {}) => {
+    return { ...fields, ...(word !== undefined && { [member]: word === "active" ? active : word }) };
+  };
+  const shown = (account: AccountAtVendor): AccountAtVendor => {
+    const word = String(Reflect.get(account, member));
+    return { ...account, status: word === active ? "active" : word };
+  };
+  return Object.create(handle, {
+    accounts: { value: () => handle.accounts().map(shown) },
+    seed: { value: (fields?: object) => handle.seed(worded(fields)) },
+    change: { value: (id: string, fields: object) => handle.change(id, worded(fields)) },
+  });
 }
 
 /** Whether an account is as its vendor has it in use: of a status that is not documented, it is not. */

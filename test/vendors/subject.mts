@@ -111,6 +111,8 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   readonly isMarked: boolean;
   /** The key that an account is born with, which is then its `apiKey`. */
   readonly bornWith?: "a key that is shown once" | "a key that is listed";
+  /** The member with an account's status, and the word for an active one. Default: `status`, `active`. */
+  readonly status?: { readonly member: string; readonly active: string };
   /** The status of an ended account; absent where it is erased. */
   readonly endedStatus?: string;
   /** Arguments that each account must have, beside its name. */
@@ -140,6 +142,8 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   readonly pagesOf?: (size: number) => Values;
   /** The API versions before the newest that have rows of their own. */
   readonly older?: readonly string[];
+  /** An account with every limit that stopping it replaces, and what the vendor has of it then; absent where none can be stopped. */
+  readonly stopped?: { readonly args: Values; readonly shown: Values };
   readonly keys?: KeySubject<Name>;
   readonly chances?: Chances;
   /** The declared fields of an account, in our words. Default: those that have the same name. */

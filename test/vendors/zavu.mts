@@ -66,6 +66,10 @@ export const zavu: VendorSubject<"zavu"> = {
     { metadata: { tier: "gold" } },
     { name: "Renamed", externalId: "tenant-2", creditLimit: 700, metadata: { plan: "pro" } },
   ],
+  stopped: {
+    args: { creditLimit: 50_00, metadata: { plan: "gold" } },
+    shown: { status: "inactive", creditLimit: 50_00 },
+  },
   adoptable: { status: "inactive" },
   values: { status: { values: ["inactive", "active"] }, ownKey: { values: ["revoke", "keep"] } },
   endsOnce: { secondDelete: 404 },

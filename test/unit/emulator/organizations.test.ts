@@ -1,41 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { client, dig, emulate, newest } from "./support";
 
-const routes = {
-  zavu: { list: "/v1/sub-accounts", create: "/v1/sub-accounts", body: {}, items: ["items"] },
-  bctrl: { list: "/v1/subaccounts", create: "/v1/subaccounts", body: {}, items: ["data"] },
-  bolna: {
-    list: "/sub-accounts/all",
-    create: "/sub-accounts/create",
-    body: { allow_concurrent_calls: 1 },
-    items: [],
-  },
-} as const;
-
 describe("The two organizations of an emulator", () => {
-  it.each(["zavu", "bctrl", "bolna"] as const)(
-    "have accounts of their own at %s, told by key",
-    async (name) => {
-      const emulator = await emulate();
-      const { list, create, body, items } = routes[name];
-      const [own, other] = [emulator[name], emulator.other[name]];
-      expect(other.url).toBe(own.url);
-      expect(other.apiKey).not.toBe(own.apiKey);
-      const send = client(own);
-      const swapped = client(own, other.apiKey);
-
-      await send("POST", create, { ...body, name: "A" });
-      const listed = async (sender: typeof send) => dig((await sender("GET", list)).body, ...items);
-      expect(await listed(send)).toMatchObject([{ name: "A" }]);
-      expect(await listed(swapped)).toEqual([]);
-      await swapped("POST", create, { ...body, name: "B" });
-      expect(await listed(swapped)).toMatchObject([{ name: "B" }]);
-      expect(own.accounts()).toMatchObject([{ name: "A" }]);
-      expect(other.accounts()).toMatchObject([{ name: "B" }]);
-      expect(emulator.requests).toHaveLength(5);
-    },
-  );
-
   it("have keys and switches of their own", async () => {
     const { zavu, other } = await emulate({ zavu: { emptyPatch: 400, teamId: "t1" } });
     expect(other.zavu.switches).toMatchObject({ emptyPatch: 400, teamId: "jt7emulator0002" });

@@ -10,10 +10,10 @@ import { absentOf } from "../../../generate/hover.mts";
 import { isOptional } from "../../../generate/typescript.mts";
 import type { Description, Field } from "../../../provider/core/contract/description";
 import { vendors } from "../../../provider/vendors";
-import type { bctrl, bolna, zavu } from "../../../sdk";
+import type * as sdk from "../../../sdk";
 
 type Vendors = typeof vendors;
-type Classes = { readonly bctrl: typeof bctrl; readonly bolna: typeof bolna; readonly zavu: typeof zavu };
+type Classes = Pick<typeof sdk, keyof Vendors>;
 /** The values that a check takes, as the schema of a description has them. */
 type Checked<Resource> = Resource extends { readonly args: infer Schema extends z.ZodType }
   ? Loose<z.output<Schema>>
