@@ -3,6 +3,7 @@ import { blastRadius } from "./blast-radius";
 import { bolnaPool } from "./bolna-pool";
 import { budget } from "./budget";
 import { defaultLimit } from "./default-limit";
+import { limitBelowUsage } from "./limit-below-usage";
 import { maxLimit } from "./max-limit";
 import { noHardDelete } from "./no-hard-delete";
 import { noLookalikeReplacement } from "./no-lookalike-replacement";
@@ -17,6 +18,7 @@ export {
   bolnaPool,
   budget,
   defaultLimit,
+  limitBelowUsage,
   maxLimit,
   noHardDelete,
   noLookalikeReplacement,
@@ -31,6 +33,7 @@ export const policies = [
   defaultLimit,
   requireLimit,
   maxLimit,
+  limitBelowUsage,
   budget,
   bolnaPool,
   requireExternalId,

@@ -69,7 +69,7 @@ export const noHardDelete = {
       if (!isEnded || isNamedIn(approved, account)) continue;
       const policy = deletionPolicyOf(account);
       if (policy !== "unknown" && !hard.includes(policy.name)) continue;
-      const day = before.tenant === undefined ? undefined : ended.get(before.tenant);
+      const day = account.tenant && ended.get(account.tenant.urn);
       if (day !== undefined) {
         report(
           `${label(account)}: deleteAfter ${day} of its tenant is over, so that ${titleOf(account.vendor)} ends the account for ever. Add it to the approved ones, or give the tenant a later day`,

@@ -62,12 +62,10 @@ export const noLookalikeReplacement = stackPolicy<Config>(
     if (compared === undefined) return;
     const { approved = [] } = config;
     const isMeant = (account: Account) => isNamedIn(approved, account);
-    const removed = compared.pairs.flatMap(({ before: { account, tenant }, now }) =>
-      now === undefined && !isMeant(account) ? [traitsOf(account, tenant)] : [],
+    const removed = compared.pairs.flatMap(({ before: { account }, now }) =>
+      now === undefined && !isMeant(account) ? [traitsOf(account)] : [],
     );
-    const added = compared.added
-      .filter((account) => !isMeant(account))
-      .map((account) => traitsOf(account, account.tenant?.urn));
+    const added = compared.added.filter((account) => !isMeant(account)).map(traitsOf);
     const found = replacements(removed, added);
     const [first] = found;
     if (first === undefined) return;
@@ -127,7 +125,7 @@ function maybeEqual(one: Trait, other: Trait): boolean {
   return one === null || other === null || one === other;
 }
 
-function traitsOf(account: Account, tenant: string | undefined): Traits {
+function traitsOf(account: Account): Traits {
   const trait = (path: string): Trait => {
     const reading = read(account.props, path);
     if (!reading.isKnown) return null;
@@ -137,7 +135,7 @@ function traitsOf(account: Account, tenant: string | undefined): Traits {
     account,
     connection: trait("connection"),
     identity: [trait("externalId"), trait("name")],
-    tenant,
+    tenant: account.tenant?.urn,
   };
 }
 

@@ -196,6 +196,8 @@ export interface Limit {
   /** The argument, or a key of it: `limits.maxSpaces`. */
   readonly path: string;
   readonly unit: string;
+  /** How what is used counts against it: "in total". Undefined where nothing adds up, as with calls at once. */
+  readonly period: string | undefined;
   /** The set that it belongs to: an account has the limits of one set of its vendor. */
   readonly set: string | undefined;
   /** The least of what the account is to have: 0 stops nothing. */
@@ -206,7 +208,8 @@ export interface Limit {
 
 /** Every number that limits what an account may use or spend. */
 export const LIMITS: readonly Limit[] = VENDOR_NAMES.flatMap((vendor) =>
-  Object.entries(accountOf(vendor).fields).flatMap(([path, { unit, set, isFloor = false, onlyWith }]) =>
-    unit === undefined ? [] : [{ vendor, path, unit, set, isFloor, onlyWith }],
+  Object.entries(accountOf(vendor).fields).flatMap(
+    ([path, { unit, period, set, isFloor = false, onlyWith }]) =>
+      unit === undefined ? [] : [{ vendor, path, unit, period, set, isFloor, onlyWith }],
   ),
 );

@@ -24,6 +24,7 @@ new PolicyPack(
       },
       tiers: { gold: { "zavu.creditLimit": 1_000_00, "bolna.allowConcurrentCalls": 20 } },
     },
+    "limit-below-usage": { enforcementLevel: "advisory", maxAgeDays: 8 }, // what is used: SUBACCOUNTS_USAGE
     budget: {
       enforcementLevel: "mandatory",
       limit: 5_000,
@@ -33,6 +34,7 @@ new PolicyPack(
         "bctrl.limits.monthlyCreditLimit": 0.001, // a credit
         "bolna.allowConcurrentCalls": 25, // what a line costs you
       },
+      per: { "bolna.allowConcurrentCalls": "month" },
     },
     "bolna-pool": { enforcementLevel: "mandatory", pool: 50 },
     "blast-radius": { enforcementLevel: "mandatory", percent: 10, always: 1, loweredBy: 50 },

@@ -35,7 +35,7 @@ export interface Subject {
 export interface Account extends Subject {
   readonly vendor: VendorName;
   /** The tenant that it belongs to, where that can be seen: not by a policy over single resources. */
-  readonly tenant?: PolicyResource;
+  readonly tenant?: Pick<Subject, "urn" | "props">;
 }
 
 /** The account that a resource is; undefined if it is none. */

@@ -3,7 +3,7 @@ import { isEndedByReplacement } from "./effects";
 import { type FormerKey, type Key, keyOf } from "./key";
 import type { Report, Stack } from "./policy";
 import { read, readText } from "./reading";
-import { BaselineError, readState, type StateResource, subjectOf, tenantUrnOf } from "./state";
+import { BaselineError, readState, type StateResource, subjectOf, tenantOf } from "./state";
 
 /** The environment variable with the path of the baseline, where the configuration names none. */
 const BASELINE_VARIABLE = "SUBACCOUNTS_BASELINE";
@@ -18,8 +18,6 @@ export const baselineSchema = {
 interface FormerAccount {
   readonly account: Account;
   readonly id: string | undefined;
-  /** URN of the tenant that it belongs to. */
-  readonly tenant: string | undefined;
   /** Removing its resource leaves the account at the vendor, by `deletionPolicy` or `retainOnDelete`. */
   readonly isRetained: boolean;
   /** The engine replaces the resource in this run, or may do so beside another change. */
@@ -132,12 +130,13 @@ function baseline(stack: Stack, path: string | undefined): readonly StateResourc
 }
 
 function formerAccount(resource: StateResource, byUrn: ReadonlyMap<string, StateResource>): FormerAccount[] {
-  const account = accountOf(subjectOf(resource));
-  if (account === undefined) return [];
+  const found = accountOf(subjectOf(resource));
+  if (found === undefined) return [];
+  const tenant = tenantOf(resource, byUrn);
+  const account = { ...found, ...(tenant && { tenant: subjectOf(tenant) }) };
   const policy = read(account.props, "deletionPolicy");
   const isRetained = resource.retainOnDelete === true || (policy.isKnown && policy.value === "retain");
-  const tenant = tenantUrnOf(resource, byUrn);
-  return [{ account, id: resource.id, tenant, isRetained, mayBeReplaced: mayBeReplaced(resource) }];
+  return [{ account, id: resource.id, isRetained, mayBeReplaced: mayBeReplaced(resource) }];
 }
 
 function formerKey(resource: StateResource): FormerKey[] {

@@ -51,15 +51,15 @@ export function subjectOf({ type, urn, inputs, outputs, protect = false }: State
   return { type, urn, name, props, opts: { protect, aliases: [], additionalSecretOutputs: [] } };
 }
 
-/** The URN of the tenant that a resource of a state belongs to. */
-export function tenantUrnOf(
+/** The tenant that a resource of a state belongs to. */
+export function tenantOf(
   { parent }: StateResource,
   byUrn: ReadonlyMap<string, StateResource>,
-): string | undefined {
+): StateResource | undefined {
   if (parent === undefined) return undefined;
   const found = byUrn.get(parent);
   if (found === undefined) return undefined;
-  return found.type === TENANT ? found.urn : tenantUrnOf(found, byUrn);
+  return found.type === TENANT ? found : tenantOf(found, byUrn);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

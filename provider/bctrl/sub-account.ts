@@ -58,6 +58,7 @@ const limits = {
       "Credits per billing cycle of the organization, 0 or more, fractions allowed. At the limit bctrl takes no new billable work; " +
       "what runs finishes. `spendingCap` is the limit that stops what runs.",
     unit: "credits (USD 0.001) per billing cycle",
+    period: "per billing cycle",
   },
 };
 
@@ -157,6 +158,7 @@ export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "back
         "https://github.com/bctrlhq/sdk-py",
       atCreation: false,
       unit: "US cents per calendar month (UTC), of the default space",
+      period: "per calendar month",
       onlyWith: { field: "limits.maxSpaces", value: 1 },
       absent: "left alone and never read; taken out: no cap",
       null: "no cap, and one set outside is drift",

@@ -44,12 +44,12 @@ describe("the scripts of examples/gitops", () => {
     expect(statSync(join(example, file)).mode & 0o111).toBe(0o111);
     const text = textOf(file);
     expect(text).toMatch(/^#!\/usr\/bin\/env bash\n(#.*\n)+set -euo pipefail\n/);
-    expect(text).not.toMatch(/--debug|--json|--show-secrets|-v=|set -x/);
+    expect(text).not.toMatch(/--debug|pulumi .*--json|--show-secrets|-v=|set -x/);
   });
 
   it("please shellcheck", async ({ skip }) => {
     skip(!has("shellcheck"), "there is no shellcheck: apt-get install shellcheck");
-    await run("shellcheck", shells, { cwd: example });
+    await run("shellcheck", ["-x", ...shells], { cwd: example });
   });
 });
 
@@ -59,7 +59,7 @@ describe("the pipelines of examples/gitops", () => {
     const go = join(repository, "test/go/actionlint");
     const env = { ...process.env, GOWORK: "off", GOFLAGS: "-mod=readonly", CGO_ENABLED: "0" };
     const workflows = files(".github/workflows/*").map((file) => join(example, file));
-    expect(workflows).toHaveLength(3);
+    expect(workflows).toHaveLength(4);
     await run("go", ["tool", "actionlint", ...workflows], { cwd: go, env });
   });
 
@@ -69,9 +69,15 @@ describe("the pipelines of examples/gitops", () => {
       const text = textOf(file);
       for (const [, action = ""] of text.matchAll(/uses: (\S+)/g)) expect(action).toMatch(/^[\w/-]+@v\d+$/);
       const { permissions, jobs } = parse(text);
-      expect(permissions.contents).toBe("read");
       const written = Object.entries(permissions).filter(([, level]) => level !== "read");
-      const writes: Record<string, string[]> = { "preview.yml": ["pull-requests"], "drift.yml": ["issues"] };
+      const writes: Record<string, string[]> = {
+        "preview.yml": ["pull-requests"],
+        "drift.yml": ["issues"],
+        // The branch `records`.
+        "deploy.yml": ["contents"],
+        "report.yml": ["contents"],
+      };
+      expect(permissions.contents).toBeDefined();
       expect(written.map(([name]) => name)).toEqual(writes[file.split("/").at(-1) ?? ""] ?? []);
       for (const job of Object.values<{ permissions?: unknown }>(jobs))
         expect(job.permissions).toBeUndefined();
@@ -89,7 +95,7 @@ describe("the pipelines of examples/gitops", () => {
       const list = ["--list-csv-all", "--unset-variable", "CI"];
       const { stdout, stderr } = await run(process.execPath, [linter, ...list], { cwd: folder });
       expect(stderr).toContain("json schema validated");
-      expect(stdout).toMatch(/^preview;.*^deploy;.*^drift;/ms);
+      expect(stdout).toMatch(/^preview;.*^deploy;.*^drift;.*^report;/ms);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -2,6 +2,7 @@ import { PolicyPack } from "@pulumi/policy";
 import {
   blastRadius,
   budget,
+  limitBelowUsage,
   maxLimit,
   noHardDelete,
   noLookalikeReplacement,
@@ -10,5 +11,13 @@ import {
 
 // Their settings, and with them their levels, are in policy-config.json. A policy of your own stands beside them.
 new PolicyPack("tenants", {
-  policies: [requireLimit, maxLimit, budget, noHardDelete, noLookalikeReplacement, blastRadius],
+  policies: [
+    requireLimit,
+    maxLimit,
+    limitBelowUsage,
+    budget,
+    noHardDelete,
+    noLookalikeReplacement,
+    blastRadius,
+  ],
 });

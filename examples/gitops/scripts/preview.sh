@@ -9,9 +9,10 @@ mkdir out
 # Whatever ends this before its report, even a kill: what reviewers read is not the comment of an earlier push.
 node scripts/report.mjs preview unfinished >out/comment.md
 
-# The state as it is, for policies that compare. Secrets in it stay encrypted.
-pulumi stack export --file out/baseline.json
-export SUBACCOUNTS_BASELINE="$PWD/out/baseline.json"
+# shellcheck source=scripts/prepare.sh
+source scripts/prepare.sh
+# What the change costs, as the policy `budget` reckons it, for the report.
+export SUBACCOUNTS_BUDGET_CHANGE="$PWD/out/budget-change.json"
 
 code=0
 # Types are checked here, and taken out by Node where the program runs.

@@ -5,6 +5,7 @@
  * finds the comment or issue again.
  */
 import { existsSync, readFileSync } from "node:fs";
+import { budgetChange } from "./budget-change.mjs";
 import { code, compose, fence, folded, list, paragraph, value } from "./markdown.mjs";
 
 const [what, exitCode, name] = process.argv.slice(2);
@@ -58,6 +59,7 @@ function preview() {
   return [
     paragraph(`### Preview of \`${stack}\`: ${counted || (exitCode === "0" ? "no changes" : "stopped")}`),
     ...verdict(),
+    ...budgetChange(rest),
     ...approvals(),
     ...kept(removed.filter(({ isRetained }) => isRetained)),
     ...section("Accounts that no file declares any more", removed.map(fateOf), AFTER_REMOVAL),

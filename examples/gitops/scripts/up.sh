@@ -24,9 +24,8 @@ HELP
 }
 trap help EXIT
 
-# For policies that compare with the state before.
-pulumi stack export --file out/baseline.json
-export SUBACCOUNTS_BASELINE="$PWD/out/baseline.json"
+# shellcheck source=scripts/prepare.sh
+source scripts/prepare.sh
 node scripts/policy-config.mjs
 
 # Without --skip-preview: what a policy has against the whole stack, it says at the end of a preview or of an update,

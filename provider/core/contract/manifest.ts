@@ -13,6 +13,8 @@ export interface FieldFacts {
   readonly atCreation: boolean;
   /** The unit of a number that limits something. */
   readonly unit?: string;
+  /** How what is used counts against the limit: "in total", "per billing cycle". Absent where nothing adds up. */
+  readonly period?: string;
   /** The name of the set that it belongs to: an account declares fields of exactly one of the sets of its vendor. */
   readonly set?: string;
   /** The least of what the account is to have, not the most: 0 stops nothing. */

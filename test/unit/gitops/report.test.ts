@@ -19,12 +19,13 @@ interface Run {
   readonly keys?: object[];
   readonly text?: string;
   readonly approvals?: object[];
+  readonly budgetChange?: object;
   readonly env?: Record<string, string>;
 }
 
 /** The report of a run, and its part above what Pulumi printed. */
 function report(run: Run): { all: string; top: string } {
-  const { what = "preview", exitCode = 0, text = "", approvals, env = {}, ...known } = run;
+  const { what = "preview", exitCode = 0, text = "", approvals, budgetChange, env = {}, ...known } = run;
   const folder = mkdtempSync(join(tmpdir(), "subaccounts-report-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const write = (file: string, content: string) => writeFileSync(join(folder, "out", file), content);
@@ -32,6 +33,7 @@ function report(run: Run): { all: string; top: string } {
   write("run.txt", text);
   write("run.json", JSON.stringify({ counts: {}, steps: [], violations: [], errors: [], ...known }));
   if (approvals) write("approvals.json", JSON.stringify(approvals));
+  if (budgetChange) write("budget-change.json", JSON.stringify(budgetChange));
   const all = execFileSync("node", [script, what, `${exitCode}`, "run"], {
     cwd: folder,
     encoding: "utf8",
@@ -334,6 +336,75 @@ describe("a report of a preview", () => {
   it("has what failed before Pulumi ran", () => {
     const { top } = report({ exitCode: 1, text: "index.ts(3,1): error TS2304: Cannot find name 'x'.\n" });
     expect(top).toContain("```text\nindex.ts(3,1): error TS2304: Cannot find name 'x'.\n```");
+  });
+});
+
+describe("what a change costs, in a report of a preview", () => {
+  const change = (more: object = {}) => ({
+    currency: "USD",
+    limit: 2000,
+    before: 1185,
+    after: 2385,
+    change: 1200,
+    tenants: 14,
+    limits: [zavu],
+    tiers: [{ tier: null, change: 1200, accounts: 14 }],
+    unclear: [],
+    hidden: 0,
+    retained: { accounts: 0, cost: 0 },
+    ...more,
+  });
+  const zavu = { vendor: "Zavu", limit: "creditLimit", period: "in total", change: 1200, accounts: 14 };
+  const bolna = { vendor: "Bolna", limit: "allowConcurrentCalls", period: null, change: -25, accounts: 1 };
+  const section = (more: object = {}) =>
+    report({ counts: { update: 1 }, budgetChange: change(more) })
+      .top.split("\n\n")
+      .slice(1)
+      .join("\n\n");
+
+  it("is a sum with the time for which all of it is, and what the stack comes to", () => {
+    expect(section()).toBe(
+      "**Approved limits: +`USD 1,200.00` in total, 14 tenants**\n\n" +
+        "- `Zavu` `creditLimit`, in total: +`USD 1,200.00`, 14 accounts\n\n" +
+        "The sum of the stack: `USD 1,185.00` → `USD 2,385.00`; at most `USD 2,000.00` is allowed, by the rates of the policy `budget`.",
+    );
+  });
+
+  it("says of no sum that it is by the month where its parts are not alike, and has parts by tier", () => {
+    const tiers = [
+      { tier: "gold", change: 1200, accounts: 14 },
+      { tier: null, change: -25, accounts: 1 },
+    ];
+    const text = section({ change: 1175, tenants: 1, limits: [zavu, bolna], tiers });
+    expect(text).toMatch(/^\*\*Approved limits: \+`USD 1,175.00`, 1 tenant\*\*\n/);
+    expect(text).toContain(
+      "\n- `Bolna` `allowConcurrentCalls`: −`USD 25.00`, 1 account\n- tier `gold`: +`USD 1,200.00`, 14 accounts\n- no tier: −`USD 25.00`, 1 account\n",
+    );
+  });
+
+  it("names what is not known, what is secret, and what goes on outside of the stack", () => {
+    const unclear = [
+      { account: 'Zavu account "a"', limit: "creditLimit", before: "USD 5.00", after: "no limit" },
+    ];
+    const text = section({
+      before: null,
+      after: null,
+      limits: [],
+      tiers: [],
+      change: 0,
+      unclear,
+      hidden: 2,
+      retained: { accounts: 1, cost: 50 },
+    });
+    expect(text).toBe(
+      "**Approved limits: +`USD 0.00`, and what is not known, 14 tenants**\n\n" +
+        '- `Zavu account "a"`: `creditLimit` `USD 5.00` → `no limit`\n- 2 secret parts, in no number here\n\n' +
+        "The sum of the stack cannot be told; at most `USD 2,000.00` is allowed, by the rates of the policy `budget`. 1 retained account may go on spending `USD 50.00`, which is in no sum any more.",
+    );
+  });
+
+  it("is nothing where nothing changes", () => {
+    expect(section({ limits: [], tiers: [], change: 0, tenants: 0 })).toBe("");
   });
 });
 

@@ -36,7 +36,7 @@ describe("every policy", () => {
     const pack: PolicyPackArgs = { policies: [requireLimit, { ...budget, enforcementLevel: "advisory" }] };
     expect(pack.policies.map(({ enforcementLevel }) => enforcementLevel)).toEqual(["mandatory", "advisory"]);
     const withAll: PolicyPackArgs = { policies };
-    expect(withAll.policies).toHaveLength(11);
+    expect(withAll.policies).toHaveLength(12);
   });
 
   it("is in the list once", () => {
