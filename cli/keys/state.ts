@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isObject } from "../../provider/core/base/json";
 import type { Values } from "../../provider/core/contract/resource";
+import { isWithoutKey } from "../../provider/core/key/stopped";
 import { type HeldKeys, keyIdsInState } from "../../provider/core/key/unknown";
 
 /** An account of a state, with what the state has of its keys. */
@@ -81,6 +82,7 @@ class Reader {
     if (kind === "ApiKey") {
       const held = this.#heldOfKey(vendor, resource, props);
       for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
+      if (typeof props["name"] === "string" && isWithoutKey(resource.id, props)) held?.waiting.add(props["name"]);
       return;
     }
     const held = this.#account(vendor, resource.id, props, textOf(props["name"])).held;
@@ -116,7 +118,7 @@ class Reader {
       id,
       name: name ?? before?.name,
       connection: before?.connection ?? textOf(props["connection"]),
-      held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), own: [] },
+      held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), waiting: new Set<string>(), own: [] },
     };
     this.accounts.set(key, account);
     return account;
@@ -139,6 +141,7 @@ class Reader {
 interface Collected extends HeldKeys {
   readonly ids: Set<string>;
   readonly names: Set<string>;
+  readonly waiting: Set<string>;
   readonly own: (string | null)[];
 }
 
