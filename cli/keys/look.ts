@@ -12,6 +12,8 @@ import type { State, StateAccount } from "./state";
 const DOUBTS = {
   encrypted: "may be the account's own key, which this state has encrypted: export it with --show-secrets",
   prefix: "may be the account's own key: the prefixes that the vendor shows do not tell them apart",
+  waiting:
+    "is what its customer goes on with: the account is suspended, and no new one is made before it is active again. End it once that one is delivered",
 };
 
 /** The accounts of a vendor behind one connection. */

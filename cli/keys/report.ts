@@ -13,7 +13,7 @@ export interface ListedUnknownKey {
   readonly createdAt?: string | undefined;
   readonly lastUsedAt?: string | undefined;
   readonly use: ListedKey["use"];
-  /** Why it may be the account's own key; such a key is not revoked. */
+  /** Why it may be in use: it may be the account's own, or a suspended customer has no other. Such a key is not revoked. */
   readonly doubt?: string | undefined;
   readonly revoked: boolean;
 }

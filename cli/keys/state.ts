@@ -2,6 +2,7 @@ import { z } from "zod";
 import { partsOf } from "../../provider/core/account/marker";
 import { isObject } from "../../provider/core/base/json";
 import type { Values } from "../../provider/core/contract/resource";
+import { isWithoutKey } from "../../provider/core/key/stopped";
 import { type HeldKeys, keyIdsInState } from "../../provider/core/key/unknown";
 
 /** An account of a state, with what the state has of its keys. */
@@ -105,6 +106,8 @@ class Reader {
     if (kind === "ApiKey") {
       const held = this.#heldOfKey(vendor, resource, props);
       for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
+      if (typeof props["name"] === "string" && isWithoutKey(resource.id, props))
+        held?.waiting.add(props["name"]);
       return;
     }
     const held = this.#account(vendor, resource.id, props, textOf(props["name"]), resource).held;
@@ -145,7 +148,12 @@ class Reader {
       declared: own === undefined ? (before?.declared ?? {}) : withoutSecrets(own.inputs),
       place: own === undefined ? before?.place : partsOf(props["__nonce"]).place,
       tenant: own === undefined ? before?.tenant : this.#tenants.get(own.parent ?? ""),
-      held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), own: [] },
+      held: before?.held ?? {
+        ids: new Set<string>(),
+        names: new Set<string>(),
+        waiting: new Set<string>(),
+        own: [],
+      },
     };
     this.accounts.set(key, account);
     return account;
@@ -191,6 +199,7 @@ function isSecret(value: unknown): value is Values {
 interface Collected extends HeldKeys {
   readonly ids: Set<string>;
   readonly names: Set<string>;
+  readonly waiting: Set<string>;
   readonly own: (string | null)[];
 }
 

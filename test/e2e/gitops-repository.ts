@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject } from "vitest";
-import { type Emulator, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { type Command, type CommandResult, startCommand } from "../../engine/command.mts";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
@@ -22,8 +22,12 @@ export interface GitopsRepository {
   readonly forge: Forge;
   /** Starts a script, for a test that kills it. */
   start(line: string): Command;
-  /** Runs a script. What it prints and leaves for people holds no key. */
-  script(line: string, env?: Record<string, string>): Promise<CommandResult>;
+  /** Runs a script. What it prints and leaves for people holds no key. `started` gets it while it runs. */
+  script(
+    line: string,
+    env?: Record<string, string>,
+    started?: (command: Command) => void,
+  ): Promise<CommandResult>;
   /** The job of a pull request: previews, without the vendors' keys, and comments. */
   pullRequest(env?: Record<string, string>): Promise<{ mayMerge: boolean; comment: string; all: string }>;
   /** The job of the main branch. */
@@ -54,8 +58,9 @@ vendors: ${number % 10 === 0 ? "{ zavu: {}, bctrl: {}, bolna: {} }" : "{ zavu: {
 export async function openRepository(
   numbers: readonly number[],
   env: Record<string, string> = {},
+  options: EmulatorOptions = {},
 ): Promise<GitopsRepository> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator(options);
   const forge = await startForge("github");
   const project = await createProject({
     engine: { binDir: inject("engineBinDir") },
@@ -72,8 +77,10 @@ export async function openRepository(
     return inProject(join(project.dir, "scripts", file), args, more);
   };
   const secrets = () => [emulator.zavu, emulator.bctrl, emulator.bolna].map(({ apiKey }) => apiKey);
-  const script: GitopsRepository["script"] = async (line, more) => {
-    const result = await start(line, more).done;
+  const script: GitopsRepository["script"] = async (line, more, started) => {
+    const command = start(line, more);
+    started?.(command);
+    const result = await command.done;
     const out = join(project.dir, "out");
     const files = existsSync(out) ? readdirSync(out).map((file) => join(out, file)) : [];
     const left = [...files, join(project.dir, "trail.ndjson")].flatMap((file) =>

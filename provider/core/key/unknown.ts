@@ -8,6 +8,8 @@ export interface HeldKeys {
   readonly ids: ReadonlySet<string>;
   /** Names of its `ApiKey` resources. */
   readonly names: ReadonlySet<string>;
+  /** Names of those that have no key yet, because the account was suspended when they were declared. */
+  readonly waiting: ReadonlySet<string>;
   /** The account's own keys: a secret each, or `null` where the state holds it encrypted. */
   readonly own: readonly (string | null)[];
 }
@@ -15,8 +17,11 @@ export interface HeldKeys {
 /** A key at the vendor that has a name of ours and that the state does not have. */
 export interface UnknownKey {
   readonly key: ListedKey;
-  /** Why it may be the account's own key all the same: the state is encrypted, or the prefixes do not tell. */
-  readonly doubt: "encrypted" | "prefix" | undefined;
+  /**
+   * Why it may be the account's own key all the same (the state is encrypted, or the prefixes do not tell), or that a
+   * suspended customer has no other one yet.
+   */
+  readonly doubt: "encrypted" | "prefix" | "waiting" | undefined;
 }
 
 /** The ids of all keys that the state of an `ApiKey` has: today's (else the resource's first) and the replaced ones. */
@@ -29,14 +34,15 @@ export function keyIdsInState(id: string, state: Values): string[] {
  * Finds, among the keys of an account, the working ones with a name of ours that the state does not have. Names of ours
  * are those of the account's `ApiKey` resources, and the reserved one.
  */
-export function unknownKeys(listed: readonly ListedKey[], { ids, names, own }: HeldKeys): UnknownKey[] {
+export function unknownKeys(listed: readonly ListedKey[], { ids, names, waiting, own }: HeldKeys): UnknownKey[] {
   const owns = own.map((secret) => ownKeys(listed, secret));
   return listed.flatMap((key) => {
     const isOurs = key.name !== undefined && (key.name === KEY_NAME || names.has(key.name));
     if (!isOurs || key.revoked || ids.has(key.id)) return [];
     const found = owns.filter(({ candidates }) => candidates.includes(key));
     if (found.some(({ doubt }) => doubt === undefined)) return [];
-    return [{ key, doubt: found[0]?.doubt }];
+    const isWaiting = key.name !== undefined && waiting.has(key.name);
+    return [{ key, doubt: isWaiting ? "waiting" : found[0]?.doubt }];
   });
 }
 

@@ -195,6 +195,21 @@ describe("subaccounts keys --revoke", () => {
     expect(code).toBe(1);
     expect(zavu.keyWorks(own.key)).toBe(true);
   });
+
+  it("ends no key of a suspended customer for whom the state has no new one yet", async () => {
+    const { emulator, env, id, held, lost, account } = await onboarded();
+    emulator.zavu.change(id, { status: "inactive" });
+    const waiting = resource("zavu:ApiKey", `no-key-yet-${id}`, { subAccountId: id, name: "default" });
+    const { code, problems } = await report(["--revoke", held.id, "--revoke", lost.id], {
+      env,
+      state: exported([account, waiting]),
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toMatch(/is what its customer goes on with: the account is suspended.*Nothing is revoked/);
+    expect(code).toBe(1);
+    emulator.zavu.change(id, { status: "active" });
+    expect([held.key, lost.key].map((key) => emulator.zavu.keyWorks(key))).toEqual([true, true]);
+  });
 });
 
 describe("what cannot be told", () => {

@@ -15,6 +15,7 @@ const listed = (id: string, more: Partial<ListedKey> = {}): ListedKey => ({
 const held = (more: Partial<HeldKeys> = {}): HeldKeys => ({
   ids: new Set(),
   names: new Set(["default"]),
+  waiting: new Set(),
   own: [],
   ...more,
 });
@@ -50,6 +51,11 @@ describe("a key is unknown", () => {
 
   it("with a doubt, if the state has the account's own key encrypted", () => {
     expect(found([listed("a")], held({ own: [null] }))).toEqual(["a encrypted"]);
+  });
+
+  it("with a doubt, if the key of its name could not be made yet, since the account is suspended", () => {
+    const keys = [listed("former"), listed("reserved", { name: "pulumi-subaccounts" })];
+    expect(found(keys, held({ waiting: new Set(["default"]) }))).toEqual(["former waiting", "reserved"]);
   });
 });
 
