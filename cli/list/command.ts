@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { readable } from "./report";
 
@@ -28,13 +29,13 @@ export function listCommand(host: ListHost = ownHost()): Command {
     .option("-s, --stack <name>", "the stack whose config is read, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", "\nExit codes: 0 all was read, 1 something could not be told.")
+    .addHelpText("after", exitCodesLine("list"))
     .action(async ({ owners, cwd, json, ...wishes }: ListWishes) => {
-      if (!owners) command.error("error: say what to list: --owners", { exitCode: 1 });
+      if (!owners) command.error("error: say what to list: --owners");
       const { examineOwners } = await import("./examine.js");
       const report = await examineOwners({ ...host, folder: resolve(host.folder, cwd ?? ".") }, wishes);
       host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
-      host.exit(report.problems.length > 0 ? 1 : 0);
+      host.exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
     });
   return command;
 }
