@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Paint } from "./doctor/report";
 import type { World } from "./doctor/world";
+import type { ExitCode } from "./exit-codes";
 
 /** The process as commands use it; tests inject their own. */
 export interface Host extends World {
@@ -8,7 +9,7 @@ export interface Host extends World {
   write(text: string): void;
   readonly paint: Paint;
   /** Ends the command, when all is written, with an exit code. */
-  exit(code: number): void;
+  exit(code: ExitCode): void;
 }
 
 /** This process. */

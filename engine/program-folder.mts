@@ -14,7 +14,7 @@ const packages: Record<string, string> = {
 
 /**
  * Makes `dir/node_modules`, in which a program and its dynamic-provider process find this package, Pulumi, and whatever
- * else the program's own `package.json` depends on.
+ * else the program's own `package.json` depends on; with the command of this package, as npm links it.
  */
 export function linkPackages(dir: string): void {
   for (const [name, target] of Object.entries({ ...dependencies(dir), ...packages })) {
@@ -23,6 +23,8 @@ export function linkPackages(dir: string): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(target, link, "junction");
   }
+  mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
+  symlinkSync("../pulumi-subaccounts/dist/cli/main.js", join(dir, "node_modules/.bin/subaccounts"));
 }
 
 function dependencies(dir: string): Record<string, string> {

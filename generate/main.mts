@@ -14,7 +14,8 @@ const { lookups } = require("../dist/provider/lookups.js");
 const { ruleOf } = require("../dist/provider/core/contract/check.js");
 const { policies } = require("../dist/policy/index.js");
 const { standIns } = require("../dist/emulator/vendors.js");
-const product = { vendors, lookups, ruleOf, policies, standIns };
+const { exitCodes } = require("../dist/cli/exit-codes.js");
+const product = { vendors, lookups, ruleOf, policies, standIns, exitCodes };
 const isCheck = process.argv.includes("--check");
 
 const changed = write(sources(root, product));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { exitCodes } from "../cli/exit-codes.ts";
 import type { Declared } from "../emulator/core/switches.ts";
 import type { policies } from "../policy/index.ts";
 import type { ruleOf } from "../provider/core/contract/check.ts";
@@ -12,6 +13,7 @@ import type {
 } from "../provider/core/contract/manifest.ts";
 import type { lookups } from "../provider/lookups.ts";
 import type { vendors } from "../provider/vendors.ts";
+import { commandsTable } from "./commands-table.mts";
 import { emulatorPage } from "./emulator-page.mts";
 import { exampleOf } from "./example.mts";
 import { absentOf, changeOf } from "./hover.mts";
@@ -28,6 +30,7 @@ export interface Product {
   readonly lookups: typeof lookups;
   readonly ruleOf: typeof ruleOf;
   readonly policies: typeof policies;
+  readonly exitCodes: typeof exitCodes;
   readonly standIns: Readonly<Record<string, { readonly switches: Declared }>>;
 }
 
@@ -49,7 +52,10 @@ interface Resource {
 }
 
 /** The generated files and their text, by their path from the root. */
-export function pages(root: string, { vendors, ruleOf, policies, standIns }: Product): Map<string, string> {
+export function pages(
+  root: string,
+  { vendors, ruleOf, policies, exitCodes, standIns }: Product,
+): Map<string, string> {
   const resources = Object.entries(vendors).flatMap(([folder, { vendor, ...kinds }]) =>
     Object.entries(kinds).map(([kind, resource]): Resource => {
       const handler = resource as unknown as Handler;
@@ -63,6 +69,7 @@ export function pages(root: string, { vendors, ruleOf, policies, standIns }: Pro
     }),
   );
   const page = readFileSync(join(root, "docs/vendors.md"), "utf8");
+  const commands = readFileSync(join(root, "docs/commands.md"), "utf8");
   const guide = readFileSync(join(root, "docs/guide.md"), "utf8");
   return new Map([
     ...resources.map(
@@ -76,6 +83,7 @@ export function pages(root: string, { vendors, ruleOf, policies, standIns }: Pro
     ["docs/reference/Tenant.md", tenantPage(root)],
     ["docs/reference/policies.md", policiesPage(policies, vendors)],
     ["docs/emulator.md", emulatorPage(root, vendors, standIns)],
+    ["docs/commands.md", within(commands, "commands", commandsTable(exitCodes))],
     ["docs/vendors.md", within(page, "vendors", comparison(vendors))],
     ["docs/guide.md", within(guide, "suspension", suspensionTable(vendors))],
   ]);

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Format, format } from "./report";
 
 /** The process as the command uses it; tests inject their own. */
@@ -19,7 +20,7 @@ interface CheckWishes {
 const processHost = (): CheckHost => ({
   write: (text) => process.stdout.write(text),
   fail: () => {
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
   },
 });
 
@@ -38,7 +39,7 @@ export function checkCommand(host: CheckHost = processHost()): Command {
         .default("text"),
     )
     .addOption(new Option("--json", "the same as --format json").conflicts("format"))
-    .addHelpText("after", "\nExit codes: 0 nothing is wrong, 1 something is.")
+    .addHelpText("after", exitCodesLine("check"))
     .action(async (paths: string[], { json, ...wishes }: CheckWishes) => {
       const { examine, CheckError } = await import("./examine.js");
       try {
@@ -47,7 +48,7 @@ export function checkCommand(host: CheckHost = processHost()): Command {
         if (!report.ok) host.fail();
       } catch (error) {
         if (!(error instanceof CheckError)) throw error;
-        command.error(`error: ${error.message}`, { exitCode: 1, code: "subaccounts.check" });
+        command.error(`error: ${error.message}`, { code: "subaccounts.check" });
       }
     });
   return command;

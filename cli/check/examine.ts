@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Values } from "../../provider/core/contract/resource";
 import { findTenants, findTiers } from "../../tenant/files";
 import { tiersIn } from "../tiers-file";
-import type { Problem, Report } from "./report";
+import type { CheckReport, Problem } from "./report";
 
 /** A refusal of `subaccounts check`; its message is for the person who called it. */
 export class CheckError extends Error {}
@@ -11,7 +11,7 @@ export class CheckError extends Error {}
 const NOTHING: ReturnType<typeof findTenants> = { tenants: [], problems: [], files: [], unread: [] };
 
 /** Checks files, relative to the working directory. @throws CheckError where it is not clear what to check */
-export function examine(paths: readonly string[], tiers: string | undefined): Report {
+export function examine(paths: readonly string[], tiers: string | undefined): CheckReport {
   refuseProgram(paths);
   const tiersFile = tiers ?? tiersBeside(paths);
   const ofTiers = tiersFile === undefined ? undefined : findTiers(tiersFile);

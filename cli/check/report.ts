@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** The whole report, as `--json` prints it. */
-export interface Report {
+export interface CheckReport {
   /** Whether nothing is wrong. */
   readonly ok: boolean;
   /** How many tenants the files hold. */
@@ -32,14 +32,14 @@ export interface Report {
 }
 
 /** Composes the text of a report. */
-export function format(report: Report, as: Format): string {
+export function format(report: CheckReport, as: Format): string {
   if (as === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
   const lines = as === "github" ? annotations(report) : textLines(report);
   return [...lines, summary(report), ""].join("\n");
 }
 
 /** Composes the notes on files and tiers that were not checked. */
-function notes({ unread, tierless }: Report): { file: string | undefined; text: string }[] {
+function notes({ unread, tierless }: CheckReport): { file: string | undefined; text: string }[] {
   const ofTiers = `no file of tiers was found, so what ${tierless.join(", ")} gives is not checked: name the file with --tiers`;
   return [
     ...unread.map((file) => ({ file, text: `${file} is not checked, since no path names it` })),
@@ -47,7 +47,7 @@ function notes({ unread, tierless }: Report): { file: string | undefined; text: 
   ];
 }
 
-function textLines(report: Report): string[] {
+function textLines(report: CheckReport): string[] {
   return [
     ...report.problems.map(({ file, line, column, message }) =>
       oneLine(`${line === undefined ? file : `${file}:${line}:${column}`} ${message}`),
@@ -62,7 +62,7 @@ function oneLine(text: string): string {
 }
 
 /** Commands of GitHub Actions, by which a pull request shows the problem beside the line. */
-function annotations(report: Report): string[] {
+function annotations(report: CheckReport): string[] {
   return [
     ...report.problems.map(({ file, line, column, message }) => {
       const place = line === undefined ? "" : `,line=${line},col=${column}`;
@@ -82,7 +82,7 @@ function property(text: string): string {
   return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
-function summary({ problems, tenants, files, tiers }: Report): string {
+function summary({ problems, tenants, files, tiers }: CheckReport): string {
   const read = `${count(tenants, "tenant")} in ${count(files.length, "file")}${tiers === null ? "" : ` and ${oneLine(tiers)}`}`;
   return problems.length === 0
     ? `Nothing is wrong: ${read}.`

@@ -1,6 +1,7 @@
 import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { codeOf } from "../why";
 import type { ConformWishes } from "./examine";
@@ -53,18 +54,18 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
     .option("-s, --stack <name>", "the stack, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", exitCodesLine("conform"))
     .action(async (options: ConformOptions) => {
       const { yesCreateScratchAccounts: mayMakeAccounts = false } = options;
       const folder = resolve(host.folder, options.cwd ?? ".");
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-        command.error(`error: --cwd: there is no folder ${folder}`, { exitCode: 1 });
+        command.error(`error: --cwd: there is no folder ${folder}`);
       }
       if (options.dryRun) {
         const { dryRun, isVendor } = await import("./dry-run.js");
         if (!isVendor(options.vendor)) {
           const { noVendor } = await import("./examine.js");
-          command.error(`error: ${noVendor(options.vendor)}`, { exitCode: 1 });
+          command.error(`error: ${noVendor(options.vendor)}`);
         }
         host.write(await dryRun(options.vendor, mayMakeAccounts));
         return;
@@ -74,9 +75,7 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
       if (switches) {
         const { isOfSwitches } = await import("./switches-file.js");
         if (!isOfSwitches(switches)) {
-          command.error(`error: ${switches} holds something else than switches, and is not overwritten`, {
-            exitCode: 1,
-          });
+          command.error(`error: ${switches} holds something else than switches, and is not overwritten`);
         }
         save(switches, "", "a");
       }
@@ -94,10 +93,7 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
     try {
       writeFileSync(file, text, { flag });
     } catch (error) {
-      command.error(`error: the switches cannot be written to ${file} (${codeOf(error)})`, { exitCode: 1 });
+      command.error(`error: the switches cannot be written to ${file} (${codeOf(error)})`);
     }
   }
 }
-
-const EXIT_CODES = `
-Exit codes: 0 everything was asked, 1 something could not be asked or done, 7 an account that this command made may be live, 130 interrupted.`;

@@ -1,4 +1,5 @@
 import type { Paint } from "../doctor/report";
+import { EXIT, type ExitCode } from "../exit-codes";
 import type { Fact } from "./core/answers";
 import type { Scratch } from "./core/interview";
 
@@ -39,14 +40,10 @@ export interface ConformReport {
   readonly wasInterrupted: boolean;
 }
 
-/**
- * Exit codes: 0 everything was asked, 1 something could not be asked or done, 7 an account that this command made may be
- * live, 130 interrupted.
- */
-export function exitCode({ vendors, problems, wasInterrupted }: ConformReport): 0 | 1 | 7 | 130 {
-  if (vendors.some(({ accounts }) => accounts.some(({ state }) => state === "live"))) return 7;
-  if (wasInterrupted) return 130;
-  return problems.length > 0 || vendors.some((each) => each.problems.length > 0) ? 1 : 0;
+export function exitCode({ vendors, problems, wasInterrupted }: ConformReport): ExitCode {
+  if (vendors.some(({ accounts }) => accounts.some(({ state }) => state === "live"))) return EXIT.found;
+  if (wasInterrupted) return EXIT.interrupted;
+  return problems.length > 0 || vendors.some((each) => each.problems.length > 0) ? EXIT.failed : EXIT.done;
 }
 
 /** The switches that were told, as `subaccounts emulate --switches` reads them: by vendor and name. */

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Paint, readable } from "./report";
 import type { Wishes, World } from "./world";
 
@@ -18,7 +19,7 @@ const processHost = (): DoctorHost => ({
   write: (text) => process.stdout.write(text),
   paint: (colour, text) => styleText(colour, text, { stream: process.stdout }),
   fail: () => {
-    process.exitCode = 1;
+    process.exitCode = EXIT.failed;
   },
 });
 
@@ -30,6 +31,7 @@ export function doctorCommand(host: DoctorHost = processHost()): Command {
     .option("--vendor <name>", "check this vendor alone, which must then have a key")
     .option("--offline", "call no vendor")
     .option("--json", "print the report as JSON")
+    .addHelpText("after", exitCodesLine("doctor"))
     .action(async ({ json, ...wishes }: Wishes & { json?: boolean }) => {
       const { examine } = await import("./examine.js");
       const report = await examine(host, wishes);

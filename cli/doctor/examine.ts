@@ -2,7 +2,7 @@ import { Run, realSurroundings } from "../../provider/core/base/run";
 import { hideKeys } from "../hide-keys";
 import { machine } from "./machine";
 import { findProject } from "./project";
-import { type Report, report, type Section } from "./report";
+import { type DoctorReport, report, type Section } from "./report";
 import { NO_STACK, readStack } from "./stack";
 import { checkVendors } from "./vendors";
 import type { Wishes, World } from "./world";
@@ -11,7 +11,7 @@ import type { Wishes, World } from "./world";
 const timeLimits = { connectMs: 3_000, attemptMs: 6_000, maxWaitMs: 6_000 };
 
 /** Looks at all that a program needs, in the order in which Pulumi comes to need it. */
-export async function examine(world: World, wishes: Wishes): Promise<Report> {
+export async function examine(world: World, wishes: Wishes): Promise<DoctorReport> {
   // Whatever a run warns of is a finding of the report.
   const tell = async () => {};
   const run = new Run({ ...realSurroundings, timeLimits, tell, ...world.surroundings, env: world.env });

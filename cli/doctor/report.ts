@@ -13,7 +13,7 @@ export interface Section {
 }
 
 /** The whole report, as `--json` prints it. */
-export interface Report {
+export interface DoctorReport {
   /** Whether nothing failed. */
   readonly ok: boolean;
   readonly sections: readonly Section[];
@@ -36,7 +36,7 @@ export function problemOf({ text, mend }: Finding): string {
 }
 
 /** The report on these sections, each text passed through `clean`. */
-export function report(sections: readonly Section[], clean: (text: string) => string): Report {
+export function report(sections: readonly Section[], clean: (text: string) => string): DoctorReport {
   const cleanFinding = ({ status, text, mend }: Finding): Finding =>
     mend === undefined ? { status, text: clean(text) } : { status, text: clean(text), mend: clean(mend) };
   return {
@@ -54,7 +54,7 @@ const colours = { ok: "green", note: "yellow", fail: "red" } as const;
 const marks = { ok: "ok  ", note: "note", fail: "FAIL" };
 
 /** The report as people read it. */
-export function readable({ ok, sections }: Report, paint: Paint): string {
+export function readable({ ok, sections }: DoctorReport, paint: Paint): string {
   const lines = sections.flatMap(({ title, findings }) => [
     paint("bold", title),
     ...findings.flatMap(({ status, text, mend }) => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { faultNames } from "../../emulator/core/named-faults";
+import { exitCodesLine } from "../exit-codes";
 import { collect, optionsOf, parsePort, parseSetting, type Wishes } from "./options";
 import { startFailure } from "./start-failure";
 import { welcome } from "./welcome";
@@ -47,7 +48,7 @@ export function emulateCommand(host: EmulateHost = processHost): Command {
     )
     .option("--latency <ms>", "milliseconds that each call takes longer; zavu:200 for one", parseSetting(0))
     .option("--switches <file>", "how the vendors behave, YAML or JSON")
-    .addHelpText("after", HELP)
+    .addHelpText("after", `${HELP}\n${exitCodesLine("emulate")}`)
     .action(async (wishes: Wishes) => {
       // Loaded here, so that `--help` stays fast.
       const { startEmulator, ...files } = await import("../../emulator/index.js");
@@ -61,10 +62,7 @@ export function emulateCommand(host: EmulateHost = processHost): Command {
           startEmulator({ ...options, warn: (message) => host.warn(`warning: ${message}\n`) }),
         )
         .catch((error: unknown) =>
-          command.error(`error: ${startFailure(wishes, error)}`, {
-            exitCode: 1,
-            code: "subaccounts.emulate",
-          }),
+          command.error(`error: ${startFailure(wishes, error)}`, { code: "subaccounts.emulate" }),
         );
       if (isLeft && seed !== undefined) {
         host.warn(`${seed} was not read: ${persist} has what an earlier run left.\n`);

@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
+import { exitCodesLine } from "../exit-codes";
 import type { Scaffold } from "./files";
 
 /** The process as the command uses it; tests inject their own. */
@@ -30,6 +31,7 @@ export function initCommand(host: InitHost = processHost()): Command {
     .option("--vendors <names>", "the vendors of the first tenant, such as zavu,bctrl; default: all", list)
     .option("--esm", "an ES module, instead of CommonJS")
     .option("--package <file>", "the .tgz file of this package, where it is not found by itself")
+    .addHelpText("after", exitCodesLine("init"))
     .action(async (to: string, wishes: InitWishes) => {
       const { scaffold, InitError } = await import("./scaffold.js");
       try {
@@ -38,7 +40,7 @@ export function initCommand(host: InitHost = processHost()): Command {
         host.write(report(made, relative(host.folder, folder)));
       } catch (error) {
         if (!(error instanceof InitError)) throw error;
-        command.error(`error: ${error.message}`, { exitCode: 1, code: "subaccounts.init" });
+        command.error(`error: ${error.message}`, { code: "subaccounts.init" });
       }
     });
   return command;

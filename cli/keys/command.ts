@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
 import { Command } from "commander";
+import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { codeOf } from "../why";
 import { exitCode, readable } from "./report";
@@ -42,10 +43,10 @@ export function keysCommand(host: KeysHost = ownHost()): Command {
     .option("-s, --stack <name>", "the stack, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", exitCodesLine("keys"))
     .action(async (wishes: KeysWishes) => {
       if (!wishes.unknown && wishes.revoke === undefined) {
-        command.error("error: say what to do: --unknown, or --revoke <key id>", { exitCode: 1 });
+        command.error("error: say what to do: --unknown, or --revoke <key id>");
       }
       const { examineKeys } = await import("./examine.js");
       const folder = resolve(host.folder, wishes.cwd ?? ".");
@@ -65,10 +66,7 @@ export function keysCommand(host: KeysHost = ownHost()): Command {
     try {
       return readFileSync(file, "utf8");
     } catch (error) {
-      return command.error(`error: the state ${file} cannot be read (${codeOf(error)})`, { exitCode: 1 });
+      return command.error(`error: the state ${file} cannot be read (${codeOf(error)})`);
     }
   }
 }
-
-const EXIT_CODES = `
-Exit codes: 0 no unknown key is left, 1 something could not be told or done, 7 there are unknown keys.`;

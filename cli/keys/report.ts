@@ -1,6 +1,7 @@
 import type { ListedKey } from "../../provider/core/key/keys";
 import { count } from "../count";
 import type { Paint } from "../doctor/report";
+import { EXIT, type ExitCode } from "../exit-codes";
 
 /** A key at a vendor that has a name of ours and that the state does not have. Never with its secret. */
 export interface ListedUnknownKey {
@@ -29,10 +30,9 @@ export interface KeysReport {
   readonly problems: readonly string[];
 }
 
-/** Exit codes: 0 nothing unknown (any more), 1 something could not be told or done, 7 looked and found unknown keys. */
-export function exitCode({ unknown, problems }: KeysReport): 0 | 1 | 7 {
-  if (problems.length > 0) return 1;
-  return unknown.some(({ revoked }) => !revoked) ? 7 : 0;
+export function exitCode({ unknown, problems }: KeysReport): ExitCode {
+  if (problems.length > 0) return EXIT.failed;
+  return unknown.some(({ revoked }) => !revoked) ? EXIT.found : EXIT.done;
 }
 
 /** The report as people read it. */

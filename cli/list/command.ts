@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { readable } from "./report";
 
@@ -28,7 +29,7 @@ export function listCommand(host: ListHost = ownHost()): Command {
     .option("-s, --stack <name>", "the stack whose config is read, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", "\nExit codes: 0 all was read, 1 something could not be told.")
+    .addHelpText("after", exitCodesLine("list"))
     .action(async ({ owners, cwd, json, ...wishes }: ListWishes) => {
       const world = { ...host, folder: resolve(host.folder, cwd ?? ".") };
       if (owners) {
@@ -43,7 +44,7 @@ export function listCommand(host: ListHost = ownHost()): Command {
           show(report, (each) => readableAccounts(each, host.paint), json);
         } catch (error) {
           if (!(error instanceof ReportError)) throw error;
-          command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+          command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
         }
       }
     });
@@ -55,6 +56,6 @@ export function listCommand(host: ListHost = ownHost()): Command {
     json = false,
   ): void {
     host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
-    host.exit(report.problems.length > 0 ? 1 : 0);
+    host.exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
   }
 }

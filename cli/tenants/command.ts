@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
+import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 
 /** The process as the commands use it; tests inject their own. */
@@ -36,9 +37,6 @@ const ownHost = (): TenantsHost => ({
   limitMemory: () => setFlagsFromString("--semi-space-growth-factor=1"),
 });
 
-const EXIT_CODES = `
-Exit codes: 0 all is in files, 1 something could not be read or written, 7 looked, and there is something to decide.`;
-
 /** `subaccounts tenants`: files of tenants for the customers that vendors have. */
 export function tenantsCommand(host: TenantsHost = ownHost()): Command {
   return new Command("tenants")
@@ -53,6 +51,7 @@ interface TidyOptions {
   readonly deletionPolicy?: "default";
   readonly stack?: string;
   readonly cwd?: string;
+  readonly json?: boolean;
 }
 
 function tidyCommand(host: TenantsHost): Command {
@@ -68,7 +67,8 @@ function tidyCommand(host: TenantsHost): Command {
     )
     .option("-s, --stack <name>", "the stack, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
-    .addHelpText("after", "\nExit codes: 0 done, 1 something could not be read or written.")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", exitCodesLine("tenants tidy"))
     .action(async ({ out, state, deletionPolicy, cwd, ...wishes }: TidyOptions) => {
       const { tidyTenants, TenantsError } = await import("./examine.js");
       const folder = resolve(host.folder, cwd ?? ".");
@@ -86,7 +86,7 @@ function tidyCommand(host: TenantsHost): Command {
         host.exit(code);
       } catch (error) {
         if (!(error instanceof TenantsError)) throw error;
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
       }
     });
   return command;
@@ -117,13 +117,13 @@ function generateCommand(host: TenantsHost): Command {
     )
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", exitCodesLine("tenants generate"))
     .action(
       async ({ match, cwd, setExternalIds, check, verify, out, tiers, map, ...wishes }: GenerateOptions) => {
         host.limitMemory();
         const { MATCHES, examineTenants, TenantsError } = await import("./examine.js");
         if (!MATCHES.includes(match)) {
-          command.error(`error: --match is ${MATCHES.join(" or ")}`, { exitCode: 1 });
+          command.error(`error: --match is ${MATCHES.join(" or ")}`);
         }
         const folder = resolve(host.folder, cwd ?? ".");
         const from = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
@@ -146,7 +146,7 @@ function generateCommand(host: TenantsHost): Command {
           host.exit(code);
         } catch (error) {
           if (!(error instanceof TenantsError)) throw error;
-          command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+          command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
         } finally {
           host.progress("");
         }

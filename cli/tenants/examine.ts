@@ -6,6 +6,7 @@ import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
 import { exportState, NO_STACK, readStack } from "../doctor/stack";
+import { EXIT, type ExitCode } from "../exit-codes";
 import { hideKeys } from "../hide-keys";
 import { readState } from "../keys/state";
 import { codeOf } from "../why";
@@ -13,7 +14,7 @@ import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
 import { exitCode, readable, tidied } from "./report";
 import { TenantsError } from "./tenants-error";
-import { tidy } from "./tidy";
+import { type TidyReport, tidy } from "./tidy";
 
 export { TenantsError };
 
@@ -29,7 +30,7 @@ interface Wishes extends GenerateWishes {
 export async function examineTenants(
   host: TenantsHost,
   wishes: Wishes,
-): Promise<{ text: string; code: number }> {
+): Promise<{ text: string; code: ExitCode }> {
   const run = new Run({ ...realSurroundings, ...host.surroundings, env: host.env });
   hideKeys(run);
   const config = await configOf(host, wishes, run);
@@ -39,7 +40,7 @@ export async function examineTenants(
   );
   const shorten = (path: string) => relative(host.folder, path);
   const text = wishes.json
-    ? `${JSON.stringify({ ...report, files: report.files.map(shorten) }, undefined, 2)}\n`
+    ? `${JSON.stringify({ ...report, files: report.files.map(shorten), adopted: report.adopted.map(shorten) }, undefined, 2)}\n`
     : readable(report, shorten, host.paint);
   return { text, code: exitCode(report) };
 }
@@ -52,8 +53,9 @@ export async function tidyTenants(
     readonly stack?: string;
     readonly state?: string;
     readonly takesPolicies: boolean;
+    readonly json?: boolean;
   },
-): Promise<{ text: string; code: number }> {
+): Promise<{ text: string; code: ExitCode }> {
   const { root, findings } = findProject(host.folder);
   const text =
     wishes.state !== undefined
@@ -69,8 +71,12 @@ export async function tidyTenants(
       "the state is not what pulumi stack export prints: it has no deployment with resources",
     ]);
   }
-  const report = tidy(wishes.out, state.accounts, wishes.takesPolicies);
-  return { text: tidied(report), code: 0 };
+  const { files, ...counts } = tidy(wishes.out, state.accounts, wishes.takesPolicies);
+  const report: TidyReport = { files: files.map((file) => relative(host.folder, file)), ...counts };
+  return {
+    text: wishes.json ? `${JSON.stringify(report, undefined, 2)}\n` : tidied(report),
+    code: EXIT.done,
+  };
 }
 
 function readText(file: string): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
-import { VENDOR_NAMES, type VendorName } from "../../tenant/description";
+import { VENDOR_NAMES } from "../../tenant/description";
 import { textOf } from "../../tenant/entries";
 import { TenantsError } from "./tenants-error";
 
@@ -22,7 +22,7 @@ export type Mapping = ReadonlyMap<string, Mapped>;
 
 /** A row of a report on accounts, whose first columns are those of a mapping. */
 export interface Row {
-  readonly vendor: VendorName;
+  readonly vendor: string;
   readonly id: string;
   readonly connection: string;
   /** The externalId that the account has at the vendor. */

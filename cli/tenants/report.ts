@@ -2,6 +2,7 @@ import { printable } from "../../provider/core/base/printable";
 import { titleOf, type VendorName } from "../../tenant/description";
 import { count } from "../count";
 import type { Paint } from "../doctor/report";
+import { EXIT, type ExitCode } from "../exit-codes";
 import type { GenerateReport } from "./generate";
 import type { TidyReport } from "./tidy";
 
@@ -75,12 +76,11 @@ export function tidied({ files, taken, waiting }: TidyReport): string {
   ]);
 }
 
-/** 7: looked, and found something that a person must decide. */
-export function exitCode({ problems, unmatched, files, verified, isCheck }: GenerateReport): number {
-  if (problems.length > 0) return 1;
+export function exitCode({ problems, unmatched, files, verified, isCheck }: GenerateReport): ExitCode {
+  if (problems.length > 0) return EXIT.failed;
   const { changes = [], refusals = [], created = [], keys = [] } = verified ?? {};
   const found = [unmatched, changes, refusals, created, keys, isCheck ? files : []];
-  return found.some(({ length }) => length > 0) ? 7 : 0;
+  return found.some(({ length }) => length > 0) ? EXIT.found : EXIT.done;
 }
 
 /** A line for each account that needs a decision; one for all of a vendor that need the same. */

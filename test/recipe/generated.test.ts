@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
+import { exitCodes } from "../../cli/exit-codes";
 import { standIns } from "../../emulator/vendors";
 import { pages } from "../../generate/reference.mts";
 import { sources } from "../../generate/sources.mts";
@@ -10,7 +11,7 @@ import { lookups } from "../../provider/lookups";
 import { vendors } from "../../provider/vendors";
 
 const root = resolve(__dirname, "../..");
-const product = { vendors, lookups, ruleOf, policies, standIns };
+const product = { vendors, lookups, ruleOf, policies, standIns, exitCodes };
 
 it("the class, its page, its rows and its recorded program are made of the one description", () => {
   const { Webhook } = vendors.zavu as unknown as { Webhook: Resource<never> };

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { exitCodes } from "../../cli/exit-codes";
 import { standIns } from "../../emulator/vendors";
 import { pages } from "../../generate/reference.mts";
 import { sources } from "../../generate/sources.mts";
@@ -17,7 +18,7 @@ const root = resolve(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("what is generated", () => {
-  const product = { vendors, lookups, ruleOf, policies, standIns };
+  const product = { vendors, lookups, ruleOf, policies, standIns, exitCodes };
   const documents = pages(root, product);
   const generated = new Map([...sources(root, product), ...documents]);
 

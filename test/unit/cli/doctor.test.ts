@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { OLDEST_CLI } from "../../../cli/doctor/machine";
-import type { Report } from "../../../cli/doctor/report";
+import type { DoctorReport } from "../../../cli/doctor/report";
 import { oldestVersion } from "../../../engine/installation.mts";
 import { everyVendor } from "../../../provider/vendors";
 import { emulate } from "../emulator/support";
@@ -385,7 +385,7 @@ describe("--json", () => {
     const { code, output } = await doctor(["--json"], {
       env: { ...env, ZAVUDEV_API_KEY: `zv_live_${canary}` },
     });
-    const report: Report = JSON.parse(output);
+    const report: DoctorReport = JSON.parse(output);
     expect(report.ok).toBe(false);
     const zavu = report.sections.find(({ title }) => title === "Zavu");
     expect(zavu?.findings.map(({ status, mend }) => [status, mend])).toEqual([

@@ -1,0 +1,46 @@
+/** The exit codes of all commands. */
+export const EXIT = {
+  /** The command did what it was asked to; one that looks found nothing to decide. */
+  done: 0,
+  /** Something was wrong, or could not be read, written or told. */
+  failed: 1,
+  /** The command looked at everything, and found something that a person decides. */
+  found: 7,
+  /** Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The meaning of each exit code of each command; `--help` and docs/commands.md show it. */
+export const exitCodes = {
+  init: { 0: "the program is written", 1: "it could not be written" },
+  check: { 0: "nothing is wrong", 1: "something is" },
+  "tenants generate": {
+    0: "all is in files",
+    1: "something could not be read or written",
+    7: "looked, and there is something to decide",
+  },
+  "tenants tidy": { 0: "done", 1: "something could not be read or written" },
+  doctor: { 0: "nothing failed", 1: "something did" },
+  keys: {
+    0: "no unknown key is left",
+    1: "something could not be told or done",
+    7: "there are unknown keys",
+  },
+  "fleet id": { 0: "done", 1: "an option is wrong" },
+  list: { 0: "all was read", 1: "something could not be told" },
+  emulate: { 0: "it was stopped", 1: "it could not start" },
+  conform: {
+    0: "everything was asked",
+    1: "something could not be asked or done",
+    7: "an account that this command made may be live",
+    130: "interrupted",
+  },
+} as const satisfies Readonly<Record<string, Readonly<Partial<Record<ExitCode, string>>>>>;
+
+/** The line of `--help` on the exit codes of a command. */
+export function exitCodesLine(command: keyof typeof exitCodes): string {
+  const codes = Object.entries(exitCodes[command]).map(([code, meaning]) => `${code} ${meaning}`);
+  return `\nExit codes: ${codes.join(", ")}.`;
+}

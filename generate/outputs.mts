@@ -1,0 +1,16 @@
+/** The types of what commands print with `--json`, by the command: the file and its export. */
+export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: string]>> = {
+  check: ["cli/check/report.ts", "CheckReport"],
+  "tenants generate": ["cli/tenants/generate.ts", "GenerateReport"],
+  "tenants tidy": ["cli/tenants/tidy.ts", "TidyReport"],
+  doctor: ["cli/doctor/report.ts", "DoctorReport"],
+  keys: ["cli/keys/report.ts", "KeysReport"],
+  "fleet id": ["cli/fleet/command.ts", "FleetId"],
+  list: ["cli/list/report.ts", "OwnersReport"],
+  conform: ["cli/conform/report.ts", "ConformReport"],
+};
+
+/** The name of the schema of a command's output. */
+export function outputSchemaOf(command: string): string {
+  return `output-${command.replaceAll(" ", "-")}`;
+}

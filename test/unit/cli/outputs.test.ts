@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv, type ValidateFunction } from "ajv";
+import { Command } from "commander";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
+import { checkCommand } from "../../../cli/check/command";
+import { type FleetId, fleetCommand } from "../../../cli/fleet/command";
+import { repository } from "../../../engine/program-folder.mts";
+import { outputSchemas } from "../../../generate/output-schemas.mts";
+import { type OUTPUTS, outputSchemaOf } from "../../../generate/outputs.mts";
+import { environmentOf } from "../../support/environment.mts";
+import { emulate } from "../emulator/support";
+import { conform, doctor, keys, list, tenants } from "./program";
+
+const ACME = "externalId: acme\nname: Acme\nvendors: { zavu: { creditLimit: 5, adopt: zv1 } }\n";
+const marker = {
+  "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+};
+
+/** A state with the account of Acme. */
+function state(): object {
+  const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+  const urn = `urn:pulumi:dev::tenants::${type}::acme`;
+  return {
+    version: 3,
+    deployment: { resources: [{ type, urn, id: "zv1", inputs: {}, outputs: { name: "Acme" } }] },
+  };
+}
+
+/** An emulator with an account of each kind that the reports tell of. */
+async function estate() {
+  const emulator = await emulate({
+    seed: {
+      zavu: {
+        accounts: [
+          { id: "zv1", name: "Acme", externalId: "acme", creditLimit: 7, metadata: marker },
+          { id: "zv2", name: "Nobody" },
+          { id: "zv3", name: "Gone", status: "inactive" },
+        ],
+      },
+    },
+  });
+  emulator.zavu.addKey("zv1", { name: "pulumi-subaccounts" });
+  return { emulator, env: environmentOf(emulator) };
+}
+
+/** Runs each command with `--json`, where it has something to say in as many members as may be. */
+const runs: Record<keyof typeof OUTPUTS, () => Promise<string>> = {
+  check: async () => {
+    const folder = mkdtempSync(join(tmpdir(), "subaccounts-outputs-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, "a.yaml"), "externalId: a\ntier: gold\nvendors: { zavu: {} }\n");
+    return printed((write) => checkCommand({ write, fail: () => {} }), ["check", folder, "--json"]);
+  },
+  "tenants generate": async () => {
+    const { env } = await estate();
+    const files = { "tenants/acme.yaml": ACME, "tenants/b.yaml": ACME.replaceAll(/acme|zv1/gi, "b") };
+    return (await tenants({ env, files }).run(["generate", "--check", "--verify", "--json"])).output;
+  },
+  "tenants tidy": async () => {
+    const files = { "tenants/acme.yaml": ACME, "state.json": JSON.stringify(state()) };
+    return (await tenants({ files }).run(["tidy", "--state", "state.json", "--json"])).output;
+  },
+  doctor: async () => (await doctor(["--json", "--offline"], { cli: undefined })).output,
+  keys: async () => {
+    const { env } = await estate();
+    return (await keys(["--unknown", "--json"], { env, state: state() })).output;
+  },
+  "fleet id": () => printed(fleetCommand, ["fleet", "id", "--json"]),
+  list: async () => {
+    const { env } = await estate();
+    return (await list(["--owners", "--json"], { env })).output;
+  },
+  conform: async () => {
+    const { env } = await estate();
+    return (await conform(["--json"], { env, yaml: undefined })).output;
+  },
+};
+
+async function printed(make: (write: (text: string) => void) => Command, args: string[]): Promise<string> {
+  let output = "";
+  const write = (text: string) => {
+    output += text;
+  };
+  await new Command("subaccounts").addCommand(make(write)).parseAsync(args, { from: "user" });
+  return output;
+}
+
+let schemas: Map<string, object>;
+beforeAll(() => {
+  schemas = outputSchemas(repository);
+});
+
+it.each(Object.entries(runs))("subaccounts %s --json prints what its schema says", async (command, run) => {
+  const schema = schemas.get(outputSchemaOf(command)) ?? false;
+  const isValid: ValidateFunction = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+  const report: object = JSON.parse(await run());
+  isValid(report);
+  expect(isValid.errors ?? []).toEqual([]);
+  const [first = ""] = Object.keys(report);
+  for (const other of [
+    { ...report, more: 1 },
+    { ...report, [first]: undefined },
+  ])
+    expect(isValid(JSON.parse(JSON.stringify(other)))).toBe(false);
+});
+
+it("a fleet id is a new one in JSON, too", async () => {
+  const run = async (): Promise<FleetId> => JSON.parse((await runs["fleet id"]?.()) ?? "");
+  const [one, other] = [await run(), await run()];
+  expect(one.id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  expect(one.id).not.toBe(other.id);
+});
