@@ -81,7 +81,6 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     if (isPart && history !== undefined)
       return refuse("--history holds whole reports: leave out --vendor and --connection");
     const folder = resolve(host.folder, cwd ?? ".");
-    const from = (path: string) => resolve(host.folder, path);
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
     const { report, rates: priced } = await examineUsage(
@@ -110,7 +109,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
     for (const [file, text] of files) put(from(file), text);
-    const added = await addHistory(report, maybe(history));
+    const added = await addHistory(report, history);
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
     else host.write(readable(report, [...files.map(([file]) => file), ...added], host.paint));
@@ -122,8 +121,12 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const isWhole = report.problems.length === 0 && report.at.startsWith(`${report.month}-`);
     if (history === undefined || !isWhole) return [];
     const { addToHistory } = await import("./history.js");
-    addToHistory(history, report);
+    addToHistory(from(history), report);
     return [history];
+  }
+
+  function from(path: string): string {
+    return resolve(host.folder, path);
   }
 
   function put(file: string, text: string): void {
