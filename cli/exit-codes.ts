@@ -30,6 +30,12 @@ export const exitCodes = {
   },
   "fleet id": { 0: "done", 1: "an option is wrong" },
   list: { 0: "all was read", 1: "something could not be told" },
+  show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
+  report: {
+    0: "nothing to look at",
+    1: "something could not be told",
+    7: "looked, and found something",
+  },
   emulate: { 0: "it was stopped", 1: "it could not start" },
   conform: {
     0: "everything was asked",

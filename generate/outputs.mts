@@ -6,11 +6,13 @@ export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: stri
   doctor: ["cli/doctor/report.ts", "DoctorReport"],
   keys: ["cli/keys/report.ts", "KeysReport"],
   "fleet id": ["cli/fleet/command.ts", "FleetId"],
-  list: ["cli/list/report.ts", "OwnersReport"],
+  list: ["cli/list/accounts.ts", "AccountsReport"],
+  "list --owners": ["cli/list/report.ts", "OwnersReport"],
+  show: ["cli/show/report.ts", "TenantReport"],
   conform: ["cli/conform/report.ts", "ConformReport"],
 };
 
 /** The name of the schema of a command's output. */
 export function outputSchemaOf(command: string): string {
-  return `output-${command.replaceAll(" ", "-")}`;
+  return `output-${command.replaceAll(/[ -]+/g, "-")}`;
 }

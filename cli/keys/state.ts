@@ -21,7 +21,7 @@ export interface StateAccount {
 }
 
 /** A tenant of a state. */
-export interface StateTenant {
+interface StateTenant {
   readonly externalId: string | undefined;
   readonly name: string | undefined;
   readonly tier: string | undefined;

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { codeOf } from "../why";
 import type { UsageReport } from "./usage-report";
@@ -36,10 +37,6 @@ const ownHost = (): ReportHost => ({
   },
 });
 
-const EXIT_CODES = `
-Exit codes: 0 nothing to look at, 1 something could not be told, 7 looked, and found something: a limit that is near, drift,
-an account that no state has.`;
-
 /** `subaccounts report`: what accounts have used of what they may use. */
 export function reportCommand(host: ReportHost = ownHost()): Command {
   const command = new Command("report")
@@ -58,7 +55,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     .option("--connection <name>", "this connection of subaccounts:connections alone")
     .addOption(new Option("-s, --stack <name>", "the stack, instead of the selected one"))
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
-    .addHelpText("after", EXIT_CODES)
+    .addHelpText("after", exitCodesLine("report"))
     .action(async (options: ReportOptions) => {
       const { ReportError } = await import("./report-error.js");
       try {
@@ -66,7 +63,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       } catch (error) {
         if (!(error instanceof ReportError)) throw error;
         host.progress("");
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
       }
     });
   return command;
@@ -81,7 +78,6 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     if (isPart && history !== undefined)
       return refuse("--history holds whole reports: leave out --vendor and --connection");
     const folder = resolve(host.folder, cwd ?? ".");
-    const from = (path: string) => resolve(host.folder, path);
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
     const { report, rates: priced } = await examineUsage(
@@ -110,7 +106,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
     for (const [file, text] of files) put(from(file), text);
-    const added = await addHistory(report, maybe(history));
+    const added = await addHistory(report, history);
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
     else host.write(readable(report, [...files.map(([file]) => file), ...added], host.paint));
@@ -122,8 +118,12 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const isWhole = report.problems.length === 0 && report.at.startsWith(`${report.month}-`);
     if (history === undefined || !isWhole) return [];
     const { addToHistory } = await import("./history.js");
-    addToHistory(history, report);
+    addToHistory(from(history), report);
     return [history];
+  }
+
+  function from(path: string): string {
+    return resolve(host.folder, path);
   }
 
   function put(file: string, text: string): void {
@@ -136,7 +136,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
 
   function refuse(text: string): never {
     host.progress("");
-    return command.error(`error: ${text}`, { exitCode: 1 });
+    return command.error(`error: ${text}`);
   }
 }
 

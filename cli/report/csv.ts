@@ -36,7 +36,7 @@ export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefine
               vendor,
               metric,
               unit,
-              quantity: thisMonth ?? UNKNOWN,
+              quantity: thisMonth === undefined ? UNKNOWN : rounded(thisMonth),
               amount: thisMonth === undefined || rate === undefined ? UNKNOWN : rounded(thisMonth * rate),
               currency: rates?.currency ?? "",
               account,

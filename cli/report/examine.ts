@@ -39,7 +39,7 @@ export async function examineUsage(
   const nowMs = run.world.now();
   const month = wantedMonth(wishes.month, nowMs);
   const rates = wishes.rates === undefined ? undefined : readRates(wishes.rates);
-  const history = wishes.history === undefined ? NO_HISTORY : readHistory(wishes.history, month);
+  const history = wishes.history === undefined ? NO_HISTORY : await readHistory(wishes.history, month);
   const states = await readStates(world, wishes, wishes.states);
   run.redactor.add(states.secrets);
   const planned =

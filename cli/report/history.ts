@@ -1,4 +1,5 @@
-import { appendFileSync, closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { appendFileSync, closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { codeOf } from "../why";
 import type { Month } from "./month";
@@ -11,62 +12,77 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** What was used of a metric, and the billing cycle that it is of. */
 const kept = z.tuple([z.number()]).or(z.tuple([z.number(), z.string(), z.string()]));
 
-/** A line of the history: the sums of a report, and what each account has used in all or in its cycle. */
+/** What each account has used in all or in its cycle, by account and metric. */
+const figures = z.record(z.string(), z.record(z.string(), kept));
+
+/** A line of the history: the sums of a report, and the figures of its accounts. */
 const line = z.looseObject({
   version: z.literal(1),
   at: z.iso.datetime(),
   sums: usageReport.shape.sums,
-  used: z.record(z.string(), z.record(z.string(), kept)),
+  used: z.unknown(),
 });
 
-type Line = z.infer<typeof line>;
+/** The figures of one report. */
+interface Figures {
+  readonly at: string;
+  readonly used: z.infer<typeof figures>;
+}
 
 /** Earlier reports, oldest first. */
 export interface History {
   readonly sums: UsageReport["history"];
-  readonly lines: readonly Line[];
+  /** Of the reports that are at most a day from an end of the month. */
+  readonly figures: readonly Figures[];
 }
 
 /** No earlier report. */
-export const NO_HISTORY: History = { sums: [], lines: [] };
+export const NO_HISTORY: History = { sums: [], figures: [] };
 
-/**
- * Reads a history; one that is not there is empty. The figures of accounts are kept of those reports alone that tell of the
- * month: those near its ends, and those within it.
- *
- * @throws ReportError
- */
-export function readHistory(file: string, month: Month): History {
+/** Reads a history, line by line; one that is not there is empty. @throws ReportError */
+export async function readHistory(file: string, { startMs, endMs }: Month): Promise<History> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return NO_HISTORY;
-  const lines: Line[] = [];
+  const near: Figures[] = [];
   const sums: UsageReport["history"] = [];
-  for (const [index, text] of textOf(file).split("\n").entries()) {
+  let number = 0;
+  for await (const text of linesOf(file)) {
+    number++;
     if (text.trim() === "") continue;
     const { data } = line.safeParse(parsed(text));
-    if (data === undefined) {
+    const ms = Date.parse(data?.at ?? "");
+    const isNear = [startMs, endMs].some((end) => Math.abs(ms - end) <= DAY_MS);
+    const used = isNear ? figures.safeParse(data?.used).data : {};
+    if (data === undefined || used === undefined) {
       throw new ReportError([
-        `${file}:${index + 1} is no line of this history: take it out, or name another file with --history`,
+        `${file}:${number} is no line of this history: take it out, or name another file with --history`,
       ]);
     }
     sums.push({ at: data.at, sums: data.sums });
-    const ms = Date.parse(data.at);
-    if (ms >= month.startMs - DAY_MS && ms <= month.endMs + DAY_MS) lines.push(data);
+    if (isNear) near.push({ at: data.at, used });
   }
   const byTime = (one: { at: string }, other: { at: string }) => Date.parse(one.at) - Date.parse(other.at);
-  return { sums: sums.toSorted(byTime), lines: lines.toSorted(byTime) };
+  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime) };
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: createReadStream(file, "utf8") });
+  } catch (error) {
+    throw new ReportError([`the history ${file} cannot be read (${codeOf(error)})`]);
+  }
 }
 
 /** Adds a report to a history. @throws ReportError */
 export function addToHistory(file: string, { at, sums, rows }: UsageReport): void {
   const used = rows.flatMap((row) => {
-    const figures = row.metrics.flatMap(({ metric, period, used: amount }) => {
+    const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
       if (amount === undefined || (period.kind !== "total" && period.kind !== "cycle")) return [];
       const span = period.from === null || period.to === null ? [] : [period.from, period.to];
       return [[metric, [amount, ...span]] as const];
     });
-    return row.account === null || figures.length === 0
+    return row.account === null || ofRow.length === 0
       ? []
-      : [[keyOf(row.vendor, row.account), Object.fromEntries(figures)] as const];
+      : [[keyOf(row.vendor, row.account), Object.fromEntries(ofRow)] as const];
   });
   const text = JSON.stringify({ version: 1, at, sums, used: Object.fromEntries(used) });
   try {
@@ -82,42 +98,45 @@ export function addToHistory(file: string, { at, sums, rows }: UsageReport): voi
  */
 export function monthlyFigures(history: History, month: Month, nowMs: number) {
   const isCurrent = nowMs < month.endMs;
+  const first = nearest(history.figures, month.startMs);
+  const end = nearest(history.figures, month.endMs);
+  const last = nearest(
+    history.figures.filter(({ at }) => Date.parse(at) < month.endMs),
+    month.endMs,
+  );
   return (
     { vendor, account, createdAt }: UsageRow,
     { metric, period: { kind, from, to }, used }: UsageMetric,
   ): Pick<UsageMetric, "thisMonth" | "monthFrom"> => {
     if (account === null) return {};
-    const figure = (each: Line | undefined) => each?.used[keyOf(vendor, account)]?.[metric];
-    const isOfMonth = (begin: string | null | undefined, end: string | null | undefined) =>
-      begin != null && end != null && Date.parse(begin) === month.startMs && isEnd(Date.parse(end), month);
+    const figure = (each: Figures | undefined) => each?.used[keyOf(vendor, account)]?.[metric];
+    const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
+      begin != null && over != null && Date.parse(begin) === month.startMs && isEnd(Date.parse(over), month);
     if (kind === "window") {
       return used !== undefined && isWithin(from, to, month) ? { thisMonth: used } : {};
     }
     if (kind === "cycle") {
       if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
-      const last = nearest(history.lines, month.endMs, -1);
-      const [amount, begin, end] = figure(last) ?? [];
-      return amount !== undefined && isOfMonth(begin, end) ? { thisMonth: amount } : {};
+      const [amount, begin, over] = figure(last) ?? [];
+      return amount !== undefined && isOfMonth(begin, over) ? { thisMonth: amount } : {};
     }
     if (kind !== "total") return {};
-    const atEnd =
-      isCurrent || nowMs - month.endMs <= DAY_MS ? used : figure(nearest(history.lines, month.endMs))?.[0];
+    const atEnd = isCurrent || nowMs - month.endMs <= DAY_MS ? used : figure(end)?.[0];
     if (atEnd === undefined) return {};
     const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
     if (madeMs >= month.endMs) return {};
     if (madeMs >= month.startMs) return { thisMonth: atEnd };
-    const first = nearest(history.lines, month.startMs);
     const [before] = figure(first) ?? [];
     if (first === undefined || before === undefined || before > atEnd) return {};
     return { thisMonth: atEnd - before, monthFrom: first.at };
   };
 }
 
-/** The line that is nearest to a time, and at most a day from it; with -1 only one before it. */
-function nearest(lines: readonly Line[], ms: number, side: -1 | 0 = 0): Line | undefined {
-  const distance = ({ at }: Line) => Math.abs(Date.parse(at) - ms);
-  return lines
-    .filter((each) => distance(each) <= DAY_MS && (side === 0 || Date.parse(each.at) <= ms))
+/** The report that is nearest to a time, and at most a day from it. */
+function nearest(reports: readonly Figures[], ms: number): Figures | undefined {
+  const distance = ({ at }: Figures) => Math.abs(Date.parse(at) - ms);
+  return reports
+    .filter((each) => distance(each) <= DAY_MS)
     .toSorted((one, other) => distance(one) - distance(other))[0];
 }
 
@@ -141,14 +160,6 @@ function endsInLine(file: string): boolean {
     return last.toString() === "\n";
   } finally {
     closeSync(handle);
-  }
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ReportError([`the history ${file} cannot be read (${codeOf(error)})`]);
   }
 }
 

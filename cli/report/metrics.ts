@@ -64,7 +64,7 @@ function isCap(vendor: VendorName, name: string): boolean {
   return accountOf(vendor).fields[name]?.isFloor !== true;
 }
 
-/** A product of fractions, without what binary adds at its end. */
+/** A sum or a product of fractions, without what binary adds at its end. */
 export function rounded(number: number): number {
-  return Number(number.toFixed(9));
+  return Number(number.toFixed(6));
 }

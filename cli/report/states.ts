@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
 import { declaredArguments, vendorsOf } from "../../tenant/arguments";
@@ -83,7 +84,11 @@ function parsed(name: string, text: string): State {
 function together(states: readonly (readonly [file: string, state: State])[]): States {
   const managed = new Map<string, Managed>();
   const owners = new Map<string, string>();
-  const stacks = states.map(([file, { stack = file, accounts, owner }]) => {
+  const names = states.map(([, { stack }]) => stack);
+  const stacks = states.map(([file, { stack: own, accounts, owner }], index) => {
+    // Two projects may have a stack of one name.
+    const isFirst = names.indexOf(own) === index;
+    const stack = own === undefined ? basename(file) : isFirst ? own : `${own} (${basename(file)})`;
     if (owner !== undefined) owners.set(owner, stack);
     for (const account of accounts) {
       const key = keyOf(account.vendor, account.id);

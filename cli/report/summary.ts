@@ -1,6 +1,8 @@
 import { printable } from "../../provider/core/base/printable";
+import { accountOf, type VendorName } from "../../tenant/description";
 import { count } from "../count";
 import type { Paint } from "../doctor/report";
+import { EXIT, type ExitCode } from "../exit-codes";
 import { alignedColumns } from "../table";
 import type { UsageReport, UsageRow, UsageSum } from "./usage-report";
 
@@ -14,7 +16,7 @@ export function readable(report: UsageReport, files: readonly string[], paint: P
   const accounts = rows.filter(({ account }) => account !== null).length;
   const warned = rows.flatMap((row) => row.warnings.map((warning) => `${nameOf(row)}: ${warning}`));
   const lines = [
-    ...(sums.length === 0 ? [] : [...tableOf(sums, paint), ""]),
+    ...(sums.length === 0 ? [] : [...tableOf(sums, report.currency, paint), ""]),
     ...few(warned, "to look at, in the page and in --json").map(
       (line) => `${paint("yellow", "look")}  ${line}`,
     ),
@@ -27,9 +29,9 @@ export function readable(report: UsageReport, files: readonly string[], paint: P
 }
 
 /** 7: looked, and found something that a person should look at. */
-export function exitCode({ problems, rows }: UsageReport): number {
-  if (problems.length > 0) return 1;
-  return rows.some(({ warnings }) => warnings.length > 0) ? 7 : 0;
+export function exitCode({ problems, rows }: UsageReport): ExitCode {
+  if (problems.length > 0) return EXIT.failed;
+  return rows.some(({ warnings }) => warnings.length > 0) ? EXIT.found : EXIT.done;
 }
 
 function standings(rows: readonly UsageRow[]): string {
@@ -47,23 +49,37 @@ function standings(rows: readonly UsageRow[]): string {
   return parts.map((part) => `, ${part}`).join("");
 }
 
-function tableOf(sums: readonly UsageSum[], paint: Paint): string[] {
-  const rows = sums.map(
-    ({ vendor, tier, metric, unit, period, accounts, used, unknown, actual, unlimited }) => [
-      vendor,
-      tier ?? "none",
-      metric,
-      String(accounts),
-      unknown === accounts ? "n/a" : `${used}${unknown > 0 ? ` (${unknown} n/a)` : ""}`,
-      `${actual}${unlimited > 0 ? ` (${unlimited} without)` : ""}`,
-      unit,
-      PERIODS[period],
-    ],
-  );
-  return alignedColumns(
-    [["VENDOR", "TIER", "METRIC", "ACCOUNTS", "USED", "LIMITS", "UNIT", "PERIOD"], ...rows],
-    paint,
-  );
+function tableOf(sums: readonly UsageSum[], currency: string | null, paint: Paint): string[] {
+  const header = ["VENDOR", "TIER", "METRIC", "ACCOUNTS", "USED", "LIMITS", "UNIT", "PERIOD"];
+  const rows = sums.map((sum) => [
+    sum.vendor,
+    sum.tier ?? "none",
+    sum.metric,
+    String(sum.accounts),
+    usedText(sum),
+    limitsText(sum),
+    sum.unit,
+    PERIODS[sum.period],
+    ...(currency === null || sum.cost === undefined ? [] : [plainNumber(sum.cost)]),
+  ]);
+  return alignedColumns([[...header, ...(currency === null ? [] : [`COST ${currency}`])], ...rows], paint);
+}
+
+function usedText({ used, unknown, accounts }: UsageSum): string {
+  if (unknown === accounts) return "n/a";
+  return `${plainNumber(used)}${unknown > 0 ? ` (${unknown} n/a)` : ""}`;
+}
+
+/** The sum of the limits; nothing for a metric that no limit is of. */
+function limitsText({ vendor, metric, actual, unlimited, accounts }: UsageSum): string {
+  if (accountOf(vendor as VendorName).fields[metric] === undefined) return "";
+  if (unlimited === accounts) return "no limit";
+  return `${plainNumber(actual)}${unlimited > 0 ? ` (${unlimited} without)` : ""}`;
+}
+
+/** A number with two decimals at most. */
+export function plainNumber(number: number): string {
+  return String(Number(number.toFixed(2)));
 }
 
 const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "month", now: "now" };

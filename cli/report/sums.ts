@@ -23,16 +23,24 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
       sums.set(key, {
         ...before,
         accounts: before.accounts + 1,
-        used: rounded(before.used + (used ?? 0)),
+        used: before.used + (used ?? 0),
         unknown: before.unknown + (used === undefined ? 1 : 0),
-        actual: rounded(before.actual + (actual ?? 0)),
+        actual: before.actual + (actual ?? 0),
         unlimited: before.unlimited + (actual === null ? 1 : 0),
         ...plus("cost", before.cost, cost),
         ...plus("mayCost", before.mayCost, mayCost),
       });
     }
   }
-  return [...sums.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+  return [...sums.entries()]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, { cost, mayCost, ...sum }]) => ({
+      ...sum,
+      used: rounded(sum.used),
+      actual: rounded(sum.actual),
+      ...(cost === undefined ? {} : { cost: rounded(cost) }),
+      ...(mayCost === undefined ? {} : { mayCost: rounded(mayCost) }),
+    }));
 }
 
 function plus<Name extends string>(
@@ -41,5 +49,5 @@ function plus<Name extends string>(
   more: number | undefined,
 ): { [Key in Name]?: number } {
   if (before === undefined && more === undefined) return {};
-  return { [name]: rounded((before ?? 0) + (more ?? 0)) } as { [Key in Name]: number };
+  return { [name]: (before ?? 0) + (more ?? 0) } as { [Key in Name]: number };
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { readable } from "./report";
 
@@ -21,10 +22,7 @@ export function showCommand(host: Host = processHost()): Command {
     .option("-s, --stack <name>", "the stack, instead of the selected one")
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the tenant as JSON")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 all is shown, 1 there is no such tenant, or something could not be told.",
-    )
+    .addHelpText("after", exitCodesLine("show"))
     .action(async (externalId: string, { state, trail, cwd, json, ...wishes }: ShowOptions) => {
       const { ReportError } = await import("../report/report-error.js");
       const { examineTenant } = await import("./examine.js");
@@ -37,10 +35,10 @@ export function showCommand(host: Host = processHost()): Command {
           progress: () => {},
         });
         host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
-        host.exit(report.problems.length > 0 ? 1 : 0);
+        host.exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
       } catch (error) {
         if (!(error instanceof ReportError)) throw error;
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"), { exitCode: 1 });
+        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
       }
     });
   return command;

@@ -1,5 +1,6 @@
 import { printable } from "../../provider/core/base/printable";
 import type { Paint } from "../doctor/report";
+import { plainNumber } from "../report/summary";
 import type { UsageMetric, UsageRow } from "../report/usage-report";
 
 /** A key of an account, as its vendor lists it: never the key itself. */
@@ -95,7 +96,7 @@ function metricText({ metric, unit, period, declared, actual, used, share }: Usa
       : actual === undefined && declared !== undefined
         ? `, ${limitText(declared)} declared`
         : "";
-  return `${metric}: ${used ?? "n/a"}${most} ${unit}${rest}${percent}, ${span}${drift}`;
+  return `${metric}: ${used === undefined ? "n/a" : plainNumber(used)}${most} ${unit}${rest}${percent}, ${span}${drift}`;
 }
 
 function limitText(limit: number | null): string {

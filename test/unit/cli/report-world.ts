@@ -10,7 +10,7 @@ import { noon } from "../emulator/support";
 const DYNAMIC = "pulumi-nodejs:dynamic/subaccounts";
 
 /** An account in a state, by what the code declares. */
-export interface StateEntry {
+interface StateEntry {
   readonly vendor: string;
   readonly id: string;
   readonly inputs?: Readonly<Record<string, unknown>>;

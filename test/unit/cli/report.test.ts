@@ -299,7 +299,13 @@ describe("what a person should look at", () => {
     expect(code).toBe(7);
   });
 
-  it("is one account in the states of two stacks", async () => {
+  it("is one account in the states of two stacks, of one name too", async () => {
+    const { json: alike } = await openEstate({
+      states: [stateOf([acme]), stateOf([acme], "prod", "owner-2")],
+    });
+    expect((await alike()).row("zv1").warnings).toEqual([
+      "the states of prod and prod (state-1.json) both have it",
+    ]);
     const { json } = await openEstate({ states: [stateOf([acme]), stateOf([acme], "dev")] });
     const { report, row } = await json();
     expect(report.stacks).toEqual([

@@ -111,6 +111,34 @@ describe("subaccounts show", () => {
     expect({ code, keys: keys.length }).toEqual({ code: 1, keys: 2 });
   });
 
+  it("names the connection that the state has, of two that reach one account", async () => {
+    const { emulator } = await openEstate();
+    const { apiKey, url } = emulator.zavu;
+    const eu = { vendor: "zavu", id: "zv1", inputs: { connection: "eu" } };
+    const { code, output } = await show(["tenant-acme", "--json"], {
+      env: environmentOf(emulator),
+      config: { "subaccounts:connections": { eu: { vendor: "zavu", apiKey, baseUrl: url } } },
+      plainState: stateOf([{ externalId: "tenant-acme", accounts: [eu] }]),
+    });
+    const { rows } = JSON.parse(output);
+    const ofZavu = rows.filter(({ vendor }: { vendor: string }) => vendor === "zavu");
+    expect(ofZavu).toMatchObject([
+      { account: "zv1", connection: "eu", standing: "managed", status: "active" },
+    ]);
+    expect(code).toBe(0);
+    expect(output).not.toContain(apiKey);
+  });
+
+  it("says which connection of the state it cannot read", async () => {
+    const lost = { vendor: "zavu", id: "zv1", inputs: { connection: "lost" } };
+    const state = stateOf([{ externalId: "tenant-acme", accounts: [lost] }]);
+    const { code, output } = await shown(["tenant-acme"], {}, state);
+    expect(output).toMatch(
+      /FAIL {2}Zavu: 1 accounts of the states were not read, since the config has no connection "lost" that can be used: run this where subaccounts:connections has it/,
+    );
+    expect(code).toBe(1);
+  });
+
   it("prints the same as JSON", async () => {
     const { code, output, keys } = await shown(["Tenant-ACME", "--json"]);
     const report = JSON.parse(output);
