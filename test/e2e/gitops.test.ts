@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitopsRepository, openRepository, tenant } from "./gitops-repository";
 
+/** Whether the command has the report that the weekly job calls. */
+const hasReport = readFileSync(join(__dirname, "../../cli/main.ts"), "utf8").includes("report");
+
 // A short day on a state in files; the long one, on Postgres, is test/release/gitops-day.test.ts. Its steps follow each
 // other.
 describe("the pipelines of examples/gitops", () => {
@@ -98,7 +101,7 @@ describe("the pipelines of examples/gitops", () => {
     );
     // Three limits of three kinds, which are one sum by the rates alone.
     expect(comment).toContain(
-      "**Approved limits: +`USD 85.00`, 3 tenants**\n\n- `Zavu` `creditLimit`, in total: +`USD 45.00`",
+      "**Approved limits: `+USD 85.00`, 3 tenants**\n\n- `Zavu` `creditLimit`, in total: `+USD 45.00`",
     );
     expect(comment).toContain(
       "The sum of the stack: `USD 45.00` → `USD 130.00`; at most `USD 2,000.00` is allowed",
@@ -168,8 +171,24 @@ describe("the pipelines of examples/gitops", () => {
     expect(comment).toMatch(
       /- \*\*limit-below-usage\*\* \(advisory\): .*creditLimit is lowered from 500 to 300 .*, and 400 is used already \(in total, as of 20/,
     );
-    expect(comment).toContain("**Approved limits: −`USD 2.00` in total, 1 tenant**");
+    expect(comment).toContain("**Approved limits: `−USD 2.00` in total, 1 tenant**");
     project.write("tenants/1.yaml", file);
+  });
+
+  it.runIf(hasReport)("report what is used, for people, policies and finance", async () => {
+    const { project, script } = repository;
+    const read = (file: string) => readFileSync(join(project.dir, file), "utf8");
+    expect(await script("usage.sh")).toMatchObject({ exitCode: 0 });
+    expect(read("out/report.html")).toContain("tenant-10");
+    await script("records.sh get usage.json out/kept.json");
+    expect(read("out/kept.json")).toBe(read("out/usage.json"));
+    const { mayMerge, all } = await repository.pullRequest();
+    expect({ mayMerge, all }).toMatchObject({ mayMerge: true });
+    expect(all).not.toContain("usage file");
+    expect(await script("usage.sh --csv")).toMatchObject({ exitCode: 0 });
+    expect(read("out/usage.csv")).toContain("tenant-10");
+    await script("records.sh get report.ndjson out/report.ndjson");
+    expect(read("out/report.ndjson").trimEnd().split("\n")).toHaveLength(2);
   });
 
   it("deploy with no flag but --refresh, and say what to do also where the deploy fails before Pulumi runs", async () => {
