@@ -1,7 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitopsRepository, openRepository, tenant } from "./gitops-repository";
+
+/** Whether the command has the report that the weekly job calls. */
+const hasReport = readFileSync(join(__dirname, "../../cli/main.ts"), "utf8").includes("report");
 
 // A short day on a state in files; the long one, on Postgres, is test/release/gitops-day.test.ts. Its steps follow each
 // other.
@@ -95,6 +99,13 @@ describe("the pipelines of examples/gitops", () => {
     expect(comment).toMatch(
       /\*\*Limits raised: \d+\*\*\n\n- `tenant-1` at zavu: `creditLimit` `500` → `2000`\n- `tenant-2` at zavu/,
     );
+    // Three limits of three kinds, which are one sum by the rates alone.
+    expect(comment).toContain(
+      "**Approved limits: `+USD 85.00`, 3 tenants**\n\n- `Zavu` `creditLimit`, in total: `+USD 45.00`",
+    );
+    expect(comment).toContain(
+      "The sum of the stack: `USD 45.00` → `USD 130.00`; at most `USD 2,000.00` is allowed",
+    );
     rmSync(join(repository.project.dir, "approvals"), { recursive: true });
     for (const number of [1, 2, 10]) repository.project.write(`tenants/${number}.yaml`, tenant(number));
   });
@@ -137,6 +148,47 @@ describe("the pipelines of examples/gitops", () => {
     expect(repository.forge.comments.map(({ body }) => body)).toEqual([
       expect.stringContaining("not finished"),
     ]);
+  });
+
+  it("say in the pull request which limit goes below what was used at the last report", async () => {
+    const { project, script, idOf } = repository;
+    for (const args of [
+      ["init", "--quiet", "--bare", "forge.git"],
+      ["init", "--quiet"],
+      ["remote", "add", "origin", "forge.git"],
+    ])
+      execFileSync("git", args, { cwd: project.dir });
+    const metrics = [
+      { metric: "creditLimit", period: { kind: "total", from: null, to: null }, actual: 500, used: 400 },
+    ];
+    const rows = [{ vendor: "zavu", account: idOf("tenant-1"), metrics }];
+    project.write("report.json", JSON.stringify({ version: 1, at: new Date().toISOString(), rows }));
+    expect(await script("records.sh put usage.json report.json")).toMatchObject({ exitCode: 0, output: "" });
+    const file = readFileSync(join(project.dir, "tenants/1.yaml"), "utf8");
+    project.write("tenants/1.yaml", file.replace("zavu: {}", "zavu: { creditLimit: 300 }"));
+    const { mayMerge, comment } = await repository.pullRequest();
+    expect(mayMerge).toBe(true);
+    expect(comment).toMatch(
+      /- \*\*limit-below-usage\*\* \(advisory\): .*creditLimit is lowered from 500 to 300 .*, and 400 is used already \(in total, as of 20/,
+    );
+    expect(comment).toContain("**Approved limits: `−USD 2.00` in total, 1 tenant**");
+    project.write("tenants/1.yaml", file);
+  });
+
+  it.runIf(hasReport)("report what is used, for people, policies and finance", async () => {
+    const { project, script } = repository;
+    const read = (file: string) => readFileSync(join(project.dir, file), "utf8");
+    expect(await script("usage.sh")).toMatchObject({ exitCode: 0 });
+    expect(read("out/report.html")).toContain("tenant-10");
+    await script("records.sh get usage.json out/kept.json");
+    expect(read("out/kept.json")).toBe(read("out/usage.json"));
+    const { mayMerge, all } = await repository.pullRequest();
+    expect({ mayMerge, all }).toMatchObject({ mayMerge: true });
+    expect(all).not.toContain("usage file");
+    expect(await script("usage.sh --csv")).toMatchObject({ exitCode: 0 });
+    expect(read("out/usage.csv")).toContain("tenant-10");
+    await script("records.sh get report.ndjson out/report.ndjson");
+    expect(read("out/report.ndjson").trimEnd().split("\n")).toHaveLength(2);
   });
 
   it("deploy with no flag but --refresh, and say what to do also where the deploy fails before Pulumi runs", async () => {

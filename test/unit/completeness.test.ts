@@ -155,7 +155,7 @@ describe("every example", () => {
       const [, configured] = new RegExp(`^ {4}"?${name}"?: \\{\\s*(\\w+)`, "m").exec(pack) ?? [];
       if (configured !== undefined) expect(configured, name).toBe("enforcementLevel");
     }
-    expect(pack.match(/enforcementLevel/g)).toHaveLength(6);
+    expect(pack.match(/enforcementLevel/g)).toHaveLength(7);
   });
 
   it.each(classes)("of a vendor shows every argument of its classes: $vendor.$kind", ({ vendor, kind }) => {

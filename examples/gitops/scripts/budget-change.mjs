@@ -49,12 +49,15 @@ function sumOf({ currency, limit, before, after, retained }) {
 }
 
 function signed(currency, amount) {
-  return `${amount < 0 ? "−" : "+"}${money(currency, Math.abs(amount))}`;
+  return code(`${amount < 0 ? "−" : "+"}${plain(currency, Math.abs(amount))}`);
 }
 
-/** The currency is a text of the configuration. */
 function money(currency, amount) {
-  return code(`${currency} ${amount.toLocaleString("en-US", DIGITS)}`);
+  return code(plain(currency, amount));
+}
+
+function plain(currency, amount) {
+  return `${currency} ${amount.toLocaleString("en-US", DIGITS)}`;
 }
 
 function count(number, what) {

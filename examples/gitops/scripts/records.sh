@@ -7,6 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 branch=records
+export GIT_TERMINAL_PROMPT=0
 
 fail() {
   echo "error: $1" >&2

@@ -1,72 +1,25 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { repository } from "../../../engine/program-folder.mts";
-
-const script = join(repository, "examples/gitops/scripts/records.sh");
-
-/** A repository that was cloned, as a runner has it. */
-interface Clone {
-  readonly folder: string;
-  git(...args: string[]): string;
-  records(...args: string[]): { status: number | null; stderr: string };
-  write(file: string, text: string): void;
-  read(file: string): string | undefined;
-}
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Clone, type Forge, openForge } from "./clones";
 
 describe("the branch `records` of examples/gitops", () => {
-  let root: string;
+  let forge: Forge;
   let one: Clone;
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), "subaccounts-records-"));
-    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-    run(root, "git", "init", "--quiet", "--bare", "--initial-branch=main", "forge.git");
-    const first = clone("first");
-    first.git(
-      "-c",
-      "user.name=a",
-      "-c",
-      "user.email=a@example",
-      "commit",
-      "--quiet",
-      "--allow-empty",
-      "-m",
-      "tenants",
-    );
-    first.git("push", "--quiet", "origin", "HEAD:main");
-    one = clone("one");
+    forge = openForge();
+    one = forge.clone("one");
   });
 
-  function clone(name: string): Clone {
-    const folder = join(root, name);
-    run(root, "git", "clone", "--quiet", `file://${join(root, "forge.git")}`, name);
-    mkdirSync(join(folder, "scripts"));
-    cpSync(script, join(folder, "scripts/records.sh"));
-    return {
-      folder,
-      git: (...args) => run(folder, "git", ...args),
-      records: (...args) => {
-        const { status, stderr } = spawnSync("scripts/records.sh", args, {
-          cwd: folder,
-          env,
-          encoding: "utf8",
-        });
-        return { status, stderr };
-      },
-      write: (file, text) => writeFileSync(join(folder, file), text),
-      read: (file) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : undefined),
-    };
-  }
-
   it("is made by the first file, is a history of its own, and leaves the work tree as it is", () => {
-    expect(one.records("get", "usage.json", "usage.json")).toEqual({ status: 0, stderr: "" });
+    expect(one.script("records.sh", ["get", "usage.json", "usage.json"])).toEqual({ status: 0, stderr: "" });
     expect(one.read("usage.json")).toBeUndefined();
     one.write("new.json", "1\n");
-    expect(one.records("put", "usage.json", "new.json", "report.ndjson", "new.json").status).toBe(0);
-    const other = clone("other");
-    expect(other.records("get", "usage.json", "got.json").status).toBe(0);
+    expect(
+      one.script("records.sh", ["put", "usage.json", "new.json", "report.ndjson", "new.json"]).status,
+    ).toBe(0);
+    const other = forge.clone("other");
+    expect(other.script("records.sh", ["get", "usage.json", "got.json"]).status).toBe(0);
     expect(other.read("got.json")).toBe("1\n");
     expect(one.git("status", "--short")).toBe("?? new.json\n?? scripts/\n");
     expect(other.git("ls-tree", "-r", "--name-only", "origin/records")).toBe("report.ndjson\nusage.json\n");
@@ -76,42 +29,44 @@ describe("the branch `records` of examples/gitops", () => {
   it("gets the lines of a trail once, and hands out the months in order", () => {
     const append = (month: string, text: string) => {
       one.write("trail.ndjson", text);
-      expect(one.records("append", `trail/${month}.ndjson`, "trail.ndjson")).toMatchObject({ status: 0 });
+      expect(one.script("records.sh", ["append", `trail/${month}.ndjson`, "trail.ndjson"])).toMatchObject({
+        status: 0,
+      });
       expect(one.read("trail.ndjson")).toBe("");
     };
     append("2026-12", "3\n");
     append("2026-11", "1\n");
     append("2026-11", "2\n");
     append("2026-11", "");
-    expect(one.records("append", "trail/2026-11.ndjson", "no-such-file").status).toBe(0);
-    one.records("get", "trail/", "all");
+    expect(one.script("records.sh", ["append", "trail/2026-11.ndjson", "no-such-file"]).status).toBe(0);
+    one.script("records.sh", ["get", "trail/", "all"]);
     expect(one.read("all")).toBe("1\n2\n3\n");
   });
 
   it("keeps what another job pushed in between", () => {
-    const other = clone("other");
+    const other = forge.clone("other");
     one.write("a", "1\n");
-    one.records("put", "a", "a");
+    one.script("records.sh", ["put", "a", "a"]);
     other.write("b", "2\n");
     // A push of the other job, right before the first of this one.
     const hook = `#!/bin/sh\nrm "$0"\ncd '${other.folder}' && unset GIT_DIR && scripts/records.sh put b b\n`;
     writeFileSync(join(one.folder, ".git/hooks/pre-push"), hook, { mode: 0o755 });
     one.write("a", "3\n");
-    expect(one.records("put", "a", "a").status).toBe(0);
-    for (const name of ["a", "b"]) one.records("get", name, `got-${name}`);
+    expect(one.script("records.sh", ["put", "a", "a"]).status).toBe(0);
+    for (const name of ["a", "b"]) one.script("records.sh", ["get", name, `got-${name}`]);
     expect([one.read("got-a"), one.read("got-b")]).toEqual(["3\n", "2\n"]);
   });
 
   it("fails where it cannot be read or written, and leaves the trail where it is", () => {
     one.write("trail.ndjson", "1\n");
-    writeFileSync(join(root, "forge.git/hooks/pre-receive"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
-    const refused = one.records("append", "trail/2026-11.ndjson", "trail.ndjson");
+    writeFileSync(join(forge.folder, "hooks/pre-receive"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const refused = one.script("records.sh", ["append", "trail/2026-11.ndjson", "trail.ndjson"]);
     expect(refused.status).toBe(1);
     expect(refused.stderr).toMatch(
       /error: the branch records cannot be written: may this job push to it\? .* trail\.ndjson\n$/,
     );
     one.git("remote", "set-url", "origin", "/no/such/forge");
-    const lost = one.records("get", "usage.json", "usage.json");
+    const lost = one.script("records.sh", ["get", "usage.json", "usage.json"]);
     expect(lost.status).toBe(1);
     expect(lost.stderr).toMatch(
       /error: the branch records cannot be read: git ls-remote ended with 128\..*\n$/,
@@ -119,9 +74,3 @@ describe("the branch `records` of examples/gitops", () => {
     expect(one.read("trail.ndjson")).toBe("1\n");
   });
 });
-
-const env = { PATH: process.env["PATH"] ?? "", HOME: "/nonexistent" };
-
-function run(cwd: string, file: string, ...args: string[]): string {
-  return execFileSync(file, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-}

@@ -364,8 +364,8 @@ describe("what a change costs, in a report of a preview", () => {
 
   it("is a sum with the time for which all of it is, and what the stack comes to", () => {
     expect(section()).toBe(
-      "**Approved limits: +`USD 1,200.00` in total, 14 tenants**\n\n" +
-        "- `Zavu` `creditLimit`, in total: +`USD 1,200.00`, 14 accounts\n\n" +
+      "**Approved limits: `+USD 1,200.00` in total, 14 tenants**\n\n" +
+        "- `Zavu` `creditLimit`, in total: `+USD 1,200.00`, 14 accounts\n\n" +
         "The sum of the stack: `USD 1,185.00` → `USD 2,385.00`; at most `USD 2,000.00` is allowed, by the rates of the policy `budget`.",
     );
   });
@@ -376,9 +376,9 @@ describe("what a change costs, in a report of a preview", () => {
       { tier: null, change: -25, accounts: 1 },
     ];
     const text = section({ change: 1175, tenants: 1, limits: [zavu, bolna], tiers });
-    expect(text).toMatch(/^\*\*Approved limits: \+`USD 1,175.00`, 1 tenant\*\*\n/);
+    expect(text).toMatch(/^\*\*Approved limits: `\+USD 1,175.00`, 1 tenant\*\*\n/);
     expect(text).toContain(
-      "\n- `Bolna` `allowConcurrentCalls`: −`USD 25.00`, 1 account\n- tier `gold`: +`USD 1,200.00`, 14 accounts\n- no tier: −`USD 25.00`, 1 account\n",
+      "\n- `Bolna` `allowConcurrentCalls`: `−USD 25.00`, 1 account\n- tier `gold`: `+USD 1,200.00`, 14 accounts\n- no tier: `−USD 25.00`, 1 account\n",
     );
   });
 
@@ -397,7 +397,7 @@ describe("what a change costs, in a report of a preview", () => {
       retained: { accounts: 1, cost: 50 },
     });
     expect(text).toBe(
-      "**Approved limits: +`USD 0.00`, and what is not known, 14 tenants**\n\n" +
+      "**Approved limits: `+USD 0.00`, and what is not known, 14 tenants**\n\n" +
         '- `Zavu account "a"`: `creditLimit` `USD 5.00` → `no limit`\n- 2 secret parts, in no number here\n\n' +
         "The sum of the stack cannot be told; at most `USD 2,000.00` is allowed, by the rates of the policy `budget`. 1 retained account may go on spending `USD 50.00`, which is in no sum any more.",
     );
