@@ -24,7 +24,7 @@ interface Parts<Stored> {
 }
 
 /** Declared objects of an account. */
-interface DeclaredSubObject<All extends Members> {
+export interface DeclaredSubObject<All extends Members> {
   readonly schema: Schema<All>;
   whole(given: Partial<RecordOf<All>>, making: Making<object>): RecordOf<All>;
   initial?(making: Making<object>): RecordOf<All>[];
