@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { Accounts } from "../core/account/accounts";
-import { accountsOfNested } from "../core/account/for-nested";
 import { parseTime } from "../core/base/time";
 import { name200 } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
 import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
-import type { KeyApi, ListedKey } from "../core/key/keys";
+import { accountsOfKeys, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
 import { readListing } from "../core/nested/listing";
 import { AccountIndex } from "../core/vendor-io/account-index";
 import { ACCOUNTS, accountApi } from "./accounts";
@@ -65,7 +63,6 @@ export const bctrlApiKey = {
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
 export function keys(context: Context<BctrlClient>): KeyApi {
   const { client, run, connection: key } = context;
-  const accounts = new Accounts(ACCOUNTS, context, accountApi(context, {}));
   const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now, run.lagMs));
   const page = async (subaccountId: string, cursor: string | undefined) => {
     const { items, next } = await keyPage(client, { cursor, subaccountId });
@@ -73,8 +70,7 @@ export function keys(context: Context<BctrlClient>): KeyApi {
     return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), next };
   };
   return {
-    ...accountsOfNested({ facts: ACCOUNTS, context, accounts }),
-    title: bctrl.title,
+    ...accountsOfKeys(ACCOUNTS, context, accountApi(context, {})),
     list: (subaccountId) => readListing("key", (cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
       const item = await all.find(keyId);
@@ -105,14 +101,12 @@ function keyIndex(client: BctrlClient, nowMs: () => number, lagMs: number): Acco
 }
 
 function toListedKey(key: BctrlListedKey): ListedKey {
-  const { lastUsedAt } = key;
   return {
     id: key.id,
     name: key.name ?? undefined,
     prefix: key.keyPrefix ?? "",
     createdAtMs: parseTime(key.createdAt),
-    use: lastUsedAt === undefined ? "unknown" : lastUsedAt === null ? "never" : "used",
-    lastUsedAtMs: parseTime(lastUsedAt),
+    ...lastUseOf(key.lastUsedAt),
     // The listing shows active keys only.
     revoked: false,
   };

@@ -1,4 +1,4 @@
-import { isObject } from "../core/base/json";
+import { envelopeOf, textOf } from "../core/vendor-io/envelope";
 import type { Failure } from "../core/vendor-io/refusal";
 
 // A 409 that does not say what became of the first request with the same key.
@@ -13,12 +13,9 @@ const NOT_FOUND: readonly unknown[] = ["subaccount.not_found", "api_key.not_foun
 
 /** Nested `{error: {code, message, …}}` (current), or flat `{code, error, …}` (v1 as documented). */
 export function decodeFailure(body: unknown): Failure {
-  const outer = isObject(body) ? body : {};
-  const inner = isObject(outer["error"]) ? outer["error"] : outer;
-  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  const code = text(inner["code"]);
-  const message = text(inner["message"]) ?? text(inner["error"]);
-  const reasonClass = text(inner["reasonClass"]);
+  const { inner, outer, code, ...said } = envelopeOf(body);
+  const message = said.message ?? textOf(inner["error"]);
+  const reasonClass = textOf(inner["reasonClass"]);
   const isUnclear =
     UNCLEAR.test(code ?? "") ||
     UNCLEAR_CLASS.test(reasonClass ?? "") ||
@@ -26,9 +23,9 @@ export function decodeFailure(body: unknown): Failure {
   return {
     code,
     message,
-    hint: text(inner["hint"]),
+    hint: textOf(inner["hint"]),
     details: inner["details"],
-    requestId: text(inner["requestId"]),
+    requestId: textOf(inner["requestId"]),
     effect: isUnclear ? "unknown" : undefined,
     isVendors: Boolean(code && message),
     isNotFound: NOT_FOUND.includes(code),

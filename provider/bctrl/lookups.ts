@@ -1,5 +1,6 @@
+import type { Account } from "../core/account/fields";
 import type { LookupDescription } from "../core/contract/lookup-description";
-import { type FoundAccount, lookups } from "../core/lookup";
+import { lookups } from "../core/lookup";
 import { accountPage, toAccount } from "./accounts";
 import { bctrl } from "./client";
 import type { BctrlSubaccount } from "./replies";
@@ -89,12 +90,13 @@ export const bctrlLookups = lookups({
   description,
   vendor: bctrl,
   hasFilter: true,
-  page: (client, cursor, externalId) =>
-    accountPage(client, { cursor, externalId, status: "active" }, toFound),
-  retrieve: async (client, id) => {
-    const reply = await client.retrieveSubaccount(id);
-    return reply && toFound(reply);
-  },
+  accounts: (client) => ({
+    page: (cursor, externalId) => accountPage(client, { cursor, externalId, status: "active" }, toFound),
+    get: async (id) => {
+      const reply = await client.retrieveSubaccount(id);
+      return reply && toFound(reply);
+    },
+  }),
   usage: async (client, id) => {
     const usage = await client.retrieveUsage(id);
     if (usage === undefined) return undefined;
@@ -120,13 +122,12 @@ export const bctrlLookups = lookups({
   },
 });
 
-function toFound(reply: BctrlSubaccount): FoundAccount {
+function toFound(reply: BctrlSubaccount): Account {
   const account = toAccount(reply);
   const { name = null, externalId = null } = account.fields;
   return {
     ...account,
     // A reply that says nothing of limits does not say that there are none.
     fields: reply.limits ? account.fields : { name, externalId },
-    isWhole: reply.metadata !== undefined,
   };
 }

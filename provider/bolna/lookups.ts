@@ -73,10 +73,7 @@ export const bolnaLookups = lookups({
   description,
   vendor: bolna,
   hasFilter: false,
-  page: async (client, cursor) => {
-    const { items, next } = await accountPage(client, cursor);
-    return { items: items.map((account) => ({ ...account, isWhole: true })), next };
-  },
+  accounts: (client) => ({ page: (cursor) => accountPage(client, cursor) }),
   usage: async (client, id, { from, to }) => {
     const text = (value: unknown) => (typeof value === "string" ? value : undefined);
     // Such a 404 proves nothing: the listing tells.

@@ -1,4 +1,5 @@
 import type { Account } from "./account/fields";
+import type { AccountApi } from "./account/kind";
 import { markerIn, ownerIn } from "./account/marker";
 import { SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
@@ -11,30 +12,20 @@ import { AccountIndex } from "./vendor-io/account-index";
 import { settings } from "./vendor-io/config";
 import { connect } from "./vendor-io/connection";
 import type { Snapshot } from "./vendor-io/inventory";
-import type { Page } from "./vendor-io/page-reader";
 import type { StackConfig } from "./vendor-io/stack-config";
 import type { Vendor } from "./vendor-io/vendor";
-
-/** An account as a lookup finds it. */
-export interface FoundAccount extends Account {
-  /** Whether the reply shows all that there is; a listing need not show `metadata`. */
-  readonly isWhole: boolean;
-}
 
 /** A vendor's look-ups: the part that an author writes. */
 export interface LookupKind<Client> {
   readonly description: LookupDescription;
   readonly vendor: Vendor<Client>;
-  /** A page of the listing; with an `externalId`, given only where `hasFilter`, of those that the filter finds. */
-  readonly page: (
-    client: Client,
-    cursor: string | undefined,
-    externalId?: string,
-  ) => Promise<Page<FoundAccount>>;
+  /**
+   * Pages of the listing, with an `externalId` only where `hasFilter`, and one account; without `get` the listing is all there
+   * is, and else an account without `metadata` is read again by itself.
+   */
+  readonly accounts: (client: Client) => Pick<AccountApi, "page" | "get">;
   /** The listing has a filter by `externalId`, which need not be exact. */
   readonly hasFilter: boolean;
-  /** The account itself; absent where the vendor has no such call, and the listing is all there is. */
-  readonly retrieve?: (client: Client, id: string) => Promise<FoundAccount | undefined>;
   /** The usage of an account, in names that say the unit; undefined if there is no such account. */
   readonly usage: (client: Client, id: string, args: Values) => Promise<Values | undefined>;
 }
@@ -67,7 +58,7 @@ export interface VendorLookups extends Lookups {
 
 /** The lookups of a vendor. They only read, and live in the program's process. */
 export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
-  const { vendor, hasFilter, page, retrieve, usage } = kind;
+  const { vendor, hasFilter, accounts, usage } = kind;
 
   function reach({ run, config }: Program, { connection }: Values) {
     const name = typeof connection === "string" ? connection : undefined;
@@ -83,9 +74,9 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   type Reached = ReturnType<typeof reach>;
 
   /** Indexes all accounts, or those that the filter finds by `externalId`. */
-  function indexOf(client: Client, run: Run, externalId?: string): AccountIndex<FoundAccount> {
+  function indexOf(client: Client, run: Run, externalId?: string): AccountIndex<Account> {
     return new AccountIndex({
-      fetchPage: (cursor) => page(client, cursor, externalId),
+      fetchPage: (cursor) => accounts(client).page(cursor, externalId),
       idOf: ({ id }) => id,
       keysOf: ({ fields: { externalId, name } }) => [`externalId ${externalId}`, `name ${name}`],
       nowMs: () => run.world.now(),
@@ -94,10 +85,11 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
     });
   }
 
-  async function byId({ client, index, askedAtMs }: Reached, id: string): Promise<FoundAccount> {
+  async function byId({ client, index, askedAtMs }: Reached, id: string): Promise<Account> {
     const seen = await index.find(id);
-    if (seen?.isWhole) return seen;
-    const known = retrieve ? await retrieve(client, id) : (await index.read()).get(id);
+    const { get: retrieve } = accounts(client);
+    if (seen && (!retrieve || isWhole(seen))) return seen;
+    const known = retrieve ? await retrieve(id) : (await index.read()).get(id);
     if (known) return known;
     // The program may have made it since the list was read, and not every vendor need show each account by itself.
     const { flaw, get } = await index.read(askedAtMs);
@@ -107,11 +99,11 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   }
 
   /** The accounts with this `externalId` or `name`: those of a list that shows one, or else one as fresh as this call. */
-  async function matching(reached: Reached, field: string, value: string): Promise<FoundAccount[]> {
+  async function matching(reached: Reached, field: string, value: string): Promise<Account[]> {
     const { client, index, run, askedAtMs } = reached;
     const keys = [`${field} ${value}`];
     const canFilter = hasFilter && field === "externalId";
-    const proven = ({ flaw, withKeys }: Snapshot<FoundAccount>) => {
+    const proven = ({ flaw, withKeys }: Snapshot<Account>) => {
       if (flaw === undefined) return withKeys(keys);
       throw untold(`has one sub-account with the ${field} "${value}"`, flaw, "Pass its id, or run");
     };
@@ -162,8 +154,9 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   }
 
   /** The account with what a listing need not show. */
-  async function whole(client: Client, account: FoundAccount): Promise<FoundAccount> {
-    return account.isWhole || !retrieve ? account : ((await retrieve(client, account.id)) ?? account);
+  async function whole(client: Client, account: Account): Promise<Account> {
+    const { get: retrieve } = accounts(client);
+    return isWhole(account) || !retrieve ? account : ((await retrieve(account.id)) ?? account);
   }
 
   async function listSubAccounts({ index }: Reached): Promise<Values[]> {
@@ -176,14 +169,15 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
     const { id, externalId, name } = args;
     const { flaw, all } = await index.read();
     if (flaw !== undefined) throw untold("still has an account of a customer who has left", flaw);
-    const isMeant = (account: FoundAccount) =>
+    const isMeant = (account: Account) =>
       id === undefined
         ? externalId === undefined
           ? isSame(account.fields["name"], name)
           : isSame(account.fields["externalId"], externalId)
         : account.id === id;
     const listed = all().filter(isMeant);
-    const hidden = listed.length === 0 && typeof id === "string" ? await retrieve?.(client, id) : undefined;
+    const hidden =
+      listed.length === 0 && typeof id === "string" ? await accounts(client).get?.(id) : undefined;
     const found = await Promise.all(
       [...listed, ...(hidden ? [hidden] : [])].map((each) => whole(client, each)),
     );
@@ -220,8 +214,13 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   };
 }
 
+/** Whether a reply shows all that there is of an account: a listing need not show `metadata`. */
+function isWhole({ metadata }: Account): boolean {
+  return metadata !== undefined;
+}
+
 /** The account as a program sees it: without keys, and without our part of the metadata. */
-function shown({ id, fields, outputs, metadata }: FoundAccount): Values {
+function shown({ id, fields, outputs, metadata }: Account): Values {
   const { externalId, ...others } = nested(fields);
   const { [STAMP_KEY]: _, ...own } = metadata ?? {};
   return {

@@ -5,7 +5,6 @@ import type { LookFacts } from "../core/account/step";
 import type { JsonObject } from "../core/base/json";
 import { printable } from "../core/base/printable";
 import type { Context } from "../core/contract/resource";
-import type { Page } from "../core/vendor-io/page-reader";
 import { type SubAccountBody, type ZavuClient, type ZavuMe, type ZavuSubAccount, zavu } from "./client";
 
 /** Facts of Zavu's accounts that looking for one depends on. */
@@ -17,7 +16,7 @@ export const ACCOUNTS = {
 } as const satisfies LookFacts;
 
 /** Zavu's account endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account */
-export function accountApi({ client }: Context<ZavuClient>): AccountApi {
+export function accountApi({ client }: Pick<Context<ZavuClient>, "client">): AccountApi {
   return {
     create: async (fields, metadata) =>
       toAccount(await client.createSubAccount({ ...fields, ...(metadata ? { metadata } : {}) })),
@@ -25,7 +24,10 @@ export function accountApi({ client }: Context<ZavuClient>): AccountApi {
       const reply = await client.retrieveSubAccount(id);
       return reply && toAccount(reply);
     },
-    page: (cursor) => accountPage(client, cursor, toAccount),
+    page: async (cursor) => {
+      const { items, nextCursor } = await client.listSubAccounts(cursor);
+      return { items: items.map(toAccount), next: nextCursor || undefined };
+    },
     update: async (id, fields, metadata) =>
       toAccount(
         await client.updateSubAccount(id, { ...fields, ...(metadata ? { metadata } : {}) } as SubAccountBody),
@@ -44,18 +46,8 @@ function zavuPlace({ project, team, isTestMode }: ZavuMe): Place | undefined {
   return project.id ? `${mode}project:${project.id}` : undefined;
 }
 
-/** A page of the listing, each account made by `make`. */
-export async function accountPage<T>(
-  client: ZavuClient,
-  cursor: string | undefined,
-  make: (reply: ZavuSubAccount) => T,
-): Promise<Page<T>> {
-  const { items, nextCursor } = await client.listSubAccounts(cursor);
-  return { items: items.map(make), next: nextCursor || undefined };
-}
-
 /** An account in the words of our arguments. */
-export function toAccount(reply: ZavuSubAccount): Account {
+function toAccount(reply: ZavuSubAccount): Account {
   return {
     id: reply.id,
     presence: reply.status === "active" ? "active" : reply.status === "inactive" ? "ended" : "strange",

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { Accounts } from "../core/account/accounts";
-import { accountsOfNested } from "../core/account/for-nested";
 import { parseTime } from "../core/base/time";
 import { name200, text } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
 import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
-import { KEY_NAME, type KeyApi, type ListedKey } from "../core/key/keys";
+import { accountsOfKeys, KEY_NAME, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
 import { readListing } from "../core/nested/listing";
 import { orGone } from "../core/vendor-io/http";
 import { ACCOUNTS, accountApi } from "./accounts";
@@ -55,14 +53,12 @@ export const zavuApiKey = apiKey({ vendor: zavu, ...described(description), keys
 /** Zavu's key endpoints. https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account-api-key */
 export function keys(context: Context<ZavuClient>): KeyApi {
   const { client } = context;
-  const accounts = new Accounts(ACCOUNTS, context, accountApi(context));
   const page = async (accountId: string, cursor: string | undefined) => {
     const { items, nextCursor } = await client.listApiKeys(accountId, cursor);
     return { items: items.map(toListedKey), next: nextCursor || undefined };
   };
   return {
-    ...accountsOfNested({ facts: ACCOUNTS, context, accounts }),
-    title: zavu.title,
+    ...accountsOfKeys(ACCOUNTS, context, accountApi(context)),
     list: (accountId) => orGone(readListing("key", (cursor) => page(accountId, cursor), client.vendorNowMs)),
     issue: async (accountId, { name, environment, permissions }) => {
       const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];
@@ -76,14 +72,12 @@ export function keys(context: Context<ZavuClient>): KeyApi {
 }
 
 function toListedKey(key: ZavuListedKey): ListedKey {
-  const { lastUsedAt } = key;
   return {
     id: key.id,
     name: key.name ?? undefined,
     prefix: key.keyPrefix ?? "",
     createdAtMs: parseTime(key.createdAt),
-    use: lastUsedAt === undefined ? "unknown" : lastUsedAt === null ? "never" : "used",
-    lastUsedAtMs: parseTime(lastUsedAt),
+    ...lastUseOf(key.lastUsedAt),
     revoked: (key.revokedAt ?? null) !== null,
   };
 }

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { SubaccountsError } from "../core/base/errors";
-import { isObject } from "../core/base/json";
+import { codeAndMessage } from "../core/vendor-io/envelope";
 import { type Http, orGone, segment } from "../core/vendor-io/http";
-import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
 import { advice, IS_SUB_ACCOUNTS, isOfPlan } from "./advice";
 
@@ -195,17 +194,6 @@ function zavuClient(http: Http) {
   };
 }
 
-/** Flat `{code, message, details}` (the reference), or nested `{error: {code, message}}` (the overview page). */
-function decodeFailure(body: unknown): Failure {
-  const outer = isObject(body) ? body : {};
-  const inner = isObject(outer["error"]) ? outer["error"] : outer;
-  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-  const [code, message] = [text(inner["code"]), text(inner["message"])];
-  // A gateway's reply has a message alone. Codes of a 404 are undocumented.
-  const isVendors = Boolean(code && message);
-  return { code, message, details: inner["details"], isVendors, isNotFound: isVendors };
-}
-
 /** Zavu: https://docs.zavu.dev */
 export const zavu: Vendor<ZavuClient> = {
   name: "zavu",
@@ -216,7 +204,8 @@ export const zavu: Vendor<ZavuClient> = {
   // Of a project without further verification: https://docs.zavu.dev/concepts/rate-limiting
   rateLimit: { requests: 600, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
-  decodeFailure,
+  // Flat (the reference) or nested (the overview page); codes of a 404 are undocumented.
+  decodeFailure: codeAndMessage,
   advice,
   isOfPlan,
   probe: async (client) => {

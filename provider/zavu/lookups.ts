@@ -1,7 +1,7 @@
 import type { LookupDescription } from "../core/contract/lookup-description";
-import { type FoundAccount, lookups } from "../core/lookup";
-import { accountPage, toAccount } from "./accounts";
-import { type ZavuSubAccount, zavu } from "./client";
+import { lookups } from "../core/lookup";
+import { accountApi } from "./accounts";
+import { zavu } from "./client";
 
 const description = {
   get: {
@@ -56,11 +56,7 @@ export const zavuLookups = lookups({
   description,
   vendor: zavu,
   hasFilter: false,
-  page: (client, cursor) => accountPage(client, cursor, toFound),
-  retrieve: async (client, id) => {
-    const reply = await client.retrieveSubAccount(id);
-    return reply && toFound(reply);
-  },
+  accounts: (client) => accountApi({ client }),
   usage: async (client, id) => {
     const spending = await client.retrieveSpending(id);
     if (spending === undefined) return undefined;
@@ -73,7 +69,3 @@ export const zavuLookups = lookups({
     };
   },
 });
-
-function toFound(reply: ZavuSubAccount): FoundAccount {
-  return { ...toAccount(reply), isWhole: reply.metadata !== undefined };
-}

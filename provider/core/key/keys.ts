@@ -1,6 +1,9 @@
-import type { AccountsOfNested } from "../account/for-nested";
-import { ownSecrets, type WorkingKeys } from "../account/kind";
+import { Accounts } from "../account/accounts";
+import { type AccountsOfNested, accountsOfNested } from "../account/for-nested";
+import { type AccountApi, ownSecrets, type WorkingKeys } from "../account/kind";
+import type { LookFacts } from "../account/step";
 import { printable } from "../base/printable";
+import { parseTime } from "../base/time";
 import type { Context } from "../contract/resource";
 import type { Listing, Shown } from "../nested/listing";
 import type { NestedApi } from "../nested/nested";
@@ -49,6 +52,22 @@ export interface KeyApi extends AccountsOfNested {
   /** @param requestId the same for every repeat of one request; an idempotency key where the vendor has one. */
   issue(accountId: string, args: KeyArgs, requestId: string): Promise<IssuedKey>;
   revoke(accountId: string, keyId: string): Promise<void>;
+}
+
+/** Answers what keys ask about their accounts. */
+export function accountsOfKeys(
+  facts: LookFacts,
+  context: Context<unknown>,
+  api: AccountApi,
+): AccountsOfNested & Pick<KeyApi, "title"> {
+  const accounts = new Accounts(facts, context, api);
+  return { ...accountsOfNested({ facts, context, accounts }), title: facts.title };
+}
+
+/** Whether and when a key was used, by what a vendor lists as its last use: `null` is never, absent is not told. */
+export function lastUseOf(lastUsedAt: unknown): Pick<ListedKey, "use" | "lastUsedAtMs"> {
+  const use = lastUsedAt === undefined ? "unknown" : lastUsedAt === null ? "never" : "used";
+  return { use, lastUsedAtMs: parseTime(lastUsedAt) };
 }
 
 /** Keys as objects of an account that can be read and removed. */
