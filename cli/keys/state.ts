@@ -82,7 +82,8 @@ class Reader {
     if (kind === "ApiKey") {
       const held = this.#heldOfKey(vendor, resource, props);
       for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
-      if (typeof props["name"] === "string" && isWithoutKey(resource.id, props)) held?.waiting.add(props["name"]);
+      if (typeof props["name"] === "string" && isWithoutKey(resource.id, props))
+        held?.waiting.add(props["name"]);
       return;
     }
     const held = this.#account(vendor, resource.id, props, textOf(props["name"])).held;
@@ -118,7 +119,12 @@ class Reader {
       id,
       name: name ?? before?.name,
       connection: before?.connection ?? textOf(props["connection"]),
-      held: before?.held ?? { ids: new Set<string>(), names: new Set<string>(), waiting: new Set<string>(), own: [] },
+      held: before?.held ?? {
+        ids: new Set<string>(),
+        names: new Set<string>(),
+        waiting: new Set<string>(),
+        own: [],
+      },
     };
     this.accounts.set(key, account);
     return account;

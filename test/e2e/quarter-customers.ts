@@ -94,7 +94,7 @@ interface Key {
 }
 
 /** The keys of sub-accounts at Zavu and bctrl that are not revoked, each with its account, `vendor id`. */
-export function workingKeys({ zavu, bctrl, other }: Emulator): (Key & { readonly account: string })[] {
+function workingKeys({ zavu, bctrl, other }: Emulator): (Key & { readonly account: string })[] {
   const ofZavu = [...zavu.dump(), ...other.zavu.dump()] as unknown as { id: string; keys: Key[] }[];
   const ofBctrl = bctrl.dump() as unknown as (Key & { subaccountId?: string | null })[];
   return [

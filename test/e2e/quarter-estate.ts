@@ -1,7 +1,7 @@
 import type { EmulatorOptions } from "pulumi-subaccounts/emulator";
 
 /** An account at a vendor that somebody made before there was code, with the key that its customer uses. */
-export interface Found {
+interface Found {
   readonly tenant: string;
   readonly vendor: "zavu" | "bctrl" | "bolna";
   readonly id: string;

@@ -75,11 +75,15 @@ export class Team {
     const proxy = await startProxy(emulator.url);
     const team = new Team(repository, estate, proxy, seed);
     const { url, apiKey } = emulator.other.zavu;
-    const eu = { vendor: "zavu", baseUrl: url.replace(emulator.url, proxy.url) };
-    for (const [key, value] of Object.entries(eu))
-      await project.config(`subaccounts:connections.eu.${key}`, value, { path: true });
-    await project.config("subaccounts:connections.eu.apiKey", apiKey, { path: true, secret: true });
-    await project.config("subaccounts:fleet", FLEET);
+    const eu = "subaccounts:connections.eu";
+    const baseUrl = url.replace(emulator.url, proxy.url);
+    const plain = [`${eu}.vendor=zavu`, `${eu}.baseUrl=${baseUrl}`, `subaccounts:fleet=${FLEET}`];
+    const settings = [
+      ...plain.flatMap((each) => ["--plaintext", each]),
+      "--secret",
+      `${eu}.apiKey=${apiKey}`,
+    ];
+    await project.run(["config", "set-all", "--path", ...settings]);
     return team;
   }
 

@@ -43,7 +43,6 @@ export function quarter(count: number, seed?: number): void {
       const text = `externalId: new-${number}\nname: New new-${number}\ntier: trial\n${vendors}\n`;
       team.repository.project.write(`tenants/new-${number}.yaml`, text);
     }
-    await team.review();
     await team.deploy({ writes: 2 * managed.length });
     await team.deliver();
     team.customers.endFormerKeys(managed);
@@ -99,7 +98,6 @@ export function quarter(count: number, seed?: number): void {
     for (const tenant of estate.tenants("leaves"))
       team.files.edit(tenant, (text) => text.replace(/keysAt: [\d-]+/, `keysAt: ${day(-1)}`));
     team.files.approve(estate.tenants("leaves"), "keys revoked");
-    await team.review();
     await team.deploy({ writes: count / 6 });
     for (const [, corrected] of mistyped)
       team.files.edit(corrected, (text) => text.replace(/^formerly: .*\n/m, ""));
@@ -127,26 +125,20 @@ export function quarter(count: number, seed?: number): void {
     expect((await team.files.subaccounts("tenants", "tidy")).code).toBe(0);
   });
 
-  it("lets who pays again go on, and takes another parent key", async () => {
-    const tenants = team.estate.tenants("does not pay");
-    for (const tenant of tenants) team.files.edit(tenant, (text) => text.replace(/^suspended: .*\n/m, ""));
-    team.files.approve(tenants, "raised");
+  it("lets who pays again go on, ends the accounts of who has left, and takes another parent key", async () => {
+    const [paying, gone] = [team.estate.tenants("does not pay"), team.estate.tenants("leaves")];
+    for (const tenant of paying) team.files.edit(tenant, (text) => text.replace(/^suspended: .*\n/m, ""));
+    for (const tenant of gone)
+      team.files.edit(tenant, (text) => text.replace(/deleteAfter: [\d-]+/, `deleteAfter: ${day(-1)}`));
+    team.files.approve([...paying, ...gone], "raised", "deleted");
+    expect(await team.review()).toContain("**Accounts that no file declares any more:");
     const [first, second] = PARENT_KEYS;
     team.parentKeys.add(second);
     team.repository.project.env["ZAVUDEV_API_KEY"] = second;
-    await team.deploy({ writes: 2 * tenants.length });
-    await team.deliver();
+    await team.deploy({ writes: 5 * gone.length });
     team.parentKeys.delete(first);
     expect(await team.repository.script("drift.sh")).toMatchObject({ exitCode: 0 });
-  });
-
-  it("ends the accounts of who has left on their day, and no other key works than those delivered", async () => {
-    const tenants = team.estate.tenants("leaves");
-    for (const tenant of tenants)
-      team.files.edit(tenant, (text) => text.replace(/deleteAfter: [\d-]+/, `deleteAfter: ${day(-1)}`));
-    team.files.approve(tenants, "deleted");
-    expect(await team.review()).toContain("**Accounts that no file declares any more:");
-    await team.deploy({ writes: 3 * tenants.length });
+    await team.deliver();
     await team.endUnknownKeys();
     expect(team.customers.strangeKeys()).toEqual([]);
   });

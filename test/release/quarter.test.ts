@@ -1,5 +1,8 @@
 import { describe } from "vitest";
 import { quarter } from "../e2e/quarter";
 
-describe("a quarter of a platform team whose deployments are killed and whose vendors fail", () =>
-  quarter(120, 25));
+const SEED = 25;
+
+describe("a quarter in which deployments are killed and vendors fail", { timeout: 1_800_000 }, () =>
+  quarter(120, SEED),
+);

@@ -34,7 +34,10 @@ export function keyIdsInState(id: string, state: Values): string[] {
  * Finds, among the keys of an account, the working ones with a name of ours that the state does not have. Names of ours
  * are those of the account's `ApiKey` resources, and the reserved one.
  */
-export function unknownKeys(listed: readonly ListedKey[], { ids, names, waiting, own }: HeldKeys): UnknownKey[] {
+export function unknownKeys(
+  listed: readonly ListedKey[],
+  { ids, names, waiting, own }: HeldKeys,
+): UnknownKey[] {
   const owns = own.map((secret) => ownKeys(listed, secret));
   return listed.flatMap((key) => {
     const isOurs = key.name !== undefined && (key.name === KEY_NAME || names.has(key.name));
