@@ -1,5 +1,6 @@
 import type { Emulator } from "../../emulator";
-import type { Proxy } from "../support/proxy";
+import type { Proxy as VendorProxy } from "../support/proxy";
+import type { Estate } from "./quarter-estate";
 
 /** A call that a customer's key may make, by vendor. */
 const CALLS = { zavu: "/v1/me", bctrl: "/v1/auth/whoami", bolna: "/user/me" };
@@ -14,10 +15,14 @@ export class Customers {
   /** Accounts whose customers are to be served, as `vendor id`. */
   served: ReadonlySet<string> = new Set();
   readonly #emulator: Emulator;
+  readonly #estate: Estate;
+  readonly #endedByHand = new Set<string>();
 
   /** Looks after each write of a deployment, which passes the proxy. */
-  constructor(emulator: Emulator, proxy: Proxy) {
+  constructor(emulator: Emulator, proxy: VendorProxy, estate: Estate) {
     this.#emulator = emulator;
+    this.#estate = estate;
+    for (const { vendor, id, key } of estate.accounts) this.held.set(`${vendor} ${id}`, key);
     proxy.onReply((_, { method, path }) => {
       if (method !== "GET") this.#look(`${method} ${path}`);
       return undefined;
@@ -30,7 +35,9 @@ export class Customers {
     for (const account of this.served) {
       const vendor = vendorOf(account);
       const key = this.held.get(account) ?? "";
-      const works = handles[vendor].some((handle) => handle.accountOfKey(key) === account.slice(vendor.length + 1));
+      const works = handles[vendor].some(
+        (handle) => handle.accountOfKey(key) === account.slice(vendor.length + 1),
+      );
       if (!works) this.failures.push(`${account} after ${after}`);
     }
   }
@@ -48,8 +55,52 @@ export class Customers {
     }
     return refused;
   }
+
+  /** Ends by hand the keys that these tenants had before they got managed ones. */
+  endFormerKeys(tenants: readonly string[]): void {
+    const { zavu, bctrl } = this.#emulator;
+    for (const { tenant, vendor, id, key } of this.#estate.accounts) {
+      if (!tenants.includes(tenant) || vendor === "bolna") continue;
+      this.#endedByHand.add(key);
+      const former = workingKeys(this.#emulator).find(({ secret }) => secret === key);
+      if (vendor === "zavu") zavu.revokeKey(id, former?.id ?? "");
+      else bctrl.revokeKey(former?.id ?? "");
+    }
+  }
+
+  /** Keys that work beside the one that an account's customer has, but for those that were there before and nobody has ended. */
+  strangeKeys(): string[] {
+    const found = new Set(this.#estate.accounts.map(({ key }) => key));
+    // The name of those that accounts of Zavu are born with, and of those that a recovery makes in their place.
+    const born = ["Default", "pulumi-subaccounts"];
+    return workingKeys(this.#emulator)
+      .filter(({ account, secret }) => this.held.get(account) !== secret)
+      .filter(({ secret }) => !found.has(secret) || this.#endedByHand.has(secret))
+      .filter(({ account, name }) => !(account.startsWith("zavu ") && born.includes(name)))
+      .map(({ account, id, name }) => `${account}: ${id} "${name}"`);
+  }
 }
 
-export function vendorOf(account: string): Vendor {
+function vendorOf(account: string): Vendor {
   return account.slice(0, account.indexOf(" ")) as Vendor;
+}
+
+/** A key of a sub-account. */
+interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly secret: string;
+  readonly revokedAt: unknown;
+}
+
+/** The keys of sub-accounts at Zavu and bctrl that are not revoked, each with its account, `vendor id`. */
+function workingKeys({ zavu, bctrl, other }: Emulator): (Key & { readonly account: string })[] {
+  const ofZavu = [...zavu.dump(), ...other.zavu.dump()] as unknown as { id: string; keys: Key[] }[];
+  const ofBctrl = bctrl.dump() as unknown as (Key & { subaccountId?: string | null })[];
+  return [
+    ...ofZavu.flatMap(({ id, keys }) => keys.map((key) => ({ ...key, account: `zavu ${id}` }))),
+    ...ofBctrl
+      .filter(({ subaccountId }) => typeof subaccountId === "string")
+      .map((key) => ({ ...key, account: `bctrl ${key.subaccountId}` })),
+  ].filter(({ revokedAt }) => revokedAt === null);
 }

@@ -1,7 +1,7 @@
 import type { EmulatorOptions } from "pulumi-subaccounts/emulator";
 
 /** An account at a vendor that somebody made before there was code, with the key that its customer uses. */
-export interface Found {
+interface Found {
   readonly tenant: string;
   readonly vendor: "zavu" | "bctrl" | "bolna";
   readonly id: string;
@@ -87,7 +87,11 @@ export function quarterEstate(count: number): Estate {
         ...(role === "without an id at bctrl" ? {} : { externalId: tenant }),
         limits: hasTier
           ? { maxActiveRuns: 1, maxSpaces: 1, monthlyCreditLimit: 5000 }
-          : { maxActiveRuns: null, maxSpaces: 3, monthlyCreditLimit: role === "without limits" ? null : 7000 },
+          : {
+              maxActiveRuns: null,
+              maxSpaces: 3,
+              monthlyCreditLimit: role === "without limits" ? null : 7000,
+            },
         ...(number % 4 === 1 ? { metadata: { team: "growth" } } : {}),
         keys: [{ name: "worker", secret: keyOf("bctrl", bctrlId) }],
       });
@@ -107,7 +111,13 @@ export function quarterEstate(count: number): Estate {
     if (role === "in two organizations") {
       const id = `jx7eu${digits(number, 9)}`;
       const key = `zavu_estate_key_in_use_eu_${digits(number, 4)}`;
-      other.push({ id, name, externalId: tenant, creditLimit: 9900, keys: [{ name: "backend", secret: key }] });
+      other.push({
+        id,
+        name,
+        externalId: tenant,
+        creditLimit: 9900,
+        keys: [{ name: "backend", secret: key }],
+      });
       rows.push(`zavu,${id},${tenant}-eu`);
       accounts.push({ tenant: `${tenant}-eu`, vendor: "zavu", id, key });
     }

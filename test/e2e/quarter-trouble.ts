@@ -1,7 +1,7 @@
 import type { Emulator } from "../../emulator";
 import type { Command } from "../../engine/command.mts";
 import { familyOf, killAll } from "../support/process-family.mts";
-import type { Proxy } from "../support/proxy";
+import type { Proxy as VendorProxy } from "../support/proxy";
 
 const FAULTS = [
   { kind: "drop", when: "after" },
@@ -23,7 +23,7 @@ export class Trouble {
   #target: string | undefined;
   #writes = 0;
 
-  constructor(emulator: Emulator, proxy: Proxy, seed: number) {
+  constructor(emulator: Emulator, proxy: VendorProxy, seed: number) {
     this.#emulator = emulator;
     this.#random = randomOf(seed);
     proxy.onRequest(({ method, path }) => {
@@ -40,7 +40,11 @@ export class Trouble {
 
   /** The next run is killed at one of its first `writes`; `watch` gets the run. */
   killWithin(writes: number): (run: Command) => void {
-    const plan = { at: 1 + this.#below(writes), isAfter: this.#below(2) === 1, victim: undefined as Command | undefined };
+    const plan = {
+      at: 1 + this.#below(writes),
+      isAfter: this.#below(2) === 1,
+      victim: undefined as Command | undefined,
+    };
     this.#plan = plan;
     this.#writes = 0;
     this.#target = undefined;

@@ -205,7 +205,9 @@ describe("subaccounts keys --revoke", () => {
       state: exported([account, waiting]),
     });
     expect(problems).toHaveLength(2);
-    expect(problems[0]).toMatch(/is what its customer goes on with: the account is suspended.*Nothing is revoked/);
+    expect(problems[0]).toMatch(
+      /is what its customer goes on with: the account is suspended.*Nothing is revoked/,
+    );
     expect(code).toBe(1);
     emulator.zavu.change(id, { status: "active" });
     expect([held.key, lost.key].map((key) => emulator.zavu.keyWorks(key))).toEqual([true, true]);
