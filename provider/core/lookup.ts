@@ -40,7 +40,7 @@ interface Program {
 type Lookup<Result> = (program: Program, args: Values) => Promise<Result>;
 
 /** The lookups of one vendor, by the name of the function that programs call. */
-export interface Lookups {
+interface Lookups {
   readonly getSubAccount: Lookup<Values>;
   readonly listSubAccounts: Lookup<Values[]>;
   readonly getUsage: Lookup<Values>;

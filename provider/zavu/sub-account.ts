@@ -118,7 +118,7 @@ export const key = acme.apiKey; // a secret output`,
     goesOn: "undocumented",
     keys:
       "undocumented whether they are revoked: the `up` that makes the account active again looks at each, and makes anew what was " +
-      "revoked. Until then none is made or rotated by its age; an `ApiKey` that is new gets its key afterwards",
+      "revoked. Until then none is made or rotated; an `ApiKey` that is new, or changed, gets its key afterwards",
   },
 } as const;
 

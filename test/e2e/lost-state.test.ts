@@ -176,14 +176,20 @@ describe("a state that is lost, or moves", () => {
   it("a customer who has left ends by the dates, although the state was lost before each of them", async () => {
     const left = (now: string, adopt: Record<string, string | undefined> = {}) => `
       Date.now = () => Date.parse("${now}");
+      const adopt = ${JSON.stringify(adopt)};
       const vendors = {
-        zavu: { creditLimit: 5000, adopt: ${JSON.stringify(adopt["zavu"])} },
-        bctrl: { limits: { monthlyCreditLimit: 20_000 }, adopt: ${JSON.stringify(adopt["bctrl"])} },
+        zavu: { creditLimit: 5000, adopt: adopt.zavu },
+        bctrl: { limits: { monthlyCreditLimit: 20_000 }, adopt: adopt.bctrl },
+        bolna: { maxConcurrency: 4, minConcurrency: 1, deletionPolicy: "delete", adopt: adopt.bolna },
       };
       const ended = { keysAt: "2026-12-31", deleteAfter: "2027-12-31" };
-      const acme = new Tenant("acme", { externalId: "tenant-acme", name: "Acme", vendors, ended });
-      export const keys = pulumi.secret(acme.apiKeys.apply((all) => Object.values(all)));`;
-    bench = await openBench(left("2026-12-01").replace(", ended }", " }"));
+      const acme = { externalId: "tenant-acme", formerly: "tenant-amce", name: "Acme", vendors, ended };
+      const { apiKeys } = new Tenant(acme.externalId, acme);
+      export const keys = pulumi.secret(apiKeys.apply(({ zavu, bctrl }) => [zavu, bctrl]));`;
+    const before = left("2026-12-01").replace("vendors, ended }", "vendors }");
+    bench = await openBench(before.replace('"tenant-acme", formerly: "tenant-amce"', '"tenant-amce"'), {
+      bolna: { generation: "minimum" },
+    });
     const { project, emulator } = bench;
     const env = { SUBACCOUNTS_RECOVER: FLEET };
     await project.config("subaccounts:fleet", FLEET);
@@ -196,8 +202,10 @@ describe("a state that is lost, or moves", () => {
       [emulator.zavu, emulator.bctrl].map((vendor) => vendor.accounts().map(({ status }) => status));
     await project.up();
     const delivered = await keys();
+    const [zavu, bctrl] = ids().map(([id]) => id ?? "");
+    const bolna = emulator.bolna.accounts()[0]?.id ?? "";
 
-    bench.program(left("2027-01-01"));
+    bench.program(left("2027-01-01", { bolna }));
     await lose();
     const recovered = await project.up("--continue-on-error", { env, expectFailure: true });
     expect(recovered.output).toMatch(/has working keys that have ended .*: "default" \(\S+\)/);
@@ -208,21 +216,26 @@ describe("a state that is lost, or moves", () => {
     await project.up();
     expect(working(delivered)).toEqual([]);
     await project.preview("--expect-no-changes");
-    expect(statuses()).toEqual([["inactive"], ["active"]]);
+    expect([ids(), statuses()]).toEqual([
+      [[zavu], [bctrl]],
+      [["inactive"], ["active"]],
+    ]);
 
     await lose();
-    const [zavu, bctrl] = ids().map(([id]) => id);
-    bench.program(left("2028-01-01", { zavu, bctrl }));
+    bench.program(left("2028-01-01", { zavu, bctrl, bolna }));
     const { output } = await project.preview({ expectFailure: true });
-    expect(
-      output.match(/sub-account \S+ is still there and not in this state, so nothing ends it/g),
-    ).toHaveLength(2);
-
+    const told = output.match(/sub-account \S+ is still there and not in this state, so nothing ends it/g);
+    expect(new Set(told).size).toBe(3);
     bench.program(left("2028-01-01"));
+    expect((await project.preview({ env, expectFailure: true })).output).toMatch(
+      new RegExp(`Bolna sub-account ${bolna} is still there, and nothing proves that it is of the fleet`),
+    );
+
+    bench.program(left("2028-01-01", { bolna }));
     await project.up({ env });
     expect(statuses()).toEqual([["inactive"], ["active"]]);
     await project.up();
-    expect(statuses()).toEqual([["inactive"], ["archived"]]);
+    expect([statuses(), emulator.bolna.accounts()]).toEqual([[["inactive"], ["archived"]], []]);
     emulator.clearRequests();
     await project.up({ env });
     expectNoWrite();

@@ -106,6 +106,7 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
   it("is not rebuilt in an organization without an account of the fleet, unless that one is allowed", async () => {
     await stack.upAll(program(stack));
     const { emulator } = stack;
+    emulator.clearRequests();
     useKeysOf(other, emulator.other);
     other.env["SUBACCOUNTS_RECOVER"] = FLEET;
     const accounts = program(other).filter(({ type }) => type.endsWith("SubAccount"));

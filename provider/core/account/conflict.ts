@@ -5,7 +5,7 @@ import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
 import { ownerText, tellWaysBack } from "./lost-state";
-import { nameOf } from "./marker";
+import { markerIn, nameOf, tagOf } from "./marker";
 import type { Relation } from "./relation";
 import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
 
@@ -137,6 +137,13 @@ function wayOut(step: Step, other: Account, identity: string): string {
     return (
       `it carries this resource's marker, so the state is older than it. To go on with ${other.id}, run ` +
       `\`pulumi state delete '${urn}'\` and \`pulumi up\`, which takes it over`
+    );
+  }
+  const marked = markerIn(other.metadata)?.urn ?? "";
+  if (relation === "other" && isOfThisStack(step, other) && context.run.isDeclared(tagOf(marked))) {
+    return (
+      `an interrupted run made it for "${nameOf(marked)}" of this program, and no state has it. Run \`pulumi up\` without this change first, which takes it ` +
+      `over there. ${SHIFTED}`
     );
   }
   if (relation === "former name" || (relation === "other" && isOfThisStack(step, other))) {

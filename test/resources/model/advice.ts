@@ -65,6 +65,10 @@ const ADVICE: readonly Advice[] = [
     act: ({ world }) => world.stack.resources.delete(world.stack.at ?? ""),
   },
   {
+    said: /run `pulumi up` without this change first/i,
+    act: ({ world, at, set }) => set(world.identityInState(at)),
+  },
+  {
     said: /declares its customer \(by the externalId\) as "([^"]+)".*give the two different externalIds/,
     act: (about) => {
       const [, other] = [...about.world.places].find(([, { name }]) => name === about.found[1]) ?? [];

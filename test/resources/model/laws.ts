@@ -245,13 +245,20 @@ function truth(before: Snapshot, after: Snapshot, operation: Operation): string[
       (is.model.subject.bornWith === undefined ||
         args["adopt"] !== undefined ||
         !("apiKey" in resource.outputs));
-    if (is.live && !isWorking && !(secret === undefined && mayBeAbsent))
+    if (is.live && !isWorking && !(secret === undefined && mayBeAbsent) && !isUntold(account, secret, after))
       problems.push(`the key of ${key} does not work`);
     // A replacement is told no state, so that what was taken out of the code looks as if it was never there.
     const was = replaced.has(key) ? undefined : before.state.get(key);
     if (isAccount(key)) problems.push(...differences(key, args, was, is));
   }
   return problems;
+}
+
+/** Whether the vendor's listing does not tell a key from another one of its account that works. */
+function isUntold(account: string, secret: unknown, { issued }: Snapshot): boolean {
+  return [...issued.values()].some(
+    (key) => key.account === account && key.live && String(secret).startsWith(key.shown),
+  );
 }
 
 /** Arguments that no vendor knows. */

@@ -36,6 +36,8 @@ export interface Issued {
   readonly id: string;
   readonly account: string;
   readonly prefix: string;
+  /** How much of the prefix the vendor lists. */
+  readonly shown: string;
   readonly live: boolean;
 }
 
@@ -198,7 +200,9 @@ function modelOf(vendor: VendorName): VendorModel {
       })),
     keys: (emulator) =>
       accountsAt(emulator).flatMap((account) =>
-        keysOf(vendor, account).map(({ id, prefix, live }) => ({ id, account: account.id, prefix, live })),
+        keysOf(vendor, account).map(({ id, prefix, live }) => {
+          return { id, account: account.id, prefix, shown: shownOf(emulator, vendor, prefix), live };
+        }),
       ),
     change: (emulator, id, fields) =>
       handleOf(emulator, vendor).change(id, withStamp(accountsAt(emulator), id, fields)),
@@ -213,6 +217,12 @@ function modelOf(vendor: VendorName): VendorModel {
       }
     },
   };
+}
+
+/** The beginning of a key that a listing shows. */
+function shownOf(emulator: Emulator, vendor: VendorName, prefix: string): string {
+  const { shortKeyPrefix: length } = emulator[vendor].switches as { readonly shortKeyPrefix?: number };
+  return length ? prefix.slice(0, length) : prefix;
 }
 
 /** A change of metadata that is not about the stamp leaves it; `null` wipes everything. */

@@ -164,6 +164,12 @@ export class World extends Program {
     }
   }
 
+  /** Identity and name of a place's account, as the state has them. */
+  identityInState(slot: Slot | undefined): { name?: unknown; externalId?: unknown } {
+    const { outputs = {} } = (slot && this.stateOf(slot)) ?? {};
+    return { externalId: undefined, ...pick(outputs, "name", "externalId") };
+  }
+
   /** Identity and name of an account, as its vendor has them. */
   asCalled(id: string | undefined): { name?: unknown; externalId?: unknown } {
     const account = Object.values(models)
