@@ -1,17 +1,19 @@
 /**
- * Writes the JSON Schemas that the package ships: `dist/schemas/tenants.schema.json` and `tiers.schema.json`. Part of
- * the build.
+ * Writes the JSON Schemas that the package ships: of files of tenants and of tiers, and of fleet.yaml, in `dist/schemas`.
+ * Part of the build.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { jsonSchemas } from "./json-schemas.mts";
+import { draft7, jsonSchemas } from "./json-schemas.mts";
 
 const dist = join(import.meta.dirname, "../dist");
 const require = createRequire(import.meta.url);
 const { vendors } = require(join(dist, "provider/vendors.js"));
 const { tenantFile, tiersSchema } = require(join(dist, "tenant/description.js"));
+const { fleetSchema } = require(join(dist, "fleet/shards/file.js"));
+const schemas = { ...jsonSchemas({ vendors, tenantFile, tiersSchema }), fleet: draft7(fleetSchema) };
 mkdirSync(join(dist, "schemas"), { recursive: true });
-for (const [name, schema] of Object.entries(jsonSchemas({ vendors, tenantFile, tiersSchema }))) {
+for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(join(dist, "schemas", `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }
