@@ -86,12 +86,7 @@ async function startRun(
 }
 
 /** Works on a run until it has ended or `stop` is aborted. */
-async function work(
-  context: Context,
-  engine: Engine,
-  run: Run,
-  stop: AbortSignal,
-): Promise<RunReport> {
+async function work(context: Context, engine: Engine, run: Run, stop: AbortSignal): Promise<RunReport> {
   const ended = await new Worker(context, engine).work(run.id, stop);
   return { run: ended, results: await engine.records<ShardResult>("result", `${run.id}/`) };
 }
