@@ -29,6 +29,9 @@ export const exitCodes = {
     7: "there are unknown keys",
   },
   "fleet id": { 0: "done", 1: "an option is wrong" },
+  "fleet init": { 0: "done", 1: "something is wrong or could not be written" },
+  "fleet shards": { 0: "done", 1: "something is wrong" },
+  "fleet up": { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
   report: {

@@ -50,7 +50,8 @@ export function jsonSchemas({
   return { tenants, tiers };
 }
 
-function draft7(schema: z.ZodType): Node {
+/** A schema as editors read it. */
+export function draft7(schema: z.ZodType): Node {
   const made = z.toJSONSchema(schema, {
     target: "draft-7",
     io: "input",

@@ -175,6 +175,7 @@ function tenantOf(isFile: boolean) {
         .union([z.literal(true), perVendor(() => formerNames, "former names by vendor")])
         .describe("true, or the names by which accounts and keys were declared before, by vendor")
         .optional(),
+      ...(isFile ? { shard: text.describe("the shard of the fleet that has the tenant").optional() } : {}),
     })
     .describe(
       "a tenant: an object { externalId, name, tier?, tiers?, vendors, keys?, moreKeys?, suspended?, ended?, formerly?, movedFrom? }",

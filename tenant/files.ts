@@ -10,7 +10,12 @@ import { clashesOf, problemsOfTenant, problemsOfTiers } from "./problems";
 /** A tenant and where it stands. */
 interface Found extends Omit<Entry, "value"> {
   readonly values: Values;
+  /** The shard that the file pins it to. */
+  readonly pin?: string;
 }
+
+/** Whether a tenant is one of those that are wanted; of the others nothing is checked. */
+export type IsWanted = (externalId: string, pin: string | undefined) => boolean;
 
 /** The tenants of some files, and everything that is wrong with them. */
 interface Tenants {
@@ -21,19 +26,26 @@ interface Tenants {
   readonly files: string[];
   /** Files that no pattern matches and that look like tenants' by their place and extension. */
   readonly unread: string[];
+  /** The shard that a tenant is pinned to, by external id. */
+  readonly pins: ReadonlyMap<string, string>;
 }
 
 /** Reads as {@link findTenants}, with the problems as a line each: `file:line:column path rule`. */
 export function readTenants(
   patterns: readonly string[],
   tiers: Values | undefined,
+  isWanted?: IsWanted,
 ): { tenants: Values[]; problems: string[]; unread: string[] } {
-  const { tenants, problems, unread } = findTenants(patterns, tiers);
+  const { tenants, problems, unread } = findTenants(patterns, tiers, isWanted);
   return { tenants, problems: problems.map(lineOf), unread };
 }
 
-/** Reads every tenant of some files. */
-export function findTenants(patterns: readonly string[], tiers: Values | undefined): Tenants {
+/** Reads the tenants of some files: all of them, or those that are wanted. */
+export function findTenants(
+  patterns: readonly string[],
+  tiers: Values | undefined,
+  isWanted: IsWanted = () => true,
+): Tenants {
   const { files, problems, unread } = filesOf(patterns);
   const found: Found[] = [];
   for (const file of files) {
@@ -42,7 +54,15 @@ export function findTenants(patterns: readonly string[], tiers: Values | undefin
     for (const { value, ...where } of items) {
       const rule = isObject(value) ? ruleOfStranger(value) : "is no tenant: it must be a mapping";
       if (rule) problems.push(at(where, { path: "", rule }));
-      else found.push({ ...where, values: { ...(tiers ? { tiers } : {}), ...(value as Values) } });
+      if (rule || !isObject(value)) continue;
+      const { shard: pin, ...own } = value;
+      const { externalId } = own;
+      if (pin !== undefined && typeof pin !== "string") {
+        problems.push(at(where, { path: "shard", rule: "must be the name of a shard of the fleet's map" }));
+      } else if (typeof externalId !== "string" || isWanted(externalId, pin)) {
+        const values = { ...(tiers ? { tiers } : {}), ...own };
+        found.push({ ...where, values, ...(pin === undefined ? {} : { pin }) });
+      }
     }
   }
   // Those of the tiers that all tenants share are told once.
@@ -69,6 +89,7 @@ export function findTenants(patterns: readonly string[], tiers: Values | undefin
     problems: inOrder(problems),
     files,
     unread: unread.map(inOneLine),
+    pins: new Map(found.flatMap(({ values, pin }) => (pin ? [[String(values["externalId"]), pin]] : []))),
   };
 }
 

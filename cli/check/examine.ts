@@ -8,7 +8,13 @@ import type { CheckReport, Problem } from "./report";
 /** A refusal of `subaccounts check`; its message is for the person who called it. */
 export class CheckError extends Error {}
 
-const NOTHING: ReturnType<typeof findTenants> = { tenants: [], problems: [], files: [], unread: [] };
+const NOTHING: ReturnType<typeof findTenants> = {
+  tenants: [],
+  problems: [],
+  files: [],
+  unread: [],
+  pins: new Map(),
+};
 
 /** Checks files, relative to the working directory. @throws CheckError where it is not clear what to check */
 export function examine(paths: readonly string[], tiers: string | undefined): CheckReport {

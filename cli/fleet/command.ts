@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
+import { type Host, processHost } from "../host";
+import { initFleetCommand } from "./init";
+import { shardsCommand } from "./shards";
+import { upCommand } from "./up";
 
 /** The result of `fleet id`, as `--json` prints it. */
 export interface FleetId {
@@ -8,17 +12,21 @@ export interface FleetId {
   readonly id: string;
 }
 
-/** `subaccounts fleet id`: makes a value for the config key `subaccounts:fleet`. */
-export function fleetCommand(write: (text: string) => void = (text) => process.stdout.write(text)): Command {
+/** `subaccounts fleet`: many stacks as one, and the id that they share. */
+export function fleetCommand(host: Host = processHost()): Command {
   const id = new Command("id")
     .description("print a new fleet id: pulumi config set subaccounts:fleet <id>")
     .option("--json", "print it as JSON")
     .addHelpText("after", exitCodesLine("fleet id"))
     .action(({ json }: { readonly json?: boolean }) => {
       const made: FleetId = { id: randomUUID() };
-      write(json ? `${JSON.stringify(made, undefined, 2)}\n` : `${made.id}\n`);
+      host.write(json ? `${JSON.stringify(made, undefined, 2)}\n` : `${made.id}\n`);
     });
-  return new Command("fleet")
-    .description("make what the stacks of one fleet share, by which a lost state is rebuilt")
+  const command = new Command("fleet")
+    .description("run many stacks as one, and make the id that they share, by which a lost state is rebuilt")
     .addCommand(id);
+  for (const make of [initFleetCommand, shardsCommand, upCommand]) {
+    command.addCommand(make(host).option("--fleet <file>", "the file that declares the fleet", "fleet.yaml"));
+  }
+  return command;
 }

@@ -2,11 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as Files from "../../tenant/files";
 import type { TenantArgs, Tiers } from "./arguments";
 import { laterThanDecided } from "./plain";
+import type { Shard } from "./shard";
 
 /** Options of {@link loadTenants}. */
 export interface LoadOptions {
   /** Arguments that each tier fixes, mostly from {@link loadTiers}. Every tenant is checked together with its tier. */
   readonly tiers?: Tiers | undefined;
+  /** The tenants of one shard of a fleet alone, mostly `thisShard()`. That it has none is no mistake. */
+  readonly shard?: Shard | undefined;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface LoadOptions {
  * ```
  */
 export function loadTenants(files: string | readonly string[], options: LoadOptions = {}): TenantArgs[] {
-  const { tiers, ...others } = options;
+  const { tiers, shard, ...others } = options;
   const [stray] = Object.keys(others);
   // Tiers in the place of the options would fix nothing, and nobody would be told.
   if (stray !== undefined) {
@@ -38,7 +41,11 @@ export function loadTenants(files: string | readonly string[], options: LoadOpti
     laterThanDecided({ tiers }).map(({ path, rule }) => `${path} ${rule}`),
   );
   const { readTenants } = implementation();
-  const { tenants, problems, unread } = readTenants(patterns, tiers as Record<string, unknown> | undefined);
+  const { tenants, problems, unread } = readTenants(
+    patterns,
+    tiers as Record<string, unknown> | undefined,
+    shard && ((externalId, pin) => shard.has(externalId, pin)),
+  );
   refuse("loadTenants", problems);
   for (const file of unread) {
     void pulumi.log.warn(`loadTenants: ${file} is not read, since no pattern matches it`);

@@ -130,7 +130,13 @@ describe("the lookups of every vendor", () => {
 
 describe("every example", () => {
   const examples = readdirSync(join(root, "examples"));
-  const files = ["examples.test.ts", "policies.test.ts", "gitops-repository.ts", "back-end.ts"];
+  const files = [
+    "examples.test.ts",
+    "policies.test.ts",
+    "gitops-repository.ts",
+    "back-end.ts",
+    "fleet.test.ts",
+  ];
   const tests = files.map((file) => textOf(`test/e2e/${file}`)).join("");
 
   it.each(examples)("has a README, a line in the README of the repository, and a test: %s", (example) => {

@@ -20,7 +20,9 @@ it("the table of exit codes has every command", () => {
 
 it("every output with --json has a schema", () => {
   const withJson = commands.filter(([, { options }]) => options.some(({ long }) => long === "--json"));
-  expect(withJson.map(([name]) => name).sort()).toEqual(Object.keys(OUTPUTS).sort());
+  expect(withJson.map(([name]) => name).sort()).toEqual(
+    [...new Set(Object.keys(OUTPUTS).map((name) => name.replace(/ --.*/, "")))].sort(),
+  );
 });
 
 describe.each(commands)("subaccounts %s", (name, command) => {

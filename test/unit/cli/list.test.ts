@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { fleetCommand } from "../../../cli/fleet/command";
+import { processHost } from "../../../cli/host";
 import type { OwnersReport } from "../../../cli/list/report";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
@@ -149,7 +150,7 @@ it("subaccounts fleet id prints a new UUID and nothing else, for a shell", async
   const printed: string[] = [];
   const run = () =>
     new Command("subaccounts")
-      .addCommand(fleetCommand((text) => printed.push(text)))
+      .addCommand(fleetCommand({ ...processHost(), write: (text) => printed.push(text) }))
       .parseAsync(["fleet", "id"], { from: "user" });
   await run();
   await run();

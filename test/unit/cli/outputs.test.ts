@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { checkCommand } from "../../../cli/check/command";
 import { type FleetId, fleetCommand } from "../../../cli/fleet/command";
+import { processHost } from "../../../cli/host";
 import { repository } from "../../../engine/program-folder.mts";
 import { outputSchemas } from "../../../generate/output-schemas.mts";
 import { type OUTPUTS, outputSchemaOf } from "../../../generate/outputs.mts";
@@ -67,8 +68,12 @@ const runs: Record<keyof typeof OUTPUTS, () => Promise<string>> = {
     const { env } = await estate();
     return (await keys(["--unknown", "--json"], { env, state: state() })).output;
   },
-  "fleet id": () => printed(fleetCommand, ["fleet", "id", "--json"]),
+  "fleet id": () => printed((write) => fleetCommand({ ...processHost(), write }), ["fleet", "id", "--json"]),
   list: async () => {
+    const { env } = await estate();
+    return (await list(["--json"], { env })).output;
+  },
+  "list --owners": async () => {
     const { env } = await estate();
     return (await list(["--owners", "--json"], { env })).output;
   },

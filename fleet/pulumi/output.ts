@@ -1,0 +1,59 @@
+/** What a command of the CLI says it did, as the text of its end has it. */
+export interface Outcome {
+  /** Resources by what became of them: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What went wrong, by the name of the resource; the stack's own name for the program. */
+  readonly errors: readonly ResourceError[];
+}
+
+/** An error of the diagnostics at the end of a run. */
+interface ResourceError {
+  readonly type: string;
+  readonly name: string;
+  readonly message: string;
+}
+
+const COUNT =
+  /^\s+(?:[+~-]+\s*)?(\d+) (created|updated|deleted|replaced|unchanged|to create|to update|to delete|to replace)\b/;
+const UNCHANGED = /(\d+) unchanged/;
+const RESOURCE = /^ {2}(\S+:\S+) \((.+)\):$/;
+const ERROR = /^ {4}error: (.*)$/;
+
+/** Reads the counts and errors from what `pulumi up`, `preview` or `refresh` printed. */
+export function outcomeOf(lines: readonly string[]): Outcome {
+  const counts: Record<string, number> = {};
+  const errors: ResourceError[] = [];
+  let current: { type: string; name: string } | undefined;
+  let isIn: "diagnostics" | "resources" | undefined;
+  for (const line of lines) {
+    if (/^\S.*:$/.test(line))
+      isIn = { "Diagnostics:": "diagnostics", "Resources:": "resources" }[line] as typeof isIn;
+    if (isIn === "resources") count(line, counts);
+    if (isIn !== "diagnostics") {
+      // What the CLI says by itself, such as of a lock, has no resource.
+      const own = /^error: (.*)$/.exec(line)?.[1];
+      if (own) errors.push({ type: "", name: "", message: own });
+      continue;
+    }
+    const [, type, name] = RESOURCE.exec(line) ?? [];
+    if (type !== undefined && name !== undefined) current = { type, name };
+    const message = ERROR.exec(line)?.[1];
+    if (message !== undefined && current) errors.push({ ...current, message });
+  }
+  return { counts, errors };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  "to create": "created",
+  "to update": "updated",
+  "to delete": "deleted",
+  "to replace": "replaced",
+};
+
+function count(line: string, counts: Record<string, number>): void {
+  const [, number, what = ""] = COUNT.exec(line) ?? [];
+  const name = NAMES[what] ?? what;
+  if (number !== undefined) counts[name] = (counts[name] ?? 0) + Number(number);
+  const unchanged = UNCHANGED.exec(line)?.[1];
+  if (unchanged !== undefined) counts["unchanged"] = Number(unchanged);
+}

@@ -1,0 +1,212 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { isObject } from "../../provider/core/base/json";
+import { FleetError } from "../fleet-error";
+import { configFileOf } from "../inputs";
+import type { Fleet } from "../shards/file";
+import { type CommandOptions, type Ended, pulumi } from "./command";
+
+/** The tag of a stack with what its last `up` did: see {@link Kept}. */
+const TAG = "subaccounts:fleet";
+
+/** What a stack says of its last `up`. */
+export interface Kept {
+  /** `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `none`: nothing. */
+  readonly state: "done" | "running" | "failed" | "none";
+  /** The hash of the inputs of an `up` that is done. */
+  readonly inputs?: string;
+  /** When a key is to rotate or to be revoked, in ms since the epoch. */
+  readonly dueMs?: number;
+}
+
+/** The signals that end a command. */
+type Signals = Pick<CommandOptions, "interrupt" | "kill" | "started">;
+
+/** The stacks of a fleet, by the Pulumi CLI. */
+export class Stacks {
+  readonly #fleet: Fleet;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #folder: string;
+
+  constructor(fleet: Fleet, env: NodeJS.ProcessEnv) {
+    this.#fleet = fleet;
+    this.#env = env;
+    this.#folder = resolve(fleet.folder, fleet.program);
+  }
+
+  /** The version of the CLI. @throws FleetError where there is none */
+  async version(): Promise<string> {
+    const { code, stdout } = await this.#run(["version"]);
+    if (code !== 0) throw new FleetError("pulumi cannot be run: install the Pulumi CLI, and have it on PATH");
+    return stdout.trim();
+  }
+
+  /** Reads what a stack's last `up` left. @returns undefined where there is no such stack @throws FleetError */
+  async kept(stack: string): Promise<Kept | undefined> {
+    const { code, stdout, lines } = await this.#run(["stack", "tag", "get", TAG, "--stack", stack]);
+    if (code === 0) return keptOf(stdout.trim());
+    const text = lines.join("\n");
+    if (text.includes("no stack named")) return undefined;
+    if (text.includes("not found for stack")) return { state: "none" };
+    throw new FleetError(`the tags of stack ${stack} cannot be read: ${lastLine(lines)}`);
+  }
+
+  /** Keeps with a stack what its `up` did. @throws FleetError */
+  async keep(stack: string, kept: Kept): Promise<void> {
+    const { state, inputs, dueMs } = kept;
+    const due = dueMs === undefined ? [] : [new Date(dueMs).toISOString()];
+    const text = [state, ...(inputs === undefined ? [] : [inputs]), ...due].join(" ");
+    await this.#must(["stack", "tag", "set", TAG, text, "--stack", stack], `stack ${stack} cannot be tagged`);
+  }
+
+  /**
+   * Makes a stack. The configuration file that Pulumi writes with it goes to a folder of its own: all stacks of a fleet
+   * have one configuration.
+   */
+  async init(stack: string): Promise<void> {
+    const provider = secretsProviderOf(configFileOf(this.#fleet));
+    const folder = mkdtempSync(join(tmpdir(), "fleet-stack-"));
+    try {
+      cpSync(join(this.#folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+      const secrets = provider === undefined ? [] : ["--secrets-provider", provider];
+      const args = ["stack", "init", stack, "--no-select", ...secrets];
+      await this.#must(args, `stack ${stack} cannot be made`, folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** `pulumi up`, without a preview unless a policy pack looks at one. */
+  up(stack: string, env: NodeJS.ProcessEnv, signals: Signals): Promise<Ended> {
+    const { pack, config } = this.#fleet.policies;
+    const preview = pack === undefined ? ["--skip-preview"] : [];
+    const flags = ["--yes", "--continue-on-error", "--suppress-outputs", "--suppress-progress", ...preview];
+    return this.#operation(
+      "up",
+      stack,
+      [...flags, ...policyFlags(this.#fleet.folder, pack, config)],
+      env,
+      signals,
+    );
+  }
+
+  preview(stack: string, signals: Signals = {}): Promise<Ended> {
+    const { pack, config } = this.#fleet.policies;
+    const flags = [
+      "--suppress-outputs",
+      "--suppress-progress",
+      ...policyFlags(this.#fleet.folder, pack, config),
+    ];
+    return this.#operation("preview", stack, flags, {}, signals);
+  }
+
+  /** `pulumi refresh`; with `isDrift` it changes nothing, and ends with another code than 0 where something differs. */
+  refresh(stack: string, isDrift: boolean, signals: Signals = {}): Promise<Ended> {
+    const flags = isDrift ? ["--preview-only", "--expect-no-changes", "--diff"] : ["--yes", "--skip-preview"];
+    return this.#operation(
+      "refresh",
+      stack,
+      ["--suppress-outputs", "--suppress-progress", ...flags],
+      {},
+      signals,
+    );
+  }
+
+  /** Releases the lock of a killed `up`. */
+  async unlock(stack: string): Promise<void> {
+    await this.#must(["cancel", "--yes", "--stack", stack], `stack ${stack} cannot be unlocked`);
+  }
+
+  /** The outputs of a stack, secret ones as `[secret]`; undefined where there is no such stack. @throws FleetError */
+  async outputs(stack: string): Promise<Record<string, unknown> | undefined> {
+    const { code, stdout, lines } = await this.#run(["stack", "output", "--json", "--stack", stack]);
+    if (lines.join("\n").includes("no stack named")) return undefined;
+    const outputs = code === 0 ? parsed(stdout) : undefined;
+    if (outputs === undefined)
+      throw new FleetError(`the outputs of stack ${stack} cannot be read: ${lastLine(lines)}`);
+    return outputs;
+  }
+
+  /** The resources of a stack's state, secrets encrypted. @throws FleetError */
+  async resources(stack: string): Promise<StateResource[]> {
+    const { code, stdout, lines } = await this.#run(["stack", "export", "--stack", stack]);
+    const { data } = exported.safeParse(code === 0 ? parsed(stdout) : undefined);
+    if (data === undefined)
+      throw new FleetError(`the state of stack ${stack} cannot be read: ${lastLine(lines)}`);
+    return data.deployment.resources ?? [];
+  }
+
+  #operation(
+    name: string,
+    stack: string,
+    flags: readonly string[],
+    env: NodeJS.ProcessEnv,
+    signals: Signals,
+  ) {
+    const config = ["--config-file", configFileOf(this.#fleet)];
+    return pulumi([name, "--stack", stack, ...config, ...flags], {
+      folder: this.#folder,
+      env: { ...this.#env, ...env },
+      ...signals,
+    });
+  }
+
+  #run(args: readonly string[], folder = this.#folder): Promise<Ended> {
+    return pulumi(args, { folder, env: this.#env });
+  }
+
+  async #must(args: readonly string[], what: string, folder?: string): Promise<void> {
+    const { code, lines } = await this.#run(args, folder);
+    if (code !== 0) throw new FleetError(`${what}: ${lastLine(lines)}`);
+  }
+}
+
+const resource = z.looseObject({
+  type: z.string(),
+  urn: z.string(),
+  id: z.string().optional(),
+  inputs: z.record(z.string(), z.unknown()).optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
+});
+const exported = z.looseObject({ deployment: z.looseObject({ resources: z.array(resource).nullish() }) });
+
+/** A resource of an exported state. */
+export type StateResource = z.infer<typeof resource>;
+
+function keptOf(text: string): Kept {
+  const [state, inputs, due] = text.split(" ");
+  if (state !== "done") return { state: state === "running" || state === "failed" ? state : "none" };
+  const dueMs = Date.parse(due ?? "");
+  return { state, ...(inputs ? { inputs } : {}), ...(Number.isNaN(dueMs) ? {} : { dueMs }) };
+}
+
+function policyFlags(folder: string, pack: string | undefined, config: string | undefined): string[] {
+  if (pack === undefined) return [];
+  const settings = config === undefined ? [] : ["--policy-pack-config", resolve(folder, config)];
+  return ["--policy-pack", resolve(folder, pack), ...settings];
+}
+
+/** The key service of a configuration; undefined for a passphrase. */
+function secretsProviderOf(file: string): string | undefined {
+  const config: unknown = parse(readFileSync(file, "utf8"));
+  const provider = isObject(config) ? config["secretsprovider"] : undefined;
+  return typeof provider === "string" ? provider : undefined;
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last line in which Pulumi says something. */
+export function lastLine(lines: readonly string[]): string {
+  const said = lines.filter((line) => line.trim() !== "");
+  return said.findLast((line) => line.includes("error:")) ?? said.at(-1) ?? "it says nothing";
+}

@@ -1,0 +1,82 @@
+import { hostname } from "node:os";
+import { printable } from "../../provider/core/base/printable";
+import { Redactor } from "../../provider/core/base/redact";
+import { parseTime } from "../../provider/core/base/time";
+import { everyVendor } from "../../provider/vendors";
+import type { Ended } from "../pulumi/command";
+import { type Outcome, outcomeOf } from "../pulumi/output";
+import { lastLine, type StateResource } from "../pulumi/stacks";
+import type { Shard } from "../shards";
+import type { FailedTenant } from "./records";
+
+/** The longest message of a failed tenant that is kept, in characters. */
+const LONGEST = 500;
+const DAY_MS = 86_400_000;
+
+/** The counts of a command, and the tenants that failed in it: all of the shard where it cannot be told which. */
+export function readOutcome(
+  { code, lines }: Ended,
+  { tenants }: Pick<Shard, "tenants">,
+  redactor: Redactor,
+): { counts: Outcome["counts"]; failed: FailedTenant[] } {
+  const { counts, errors } = outcomeOf(lines);
+  if (code === 0) return { counts, failed: [] };
+  const show = (text: string) => printable(redactor.clean(text), LONGEST);
+  const ids = new Set(tenants.map(({ externalId }) => externalId));
+  const failed = new Map<string, string>();
+  for (const { type, name, message } of errors) {
+    if (!type.includes("subaccounts")) continue;
+    const id = tenantNamed(name, ids) ?? name;
+    if (!failed.has(id)) failed.set(id, show(message));
+  }
+  if (failed.size === 0) {
+    const [own] = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));
+    const message = show(own?.message ?? lastLine(lines));
+    // A shard without tenants fails, too: as one that is called like its stack.
+    for (const externalId of ids.size > 0 ? ids : ["(none)"]) failed.set(externalId, message);
+  }
+  return { counts, failed: [...failed].map(([externalId, message]) => ({ externalId, message })) };
+}
+
+/** The tenant of a resource: named like it, or, as a further key, with a dash and the key's name behind. */
+function tenantNamed(name: string, ids: ReadonlySet<string>): string | undefined {
+  for (let end = name.length; end > 0; end = name.lastIndexOf("-", end - 1)) {
+    const id = name.slice(0, end);
+    if (ids.has(id)) return id;
+  }
+  return undefined;
+}
+
+/** Takes keys out of what Pulumi prints: the parents' of the environment, and whatever looks like one. */
+export function redactorOf(env: NodeJS.ProcessEnv): Redactor {
+  const redactor = new Redactor();
+  for (const { env: names, keyShape } of everyVendor) {
+    redactor.add(env[names.apiKey]);
+    if (keyShape) redactor.addShape(keyShape);
+  }
+  redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
+  return redactor;
+}
+
+/** Whether a command was refused for a lock whose process, on this machine, is gone. */
+export function isLeftLocked({ lines }: Ended, isThere: (pid: number) => boolean): boolean {
+  const text = lines.join("\n");
+  if (!text.includes("the stack is currently locked by")) return false;
+  const holders = [...text.matchAll(/created by [^@\s]*@(\S+) \(pid (\d+)\)/g)];
+  return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !isThere(Number(pid)));
+}
+
+/** The first time at which a key of a state rotates by its age, or ends after an overlap, in ms since the epoch. */
+export function dueOf(resources: readonly StateResource[]): number | undefined {
+  const times = resources.flatMap(({ inputs, outputs = {} }) => {
+    const days = inputs?.["rotateAfterDays"];
+    const madeMs = typeof days === "number" ? parseTime(outputs["createdAt"]) : undefined;
+    const earlier = Array.isArray(outputs["earlierKeys"]) ? outputs["earlierKeys"] : [];
+    return [
+      ...(madeMs === undefined ? [] : [madeMs + Number(days) * DAY_MS]),
+      ...[outputs["previousRevokeAt"], ...earlier.map((key) => key?.revokeAt)].map(parseTime),
+    ];
+  });
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

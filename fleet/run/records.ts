@@ -1,0 +1,64 @@
+import type { Kept } from "../pulumi/stacks";
+
+/** What a run does with each of its shards. */
+export type RunKind = "up" | "refresh" | "drift";
+
+/** `running` until it ends: well, with failures that are tolerated or not, or by a person. */
+export type RunState = "running" | "succeeded" | "failed" | "stopped" | "paused" | "cancelled";
+
+/** Shards that are worked on together. */
+export interface Wave {
+  readonly name: string;
+  readonly stacks: readonly string[];
+  /** Seconds between its end and the next wave. */
+  readonly waitSeconds: number;
+}
+
+/** A run over shards of a fleet. */
+export interface Run {
+  readonly id: string;
+  readonly kind: RunKind;
+  /** When it was started, as ISO 8601. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  /** The hash of the shards and of their inputs: a run of the same ones is taken up again. */
+  readonly inputs: string;
+  readonly state: RunState;
+  /** Why it ended before its last wave. */
+  readonly why?: string;
+  readonly waves: readonly Wave[];
+  /** The index of the wave that is worked on. */
+  readonly wave: number;
+  /** Tenants by stack. */
+  readonly tenants: Readonly<Record<string, number>>;
+}
+
+/** A tenant with a resource that failed. */
+export interface FailedTenant {
+  readonly externalId: string;
+  readonly message: string;
+}
+
+/** What became of a shard in a run. */
+export interface ShardResult {
+  readonly run: string;
+  readonly stack: string;
+  readonly wave: number;
+  /** `skipped`: too many others of its wave had failed; `drifted`: a vendor has something else than the state. */
+  readonly result: "succeeded" | "failed" | "skipped" | "drifted";
+  readonly tenants: number;
+  /** Resources by what became of them: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failed: readonly FailedTenant[];
+  readonly seconds: number;
+  /** 1, and one more for each attempt before it that was killed or lost its claim. */
+  readonly attempt: number;
+}
+
+/** What is known of a shard over all runs: a copy of what its stack says. */
+export interface ShardRecord {
+  readonly stack: string;
+  readonly kept: Kept;
+  /** External ids of the tenants of its last `up` that ended well. */
+  readonly tenants: readonly string[];
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { afterEach, describe, expect, inject, it } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator";
+import { type Command, startCommand } from "../../engine/command.mts";
+import { repository } from "../../engine/program-folder.mts";
+import { createProject, type Project } from "../../engine/project.mts";
+import { realTimeEnvironmentOf } from "../support/stack";
+
+describe("a fleet of 12 tenants in 4 stacks", () => {
+  let emulator: Emulator;
+  let project: Project;
+  afterEach(async () => {
+    await project?.dispose();
+    await emulator?.close();
+  });
+
+  const open = async () => {
+    emulator = await startEmulator();
+    project = await createProject({
+      engine: { binDir: inject("engineBinDir") },
+      program: { folder: join(repository, "examples/fleet") },
+      env: realTimeEnvironmentOf(emulator),
+    });
+    await fleet("init").done;
+  };
+  const fleet = (...args: string[]): Command =>
+    startCommand(process.execPath, [join(repository, "dist/cli/main.js"), "fleet", ...args], {
+      cwd: project.dir,
+      env: project.env,
+    });
+  /** External ids of the active accounts at Zavu, each as often as it has one. */
+  const customers = () =>
+    emulator.zavu
+      .accounts()
+      .filter(({ status }) => status === "active")
+      .map(({ externalId }) => externalId);
+
+  it("is made wave by wave, and a second up has nothing to do", async () => {
+    await open();
+    const first = await fleet("up").done;
+    expect(first).toMatchObject({ exitCode: 0 });
+    expect(first.output).toMatch(
+      /^wave canary: 1 of 4 shards\nprod-canary succeeded: .*, 2 tenants, .*\nwave all: 3 of 4 shards\n/,
+    );
+    expect(new Set(customers()).size).toBe(12);
+    expect(customers()).toHaveLength(12);
+    emulator.clearRequests();
+    const second = await fleet("up").done;
+    expect(second.output).toBe("Nothing to do: every shard is as its last up left it.\n");
+    expect(emulator.requests).toEqual([]);
+  });
+});

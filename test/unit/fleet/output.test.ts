@@ -1,0 +1,84 @@
+import { hostname } from "node:os";
+import { describe, expect, it } from "vitest";
+import { dueOf, isLeftLocked, readOutcome, redactorOf } from "../../../fleet/run/attempt";
+
+const ACCOUNT = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+const tenants = ["tenant-a", "tenant-a-b", "tenant-c"].map((externalId) => ({ externalId, values: {} }));
+const outcome = (text: string, code: number | undefined = 255) =>
+  readOutcome(
+    { code, stdout: text, lines: text.split("\n") },
+    { tenants },
+    redactorOf({ ZAVUDEV_API_KEY: "zv_live_key_of_the_parent_000000000" }),
+  );
+const failed = (text: string) =>
+  outcome(text).failed.map(({ externalId, message }) => `${externalId}: ${message}`);
+
+describe("what Pulumi printed", () => {
+  it("has the counts of an up", () => {
+    const text =
+      "Updating (prod-0):\n +  x:y z created (0s)\nResources:\n    + 14 created\n    ~ 2 updated\n    - 1 deleted\n    17 changes. 3 unchanged\n\nDuration: 2s";
+    expect(outcome(text, 0)).toEqual({
+      counts: { created: 14, updated: 2, deleted: 1, unchanged: 3 },
+      failed: [],
+    });
+  });
+
+  it("has the counts of a preview", () => {
+    expect(
+      outcome("Resources:\n    + 1 to create\n    ~ 2 to update\n    +-1 to replace\n    5 unchanged", 0)
+        .counts,
+    ).toEqual({
+      created: 1,
+      updated: 2,
+      replaced: 1,
+      unchanged: 5,
+    });
+  });
+
+  it("names each tenant with a resource that failed, once, by the longest name that fits", () => {
+    const text = `Diagnostics:\n  ${ACCOUNT} (tenant-a):\n    error: Zavu refused\n    error: again\n  pulumi-nodejs:dynamic/subaccounts/zavu:ApiKey (tenant-a-b-backend):\n    error: no key\n  pulumi:pulumi:Stack (t-prod-0):\n    error: update failed\n`;
+    expect(failed(text)).toEqual(["tenant-a: Zavu refused", "tenant-a-b: no key"]);
+  });
+
+  it("makes all tenants fail where it cannot be told which did", () => {
+    const program =
+      "Diagnostics:\n  pulumi:pulumi:Stack (t-prod-0):\n    error: update failed\n    error: thisShard: no\n";
+    expect(failed(program)).toEqual(tenants.map(({ externalId }) => `${externalId}: thisShard: no`));
+    expect(failed("error: no stack named 'prod-0' found")).toHaveLength(3);
+    expect(failed("")).toEqual(tenants.map(({ externalId }) => `${externalId}: it says nothing`));
+  });
+
+  it("loses keys on its way into a record", () => {
+    const text = `Diagnostics:\n  ${ACCOUNT} (tenant-a):\n    error: refused zv_live_key_of_the_parent_000000000\n`;
+    expect(failed(text)[0]).not.toContain("zv_live_key");
+  });
+});
+
+describe("a lock", () => {
+  const locked = (holder: string) => {
+    const lines = [
+      "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
+      `  file:///state/.pulumi/locks/organization/t/prod-0/x.json: created by root@${holder} at 2026-11-27T12:00:00Z`,
+    ];
+    return isLeftLocked({ code: 255, stdout: "", lines }, (pid) => pid === 17);
+  };
+
+  it("is left over where its process, of this machine, is gone", () => {
+    expect(locked(`${hostname()} (pid 16)`)).toBe(true);
+    expect([locked(`${hostname()} (pid 17)`), locked("elsewhere (pid 16)")]).toEqual([false, false]);
+    expect(isLeftLocked({ code: 1, stdout: "", lines: [] }, () => false)).toBe(false);
+  });
+});
+
+it("a shard is due when the first of its keys rotates by its age, or ends after an overlap", () => {
+  const key = { type: "k", urn: "u" };
+  const rotates = { ...key, inputs: { rotateAfterDays: 2 }, outputs: { createdAt: "2026-11-01T00:00:00Z" } };
+  const ends = { ...key, outputs: { previousRevokeAt: "2026-11-02T00:00:00Z" } };
+  const earlier = { ...key, outputs: { earlierKeys: [{ keyId: "k", revokeAt: "2026-11-01T12:00:00Z" }] } };
+  expect([dueOf([]), dueOf([key, rotates]), dueOf([rotates, ends]), dueOf([ends, earlier])]).toEqual([
+    undefined,
+    Date.parse("2026-11-03"),
+    Date.parse("2026-11-02"),
+    Date.parse("2026-11-01T12:00:00Z"),
+  ]);
+});

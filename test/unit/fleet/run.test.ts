@@ -1,0 +1,202 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Command, startCommand } from "../../../engine/command.mts";
+import type * as Embedded from "../../../fleet/engine/embedded";
+
+const root = resolve(__dirname, "../../..");
+let folder: string;
+let env: Record<string, string>;
+const commands: Command[] = [];
+/** A database that is made: making one takes two seconds of a processor. */
+const template = mkdtempSync(join(tmpdir(), "fleet-template-"));
+beforeAll(async () => {
+  const { embedded }: typeof Embedded = createRequire(__filename)(join(root, "dist/fleet/engine/embedded"));
+  await (await embedded(template)).close();
+});
+afterAll(() => rmSync(template, { recursive: true }));
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
+  cpSync(join(root, "examples/fleet"), join(folder, "program"), {
+    recursive: true,
+    filter: (source) => !/node_modules|\.fleet|Pulumi\.prod/.test(source),
+  });
+  cpSync(template, join(folder, "program/.fleet"), { recursive: true });
+  mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "pulumi"));
+  symlinkSync(join(root, "test/support/fake-pulumi.mjs"), join(folder, "bin/pulumi"));
+  chmodSync(join(root, "test/support/fake-pulumi.mjs"), 0o755);
+  env = {
+    PATH: [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+    FAKE_PULUMI: join(folder, "pulumi"),
+    PULUMI_BACKEND_URL: "file:///nowhere",
+  };
+  writeFileSync(
+    join(folder, "program/Pulumi.prod.yaml"),
+    "config:\n  subaccounts:fleet: 5f0c6a9e-7d1b-4c55-9a3e-2b8f4e6d1c70\n",
+  );
+});
+afterEach(async () => {
+  for (const command of commands.splice(0)) command.kill("SIGKILL", { group: true });
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+});
+
+const start = (...args: string[]): Command => {
+  const command = startCommand(process.execPath, [join(root, "dist/cli/main.js"), "fleet", ...args], {
+    cwd: join(folder, "program"),
+    env,
+  });
+  commands.push(command);
+  return command;
+};
+const fleet = (...args: string[]) => start(...args).done;
+/** Has the operations of a stack fail or hang, or not any more. */
+const make = (kind: "fail" | "hang" | "drift", stack: string, text = "") => {
+  mkdirSync(join(folder, "pulumi", kind), { recursive: true });
+  writeFileSync(join(folder, "pulumi", kind, stack), text);
+};
+const mend = (kind: "fail" | "hang" | "drift", stack: string) => rmSync(join(folder, "pulumi", kind, stack));
+const read = (file: string) => readFileSync(join(folder, "pulumi", file), "utf8");
+/** The operations since the last call. */
+const calls = () => {
+  const lines = existsSync(join(folder, "pulumi/calls")) ? read("calls").trim().split("\n").toSorted() : [];
+  rmSync(join(folder, "pulumi/calls"), { force: true });
+  return lines;
+};
+const edit = (file: string, from: string, to: string) => {
+  const path = join(folder, "program", file);
+  const text = readFileSync(path, "utf8");
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+};
+const ALL = ["up prod-0-5", "up prod-6-a", "up prod-b-f", "up prod-canary"];
+
+describe("subaccounts fleet up", { timeout: 120_000 }, () => {
+  it("runs the shards that changed, and forgets nothing of that with its database", async () => {
+    expect((await fleet("up")).exitCode).toBe(0);
+    expect(calls()).toEqual(ALL);
+    edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
+    rmSync(join(folder, "program/.fleet/database"), { recursive: true });
+    cpSync(template, join(folder, "program/.fleet"), { recursive: true });
+    expect((await fleet("up")).exitCode).toBe(0);
+    expect(calls()).toHaveLength(1);
+    expect((await fleet("up")).output).toBe("Nothing to do: every shard is as its last up left it.\n");
+    await fleet("up", "--tenant", "tenant-acme", "--all");
+    expect(calls()).toEqual(["up prod-canary"]);
+  });
+
+  it("ends after a wave with more failures than are tolerated, names the tenants, and goes on once it is mended", async () => {
+    make("fail", "prod-canary", "tenant-acme");
+    const failed = await fleet("up");
+    expect(failed).toMatchObject({ exitCode: 1 });
+    expect(failed.output).toContain("prod-canary failed: 1 created, 2 tenants, 1 failed");
+    expect(failed.output).toContain("tenant-acme: Zavu refused it");
+    expect(failed.output).toMatch(/stopped: 1 of 2 tenants of the wave canary failed\./);
+    expect(calls()).toEqual(["up prod-canary"]);
+    mend("fail", "prod-canary");
+    expect((await fleet("up")).exitCode).toBe(0);
+    expect(calls()).toEqual(ALL);
+  });
+
+  it("leaves the rest of a wave alone as soon as too many have failed", async () => {
+    edit("fleet.yaml", "{ machine: 2 }", "{ machine: 1 }");
+    edit("fleet.yaml", "  - { name: canary, shards: [canary] }\n", "");
+    for (const stack of ["prod-0-5", "prod-6-a", "prod-b-f", "prod-canary"]) make("fail", stack, "x");
+    expect((await fleet("up")).output).toMatch(/skipped[\s\S]*skipped[\s\S]*skipped/);
+    expect(calls()).toHaveLength(1);
+  });
+
+  it("goes on over failures that are tolerated, and ends with 1 all the same", async () => {
+    edit("fleet.yaml", "tolerate: 0", "tolerate: 50%");
+    make("fail", "prod-canary", "tenant-acme");
+    const { exitCode, output } = await fleet("up");
+    expect([exitCode, calls()]).toEqual([1, ALL]);
+    expect(output).toContain(" failed. 4 of 4 shards, 12 tenants, 1 failed.");
+  });
+
+  it("takes up a run whose process was killed: ends what it left, unlocks, and repeats that shard alone", async () => {
+    make("hang", "prod-6-a");
+    const killed = start("up");
+    await expect
+      .poll(() => existsSync(join(folder, "pulumi/hang/prod-6-a.pid")), { timeout: 50_000 })
+      .toBe(true);
+    await expect
+      .poll(() => killed.output(), { timeout: 50_000 })
+      .toMatch(/prod-b-f s[\s\S]*prod-0-5 s|prod-0-5 s[\s\S]*prod-b-f s/);
+    killed.kill("SIGKILL");
+    await killed.done;
+    const left = Number(read("hang/prod-6-a.pid"));
+    mend("hang", "prod-6-a");
+    calls();
+    const resumed = await fleet("up");
+    expect(resumed.output).toMatch(/^run \S+ is taken up where it was ended\n/);
+    expect(resumed.output).toContain("prod-6-a succeeded: 2 created, 4 tenants, attempt 2,");
+    expect(resumed.exitCode).toBe(0);
+    expect(() => process.kill(left, 0)).toThrow("ESRCH");
+    // Once it is refused by the lock that the killed one left.
+    const call = "up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION SUBACCOUNTS_RECOVER";
+    expect(calls()).toEqual([call, call]);
+  });
+
+  it("lets the calls under way finish at Ctrl-C, and goes on in the next run", async () => {
+    make("hang", "prod-canary");
+    const interrupted = start("up");
+    await expect
+      .poll(() => existsSync(join(folder, "pulumi/hang/prod-canary.pid")), { timeout: 50_000 })
+      .toBe(true);
+    interrupted.kill("SIGINT");
+    const { exitCode, output } = await interrupted.done;
+    expect([exitCode, output]).toEqual([
+      130,
+      expect.stringContaining("interrupted: run subaccounts fleet up to go on"),
+    ]);
+    mend("hang", "prod-canary");
+    expect((await fleet("up")).exitCode).toBe(0);
+  });
+
+  it("is one at a time on a machine", async () => {
+    make("hang", "prod-canary");
+    const first = start("up");
+    await expect
+      .poll(() => existsSync(join(folder, "pulumi/hang/prod-canary.pid")), { timeout: 50_000 })
+      .toBe(true);
+    const second = await fleet("up");
+    expect(second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("works on this fleet") });
+    first.kill("SIGINT");
+    await first.done;
+  });
+
+  it.each([
+    [
+      "a configuration without the fleet id",
+      "Pulumi.prod.yaml",
+      "subaccounts:fleet",
+      "subaccounts:fleets",
+      "no subaccounts:fleet",
+    ],
+    [
+      "a wave of a shard that there is not",
+      "fleet.yaml",
+      "shards: [canary]",
+      "shards: [canari]",
+      "the shard canari",
+    ],
+    ["a wrong tenant", "tenants/customers.yaml", "name: Hooli", "nam: Hooli", "customers.yaml:4"],
+  ])("refuses %s before anything runs", async (_, file, from, to, why) => {
+    edit(file, from, to);
+    expect(await fleet("up")).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(why) });
+    expect(calls()).toEqual([]);
+  });
+});
