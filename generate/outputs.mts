@@ -8,7 +8,6 @@ export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: stri
   "fleet id": ["cli/fleet/command.ts", "FleetId"],
   list: ["cli/list/accounts.ts", "AccountsReport"],
   "list --owners": ["cli/list/report.ts", "OwnersReport"],
-  show: ["cli/show/report.ts", "TenantReport"],
   conform: ["cli/conform/report.ts", "ConformReport"],
 };
 

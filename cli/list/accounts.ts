@@ -6,7 +6,6 @@ import { look } from "../report/look";
 import { configOf, openRun, targetsFor } from "../report/reach";
 import { statusOf } from "../report/rows";
 import type { Seen } from "../report/seen";
-import type { UsageRow } from "../report/usage-report";
 import { alignedColumns } from "../table";
 
 /** An account at a vendor. */
@@ -17,7 +16,7 @@ interface ListedAccount {
   readonly account: string;
   readonly name: string | null;
   readonly externalId: string | null;
-  readonly status: UsageRow["status"];
+  readonly status: "active" | "suspended" | "ended" | "missing" | "unknown";
   /** The stack in its marker, as `prod of tenants`; `null`: it carries none. */
   readonly stack: string | null;
 }
