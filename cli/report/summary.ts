@@ -3,7 +3,7 @@ import { accountOf, type VendorName } from "../../tenant/description";
 import { count } from "../count";
 import type { Paint } from "../doctor/report";
 import { alignedColumns } from "../table";
-import type { UsageReport, UsageRow, UsageSum } from "./usage-report";
+import type { UsagePeriod, UsageReport, UsageRow, UsageSum } from "./usage-report";
 
 /** How many lines of one kind are shown. */
 const MOST = 10;
@@ -81,7 +81,13 @@ export function plainNumber(number: number): string {
   return String(Number(number.toFixed(2)));
 }
 
-const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "month", now: "now" };
+/** The periods in words. */
+export const PERIODS: Readonly<Record<UsagePeriod["kind"], string>> = {
+  total: "since it was made",
+  cycle: "billing cycle",
+  window: "month",
+  now: "now",
+};
 
 function nameOf({ externalId, vendor, account }: UsageRow): string {
   return [externalId, vendor, account].filter((part) => part !== null).join(" ");
