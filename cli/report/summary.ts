@@ -4,7 +4,7 @@ import { count } from "../count";
 import type { Paint } from "../doctor/report";
 import { EXIT, type ExitCode } from "../exit-codes";
 import { alignedColumns } from "../table";
-import type { UsageReport, UsageRow, UsageSum } from "./usage-report";
+import type { UsagePeriod, UsageReport, UsageRow, UsageSum } from "./usage-report";
 
 /** How many lines of one kind are shown. */
 const MOST = 10;
@@ -82,7 +82,13 @@ export function plainNumber(number: number): string {
   return String(Number(number.toFixed(2)));
 }
 
-const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "month", now: "now" };
+/** The periods in words. */
+export const PERIODS: Readonly<Record<UsagePeriod["kind"], string>> = {
+  total: "since it was made",
+  cycle: "billing cycle",
+  window: "month",
+  now: "now",
+};
 
 function nameOf({ externalId, vendor, account }: UsageRow): string {
   return [externalId, vendor, account].filter((part) => part !== null).join(" ");

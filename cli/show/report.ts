@@ -1,6 +1,6 @@
 import { printable } from "../../provider/core/base/printable";
 import type { Paint } from "../doctor/report";
-import { plainNumber } from "../report/summary";
+import { PERIODS, plainNumber } from "../report/summary";
 import type { UsageMetric, UsageRow } from "../report/usage-report";
 
 /** A key of an account, as its vendor lists it: never the key itself. */
@@ -78,8 +78,6 @@ function linesOf(row: UsageRow, paint: Paint): string[] {
     ...warnings.map((warning) => `  ${paint("yellow", "look")}  ${warning}`),
   ];
 }
-
-const PERIODS = { total: "since it was made", cycle: "billing cycle", window: "window", now: "now" };
 
 function metricText({ metric, unit, period, declared, actual, used, share }: UsageMetric): string {
   const isDrift = declared !== undefined && actual !== undefined && declared !== actual;

@@ -54,9 +54,9 @@ describe("subaccounts show", () => {
       ),
       [
         `bolna ${uuid(1)}: active, in the state of prod`,
-        "  totalCostCents: 87.5 cents, window 2026-03-01 to 2026-03-10",
-        "  totalRecords: 12 calls, window 2026-03-01 to 2026-03-10",
-        "  totalDurationSeconds: 340 seconds, window 2026-03-01 to 2026-03-10",
+        "  totalCostCents: 87.5 cents, month 2026-03-01 to 2026-03-10",
+        "  totalRecords: 12 calls, month 2026-03-01 to 2026-03-10",
+        "  totalDurationSeconds: 340 seconds, month 2026-03-01 to 2026-03-10",
         "  allowConcurrentCalls: n/a of 4 calls at once, now",
       ].join("\n"),
       expect.stringMatching(
