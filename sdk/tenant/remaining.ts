@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { remainingAccounts } from "../core/lookup";
 import { ownerId } from "../core/owner";
+import { perStack } from "../core/per-stack";
 import { ProgramError } from "../core/program-error";
 import { plainValue } from "../core/pulumi-internals";
 import { description } from "./description";
@@ -15,6 +16,9 @@ export interface Ended {
   /** The arguments of the account, as they were declared until then. */
   readonly args: Readonly<Record<string, unknown>>;
 }
+
+/** The looks at the vendors of one program: an error ends it, and each account is to be told of. */
+const looks = perStack(() => new Set<Promise<unknown>>());
 
 /** Whether an ended account may still be there without being in the state: the run recovers, or the code names it. */
 export function mayRemain({ args }: Pick<Ended, "args">): boolean {
@@ -34,7 +38,9 @@ export async function recoverEnded(
   const { vendor, args } = ended;
   const fleet = fleetToRecover();
   let declared: pulumi.Output<string | undefined> | undefined;
-  for (const account of await remainingAccounts(vendor, await known(ended))) {
+  const look = known(ended).then((wanted) => remainingAccounts(vendor, wanted));
+  looks().add(look);
+  for (const account of await look) {
     const today = await ownerId();
     const isOurs = today !== undefined && account.owner === today;
     const isToldByCode = args["adopt"] === account.id;
@@ -56,16 +62,23 @@ export async function recoverEnded(
 async function refuse({ tenant, what, vendor, args }: Ended, id: string, isNewStack: boolean): Promise<void> {
   const { accountOf, titleOf } = description();
   const title = titleOf(vendor);
+  await Promise.allSettled(looks());
   const later = "give deleteAfter a later day for one `pulumi up`, which takes the account in";
   if (fleetToRecover() !== undefined) {
-    throw new ProgramError(
-      `${what}, and the ${title} sub-account ${id} is still there, and nothing proves that it is of the fleet. If it is this customer's, add  adopt: "${id}"  to vendors.${vendor}; else end it at the ` +
-        "vendor, or give it another name there",
+    throw await told(
+      tenant,
+      new ProgramError(
+        `${what}, and the ${title} sub-account ${id} is still there, and nothing proves that it is of the fleet. If it is this customer's, add  adopt: "${id}"  to vendors.${vendor}; else end it at the ` +
+          "vendor, or give it another name there",
+      ),
     );
   }
   if (accountOf(vendor).isMarked || isNewStack) {
-    throw new ProgramError(
-      `${what}, and the ${title} sub-account ${id} is still there and not in this state, so nothing ends it. If the state was lost, ${later}; if the account is another's, take the adopt line out`,
+    throw await told(
+      tenant,
+      new ProgramError(
+        `${what}, and the ${title} sub-account ${id} is still there and not in this state, so nothing ends it. If the state was lost, ${later}; if the account is another's, take the adopt line out`,
+      ),
     );
   }
   // A retained account stays by what is declared.
@@ -74,6 +87,12 @@ async function refuse({ tenant, what, vendor, args }: Ended, id: string, isNewSt
     `${what}, and the ${title} sub-account ${id} is still there. \`up\` deletes it if the state has it, which cannot be told here. If it stays, ${later}; else take the adopt line out`,
     tenant,
   );
+}
+
+/** Shows an error by itself: of those of one tenant, what waits for its outputs tells only the first. */
+async function told(tenant: pulumi.Resource, error: ProgramError): Promise<ProgramError> {
+  await pulumi.log.error(error.message, tenant);
+  return error;
 }
 
 /** The fleet that this run recovers; the provider refuses another id than the stack's. */

@@ -74,9 +74,10 @@ export const had = {
   },
   "another stack of the fleet adopted it": async (scene) => {
     scene.because = /adopted by urn:pulumi:other::/;
+    scene.inFleet();
+    await scene.makeOwn();
     // Neither a refresh nor an update nor a delete takes anything over.
     scene.recover();
-    await scene.makeOwn();
     const other = scene.stack.beside();
     other.config = scene.stack.config;
     await other.up(scene.type, { ...scene.args, adopt: scene.id });

@@ -55,11 +55,7 @@ async function actionFor(step: Step, account: Account): Promise<Action> {
   }
   const action = onCreate[relation];
   if (action === "conflict if same identity") return hasIdentity(facts, args, account) ? "conflict" : "none";
-  if (action === "by customer") {
-    // A run that recovers has no state to tell that the account was another customer's before.
-    const isOther = customerOf(facts, args, account) === "another" && !step.context.fleet?.isRecovering;
-    return isOther ? "leave" : "conflict";
-  }
+  if (action === "by customer") return customerOf(facts, args, account) === "another" ? "leave" : "conflict";
   return action;
 }
 
