@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { armor, Decrypter, generateIdentity, identityToRecipient } from "age-encryption";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type Emulator, type EmulatorOptions, startEmulator, type VendorName } from "../../emulator";
 import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { filesIn } from "../support/files.mts";
@@ -26,7 +26,7 @@ describe("the example", () => {
     });
   };
   /** The flags of `up` that set a connection `eu` to the emulator's vendor, and other config. */
-  const config = (vendor: "zavu" | "bctrl" | "bolna", others: Record<string, string>) => {
+  const config = (vendor: VendorName, others: Record<string, string>) => {
     const { url: baseUrl, apiKey } = emulator[vendor];
     const eu = Object.entries({ vendor, baseUrl, apiKey });
     const all = [

@@ -50,7 +50,8 @@ describe("a limit whose reply is an echo", () => {
     expect(stack.resource(`${vendor}.SubAccount`).outputs).toMatchObject(limit(vendor, 500));
   });
 
-  it.each(MARKING)("is found by the next refresh at %s beyond the first ten of a run", async (vendor) => {
+  const echoing = MARKING.filter((vendor) => subjectOf(vendor).clampEchoes);
+  it.each(echoing)("is found by the next refresh at %s beyond the first ten of a run", async (vendor) => {
     const names = Array.from({ length: 12 }, (_, index) => `Tenant ${index}`);
     const program = (value: number) => names.map((name) => declare(vendor, name, limit(vendor, value)));
     await stack.upAll(program(50));

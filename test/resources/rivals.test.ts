@@ -104,7 +104,7 @@ describe("a create after a killed run whose list is empty, and whose second look
         }
         stack.pass(60_000);
         stack.emulator.fault({ vendor, method: "GET", skip, fault: { kind: "foreign", as: "html" } });
-        const path = /^\/v1\/sub-?accounts$/;
+        const path = subjectOf(vendor).paths.list;
         stack.emulator.fault({ vendor, method: "GET", path, fault: { kind: "cut", keep: 0 } });
         const outcome = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
         if (activeAt(stack.emulator, vendor).length > 1) {
