@@ -1,0 +1,50 @@
+const found = document.querySelector<HTMLTableElement>("#accounts");
+if (found === null) throw new Error("the page has no table of accounts");
+export const table = found;
+
+/** What boxes of the filter choose by. */
+export const facets = ["vendor", "tier", "status", "look"] as const;
+export type Facet = (typeof facets)[number];
+
+export interface Row {
+  readonly element: HTMLTableRowElement;
+  /** All of its text, in small letters. */
+  readonly text: string;
+  readonly values: Readonly<Record<Facet, readonly string[]>>;
+}
+
+/** The place of a column, by the name that its header has. */
+export const placeOf = (name: string): number =>
+  [...table.querySelectorAll("th")].findIndex((head) => head.dataset["name"] === name);
+
+let rows: readonly Row[] | undefined;
+
+/** All rows in the order of the report; read once, when they are first needed. */
+export function allRows(): readonly Row[] {
+  if (rows !== undefined) return rows;
+  const [vendor, tier, status] = (["vendor", "tier", "status"] as const).map(placeOf);
+  const first = (row: HTMLTableRowElement, place = 0) => [
+    row.cells[place]?.firstChild?.textContent?.trim() ?? "",
+  ];
+  rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((element) => ({
+    element,
+    text: (element.textContent ?? "").toLowerCase(),
+    values: {
+      vendor: first(element, vendor),
+      tier: first(element, tier),
+      status: first(element, status),
+      look: element.dataset["look"]?.split(" ") ?? [],
+    },
+  }));
+  return rows;
+}
+
+/** Puts these rows into the table, in groups, and takes out the others. */
+export function show(shown: readonly Row[]): void {
+  const size = 100;
+  [...table.tBodies].forEach((group, index) => {
+    const part = shown.slice(index * size, (index + 1) * size);
+    group.replaceChildren(...part.map(({ element }) => element));
+    group.classList.toggle("group", part.length === size);
+  });
+}
