@@ -87,6 +87,8 @@ export function usageReportOf({ tenants, random, weeks = 8, currency = "USD" }: 
         used: cents,
         ...(currency !== null && { cost: cents / 100 }),
       },
+      { metric: "totalRecords", unit: "calls", period: window, used: Math.round(cents / 7) },
+      { metric: "totalDurationSeconds", unit: "seconds", period: window, used: cents * 11 },
       { metric: "allowConcurrentCalls", unit: "calls at once", period: now, declared: 4, actual: 4 },
     ];
   };

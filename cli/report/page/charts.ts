@@ -9,26 +9,34 @@ import { SVGRenderer } from "echarts/renderers";
 
 use([BarChart, LineChart, GridComponent, SVGRenderer]);
 
-const WIDTH = 480;
+/** Of a panel on most screens, in pixels: text then has about the size of the page's. */
+const WIDTH = 340;
 const text = { color: "var(--soft)", fontFamily: "inherit", fontSize: 12 };
 const fixed = { silent: true, emphasis: { disabled: true } };
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
-/** A line of sums over time. */
-export function trend(points: readonly { readonly at: string; readonly value: number }[]): string {
-  return drawn(150, {
-    grid: { left: 8, right: 16, top: 14, bottom: 4, outerBoundsMode: "same" as const },
+/** A line of sums over time; a sum that lacks figures is a ring. */
+export function trend(
+  points: readonly { readonly at: string; readonly used: number; readonly isWhole: boolean }[],
+): string {
+  return drawn(130, {
+    grid: { left: 4, right: 6, top: 12, bottom: 4, outerBoundsMode: "same" },
     xAxis: {
-      type: "category",
-      boundaryGap: false,
-      data: points.map(({ at }) => at),
-      axisLabel: { ...text, hideOverlap: true },
+      type: "time",
+      splitNumber: 3,
+      axisLabel: {
+        ...text,
+        hideOverlap: true,
+        formatter: "{d} {MMM}",
+        alignMinLabel: "left",
+        alignMaxLabel: "right",
+      },
       axisLine: { lineStyle: { color: "var(--line)" } },
       axisTick: { show: false },
     },
     yAxis: {
       type: "value",
-      splitNumber: 3,
+      splitNumber: 2,
       axisLabel: { ...text, formatter: (value: number) => short.format(value) },
       splitLine: { lineStyle: { color: "var(--line)" } },
     },
@@ -37,32 +45,40 @@ export function trend(points: readonly { readonly at: string; readonly value: nu
         ...fixed,
         type: "line",
         symbol: "circle",
-        symbolSize: 5,
-        color: "var(--used)",
+        symbolSize: 6,
         lineStyle: { color: "var(--used)", width: 2 },
-        itemStyle: { color: "var(--used)" },
         areaStyle: { color: "var(--used)", opacity: 0.12 },
-        data: points.map(({ value }) => value),
+        data: points.map(({ at, used, isWhole }) => ({
+          value: [at, used],
+          itemStyle: {
+            color: isWhole ? "var(--used)" : "var(--back)",
+            borderColor: "var(--used)",
+            borderWidth: 1.5,
+          },
+        })),
       },
     ],
   });
 }
 
-interface Bar {
+export interface Bar {
   readonly name: string;
   readonly used: number;
-  /** The sum of the limits; absent where there are none. */
+  /** The sum of the limits, with what was used of it in words; absent where there is none to compare with. */
   readonly limit?: number;
-  readonly label: string;
+  readonly share?: string;
 }
 
 /** Bars of what was used, within what may be used. */
 export function bars(values: readonly Bar[]): string {
-  const most = Math.max(...values.map(({ used, limit = 0 }) => Math.max(used, limit)), 1);
   const bar = { ...fixed, type: "bar", barWidth: 14, barGap: "-100%" };
+  const label = ({ dataIndex }: { dataIndex: number }) => {
+    const { used = 0, share } = values[dataIndex] ?? {};
+    return `${short.format(used)}${share === undefined ? "" : `, ${share}`}`;
+  };
   return drawn(values.length * 30 + 8, {
-    grid: { left: 4, right: 70, top: 4, bottom: 4, outerBoundsMode: "same" as const },
-    xAxis: { type: "value", show: false, max: most },
+    grid: { left: 4, right: 100, top: 4, bottom: 4, outerBoundsMode: "same" },
+    xAxis: { type: "value", show: false, max: "dataMax" },
     yAxis: {
       type: "category",
       inverse: true,
@@ -76,12 +92,7 @@ export function bars(values: readonly Bar[]): string {
         ...bar,
         itemStyle: { color: "var(--limit)" },
         data: values.map(({ used, limit = 0 }) => Math.max(limit, used)),
-        label: {
-          show: true,
-          position: "right",
-          ...text,
-          formatter: ({ dataIndex }: { dataIndex: number }) => values[dataIndex]?.label ?? "",
-        },
+        label: { show: true, position: "right", ...text, formatter: label },
       },
       { ...bar, itemStyle: { color: "var(--used)" }, data: values.map(({ used }) => used) },
     ],
@@ -90,7 +101,7 @@ export function bars(values: readonly Bar[]): string {
 
 function drawn(height: number, option: object): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
-  chart.setOption({ animation: false, textStyle: text, ...option });
+  chart.setOption({ animation: false, useUTC: true, textStyle: text, ...option });
   const svg = chart.renderToSVGString({ useViewBox: true });
   chart.dispose();
   return plain(svg);

@@ -1,11 +1,10 @@
 import type { UsageReport, UsageRow } from "../usage-report";
-import { type Look, looks, looksOf } from "./look";
-import { escaped, figure, minute } from "./words";
+import { type Look, looks, looksOf, statuses, statusOf } from "./look";
+import { escaped, figure } from "./words";
 
-/** What a person sees first: when, how much, and what needs a look. */
+/** What a person sees first: how much there is, and what needs a look. */
 export function overviewOf(report: UsageReport, rows: readonly UsageRow[]): string {
-  return `<header><h1>Sub-account usage</h1><p>${minute(report.at)}</header>
-<p class="lead">${leadOf(report, rows)}
+  return `<p class="lead">${leadOf(report, rows)}
 <ul class="tiles" aria-label="Needs a look">${tilesOf(report, rows)}</ul>`;
 }
 
@@ -22,22 +21,25 @@ function leadOf({ stacks, connections }: UsageReport, rows: readonly UsageRow[])
   return `<b>${figure(tenants)}</b> ${tenants === 1 ? "tenant" : "tenants"}; accounts: ${vendors.join(", ")}.${from}`;
 }
 
-const tones: Partial<Readonly<Record<Look, string>>> = {
-  over: "bad",
-  missing: "bad",
-  near: "warn",
-  drift: "warn",
-};
-
 function tilesOf(report: UsageReport, rows: readonly UsageRow[]): string {
   const found = rows.flatMap((row) => looksOf(row, report.warnAt));
   const standing = (name: string) => report.rows.filter((row) => row.standing === name).length;
+  const look = (name: Look, tone: string, label: string = looks[name]) => ({
+    number: found.filter((each) => each === name).length,
+    label,
+    href: `#look=${name}`,
+    tone,
+  });
   const tiles = [
-    ...(Object.keys(looks) as Look[]).map((look) => ({
-      number: found.filter((each) => each === look).length,
-      label: look === "near" ? `${looks.near} (${Math.round(report.warnAt * 100)} %)` : looks[look],
-      href: `#look=${look}`,
-      tone: tones[look] ?? "",
+    look("over", "bad"),
+    look("near", "warn", `${looks.near} (${Math.round(report.warnAt * 100)} %)`),
+    look("drift", "warn"),
+    look("warned", "warn"),
+    ...statuses.map((status, index) => ({
+      number: rows.filter((row) => statusOf(row) === status).length,
+      label: status === "missing" ? "missing at the vendor" : status,
+      href: `#${new URLSearchParams({ status })}`,
+      tone: index < 2 ? "bad" : "",
     })),
     { number: standing("unclaimed"), label: "no tenant has them", href: "#unclaimed-title", tone: "warn" },
     { number: standing("retained"), label: "retained", href: "#retained-title", tone: "" },

@@ -26,12 +26,13 @@ export function pageOf(report: UsageReport): string {
 <style>${style}</style>
 </head>
 <body>
-${overviewOf(report, rows)}
+<header><h1>Sub-account usage</h1><p>${minute(report.at)}</header>
 <main>
-<section aria-labelledby="sums-title"><h2 id="sums-title">Use by vendor and tier</h2>${sumsOf(report)}</section>
+${overviewOf(report, rows)}
+<section aria-labelledby="sums-title"><h2 id="sums-title">Use by vendor and tier</h2>${sumsOf(report, rows)}</section>
 <section aria-labelledby="accounts-title"><h2 id="accounts-title">Accounts</h2>
 ${filterOf({ rows, columns, warnAt })}
-<output>${figure(rows.length)} rows</output>
+<output>${figure(rows.length)} ${rows.length === 1 ? "row" : "rows"}</output>
 ${tableOf({ id: "accounts", columns, rows, warnAt })}</section>
 ${others("unclaimed", "Accounts that no tenant has", "No state that was read has them.")}
 ${others("retained", "Retained accounts", "They carry the marker of a stack that was read, whose state does not have them: they live, and may be paid for.")}

@@ -1,15 +1,17 @@
 import type { UsageMetric, UsageReport, UsageRow } from "../usage-report";
-import { type Look, looks, looksOf } from "./look";
-import { escaped, figure, hasDrift, limit, money, percent, periodOf } from "./words";
+import { looksOf, statusOf } from "./look";
+import { escaped, figure, hasDrift, labelOf, limit, money, percent, periodOf } from "./words";
 
-/** Rows of a group, which the browser leaves out while it is out of sight. */
+/** Rows of a group, which the browser does not lay out while it is out of sight. */
 const GROUP = 100;
 
 export interface Column {
   readonly name: string;
   readonly title: string;
-  /** Its width, in CSS. */
-  readonly width: string;
+  /** Its least width, in em. */
+  readonly width: number;
+  /** Its part of the space that is left. */
+  readonly grow?: number;
   readonly isNumber?: boolean;
   readonly cell: (row: UsageRow) => string;
 }
@@ -25,83 +27,88 @@ const shortLines = (line: (metric: UsageMetric) => string) => (row: UsageRow) =>
   lines(line)(row).replace(/(?:\nn\/a)+$/, "");
 
 /** The columns of tables of accounts. Those of money and months are left out where no row has any. */
-export function columnsOf({ rows, connections, currency, warnAt }: UsageReport): Column[] {
+export function columnsOf({ at, rows, connections, currency, warnAt }: UsageReport): Column[] {
+  const year = new Date(at).getUTCFullYear();
   const has = (name: "cost" | "mayCost" | "thisMonth") =>
     rows.some(({ metrics }) => metrics.some((metric) => metric[name] !== undefined));
   const title = new Map(connections.map((each) => [each.vendor, each.title]));
-  const barOf = (share: number) => {
+  const barOf = ({ share }: UsageMetric) => {
+    if (share === undefined) return "<p class=na>n/a";
     const width = `p${Math.min(100, Math.floor(share * 100))}`;
-    return share >= warnAt ? `"${width} ${share >= 1 ? "over" : "near"}"` : width;
+    const level = share >= 1 ? "over" : "near";
+    return `<p class=${share >= warnAt ? `"${width} ${level}"` : width}>${percent(share)}`;
   };
+  const amountOf = (title: string) => ({
+    name: "cost",
+    title: `${title}, ${escaped(currency ?? "")}`,
+    width: 6.8,
+    isNumber: true,
+  });
   const columns: (Column | false)[] = [
     {
       name: "tenant",
       title: "Tenant",
-      width: "minmax(10rem,2fr)",
+      width: 11,
+      grow: 1.5,
       cell: ({ externalId, name }) =>
         twoLines(name ?? externalId ?? "n/a", name === null ? null : externalId),
     },
-    { name: "tier", title: "Tier", width: "5.5rem", cell: ({ tier }) => escaped(tier ?? "n/a") },
+    { name: "tier", title: "Tier", width: 5.6, cell: ({ tier }) => escaped(tier ?? "n/a") },
     {
       name: "vendor",
       title: "Vendor",
-      width: "minmax(7rem,1fr)",
+      width: 10.4,
+      grow: 1,
       cell: ({ vendor, connection, account }) =>
         twoLines(`${title.get(vendor) ?? vendor}${connection === null ? "" : `, ${connection}`}`, account),
     },
-    { name: "status", title: "Status", width: "minmax(7rem,1.3fr)", cell: statusOf },
+    { name: "status", title: "Status", width: 9.2, grow: 1.6, cell: statusCell },
     {
       name: "figure",
       title: "Figure",
-      width: "minmax(9rem,1.4fr)",
-      cell: lines(({ metric, unit }) => `${escaped(metric.replace("limits.", ""))}, ${escaped(unit)}`),
+      width: 18.6,
+      grow: 1.5,
+      cell: lines(labelOf),
     },
     {
       name: "declared",
       title: "Declared",
-      width: "5.5rem",
+      width: 6.4,
       isNumber: true,
       cell: lines(({ declared }) => limit(declared)),
     },
     {
       name: "actual",
       title: "At vendor",
-      width: "5.5rem",
+      width: 6.7,
       isNumber: true,
       cell: lines((metric) => (hasDrift(metric) ? `<b>${limit(metric.actual)}</b>` : limit(metric.actual))),
     },
-    { name: "used", title: "Used", width: "5.5rem", isNumber: true, cell: lines(({ used }) => figure(used)) },
+    { name: "used", title: "Used", width: 5.8, isNumber: true, cell: lines(({ used }) => figure(used)) },
     {
       name: "share",
       title: "Share",
-      width: "7rem",
+      width: 7.4,
       isNumber: true,
-      cell: shortLines(({ share }) =>
-        share === undefined ? "n/a" : `<p class=${barOf(share)}>${percent(share)}`,
-      ),
+      cell: ({ metrics }) =>
+        metrics.every(({ share }) => share === undefined)
+          ? "n/a"
+          : metrics
+              .map(barOf)
+              .join("")
+              .replace(/(?:<p class=na>n\/a)+$/, ""),
     },
-    { name: "period", title: "Period", width: "9rem", cell: lines(({ period }) => periodOf(period)) },
+    { name: "period", title: "Period", width: 10.8, cell: lines(({ period }) => periodOf(period, year)) },
     has("thisMonth") && {
       name: "month",
       title: "This month",
-      width: "5.5rem",
+      width: 7,
       isNumber: true,
       cell: shortLines(({ thisMonth }) => figure(thisMonth)),
     },
-    has("cost") && {
-      name: "cost",
-      title: `Cost, ${escaped(currency ?? "")}`,
-      width: "6rem",
-      isNumber: true,
-      cell: shortLines(({ cost }) => money(cost)),
-    },
-    has("mayCost") && {
-      name: "may-cost",
-      title: `May cost, ${escaped(currency ?? "")}`,
-      width: "6rem",
-      isNumber: true,
-      cell: shortLines(({ mayCost }) => money(mayCost)),
-    },
+    has("cost")
+      ? { ...amountOf("Cost"), cell: shortLines(({ cost }) => money(cost)) }
+      : has("mayCost") && { ...amountOf("May cost"), cell: shortLines(({ mayCost }) => money(mayCost)) },
   ];
   return columns.filter((column) => column !== false);
 }
@@ -109,10 +116,8 @@ export function columnsOf({ rows, connections, currency, warnAt }: UsageReport):
 const twoLines = (first: string, second: string | null): string =>
   `${escaped(first)}${second === null ? "" : `<p>${escaped(second)}`}`;
 
-function statusOf({ standing, status, warnings }: UsageRow): string {
-  const word = standing === "planned" ? looks.planned : status === "unknown" ? looks.unknown : status;
-  return `${word}${warnings.map((warning) => `<p>${escaped(warning)}`).join("")}`;
-}
+const statusCell = (row: UsageRow): string =>
+  `${statusOf(row)}${row.warnings.map((warning) => `<p>${escaped(warning)}`).join("")}`;
 
 interface Table {
   readonly id: string;
@@ -130,16 +135,13 @@ export function tableOf({ id, columns, rows, warnAt }: Table): string {
     )
     .join("");
   const line = (row: UsageRow) => {
-    const found: Look[] = looksOf(row, warnAt);
+    const found = looksOf(row, warnAt);
     return `<tr${found.length === 0 ? "" : ` data-look="${found.join(" ")}"`}>${columns.map(({ cell }) => `<td>${cell(row)}`).join("")}\n`;
   };
   const groups: string[] = [];
-  for (let index = 0; index < rows.length; index += GROUP)
-    groups.push(
-      `<tbody>${rows
-        .slice(index, index + GROUP)
-        .map(line)
-        .join("")}`,
-    );
+  for (let index = 0; index < rows.length; index += GROUP) {
+    const group = rows.slice(index, index + GROUP);
+    groups.push(`<tbody${group.length < GROUP ? "" : ' class="group"'}>${group.map(line).join("")}`);
+  }
   return `<table id="${id}" class="accounts" aria-labelledby="${id}-title"><thead><tr>${head}</thead>${groups.join("")}</table>`;
 }

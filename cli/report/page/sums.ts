@@ -1,46 +1,69 @@
-import type { UsageReport, UsageSum } from "../usage-report";
-import { bars, trend } from "./charts";
-import { day, escaped, figure, percent, periodKinds } from "./words";
+import type { UsageReport, UsageRow, UsageSum } from "../usage-report";
+import { type Bar, bars, trend } from "./charts";
+import { day, escaped, figure, money, nameOf, percent, periodKinds, periodOf } from "./words";
 
-/** A figure of a vendor, by tier. */
+/** The sums of one figure of a vendor, one for each tier. */
 interface Panel {
   readonly title: string;
   readonly sums: readonly UsageSum[];
   readonly first: UsageSum;
 }
 
-const keyOf = ({ vendor, metric, unit, period }: UsageSum): string =>
+const keyOf = ({
+  vendor,
+  metric,
+  unit,
+  period,
+}: Pick<UsageSum, "vendor" | "metric" | "unit" | "period">): string =>
   JSON.stringify([vendor, metric, unit, period]);
 const total = (sums: readonly UsageSum[], name: "used" | "actual" | "accounts" | "unknown" | "unlimited") =>
   sums.reduce((sum, each) => sum + each[name], 0);
-const isKnown = (sums: readonly UsageSum[]): boolean =>
-  sums.some(({ accounts, unknown }) => accounts > unknown);
-/** The share says something only where every account has a limit and a figure. */
-const shareOf = (sums: readonly UsageSum[]): number | undefined =>
-  total(sums, "actual") > 0 && total(sums, "unlimited") + total(sums, "unknown") === 0
+const isKnown = (sums: readonly UsageSum[]): boolean => total(sums, "accounts") > total(sums, "unknown");
+
+/** Whether a sum lacks the limit of an account, which the vendor does not show. */
+type Lacks = (sum: UsageSum) => boolean;
+
+/** What was used of the limits; absent unless every account has both. */
+const shareOf = (sums: readonly UsageSum[], lacks: Lacks): number | undefined =>
+  total(sums, "actual") > 0 && total(sums, "unlimited") + total(sums, "unknown") === 0 && !sums.some(lacks)
     ? total(sums, "used") / total(sums, "actual")
     : undefined;
 
-/** What was used, by vendor and tier, with its trend; below it the limits of which no use is known. */
-export function sumsOf(report: UsageReport): string {
+/** What was used, by vendor and tier, with its trend; after it the limits of which no use is known. */
+export function sumsOf(report: UsageReport, rows: readonly UsageRow[]): string {
   const panels = panelsOf(report);
-  const [known, others] = [
-    panels.filter(({ sums }) => isKnown(sums)),
-    panels.filter(({ sums }) => !isKnown(sums)),
-  ];
-  return `<div class="panels">${known.map((panel) => panelText(panel, report)).join("")}</div>${others.length === 0 ? "" : `<h3>Limits of which no use is known</h3>${others.map((panel) => `<p>${panel.title}`).join("")}`}`;
+  if (panels.length === 0) return "<p>No account has a figure.";
+  const known = panels.filter(({ sums }) => isKnown(sums));
+  const others = panels.filter(({ sums }) => !isKnown(sums));
+  const periods = periodsOf(rows, new Date(report.at).getUTCFullYear());
+  const lacks = lacksOf(rows);
+  return `<div class="panels">${known.map((panel) => panelOf(panel, report, periods, lacks)).join("\n")}</div>
+${others.length === 0 ? "" : `<p class="others">No use is known of ${others.map(limitOf).join("; ")}.`}`;
+}
+
+function lacksOf(rows: readonly UsageRow[]): Lacks {
+  const key = (tier: string | null, sum: Parameters<typeof keyOf>[0]) => JSON.stringify([tier, keyOf(sum)]);
+  const lacking = new Set<string>();
+  for (const { vendor, tier, metrics } of rows)
+    for (const { metric, unit, period, actual } of metrics)
+      if (actual === undefined) lacking.add(key(tier, { vendor, metric, unit, period: period.kind }));
+  return (sum) => lacking.has(key(sum.tier, sum));
 }
 
 function panelsOf({ sums, connections }: UsageReport): Panel[] {
   const titles = new Map(connections.map(({ vendor, title }) => [vendor, title]));
   const groups = new Map<string, UsageSum[]>();
-  for (const sum of sums) groups.set(keyOf(sum), [...(groups.get(keyOf(sum)) ?? []), sum]);
+  for (const sum of sums) {
+    const group = groups.get(keyOf(sum));
+    if (group === undefined) groups.set(keyOf(sum), [sum]);
+    else group.push(sum);
+  }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
     return [
       {
-        title: `${escaped(titles.get(first.vendor) ?? first.vendor)}: ${escaped(first.metric)}`,
+        title: `${escaped(titles.get(first.vendor) ?? first.vendor)}: ${nameOf(first.metric)}`,
         sums: group,
         first,
       },
@@ -48,14 +71,79 @@ function panelsOf({ sums, connections }: UsageReport): Panel[] {
   });
 }
 
-function panelText({ title, sums, first }: Panel, report: UsageReport): string {
-  const points = [...report.history, { at: report.at, sums: report.sums }].flatMap((past) => {
-    const then = past.sums.filter((sum) => keyOf(sum) === keyOf(first));
-    return isKnown(then) ? [{ at: day(past.at), value: total(then, "used") }] : [];
-  });
-  const share = shareOf(sums);
-  return `<section class="panel"><h3>${title}</h3><p>${escaped(first.unit)}, ${periodKinds[first.period]}
-<p class="big">${figure(total(sums, "used"))} <small>${share === undefined ? "" : `${percent(share)} of ${figure(total(sums, "actual"))}`}</small>
-${points.length < 2 ? "" : `<figure>${trend(points)}<figcaption>Sum at each report</figcaption></figure>`}
-<figure>${bars(sums.map((sum) => ({ name: sum.tier ?? "n/a", used: sum.used, limit: sum.actual, label: percent(shareOf([sum])) })))}</figure></section>`;
+/** The periods of the accounts, in words, by vendor and figure. */
+function periodsOf(rows: readonly UsageRow[], year: number): ReadonlyMap<string, ReadonlySet<string>> {
+  const periods = new Map<string, Set<string>>();
+  for (const { vendor, metrics } of rows)
+    for (const { metric, unit, period } of metrics) {
+      const key = keyOf({ vendor, metric, unit, period: period.kind });
+      periods.set(key, (periods.get(key) ?? new Set()).add(periodOf(period, year)));
+    }
+  return periods;
 }
+
+function panelOf(
+  { title, sums, first }: Panel,
+  report: UsageReport,
+  periods: ReturnType<typeof periodsOf>,
+  lacks: Lacks,
+): string {
+  const [period, ...others] = periods.get(keyOf(first)) ?? [];
+  const share = shareOf(sums, lacks);
+  const used = total(sums, "used");
+  return `<section class="panel"><h3>${title}</h3><p>${escaped(first.unit)}, ${period !== undefined && others.length === 0 ? period : periodKinds[first.period]}
+<p class="big">${figure(used)}${share === undefined ? "" : ` <small>${percent(share)} of ${figure(total(sums, "actual"))}</small>`}
+${remarksOf(sums, report)
+  .map((remark) => `<p>${remark}`)
+  .join("")}
+${trendOf(first, report)}
+<figure>${bars(sums.map((sum) => barOf(sum, lacks)))}<figcaption>By tier${sums.some((sum) => shareOf([sum], lacks) !== undefined) ? ", of what the limits allow" : ""}</figcaption></figure></section>`;
+}
+
+const barOf = (sum: UsageSum, lacks: Lacks): Bar => ({
+  name: escaped(sum.tier ?? "no tier"),
+  used: sum.used,
+  ...(shareOf([sum], lacks) !== undefined && { limit: sum.actual, share: percent(shareOf([sum], lacks)) }),
+});
+
+/** What the sum does not have, and what it costs. */
+function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string[] {
+  const [unknown, unlimited] = [total(sums, "unknown"), total(sums, "unlimited")];
+  const amount = (name: "cost" | "mayCost") =>
+    sums.some((sum) => sum[name] !== undefined)
+      ? sums.reduce((sum, each) => sum + (each[name] ?? 0), 0)
+      : undefined;
+  const [cost, mayCost] = [amount("cost"), amount("mayCost")];
+  const costs = [
+    ...(cost === undefined ? [] : [`${escaped(currency ?? "")} ${money(cost)} by the rates`]),
+    ...(mayCost === undefined ? [] : [`the limits allow ${escaped(currency ?? "")} ${money(mayCost)}`]),
+  ];
+  return [
+    ...(costs.length === 0 ? [] : [costs.join("; ")]),
+    ...(unlimited === 0
+      ? []
+      : [`${figure(unlimited)} of ${figure(total(sums, "accounts"))} accounts have no limit`]),
+    ...(unknown === 0
+      ? []
+      : [`without ${figure(unknown)} of ${figure(total(sums, "accounts"))} accounts, whose figure is n/a`]),
+  ];
+}
+
+function trendOf(first: UsageSum, { history, at, sums }: UsageReport): string {
+  const points = [...history, { at, sums }].flatMap((past) => {
+    const then = past.sums.filter((sum) => keyOf(sum) === keyOf(first));
+    return isKnown(then)
+      ? [{ at: past.at, used: total(then, "used"), isWhole: total(then, "unknown") === 0 }]
+      : [];
+  });
+  const [oldest] = points;
+  if (oldest === undefined || points.length < 2) return "";
+  const partial = points.filter(({ isWhole }) => !isWhole).length;
+  const caption = `From ${figure(oldest.used)} on ${day(oldest.at)}${partial === 0 ? "" : `; ${partial} of ${points.length} sums lack figures`}`;
+  return `<figure>${trend(points)}<figcaption>${caption}</figcaption></figure>`;
+}
+
+const limitOf = ({ title, sums, first }: Panel): string =>
+  total(sums, "actual") === 0
+    ? title
+    : `${title} (limits of ${figure(total(sums, "actual"))} ${escaped(first.unit)})`;

@@ -26,6 +26,13 @@ export const limit = (value: number | null | undefined): string =>
 export const percent = (share: number | undefined): string =>
   share === undefined ? "n/a" : `${numbers.format(Math.floor(share * 100))} %`;
 
+/** The name of a figure, as one reads it in code: `maxSpaces` for `limits.maxSpaces`. */
+export const nameOf = (metric: string): string => escaped(metric.replace(/^limits\./, ""));
+
+/** A figure with its unit, where the name does not end in it: `creditLimit, cents`, `maxSpaces`. */
+export const labelOf = ({ metric, unit }: { readonly metric: string; readonly unit: string }): string =>
+  metric.toLowerCase().endsWith(unit.toLowerCase()) ? nameOf(metric) : `${nameOf(metric)}, ${escaped(unit)}`;
+
 /** The limit at the vendor is another one than the declared one. */
 export const hasDrift = ({ declared, actual }: UsageMetric): boolean =>
   declared !== undefined && actual !== undefined && declared !== actual;
@@ -53,13 +60,17 @@ function days(from: string, to: string): string {
   return firstRest[1] === lastRest[1] ? `${firstDay} ${firstRest[0]} – ${last}` : `${first} – ${last}`;
 }
 
-/** The period of a figure of one account: `total since 14 Jan 2025`, `cycle 1–30 Nov 2026`. */
-export function periodOf({ kind, from, to }: UsagePeriod): string {
+/**
+ * The period of a figure of one account: `since 14 Jan 2025`, `cycle 1–30 Nov`.
+ *
+ * @param year of the report, which is left out.
+ */
+export function periodOf({ kind, from, to }: UsagePeriod, year: number): string {
   if (kind === "now") return "now";
   const known = from === null ? undefined : to === null ? `since ${day(from)}` : days(from, to);
-  if (kind === "total") return `total ${known ?? "since it was made"}`;
-  if (kind === "cycle") return `cycle ${known ?? "n/a"}`;
-  return known ?? "n/a";
+  if (kind === "total") return known ?? "since it was made";
+  const short = known?.replace(new RegExp(` ${year}$`), "") ?? "n/a";
+  return kind === "cycle" ? `cycle ${short}` : short;
 }
 
 /** A kind of period, of the sum over accounts. */

@@ -9,11 +9,17 @@ const boxes = [...document.querySelectorAll<HTMLInputElement>("form input[type=c
 const search = document.querySelector<HTMLInputElement>("form input[type=search]");
 const clear = document.querySelector<HTMLAnchorElement>("form a");
 let query = new URLSearchParams();
+let shown: { readonly filter: string; readonly rows: readonly Row[] } | undefined;
 
+/** Other fragments are headings of the page. */
 const isFilter = (fragment: string): boolean =>
   fragment === "" || fragment === "all" || fragment.includes("=");
-/** The fragment of a query; `all` for an empty one, since `#` alone goes to the top of the page. */
-const fragmentOf = (params: URLSearchParams): string => `#${params.toString() || "all"}`;
+
+/** Writes a query into the address, and follows it. */
+function go(next: URLSearchParams): void {
+  history.replaceState(null, "", `#${next.toString() || "all"}`);
+  apply();
+}
 
 function formQuery(): URLSearchParams {
   const next = new URLSearchParams();
@@ -29,16 +35,25 @@ function apply(): void {
   const fragment = location.hash.slice(1);
   if (!isFilter(fragment)) return;
   query = new URLSearchParams(fragment === "all" ? "" : fragment);
-  const chosen = Object.fromEntries(facets.map((facet) => [facet, query.getAll(facet)]));
-  const words = (query.get("q") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
-  if (search !== null && search.value !== query.get("q")) search.value = query.get("q") ?? "";
-  for (const box of boxes) box.checked = chosen[box.name]?.includes(box.value) ?? false;
+  const filter = new URLSearchParams(query);
+  filter.delete("sort");
+  if (filter.toString() !== shown?.filter) shown = { filter: filter.toString(), rows: filtered() };
+  show(sorted(shown.rows, query.get("sort"), heads));
+}
 
-  const passes = ({ values }: Row, facet: Facet): boolean =>
-    chosen[facet]?.length === 0 || values[facet].some((value) => chosen[facet]?.includes(value));
-  const found = allRows().filter(({ text }) => words.every((word) => text.includes(word)));
-  const rows = found.filter((row) => facets.every((facet) => passes(row, facet)));
-  show(sorted(rows, query.get("sort"), heads));
+/** The rows that pass the filter, which the form then shows. */
+function filtered(): readonly Row[] {
+  const text = query.get("q") ?? "";
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const chosen = new Map(facets.map((facet) => [facet, query.getAll(facet)]));
+  if (search !== null && search.value !== text) search.value = text;
+  for (const box of boxes) box.checked = query.getAll(box.name).includes(box.value);
+
+  const passes = ({ values }: Row, facet: Facet): boolean => {
+    const wanted = chosen.get(facet) ?? [];
+    return wanted.length === 0 || values[facet].some((value) => wanted.includes(value));
+  };
+  const found = allRows().filter((row) => words.every((word) => row.text.includes(word)));
   for (const facet of facets) {
     const others = facets.filter((each) => each !== facet);
     countBoxes(
@@ -46,7 +61,9 @@ function apply(): void {
       found.filter((row) => others.every((each) => passes(row, each))),
     );
   }
-  tell(rows);
+  const rows = found.filter((row) => facets.every((facet) => passes(row, facet)));
+  tell(rows.length);
+  return rows;
 }
 
 /** Counts beside each box of a facet the rows that it would show. */
@@ -62,30 +79,28 @@ function countBoxes(facet: Facet, rows: readonly Row[]): void {
   }
 }
 
-function tell(rows: readonly Row[]): void {
+/** Says how many rows are shown, and of which filter, on paper too. */
+function tell(found: number): void {
   const filters = [...query].flatMap(([name, value]) => {
     if (name === "sort") return [];
     if (name === "q") return [`“${value}”`];
     return boxes.find((box) => box.name === name && box.value === value)?.dataset["title"] ?? value;
   });
   const number = (value: number) => value.toLocaleString("en-US");
-  const tenants = new Set(rows.map(({ tenant }) => tenant)).size;
   const all = allRows().length;
-  const which = rows.length === all ? number(all) : `${number(rows.length)} of ${number(all)}`;
-  count?.replaceChildren(
-    `${which} rows, ${number(tenants)} tenants${filters.length === 0 ? "" : ` · ${filters.join(" · ")}`}`,
-  );
+  const which = found === all ? "" : `${number(found)} of `;
+  count?.replaceChildren([`${which}${number(all)} ${all === 1 ? "row" : "rows"}`, ...filters].join(" · "));
   if (clear !== null) clear.hidden = filters.length === 0;
 }
 
-/** A header cell becomes a button: up, down, as it was; numbers first down. */
+/** Sorts by a column, then the other way, then as the report has it; numbers downwards first. */
 function sortBy(head: HTMLElement): void {
   const { name = "" } = head.dataset;
   const steps = head.className === "number" ? [`-${name}`, name] : [name, `-${name}`];
   const next = steps[steps.indexOf(query.get("sort") ?? "") + 1];
   if (next === undefined) query.delete("sort");
   else query.set("sort", next);
-  location.replace(fragmentOf(query));
+  go(query);
 }
 
 for (const head of heads) {
@@ -99,7 +114,7 @@ let timer: number | undefined;
 form?.addEventListener("input", (event) => {
   clearTimeout(timer);
   // A person types faster than thirty thousand rows are filtered.
-  timer = setTimeout(() => location.replace(fragmentOf(formQuery())), event.target === search ? 150 : 0);
+  timer = setTimeout(() => go(formQuery()), event.target === search ? 150 : 0);
 });
 form?.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", ({ target }) => {
@@ -108,3 +123,5 @@ document.addEventListener("click", ({ target }) => {
 addEventListener("hashchange", apply);
 if (form !== null) form.hidden = false;
 if (location.hash.length > 1) apply();
+// Thirty thousand rows are read before a person first filters, and after the page is shown.
+else setTimeout(allRows, 300);

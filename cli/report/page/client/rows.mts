@@ -10,7 +10,6 @@ export interface Row {
   readonly element: HTMLTableRowElement;
   /** All of its text, in small letters. */
   readonly text: string;
-  readonly tenant: string;
   readonly values: Readonly<Record<Facet, readonly string[]>>;
 }
 
@@ -30,7 +29,6 @@ export function allRows(): readonly Row[] {
   rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((element) => ({
     element,
     text: (element.textContent ?? "").toLowerCase(),
-    tenant: element.cells[0]?.textContent ?? "",
     values: {
       vendor: first(element, vendor),
       tier: first(element, tier),
@@ -44,10 +42,9 @@ export function allRows(): readonly Row[] {
 /** Puts these rows into the table, in groups, and takes out the others. */
 export function show(shown: readonly Row[]): void {
   const size = 100;
-  const groups = [...table.tBodies];
-  groups.forEach((group, index) => {
+  [...table.tBodies].forEach((group, index) => {
     const part = shown.slice(index * size, (index + 1) * size);
     group.replaceChildren(...part.map(({ element }) => element));
-    group.hidden = part.length === 0;
+    group.classList.toggle("group", part.length === size);
   });
 }

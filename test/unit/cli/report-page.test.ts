@@ -1,0 +1,276 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { pageOf } from "../../../cli/report/page/page";
+import type { UsageReport, UsageRow } from "../../../cli/report/usage-report";
+import { randomFrom, usageReportOf } from "../../support/usage-reports.mts";
+
+/** Where Debian and Chrome's own packages put the browser. */
+const found = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const lacks = "there is no Chromium in /usr/bin: apt-get install chromium";
+const reportOf = (tenants: number, options: Partial<Parameters<typeof usageReportOf>[0]> = {}) =>
+  usageReportOf({ tenants, random: randomFrom(7), ...options });
+
+describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  const folder = mkdtempSync(join(tmpdir(), "report-page-"));
+  beforeAll(async () => {
+    if (found !== undefined) browser = await chromium.launch({ executablePath: found });
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(({ skip }) => {
+    if (found === undefined) skip(lacks);
+  });
+
+  /** Opens the page of a report; the test fails if the page logs an error, or asks for anything but itself. */
+  async function open(
+    report: UsageReport | string,
+    { fragment = "", ...options }: { fragment?: string; javaScriptEnabled?: boolean; width?: number } = {},
+  ): Promise<Page> {
+    const file = join(folder, "report.html");
+    writeFileSync(file, typeof report === "string" ? report : pageOf(report));
+    const url = pathToFileURL(file).href;
+    const page = await browser.newPage({
+      viewport: { width: options.width ?? 1400, height: 900 },
+      ...options,
+    });
+    const faults: string[] = [];
+    page.on("console", (message) => faults.push(message.text()));
+    page.on("pageerror", (error) => faults.push(String(error)));
+    page.on("request", (request) => {
+      if (request.url().split("#")[0] !== url) faults.push(`asked ${request.url()}`);
+    });
+    onTestFinished(async () => {
+      await page.close();
+      expect(faults).toEqual([]);
+    });
+    await page.goto(`${url}${fragment}`);
+    return page;
+  }
+  const rowsOf = (page: Page) => page.locator("#accounts tbody tr");
+  const told = (page: Page) => page.locator("output").textContent();
+
+  it("has what needs a look first, each with a link to its rows", async () => {
+    const report = reportOf(100);
+    const page = await open(report);
+    const near = report.rows.filter(({ standing, metrics }) => {
+      const share = Math.max(...metrics.map(({ share = 0 }) => share));
+      return standing === "managed" && share >= 0.8 && share < 1;
+    });
+    await page.getByRole("link", { name: `${near.length} near the limit (80 %)` }).click();
+    await expect.poll(() => rowsOf(page).count()).toBe(near.length);
+    expect(await told(page)).toBe(`${near.length} of 300 rows · near the limit`);
+    await page.getByRole("link", { name: "3 not made yet" }).click();
+    await expect.poll(() => rowsOf(page).count()).toBe(3);
+    await page.getByRole("link", { name: "11 no tenant has them" }).click();
+    await expect.poll(() => page.evaluate("location.hash")).toBe("#unclaimed-title");
+    expect(await rowsOf(page).count()).toBe(3);
+    await page.getByRole("link", { name: "Show all" }).click();
+    await expect.poll(() => told(page)).toBe("300 rows");
+  });
+
+  it("filters by text and boxes, counts what each box would show, and keeps the filter in the address", async () => {
+    const page = await open(reportOf(100));
+    await page.getByRole("checkbox", { name: "bctrl" }).check();
+    await page.getByRole("checkbox", { name: "Zavu" }).check();
+    await page.getByRole("searchbox", { name: "Search" }).fill("tenant-0002 analytics");
+    await expect.poll(() => told(page)).toMatch(/^\d+ of 300 rows · “tenant-0002 analytics” · Zavu · bctrl$/);
+    const texts = await rowsOf(page).allTextContents();
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) expect(text).toMatch(/Analyticstenant-0002.*(Zavu|bctrl)/);
+    const box = page.locator("label", { has: page.getByRole("checkbox", { name: "Zavu" }) });
+    expect(Number(await box.locator("span").textContent())).toBe(texts.length / 2);
+    const again = await open(reportOf(100), { fragment: new URL(page.url()).hash });
+    expect(await rowsOf(again).allTextContents()).toEqual(texts);
+    expect(await again.getByRole("checkbox", { name: "bctrl" }).isChecked()).toBe(true);
+  });
+
+  it("sorts by a column, up, down and back, and what is not known comes last both times", async () => {
+    const page = await open(reportOf(100));
+    const head = page.locator("#accounts").getByRole("columnheader", { name: "Share" });
+    const first = () => rowsOf(page).first().textContent();
+    const last = () => rowsOf(page).last().locator("td:nth-child(9)").textContent();
+    const before = await first();
+    await head.getByRole("button").click();
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe("descending");
+    expect(await first()).toMatch(/1\d\d %/);
+    expect(await last()).toBe("n/a");
+    await head.getByRole("button").focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe("ascending");
+    expect(await last()).toBe("n/a");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => head.getAttribute("aria-sort")).toBe(null);
+    expect(await first()).toBe(before);
+  });
+
+  it("says n/a for what is not known, and never 0", async () => {
+    const row: UsageRow = {
+      externalId: "tenant-a",
+      name: null,
+      tier: null,
+      stack: null,
+      vendor: "zavu",
+      connection: null,
+      account: null,
+      standing: "managed",
+      status: "unknown",
+      createdAt: null,
+      metrics: [{ metric: "creditLimit", unit: "cents", period: { kind: "cycle", from: null, to: null } }],
+      warnings: [],
+    };
+    const empty = { ...reportOf(1), sums: [], history: [], problems: [], notes: [] };
+    const page = await open({ ...empty, rows: [row] });
+    const cells = await rowsOf(page).first().locator("td").allTextContents();
+    expect(cells.map((text) => text.trim())).toEqual([
+      "tenant-a",
+      "n/a",
+      "Zavu",
+      "could not be read",
+      "creditLimit, cents",
+      "n/a",
+      "n/a",
+      "n/a",
+      "n/a",
+      "cycle n/a",
+    ]);
+    expect(await page.locator("main").textContent()).toContain("No account has a figure.");
+    await open({ ...empty, rows: [], connections: [], stacks: [] });
+  });
+
+  it("compares a sum with its limits only where each account has one that is known", async () => {
+    const report = reportOf(10);
+    const panel = (page: Page) =>
+      page.locator(".panel", { hasText: "bctrl: monthlyCreditLimit" }).textContent();
+    const share = /\d+ % of 1,200,000/;
+    expect(await panel(await open(report))).toMatch(share);
+    const rows = report.rows.map((row) => ({
+      ...row,
+      metrics: row.metrics.map(({ actual, ...metric }) =>
+        row.externalId === "tenant-00001" || actual === undefined ? metric : { ...metric, actual },
+      ),
+    }));
+    expect(await panel(await open({ ...report, rows }))).not.toMatch(share);
+  });
+
+  it("shows odd texts as they are and stays in its width", async () => {
+    const odd = [
+      '<img src=x onerror="alert(1)">',
+      "عميل جديد",
+      "W".repeat(300),
+      "</script><style>*{display:none}",
+      "a\u202eb",
+    ];
+    const report = reportOf(10);
+    const rows = report.rows.map((row, index) => {
+      const text = odd[index % odd.length] ?? "";
+      return { ...row, name: text, tier: text, account: text, externalId: text, warnings: [text] };
+    });
+    const sums = report.sums.map((sum, index) => ({ ...sum, tier: odd[index % odd.length] ?? "" }));
+    const page = await open({
+      ...report,
+      rows,
+      sums,
+      stacks: [{ stack: odd[0] ?? "", accounts: 1 }],
+      problems: odd,
+      notes: odd,
+    });
+    const overflow = () => page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+    expect(await page.getByText(odd[0] ?? "", { exact: true }).count()).toBeGreaterThan(5);
+    expect(await page.getByText("a\ufffdb", { exact: true }).count()).toBeGreaterThan(5);
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await overflow()).toBeLessThanOrEqual(0);
+    await page
+      .getByRole("checkbox", { name: odd[3] ?? "" })
+      .first()
+      .check();
+    await expect.poll(() => rowsOf(page).count()).toBe(6);
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await overflow()).toBeLessThanOrEqual(0);
+  });
+
+  it("can be read with a screen reader, by the rules of axe, in light and in dark, on a desk and a phone", async () => {
+    const page = await open(reportOf(3));
+    await page.evaluate(axe.source);
+    const violations = () =>
+      page.evaluate(async () => {
+        const { violations } = await Reflect.get(globalThis, "axe").run();
+        return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
+          id,
+          nodes[0]?.html,
+        ]);
+      });
+    expect(await violations()).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await violations()).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await violations()).toEqual([]);
+    expect(await page.getByRole("table", { name: "Accounts", exact: true }).getByRole("row").count()).toBe(
+      10,
+    );
+  });
+
+  it("is a table without JavaScript, and has no control that does nothing", async () => {
+    const page = await open(reportOf(10), { javaScriptEnabled: false });
+    expect(await rowsOf(page).count()).toBe(30);
+    expect(await page.getByRole("button").count()).toBe(0);
+    expect(await page.getByRole("searchbox").count()).toBe(0);
+  });
+
+  it("prints the rows of the filter alone, under a header on each page", async () => {
+    const page = await open(reportOf(1000), { fragment: "#vendor=Zavu&status=suspended" });
+    const shown = await rowsOf(page).count();
+    expect(shown).toBeLessThan(60);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator("form").isVisible()).toBe(false);
+    expect(await page.evaluate('getComputedStyle(document.querySelector("#accounts thead")).display')).toBe(
+      "table-header-group",
+    );
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+    expect(pdf.match(/\/Type ?\/Page\b/g)?.length).toBeLessThan(10);
+  });
+
+  it("of 10,000 tenants at three vendors is at most 8 MB, painted within 3 seconds, and sorted within half a second", async () => {
+    const html = pageOf(reportOf(10_000));
+    expect(Buffer.byteLength(html)).toBeLessThan(8 * 2 ** 20);
+    const page = await open(html);
+    const painted = await page.evaluate(
+      () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime,
+    );
+    expect(painted).toBeLessThan(3000);
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
+    /** What the page's thread has worked, in seconds: other tests keep the machine busy. */
+    const worked = async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return metrics.find(({ name }) => name === "ThreadTime")?.value ?? Number.NaN;
+    };
+    const times: number[] = [];
+    for (const name of ["tier", "share", "tenant", "used"]) {
+      const before = await worked();
+      await page.evaluate(`document.querySelector("#accounts th[data-name=${name}] button").click()`);
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      times.push((await worked()) - before);
+    }
+    expect(times.toSorted((one, other) => one - other)[1]).toBeLessThan(0.5);
+    expect(
+      await page.evaluate('document.querySelector("#accounts").textContent.match(/tenant-10000/g).length'),
+    ).toBe(3);
+  });
+
+  it("has the last tenant where Ctrl-F finds it, far below what is laid out", async () => {
+    const page = await open(reportOf(300));
+    const place = await page.evaluate(
+      'find("tenant-00300") ? getSelection().getRangeAt(0).getBoundingClientRect().y : undefined',
+    );
+    expect(place).toBeGreaterThan(0);
+    expect(place).toBeLessThan(900);
+  });
+});
