@@ -1,0 +1,2 @@
+/** The vendors have something else than the states: the same as of `examples/gitops`. */
+export const DRIFT = 7;
