@@ -3,19 +3,13 @@ import { join, resolve } from "node:path";
 import { describeAccounts, type Emulator, startEmulator } from "pulumi-subaccounts/emulator";
 import { ensureEngine } from "../engine/engine.mts";
 import { createProject, type Project } from "../engine/project.mts";
+import { Proof } from "./proof.mts";
 
 /** `npm run demo`: examples/quickstart through the real engine, and what each step proves. */
 
-const failures: string[] = [];
-
-function heading(text: string): void {
-  console.log(`\n\x1b[1m${text}\x1b[0m`);
-}
-
-function prove(text: string, holds: boolean): void {
-  console.log(holds ? `  \x1b[32m✔\x1b[0m ${text}` : `  \x1b[31m✘ NOT SO:\x1b[0m ${text}`);
-  if (!holds) failures.push(text);
-}
+const proof = new Proof();
+const heading = (text: string) => proof.heading(text);
+const prove = (text: string, holds: boolean) => proof.prove(text, holds);
 
 /** Runs a command of Pulumi with its output in front of the user. @returns that output. */
 async function pulumi(project: Project, ...args: string[]): Promise<string> {
@@ -173,10 +167,4 @@ try {
   await project.dispose();
   await emulator.close();
 }
-if (failures.length > 0) {
-  console.log(`\n\x1b[31m${failures.length} of the statements above did not hold:\x1b[0m`);
-  for (const failure of failures) console.log(`  ✘ ${failure}`);
-  process.exitCode = 1;
-} else {
-  console.log("\nEvery statement held. Next: README.md, 'Start'.");
-}
+proof.conclude("README.md, 'Start'");

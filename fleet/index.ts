@@ -1,14 +1,21 @@
 /** Many stacks as one: shards of tenants, changed in waves. */
+import { directoryOf, type FleetDirectory } from "./directory";
 import { embedded } from "./engine/embedded";
-import { contextOf, type Surroundings, workFolder } from "./run/context";
-import { type RunReport, type Selection, upFleet } from "./run/up";
+import type { Engine } from "./engine/engine";
+import { type Context, contextOf, type Surroundings, workFolder } from "./run/context";
+import { type Plan, planFleet } from "./run/plan";
+import { refreshFleet } from "./run/refresh";
+import { type RunReport, readReport } from "./run/report-file";
+import { resumeFleet, type Selection, upFleet } from "./run/up";
 import type { Fleet } from "./shards/file";
 
 export { FleetError } from "./fleet-error";
+export type { Violation } from "./policies";
+export type { PlannedShard } from "./run/plan";
 export type { FailedTenant, Run, RunKind, RunState, ShardResult, Wave } from "./run/records";
 export { defineFleet, type Fleet, type FleetArgs, readFleet } from "./shards/file";
 export { readShardMap, type ShardMap, shardMap, shardOf } from "./shards/map";
-export type { RunReport, Selection, Surroundings };
+export type { FleetDirectory, Plan, RunReport, Selection, Surroundings };
 
 /** Options of the functions that work on a fleet. */
 export interface FleetOptions extends Surroundings {
@@ -16,21 +23,59 @@ export interface FleetOptions extends Surroundings {
   readonly signal?: AbortSignal;
 }
 
+/** Checks all tenants by the policies that add up, and previews each changed shard. Changes nothing. @throws FleetError */
+export function plan(fleet: Fleet, options: FleetOptions & { readonly all?: boolean } = {}): Promise<Plan> {
+  return onThisMachine(fleet, options, (context, engine) => planFleet(context, engine, options.all));
+}
+
 /**
  * Makes the accounts of all changed shards match their files, wave by wave, on this machine; takes up a run that was
- * interrupted. Resolves with undefined where nothing has changed, and, where tenants failed, with their names.
+ * interrupted. Resolves with undefined where nothing has changed. That tenants failed is in the report.
  *
- * @throws FleetError with what is wrong with the fleet's files
+ * @throws FleetError with what is wrong with the fleet's files, and where a policy refuses the change
  */
-export async function up(
+export function up(
   fleet: Fleet,
-  { signal, ...surroundings }: FleetOptions = {},
+  options: FleetOptions = {},
   selection: Selection = {},
 ): Promise<RunReport | undefined> {
+  return onThisMachine(fleet, options, (context, engine, stop) => upFleet(context, engine, selection, stop));
+}
+
+/** Goes on with a run that paused after a wave with too many failures. @throws FleetError where there is none */
+export function resume(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
+  return onThisMachine(fleet, options, resumeFleet);
+}
+
+/** Takes what the vendors have into the states. @throws FleetError */
+export function refresh(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
+  return onThisMachine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, false, stop));
+}
+
+/** Tells which tenants a vendor has otherwise than the states; changes nothing. @throws FleetError */
+export function drift(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
+  return onThisMachine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, true, stop));
+}
+
+/** How far a run of this machine is, the newest one by default; also while another process works on it. @throws FleetError */
+export function status(fleet: Fleet, run?: string): RunReport {
+  return readReport(fleet, run);
+}
+
+/** The ids of all tenants' accounts: the output `accounts` of all shards. @throws FleetError where a shard has none */
+export async function directory(fleet: Fleet, options: FleetOptions = {}): Promise<FleetDirectory> {
+  return await directoryOf(await contextOf(fleet, options));
+}
+
+async function onThisMachine<Result>(
+  fleet: Fleet,
+  { signal = new AbortController().signal, ...surroundings }: FleetOptions,
+  body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const context = await contextOf(fleet, surroundings);
   const engine = await embedded(workFolder(fleet));
   try {
-    return await upFleet(context, engine, selection, signal ?? new AbortController().signal);
+    return await body(context, engine, signal);
   } finally {
     await engine.close();
   }

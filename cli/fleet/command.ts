@@ -2,9 +2,27 @@ import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { directoryCommand } from "./directory";
 import { initFleetCommand } from "./init";
+import { planCommand } from "./plan";
+import { driftCommand, refreshCommand } from "./refresh";
 import { shardsCommand } from "./shards";
-import { upCommand } from "./up";
+import { reportCommand, statusCommand } from "./status";
+import { cancelCommand, resumeCommand, upCommand } from "./up";
+
+const COMMANDS = [
+  initFleetCommand,
+  shardsCommand,
+  planCommand,
+  upCommand,
+  resumeCommand,
+  cancelCommand,
+  refreshCommand,
+  driftCommand,
+  statusCommand,
+  reportCommand,
+  directoryCommand,
+];
 
 /** The result of `fleet id`, as `--json` prints it. */
 export interface FleetId {
@@ -25,7 +43,7 @@ export function fleetCommand(host: Host = processHost()): Command {
   const command = new Command("fleet")
     .description("run many stacks as one, and make the id that they share, by which a lost state is rebuilt")
     .addCommand(id);
-  for (const make of [initFleetCommand, shardsCommand, upCommand]) {
+  for (const make of COMMANDS) {
     command.addCommand(make(host).option("--fleet <file>", "the file that declares the fleet", "fleet.yaml"));
   }
   return command;

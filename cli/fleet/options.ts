@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { embedded } from "../../fleet/engine/embedded";
 import type { Engine } from "../../fleet/engine/engine";
 import { FleetError } from "../../fleet/fleet-error";
-import { type Context, contextOf, workFolder } from "../../fleet/run/context";
+import type { Context } from "../../fleet/run/context";
 import { type Fleet, readFleet } from "../../fleet/shards/file";
 import type { Host } from "../host";
+import { stopSignal } from "./stop-signal";
 
 /** Options of all commands of a fleet. */
 export interface FleetWishes {
@@ -27,22 +27,35 @@ export async function withFleet(
   }
 }
 
-/** The same with its files read and its engine open. */
+/** The same with its files read. */
+export async function withContext(
+  command: Command,
+  host: Host,
+  wishes: FleetWishes,
+  body: (context: Context) => Promise<void>,
+): Promise<void> {
+  const { contextOf } = await import("../../fleet/run/context.js");
+  await withFleet(command, host, wishes, async (fleet) => {
+    await body(await contextOf(fleet, { env: host.env, log: (line) => host.write(`${line}\n`) }));
+  });
+}
+
+/** The same with its engine, and a signal that Ctrl-C aborts. */
 export async function withEngine(
   command: Command,
   host: Host,
   wishes: FleetWishes,
-  body: (context: Context, engine: Engine) => Promise<void>,
+  body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  await withFleet(command, host, wishes, async (fleet) => {
-    const context = await contextOf(fleet, {
-      env: host.env,
-      log: (line) => host.write(`${line}\n`),
-    });
-    const engine = await embedded(workFolder(fleet));
+  const { embedded } = await import("../../fleet/engine/embedded.js");
+  const { workFolder } = await import("../../fleet/run/context.js");
+  await withContext(command, host, wishes, async (context) => {
+    const engine = await embedded(workFolder(context.fleet));
+    const stop = stopSignal();
     try {
-      await body(context, engine);
+      await body(context, engine, stop.signal);
     } finally {
+      stop.release();
       await engine.close();
     }
   });

@@ -1,10 +1,8 @@
 import { Command } from "commander";
-import type { RunReport } from "../../fleet/run/up";
-import { count } from "../count";
-import { EXIT, type ExitCode, exitCodesLine } from "../exit-codes";
+import { EXIT, exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
 import { type FleetWishes, withEngine } from "./options";
-import { stopSignal } from "./stop-signal";
+import { codeOf, lastLineOf } from "./run-text";
 
 interface UpWishes extends FleetWishes {
   readonly wave?: string;
@@ -24,34 +22,51 @@ export function upCommand(host: Host): Command {
     .addHelpText("after", exitCodesLine("fleet up"))
     .action(async (wishes: UpWishes) => {
       const { upFleet } = await import("../../fleet/run/up.js");
-      const { wave, tenant, all } = wishes;
-      const selection = {
-        ...(wave === undefined ? {} : { wave }),
-        ...(tenant === undefined ? {} : { tenants: tenant }),
-        ...(all === undefined ? {} : { all }),
-      };
-      const stop = stopSignal();
-      await withEngine(command, host, wishes, async (context, engine) => {
-        const report = await upFleet(context, engine, selection, stop.signal);
-        host.write(`${report ? textOf(report) : "Nothing to do: every shard is as its last up left it."}\n`);
+      const { wave, tenant: tenants, all } = wishes;
+      const selection = Object.fromEntries(
+        Object.entries({ wave, tenants, all }).filter(([, value]) => value !== undefined),
+      );
+      await withEngine(command, host, wishes, async (context, engine, stop) => {
+        const report = await upFleet(context, engine, selection, stop);
+        host.write(
+          `${report ? lastLineOf(report) : "Nothing to do: every shard is as its last up left it."}\n`,
+        );
         host.exit(report ? codeOf(report) : EXIT.done);
       });
-      stop.release();
     });
   return command;
 }
 
-function textOf({ run, results }: RunReport): string {
-  const failed = results.flatMap((result) => result.failed).length;
-  const tenants = results.reduce((sum, result) => sum + result.tenants, 0);
-  const shards = run.waves.flatMap(({ stacks }) => stacks).length;
-  const done = `${results.length} of ${count(shards, "shard")}, ${count(tenants, "tenant")}, ${failed} failed`;
-  const why = run.why === undefined ? "" : `: ${run.why}`;
-  const next = run.state === "running" ? ": run subaccounts fleet up to go on" : "";
-  return `Run ${run.id} ${run.state === "running" ? "interrupted" : run.state}${why}${next}. ${done}.`;
+/** `subaccounts fleet resume`: goes on after a wave with too many failures. */
+export function resumeCommand(host: Host): Command {
+  const command = new Command("resume")
+    .description("go on with the run that paused after a wave with too many failures (failures.when: pause)")
+    .addHelpText("after", exitCodesLine("fleet resume"))
+    .action(async (wishes: FleetWishes) => {
+      const { resumeFleet } = await import("../../fleet/run/up.js");
+      await withEngine(command, host, wishes, async (context, engine, stop) => {
+        const report = await resumeFleet(context, engine, stop);
+        host.write(`${lastLineOf(report)}\n`);
+        host.exit(codeOf(report));
+      });
+    });
+  return command;
 }
 
-function codeOf({ run }: RunReport): ExitCode {
-  if (run.state === "running") return EXIT.interrupted;
-  return run.state === "succeeded" ? EXIT.done : EXIT.failed;
+/** `subaccounts fleet cancel`: ends a run that was interrupted or has paused. */
+export function cancelCommand(host: Host): Command {
+  const command = new Command("cancel")
+    .description(
+      "end a run that was interrupted or has paused; one that a process works on is ended by Ctrl-C first",
+    )
+    .argument("<run>", "its id")
+    .addHelpText("after", exitCodesLine("fleet cancel"))
+    .action(async (run: string, wishes: FleetWishes) => {
+      const { cancelFleet } = await import("../../fleet/run/up.js");
+      await withEngine(command, host, wishes, async (context, engine) => {
+        await cancelFleet(context, engine, run);
+        host.write(`Run ${run} is cancelled. What it has done stays.\n`);
+      });
+    });
+  return command;
 }

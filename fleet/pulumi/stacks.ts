@@ -105,7 +105,7 @@ export class Stacks {
 
   /** `pulumi refresh`; with `isDrift` it changes nothing, and ends with another code than 0 where something differs. */
   refresh(stack: string, isDrift: boolean, signals: Signals = {}): Promise<Ended> {
-    const flags = isDrift ? ["--preview-only", "--expect-no-changes", "--diff"] : ["--yes", "--skip-preview"];
+    const flags = isDrift ? ["--preview-only", "--expect-no-changes"] : ["--yes", "--skip-preview"];
     return this.#operation(
       "refresh",
       stack,

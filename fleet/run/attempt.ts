@@ -38,6 +38,23 @@ export function readOutcome(
   return { counts, failed: [...failed].map(([externalId, message]) => ({ externalId, message })) };
 }
 
+/** A resource of which a vendor has something else, in the text of a refresh. */
+const DIFFERS = /^ [~+-]+\s+\S*subaccounts\/?(\S+) (.+) (update|delete|replace)(?: \[diff: ([^\]]*)\])?\s*$/;
+
+/** The tenants of which a vendor has something else than the state, each with what it is. */
+export function driftedIn(lines: readonly string[], { tenants }: Pick<Shard, "tenants">): FailedTenant[] {
+  const ids = new Set(tenants.map(({ externalId }) => externalId));
+  const found = new Map<string, string[]>();
+  for (const line of lines) {
+    const [, type, name, what, fields = ""] = DIFFERS.exec(line) ?? [];
+    if (name === undefined) continue;
+    const id = tenantNamed(name, ids) ?? name;
+    const text = what === "delete" ? `${type} is gone` : `${type} differs (${fields})`;
+    found.set(id, [...(found.get(id) ?? []), printable(text, LONGEST)]);
+  }
+  return [...found].map(([externalId, texts]) => ({ externalId, message: texts.join("; ") }));
+}
+
 /** The tenant of a resource: named like it, or, as a further key, with a dash and the key's name behind. */
 function tenantNamed(name: string, ids: ReadonlySet<string>): string | undefined {
   for (let end = name.length; end > 0; end = name.lastIndexOf("-", end - 1)) {

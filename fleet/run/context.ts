@@ -6,9 +6,10 @@ import { commonInputs, inputsOf } from "../inputs";
 import { identify, type ProcessId } from "../process";
 import { checkConfigFile } from "../pulumi/config-file";
 import { Stacks } from "../pulumi/stacks";
-import { readShards, type Shard } from "../shards";
+import { mapOf, readShards, type Shard } from "../shards";
 import { type Fleet, stackOf } from "../shards/file";
 import { redactorOf } from "./attempt";
+import { wavesOf } from "./waves";
 
 /** A shard with its stack and the hash of its inputs. */
 export interface Target extends Shard {
@@ -49,6 +50,8 @@ export async function contextOf(
     stack: stackOf(fleet, shard.name),
     inputs: inputsOf(shard, common, now()),
   }));
+  // A wave of a shard that there is not is told before anything runs.
+  wavesOf(fleet, mapOf(fleet), []);
   return { fleet, env, stacks, targets, redactor: redactorOf(env), now, log };
 }
 

@@ -75,7 +75,7 @@ async function recovery({ fleet, stacks }: Context, stack: string): Promise<Node
 }
 
 /** With the stack, and in the engine, from which many are read at once. */
-async function keep(
+export async function keep(
   { stacks }: Context,
   engine: Engine,
   { stack, tenants }: Target,
@@ -86,7 +86,7 @@ async function keep(
   await engine.save("shard", stack, record);
 }
 
-function refuseInterrupted({ code }: Ended, { stop, lost }: Ends): void {
+export function refuseInterrupted({ code }: Ended, { stop, lost }: Ends): void {
   if (code === 0) return;
   if (stop.aborted || lost.aborted || code === undefined) throw new InterruptedError();
 }

@@ -8,7 +8,7 @@ export function lineOf({ stack, result, counts, failed, tenants, seconds, attemp
   const parts = [
     ...(changed.length > 0 ? changed : result === "succeeded" ? ["no changes"] : []),
     `${tenants} tenant${tenants === 1 ? "" : "s"}`,
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+    ...(failed.length > 0 ? [`${failed.length} ${result === "drifted" ? "drifted" : "failed"}`] : []),
     ...(attempt > 1 ? [`attempt ${attempt}`] : []),
     `${seconds.toFixed(1)} s`,
   ];

@@ -5,7 +5,9 @@ import { hashOf } from "../inputs";
 import { mapOf } from "../shards";
 import { type Changed, changedShards } from "./changed";
 import type { Context, Target } from "./context";
+import { violationsOver } from "./plan";
 import type { Run, RunKind, ShardResult } from "./records";
+import { type RunReport, writeReport } from "./report-file";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
 
@@ -17,12 +19,6 @@ export interface Selection {
   readonly tenants?: readonly string[];
   /** Shards that have nothing to do, too. */
   readonly all?: boolean;
-}
-
-/** A run that has ended, or that was interrupted and can be taken up. */
-export interface RunReport {
-  readonly run: Run;
-  readonly results: readonly ShardResult[];
 }
 
 /**
@@ -50,13 +46,14 @@ export async function upFleet(
     context.log(`run ${same.id} is taken up where it was ended`);
     return await work(context, engine, same, stop);
   }
-  const changed = selection.all ? chosen : await changedAmong(context, engine, chosen);
+  const changed = await changedAmong(context, engine, chosen, selection.all ?? false);
   if (changed.length === 0) return undefined;
+  await refuseViolations(context, engine, changed);
   return await work(context, engine, await startRun(context, engine, "up", inputs, changed), stop);
 }
 
 /** Starts a run over shards; nothing is worked on yet. */
-async function startRun(
+export async function startRun(
   { fleet, now }: Context,
   engine: Engine,
   kind: RunKind,
@@ -86,14 +83,44 @@ async function startRun(
 }
 
 /** Works on a run until it has ended or `stop` is aborted. */
-async function work(context: Context, engine: Engine, run: Run, stop: AbortSignal): Promise<RunReport> {
+export async function work(
+  context: Context,
+  engine: Engine,
+  run: Run,
+  stop: AbortSignal,
+): Promise<RunReport> {
   const ended = await new Worker(context, engine).work(run.id, stop);
-  return { run: ended, results: await engine.records<ShardResult>("result", `${run.id}/`) };
+  const report = { run: ended, results: await engine.records<ShardResult>("result", `${run.id}/`) };
+  writeReport(context.fleet, report);
+  return report;
 }
 
 /** All runs that the engine knows, the oldest first. */
 function runsOf(engine: Engine): Promise<Run[]> {
   return engine.records<Run>("run");
+}
+
+/** Takes up a run that paused after a wave with too many failures. @throws FleetError where there is none */
+export async function resumeFleet(context: Context, engine: Engine, stop: AbortSignal): Promise<RunReport> {
+  const run = (await runsOf(engine)).findLast(({ state }) => state === "paused");
+  if (run === undefined)
+    throw new FleetError("no run is paused: subaccounts fleet status shows the newest one");
+  const { why: _, endedAt: __, ...rest } = run;
+  const resumed: Run = { ...rest, state: "running", wave: run.wave + 1 };
+  await engine.save("run", run.id, resumed);
+  await engine.await({ run: run.id, wave: resumed.wave, isStarted: false }, 0);
+  return await work(context, engine, resumed, stop);
+}
+
+/** Ends a run that nobody works on. @throws FleetError where there is no such run */
+export async function cancelFleet(context: Context, engine: Engine, id: string): Promise<void> {
+  const run = (await runsOf(engine)).find((each) => each.id === id);
+  if (run === undefined || (run.state !== "running" && run.state !== "paused")) {
+    throw new FleetError(
+      `there is no run ${id} that has not ended: subaccounts fleet status shows the newest one`,
+    );
+  }
+  await cancelRun(context, engine, run, "cancelled by a person");
 }
 
 async function cancelRun({ now }: Context, engine: Engine, run: Run, why: string): Promise<void> {
@@ -106,8 +133,30 @@ async function cancelRun({ now }: Context, engine: Engine, run: Run, why: string
   });
 }
 
-async function changedAmong(context: Context, engine: Engine, chosen: readonly Target[]): Promise<Changed[]> {
-  return await changedShards({ ...context, targets: chosen }, engine);
+async function changedAmong(
+  context: Context,
+  engine: Engine,
+  chosen: readonly Target[],
+  isAll: boolean,
+): Promise<Changed[]> {
+  const changed = await changedShards({ ...context, targets: chosen }, engine);
+  const known = new Set(changed.map(({ stack }) => stack));
+  const others = isAll ? chosen.filter(({ stack, tenants }) => !known.has(stack) && tenants.length > 0) : [];
+  return [...changed, ...others.map((target): Changed => ({ ...target, why: "changed" }))];
+}
+
+/** @throws FleetError with what the policies have against the change */
+async function refuseViolations(
+  context: Context,
+  engine: Engine,
+  changed: readonly Changed[],
+): Promise<void> {
+  const violations = await violationsOver(context, engine, changed);
+  const texts = violations.map(({ policy, level, message }) => ({ level, text: `${policy}: ${message}` }));
+  for (const { level, text } of texts) if (level !== "mandatory") context.log(`${level}: ${text}`);
+  const refusals = texts.filter(({ level }) => level === "mandatory").map(({ text }) => text);
+  if (refusals.length === 0) return;
+  throw new FleetError(["a policy refuses the change, and nothing is changed:", ...refusals].join("\n  "));
 }
 
 /** @throws FleetError for a wave or tenant that there is not */

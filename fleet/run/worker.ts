@@ -1,13 +1,16 @@
 import type { Claim, Engine, GateJob, ShardJob } from "../engine/engine";
 import { FleetError } from "../fleet-error";
 import type { Context, Target } from "./context";
-import type { Run, ShardResult } from "./records";
+import type { Run, RunKind, ShardResult } from "./records";
+import { writeReport } from "./report-file";
+import { refreshShard } from "./shard-refresh";
 import { type Ends, InterruptedError, upShard } from "./shard-up";
 import { lineOf } from "./summary";
 import { toleratedOf } from "./waves";
 
 /** Seconds between two looks at a wave that is worked on. */
 const GATE_S = 1;
+const REPORT_MS = 1000;
 
 /** Works on the shards and waves of runs. */
 export class Worker {
@@ -16,6 +19,7 @@ export class Worker {
   readonly #byStack: ReadonlyMap<string, Target>;
   /** Aborted from outside, or when the run that it works on has ended. */
   readonly #stop = new AbortController();
+  #reportedMs = 0;
 
   constructor(context: Context, engine: Engine) {
     this.#context = context;
@@ -56,7 +60,7 @@ export class Worker {
     const startMs = this.#context.now();
     const outcome = this.#hasTooMany(run, wave, results)
       ? ({ result: "skipped", counts: {}, failed: [] } as const)
-      : await this.#attempt(target, { stop, lost });
+      : await this.#attempt(run.kind, target, { stop, lost });
     const result: ShardResult = {
       run: id,
       stack,
@@ -68,12 +72,18 @@ export class Worker {
     };
     await this.#engine.save("result", `${id}/${stack}`, result);
     this.#context.log(lineOf(result));
+    this.#report(run, [...results, result]);
   }
 
   /** A failure that is not the loss of the claim is a result: the engine would repeat it for ever. */
-  async #attempt(target: Target, ends: Ends): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
+  async #attempt(
+    kind: RunKind,
+    target: Target,
+    ends: Ends,
+  ): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
     try {
-      return await upShard(this.#context, this.#engine, target, ends);
+      if (kind === "up") return await upShard(this.#context, this.#engine, target, ends);
+      return await refreshShard(this.#context, this.#engine, target, kind === "drift", ends);
     } catch (error) {
       if (error instanceof InterruptedError) throw error;
       const message = this.#context.redactor.clean((error as Error).message);
@@ -112,7 +122,7 @@ export class Worker {
       const isPause = this.#context.fleet.failures.when === "pause" && !isLast;
       await this.#end({ ...run, state: isPause ? "paused" : "stopped", why });
     } else if (isLast) {
-      const hasFailed = failedIn(await this.#results(run)) > 0;
+      const hasFailed = (await this.#results(run)).some(({ result }) => result === "failed");
       await this.#end({ ...run, state: hasFailed ? "failed" : "succeeded" });
     } else {
       await this.#engine.save("run", run.id, { ...run, wave: run.wave + 1 });
@@ -126,7 +136,16 @@ export class Worker {
     this.#stop.abort();
   }
 
+  /** At most once a second: of ten thousand shards it is a long text. */
+  #report(run: Run, results: readonly ShardResult[]): void {
+    const nowMs = this.#context.now();
+    if (nowMs - this.#reportedMs < REPORT_MS) return;
+    this.#reportedMs = nowMs;
+    writeReport(this.#context.fleet, { run, results });
+  }
+
   #hasTooMany(run: Run, wave: number, results: readonly ShardResult[]): boolean {
+    if (run.kind !== "up") return false;
     const ofWave = results.filter((result) => result.wave === wave);
     return failedIn(ofWave) > toleratedOf(this.#context.fleet, tenantsOf(run, wave));
   }

@@ -81,7 +81,7 @@ if (existsSync(file("hang"))) {
   const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
   end(
     7,
-    ` ~  ${type} tenant-hooli updated`,
+    ` ~  ${type} tenant-hooli update [diff: ~creditLimit]`,
     "Resources:",
     "    ~ 1 to update",
     "error: no changes were expected but changes were proposed",

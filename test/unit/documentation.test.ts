@@ -136,7 +136,7 @@ describe("every example", () => {
 describe("the troubleshooting page", () => {
   const page = read("docs/troubleshooting.md");
   const quotes = [...page.matchAll(/^> (.+)$/gm)].map(([, quote = ""]) => quote);
-  const sources = ["provider", "sdk", "tenant", "policy"].flatMap((folder) =>
+  const sources = ["provider", "sdk", "tenant", "policy", "fleet"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => join(folder, file)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
@@ -8,6 +8,8 @@ import { checkCommand } from "../../../cli/check/command";
 import { type FleetId, fleetCommand } from "../../../cli/fleet/command";
 import { processHost } from "../../../cli/host";
 import { repository } from "../../../engine/program-folder.mts";
+import { writeReport } from "../../../fleet/run/report-file";
+import { readFleet } from "../../../fleet/shards/file";
 import { outputSchemas } from "../../../generate/output-schemas.mts";
 import { type OUTPUTS, outputSchemaOf } from "../../../generate/outputs.mts";
 import { environmentOf } from "../../support/environment.mts";
@@ -69,6 +71,44 @@ const runs: Record<keyof typeof OUTPUTS, () => Promise<string>> = {
     return (await keys(["--unknown", "--json"], { env, state: state() })).output;
   },
   "fleet id": () => printed((write) => fleetCommand({ ...processHost(), write }), ["fleet", "id", "--json"]),
+  "fleet status": () => {
+    const folder = mkdtempSync(join(tmpdir(), "subaccounts-outputs-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    cpSync(join(repository, "examples/fleet"), folder, {
+      recursive: true,
+      filter: (source) => !/node_modules|\.fleet/.test(source),
+    });
+    const fleet = readFleet(join(folder, "fleet.yaml"));
+    const run = "20261127-120000-a1";
+    const shard = {
+      run,
+      stack: "prod-b-f",
+      wave: 0,
+      tenants: 3,
+      counts: { created: 9 },
+      seconds: 4,
+      attempt: 2,
+    };
+    writeReport(fleet, {
+      run: {
+        id: run,
+        kind: "up",
+        startedAt: "2026-11-27T12:00:00.000Z",
+        endedAt: "2026-11-27T12:00:05.000Z",
+        inputs: "0f",
+        state: "stopped",
+        why: "too many tenants of a wave failed",
+        waves: [{ name: "all", stacks: ["prod-b-f"], waitSeconds: 0 }],
+        wave: 0,
+        tenants: { "prod-b-f": 3 },
+      },
+      results: [{ ...shard, result: "failed", failed: [{ externalId: "acme", message: "refused" }] }],
+    });
+    return printed(
+      (write) => fleetCommand({ ...processHost(), write }),
+      ["fleet", "status", "--json", "--fleet", join(folder, "fleet.yaml")],
+    );
+  },
   list: async () => {
     const { env } = await estate();
     return (await list(["--json"], { env })).output;

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { dueOf, isLeftLocked, readOutcome, redactorOf } from "../../../fleet/run/attempt";
+import { driftedIn, dueOf, isLeftLocked, readOutcome, redactorOf } from "../../../fleet/run/attempt";
 
 const ACCOUNT = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
 const tenants = ["tenant-a", "tenant-a-b", "tenant-c"].map((externalId) => ({ externalId, values: {} }));
@@ -52,6 +52,21 @@ describe("what Pulumi printed", () => {
     const text = `Diagnostics:\n  ${ACCOUNT} (tenant-a):\n    error: refused zv_live_key_of_the_parent_000000000\n`;
     expect(failed(text)[0]).not.toContain("zv_live_key");
   });
+});
+
+it("drift is told by tenant, with the fields that differ", () => {
+  const of = "pulumi-nodejs:dynamic/subaccounts/zavu";
+  const lines = [
+    ` ~  ${of}:SubAccount tenant-c refreshing `,
+    `    ${of}:SubAccount tenant-c  `,
+    ` ~  ${of}:SubAccount tenant-a update [diff: ~creditLimit,name]`,
+    ` -  ${of}:ApiKey tenant-a-b-backend delete `,
+    "    ~ 1 to update",
+  ];
+  expect(driftedIn(lines, { tenants })).toEqual([
+    { externalId: "tenant-a", message: "zavu:SubAccount differs (~creditLimit,name)" },
+    { externalId: "tenant-a-b", message: "zavu:ApiKey is gone" },
+  ]);
 });
 
 describe("a lock", () => {

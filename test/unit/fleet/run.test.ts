@@ -200,3 +200,51 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(calls()).toEqual([]);
   });
 });
+
+describe("the other commands of a fleet", { timeout: 120_000 }, () => {
+  it("plan, look for drift, report and collect the directory", async () => {
+    const planned = await fleet("plan");
+    expect(planned).toMatchObject({ exitCode: 0 });
+    expect(planned.output).toContain("prod-canary (new, 2 tenants): its stack is made by the up");
+    expect(calls()).toEqual([]);
+    expect(await fleet("directory")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("the directory is not complete: stack prod-0-5 is not made yet"),
+    });
+    await fleet("up");
+    expect(Object.keys(JSON.parse((await fleet("directory")).stdout))).toHaveLength(4);
+    expect((await fleet("status")).output).toMatch(
+      /^Run \S+ \(up\) succeeded\n {2}canary: 1 of 1 shard, 2 tenants, 0 failed\n {2}all: 3 of 3 shards, 10 tenants, 0 failed\n$/,
+    );
+    make("drift", "prod-6-a");
+    calls();
+    const drift = await fleet("drift");
+    expect(drift).toMatchObject({ exitCode: 7, output: expect.stringContaining("prod-6-a drifted") });
+    expect(calls()).toEqual(ALL.map((call) => call.replace("up", "refresh")));
+    const report = await fleet("report", "--format", "junit");
+    expect(report.stdout).toContain('tests="4" failures="1"');
+    expect(report.stdout).toContain("tenant-hooli: zavu:SubAccount differs (~creditLimit)");
+  });
+
+  it("refuse a tenant that a changed map would move to another stack, where its accounts would be made anew", async () => {
+    await fleet("up");
+    edit("tenants/canaries.yaml", "vendors: { zavu: {} }, shard: canary", "vendors: { zavu: {} }");
+    calls();
+    const refused = await fleet("up");
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("shard-map: tenant tenant-globex is in stack prod-canary"),
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it("pause after a wave with too many failures where fleet.yaml says so, and go on", async () => {
+    edit("fleet.yaml", "when: stop", "when: pause");
+    make("fail", "prod-canary", "tenant-acme");
+    expect((await fleet("up")).output).toMatch(/ paused: 1 of 2 tenants of the wave canary failed\./);
+    expect(calls()).toEqual(["up prod-canary"]);
+    expect((await fleet("resume")).exitCode).toBe(1);
+    expect(calls()).toEqual(ALL.filter((call) => call !== "up prod-canary"));
+    expect((await fleet("resume")).stderr).toContain("no run is paused");
+  });
+});

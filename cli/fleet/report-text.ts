@@ -1,0 +1,62 @@
+import type { RunReport } from "../../fleet/run/report-file";
+import { count } from "../count";
+
+/** The ways to print a run. */
+export type Format = "md" | "json" | "junit";
+
+/** Composes the report of a run. It holds no secret: what Pulumi printed is not in it. */
+export function format(report: RunReport, as: Format): string {
+  if (as === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
+  return as === "md" ? markdown(report) : junit(report);
+}
+
+function markdown({ run, results }: RunReport): string {
+  const rows = results.map(({ stack, result, tenants, counts, failed, seconds }) => {
+    const changed = Object.entries(counts).map(([what, number]) => `${number} ${what}`);
+    const cells = [stack, result, tenants, changed.join(", "), failed.length, seconds.toFixed(1)];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const failures = results.flatMap(({ stack, failed }) =>
+    failed.map(({ externalId, message }) => `- ${code(externalId)} in ${stack}: ${code(message)}`),
+  );
+  const left = run.waves.flatMap(({ stacks }) => stacks).length - results.length;
+  return [
+    `### Run ${run.id}: ${run.state}`,
+    ...(run.why === undefined ? [] : ["", run.why]),
+    "",
+    "| stack | result | tenants | resources | failed or drifted | seconds |",
+    "|---|---|---|---|---|---|",
+    ...rows,
+    ...(left > 0 ? ["", `${count(left, "shard")} not worked on.`] : []),
+    ...(failures.length > 0 ? ["", "Tenants:", "", ...failures] : []),
+    "",
+  ].join("\n");
+}
+
+/** What others wrote, as code: it mentions nobody and is no link. */
+function code(text: string): string {
+  const ticks = "`".repeat(1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
+  return `${ticks} ${text} ${ticks}`;
+}
+
+/** One case per shard: CI systems then show which one failed. */
+function junit({ run, results }: RunReport): string {
+  const cases = results.map(({ stack, result, failed, seconds }) => {
+    const open = `  <testcase classname="${xml(run.id)}" name="${xml(stack)}" time="${seconds}">`;
+    if (result === "succeeded") return `${open}</testcase>`;
+    const text = failed.map(({ externalId, message }) => `${externalId}: ${message}`).join("\n");
+    const kind = result === "skipped" ? "<skipped/>" : `<failure message="${result}">${xml(text)}</failure>`;
+    return `${open}${kind}</testcase>`;
+  });
+  const failures = results.filter(({ result }) => result !== "succeeded" && result !== "skipped").length;
+  const suite = `<testsuite name="fleet ${run.kind}" tests="${results.length}" failures="${failures}">`;
+  return `${['<?xml version="1.0" encoding="UTF-8"?>', suite, ...cases, "</testsuite>"].join("\n")}\n`;
+}
+
+function xml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, Option } from "commander";
+import { type RunReport, readReport } from "../../fleet/run/report-file";
+import { count } from "../count";
+import { exitCodesLine } from "../exit-codes";
+import type { Host } from "../host";
+import { type FleetWishes, withFleet } from "./options";
+import { type Format, format } from "./report-text";
+
+interface StatusWishes extends FleetWishes {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+/** Seconds between two looks of `--watch`. */
+const WATCH_S = 2;
+
+/** `subaccounts fleet status`: how far a run is, also while another process works on it. */
+export function statusCommand(host: Host): Command {
+  const command = new Command("status")
+    .description("show how far a run of this machine is, also while it goes on")
+    .argument("[run]", "its id; default: the newest one")
+    .option("--watch", "go on until it has ended")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", exitCodesLine("fleet status"))
+    .action((run: string | undefined, { watch, json, ...wishes }: StatusWishes) =>
+      withFleet(command, host, wishes, async (fleet) => {
+        for (;;) {
+          const report = readReport(fleet, run);
+          host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+          if (!watch || report.run.state !== "running") return;
+          await sleep(WATCH_S * 1000);
+        }
+      }),
+    );
+  return command;
+}
+
+/** `subaccounts fleet report`: what a run changed, and what failed in it. */
+export function reportCommand(host: Host): Command {
+  const command = new Command("report")
+    .description("print what a run of this machine changed and what failed in it, by tenant")
+    .argument("[run]", "its id; default: the newest one")
+    .addOption(
+      new Option("--format <format>", "md, json or junit").choices(["md", "json", "junit"]).default("md"),
+    )
+    .addHelpText("after", exitCodesLine("fleet report"))
+    .action((run: string | undefined, wishes: FleetWishes & { readonly format: Format }) =>
+      withFleet(command, host, wishes, (fleet) => host.write(format(readReport(fleet, run), wishes.format))),
+    );
+  return command;
+}
+
+function textOf({ run, results }: RunReport): string {
+  const lines = run.waves.map(({ name, stacks }, index) => {
+    const ofWave = results.filter(({ wave }) => wave === index);
+    const failed = ofWave
+      .filter(({ result }) => result === "failed")
+      .flatMap((result) => result.failed).length;
+    const all = stacks.reduce((sum, stack) => sum + (run.tenants[stack] ?? 0), 0);
+    return `  ${name}: ${ofWave.length} of ${count(stacks.length, "shard")}, ${count(all, "tenant")}, ${failed} failed`;
+  });
+  const why = run.why === undefined ? "" : `: ${run.why}`;
+  return `${[`Run ${run.id} (${run.kind}) ${run.state}${why}`, ...lines].join("\n")}\n`;
+}

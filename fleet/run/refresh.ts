@@ -1,0 +1,25 @@
+import type { Engine } from "../engine/engine";
+import { hashOf } from "../inputs";
+import { sideBySide } from "../side-by-side";
+import { type Context, recordsOf } from "./context";
+import type { ShardRecord } from "./records";
+import type { RunReport } from "./report-file";
+import { startRun, work } from "./up";
+
+/** Compares all shards that have a stack with the vendors; with `isDrift` nothing is changed. */
+export async function refreshFleet(
+  context: Context,
+  engine: Engine,
+  isDrift: boolean,
+  stop: AbortSignal,
+): Promise<RunReport> {
+  const records = await recordsOf<ShardRecord>(engine);
+  const there = await sideBySide(8, context.targets, async (target) => {
+    const kept = records.get(target.stack)?.kept ?? (await context.stacks.kept(target.stack));
+    return kept && target;
+  });
+  const targets = there.filter((target) => target !== undefined);
+  const kind = isDrift ? "drift" : "refresh";
+  const run = await startRun(context, engine, kind, hashOf({ kind, at: context.now() }), targets);
+  return await work(context, engine, run, stop);
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FleetError } from "../fleet-error";
+import type { Fleet } from "../shards/file";
+import { workFolder } from "./context";
+import type { Run, ShardResult } from "./records";
+
+/** A run, and what became of its shards so far. */
+export interface RunReport {
+  readonly run: Run;
+  readonly results: readonly ShardResult[];
+}
+
+/** Writes what is known of a run, for commands that read it while the run goes on. */
+export function writeReport(fleet: Fleet, report: RunReport): void {
+  const folder = runsFolder(fleet);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${report.run.id}.json`);
+  writeFileSync(`${file}.new`, JSON.stringify(report));
+  renameSync(`${file}.new`, file);
+}
+
+/** Reads a run, or else the newest one. @throws FleetError where there is none */
+export function readReport(fleet: Fleet, run?: string): RunReport {
+  const ids = runIds(fleet);
+  const id = run ?? ids.at(-1);
+  if (id === undefined)
+    throw new FleetError("no run is known on this machine: subaccounts fleet up starts one");
+  if (!ids.includes(id)) {
+    throw new FleetError(
+      `there is no run ${id} on this machine; the newest are ${ids.slice(-3).join(", ") || "none"}`,
+    );
+  }
+  return JSON.parse(readFileSync(join(runsFolder(fleet), `${id}.json`), "utf8"));
+}
+
+function runIds(fleet: Fleet): string[] {
+  try {
+    const files = readdirSync(runsFolder(fleet)).filter((file) => file.endsWith(".json"));
+    return files.map((file) => file.slice(0, -".json".length)).sort();
+  } catch {
+    return [];
+  }
+}
+
+function runsFolder(fleet: Fleet): string {
+  return join(workFolder(fleet), "runs");
+}
