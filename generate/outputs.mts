@@ -6,6 +6,7 @@ export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: stri
   doctor: ["cli/doctor/report.ts", "DoctorReport"],
   keys: ["cli/keys/report.ts", "KeysReport"],
   "fleet id": ["cli/fleet/command.ts", "FleetId"],
+  "fleet plan": ["fleet/run/plan.ts", "Plan"],
   "fleet status": ["fleet/run/report-file.ts", "RunReport"],
   list: ["cli/list/accounts.ts", "AccountsReport"],
   "list --owners": ["cli/list/report.ts", "OwnersReport"],

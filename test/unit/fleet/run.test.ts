@@ -12,6 +12,7 @@ import {
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { Ajv } from "ajv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Command, startCommand } from "../../../engine/command.mts";
 import type * as Embedded from "../../../fleet/engine/embedded";
@@ -206,6 +207,11 @@ describe("the other commands of a fleet", { timeout: 120_000 }, () => {
     const planned = await fleet("plan");
     expect(planned).toMatchObject({ exitCode: 0 });
     expect(planned.output).toContain("prod-canary (new, 2 tenants): its stack is made by the up");
+    const plan = JSON.parse((await fleet("plan", "--json")).stdout);
+    const schema = JSON.parse(readFileSync(join(root, "dist/schemas/output-fleet-plan.schema.json"), "utf8"));
+    const isValid = new Ajv().compile(schema);
+    isValid(plan);
+    expect(isValid.errors ?? []).toEqual([]);
     expect(calls()).toEqual([]);
     expect(await fleet("directory")).toMatchObject({
       exitCode: 1,
