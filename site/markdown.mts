@@ -6,20 +6,22 @@ import { isPage, pathOf, repository } from "./pages.mts";
 /** Files of the repository that pages link and that are no pages. */
 const linkedFiles = new Set<string>();
 
-/** Has links lead to pages, or to copies of other files, and `<text>` be text, as it is meant. */
+/** Has links lead to pages, or to copies of other files, and `<text>` and `{{ text }}` be text. */
 export function extend(md: MarkdownRenderer): void {
   md.core.ruler.push("repository-links", ({ tokens, env }) => {
     const file = relative(repository, env.realPath ?? env.path);
     for (const { children } of tokens) {
-      for (const token of children ?? []) {
+      for (const [index, token] of (children ?? []).entries()) {
         const href = token.type === "link_open" ? token.attrGet("href") : null;
         if (href === null || /^(https?:|#)/.test(href)) continue;
         const target = targetOf(file, href);
-        if (target === undefined) {
-          token.attrs = [["title", `${normalize(join(file, "..", href))} in the repository`]];
-        } else {
+        if (target !== undefined) {
           token.attrSet("href", target);
+          continue;
         }
+        const close = children?.slice(index).find(({ type }) => type === "link_close");
+        for (const half of [token, close]) if (half) half.tag = "span";
+        token.attrs = [["title", `${normalize(join(file, "..", href))} in the repository`]];
       }
     }
   });
@@ -29,6 +31,9 @@ export function extend(md: MarkdownRenderer): void {
   };
   md.renderer.rules.html_block = html;
   md.renderer.rules.html_inline = html;
+  const render = md.render.bind(md);
+  // Vue reads {{ }} as an expression, in code too.
+  md.render = (source, env) => render(source, env).replaceAll("{{", "&#123;&#123;");
 }
 
 /** Where a link of a file leads in the site; undefined: to a folder that has no page. */
