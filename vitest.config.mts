@@ -33,6 +33,7 @@ export default defineConfig({
       tier("resources", 2, patient),
       tier("recipe", 2, { ...patient, setupFiles: ["test/recipe/setup.ts"] }),
       tier("protocol", 3, patient),
+      tier("site", 3, { ...patient, hookTimeout: 300_000 }),
       tier("package", 4, packages),
       tier("e2e", 5, { ...engine, globalSetup: ["test/support/engine-setup.mts"] }),
       tier("release", 6, { ...packages, maxWorkers: 2 }),
