@@ -320,4 +320,25 @@ describe("a state that is older than the customer's account", () => {
     expect(idsIn(stack)).toEqual([id]);
     expect(activeAt(stack.emulator, "zavu")).toEqual([id]);
   });
+
+  it("is told so where the code adopts the other account, and goes on once that line and the state are out", async () => {
+    const args = { name: "Acme" };
+    await stack.up("zavu.SubAccount", args);
+    const { id } = stack.resource("zavu.SubAccount");
+    stack.resources.clear();
+    const { id: adopt } = stack.emulator.zavu.seed(args);
+    await stack.up("zavu.SubAccount", { ...args, adopt });
+    stack.emulator.zavu.deactivate(adopt);
+    await stack.refresh("zavu.SubAccount");
+    const again = () => outcomeOf(stack.up("zavu.SubAccount", { ...args, adopt }));
+    expect(await again()).toMatch(
+      /take the adopt line out, run `pulumi state delete '[^']+'` and `pulumi up`/,
+    );
+    stack.resources.clear();
+    expect(await again()).toMatch(
+      /no state has it\. To go on with \S+, take the adopt line out, run `pulumi up`/,
+    );
+    await stack.up("zavu.SubAccount", args);
+    expect(idsIn(stack)).toEqual([id]);
+  });
 });

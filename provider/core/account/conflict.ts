@@ -134,9 +134,11 @@ function wayOut(step: Step, other: Account, identity: string): string {
   }
   const relation = relationTo(step, other, false, step.args);
   if (relation === "mine unsaved") {
+    const adopts = typeof step.args["adopt"] === "string" ? "take the adopt line out, " : "";
+    const hasState = Object.keys(step.before).length > 0;
     return (
-      `it carries this resource's marker, so the state is older than it. To go on with ${other.id}, run ` +
-      `\`pulumi state delete '${urn}'\` and \`pulumi up\`, which takes it over`
+      `it carries this resource's marker, ${hasState ? "so the state is older than it" : "and no state has it"}. To go on with ${other.id}, ${adopts}run ` +
+      `${hasState ? `\`pulumi state delete '${urn}'\` and ` : ""}\`pulumi up\`, which takes it over`
     );
   }
   const marked = markerIn(other.metadata)?.urn ?? "";

@@ -61,8 +61,11 @@ const ADVICE: readonly Advice[] = [
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
   {
-    said: /run `pulumi state delete '[^']+'` and `pulumi up`/,
-    act: ({ world }) => world.stack.resources.delete(world.stack.at ?? ""),
+    said: /run (?:`pulumi state delete '[^']+'` and )?`pulumi up`, which takes it over/,
+    act: ({ world, found, set }) => {
+      if (found.input.includes("take the adopt line out")) set({ adopt: undefined });
+      world.stack.resources.delete(world.stack.at ?? "");
+    },
   },
   {
     said: /run `pulumi up` without this change first/i,
