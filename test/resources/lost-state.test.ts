@@ -262,3 +262,69 @@ it("an account of a lost state at Bolna, which has no marker, is refused with it
     await stack.close();
   }
 });
+
+describe("a customer of Zavu whose own key is in no state", () => {
+  const customer = (more: object = {}): Declaration[] => [
+    {
+      type: "zavu.SubAccount",
+      name: "acme",
+      args: () => ({ name: "Acme", externalId: "tenant-acme", ...more }),
+    },
+  ];
+  let stack: Stack;
+  let other: Stack;
+  let adopt: string;
+  beforeEach(async () => {
+    stack = await Stack.open();
+    stack.config = { "subaccounts:fleet": FLEET };
+    other = stack.beside();
+    other.config = stack.config;
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    ({ id: adopt } = stack.emulator.zavu.seed({ name: "Acme", externalId: "tenant-acme" }));
+  });
+  afterEach(() => stack.close());
+
+  /** Adopts the account, takes the line out, loses the state and recovers it twice. @returns the calls to a route of keys */
+  const recovered = async (before: Declaration[], after: Declaration[]) => {
+    await stack.upAll(before);
+    await stack.upAll(after);
+    const keys = stack.emulator.zavu.accounts()[0]?.keys;
+    stack.emulator.clearRequests();
+    await other.upAll(after);
+    other.resources.clear();
+    other.owner = "owner-after-a-second-loss";
+    await other.upAll(after);
+    expect(stack.emulator.zavu.accounts()[0]?.keys).toEqual(keys);
+    expect(other.resource("zavu.SubAccount").outputs["apiKey"]).toBeUndefined();
+    delete other.env["SUBACCOUNTS_RECOVER"];
+    expect(await other.previewAll(after)).toEqual(["same"]);
+    return stack.emulator.requests.filter(({ path }) => path.includes("api-keys"));
+  };
+
+  it("gets none by a recovery, since the account was adopted", async () => {
+    expect(await recovered(customer({ adopt }), customer())).toEqual([]);
+  });
+
+  it("gets none by a recovery where it was adopted before the stack had a fleet id", async () => {
+    const { config } = stack;
+    stack.config = {};
+    await stack.upAll(customer({ adopt }));
+    const [marked] = stack.emulator.zavu.accounts().map(({ metadata }) => metadata as Record<string, Values>);
+    const { keyless: _, ...marker } = marked?.["pulumi-subaccounts"] ?? {};
+    stack.emulator.zavu.change(adopt, { metadata: { "pulumi-subaccounts": marker } });
+    stack.config = config;
+    expect(await recovered(customer(), customer())).toEqual([]);
+  });
+
+  it("gets none by an up without the adopt line after one that was killed as it adopted", async () => {
+    const before = stack.emulator.zavu.accounts();
+    const outcomes: string[] = [];
+    while (await stack.crash(outcomes.length, () => stack.upAll(customer({ adopt })))) {
+      outcomes.push(await outcomeOf(stack.upAll(customer())));
+      expect(stack.emulator.zavu.accounts()).toMatchObject(before.map(({ id, keys }) => ({ id, keys })));
+      stack.resources.clear();
+      stack.emulator.zavu.change(adopt, { metadata: {} });
+    }
+    expect(outcomes).toContain("done");
+  });
+});

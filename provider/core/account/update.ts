@@ -34,7 +34,7 @@ export async function updateAccount(
     markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
   if (isStateOnly && !isDue && before["apiKey"] !== null && keysLeft(before).length === 0)
     return { ...before, ...pick(args, facts.stateOnly) };
-  const { step, start } = await findForUpdate(first, id);
+  const { step, start } = await findForUpdate(first, id, ownKey !== undefined);
   const { known } = step;
   known.apiKey = before["apiKey"] as string | null | undefined;
   known.keysLeft = keysLeft(before);
@@ -114,7 +114,7 @@ interface Found {
  *
  * @throws SubaccountsError where it is not shown, where its status is not documented, or where it is another resource's.
  */
-async function findForUpdate(step: Step, id: string): Promise<Found> {
+async function findForUpdate(step: Step, id: string, hasOwnKey: boolean): Promise<Found> {
   const { facts, args, before } = step;
   await refuseForbidden(step);
   const observed = await observe(step, id, false);
@@ -141,14 +141,14 @@ async function findForUpdate(step: Step, id: string): Promise<Found> {
   const isRevived = presence === "ended" && !isSuspending(facts, args);
   const isOtherKind = identityName(facts, args) !== identityName(facts, before);
   if (isRevived || isOtherKind || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
-  return { step: await marked(step, account), start: account };
+  return { step: await marked(step, account, hasOwnKey), start: account };
 }
 
 /**
  * The step with the marker that the account is to carry: the one it has, with the resource's present name, or a new one
  * where the owner is not today's or the marker is gone.
  */
-async function marked(step: Step, account: Account): Promise<Step> {
+async function marked(step: Step, account: Account, hasOwnKey: boolean): Promise<Step> {
   const { context, before, facts, known } = step;
   const { ownership, run } = context;
   const state = partsOf(before["__nonce"]);
@@ -168,10 +168,11 @@ async function marked(step: Step, account: Account): Promise<Step> {
   // A stop that is ignored stays as it is.
   const isSuspended = isStopIgnored(step) ? marker?.suspended === true : isSuspending(facts, step.args);
   const isUntold = isSuspended && !marker?.suspended;
+  const isKeyless = marker?.keyless || (hasOwnKey && before["apiKey"] === undefined);
   return {
     ...step,
     parts,
-    marker: markerOf(mark, parts, isSuspended),
+    marker: { ...markerOf(mark, parts, isSuspended), ...(isKeyless ? { keyless: true } : {}) },
     mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold || isFleetOld),
   };
 }
