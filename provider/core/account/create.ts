@@ -4,7 +4,7 @@ import { findAdopted } from "./adopt";
 import { afterCreation, apply, verify } from "./apply";
 import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
-import { endsWithoutKeys } from "./ended-keys";
+import { endsWithoutKeys, noteFormerKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import { noteMade } from "./former";
@@ -62,6 +62,7 @@ async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Prom
 
 /** Applies what is declared to this resource's account. Its key reached no state, unless it had none of its own there. */
 async function takeOver(step: Step, found: Account, ownKey: OwnKey | undefined): Promise<Account> {
+  await noteFormerKeys(step, found.id);
   tellTakenOver(step, found);
   if (markerIn(found.metadata)?.keyless) return applyToFound(keyless(step), found);
   const applied = applyToFound(step, found);

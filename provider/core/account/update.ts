@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
 import { changedArguments } from "../contract/diff";
 import type { Values } from "../contract/resource";
@@ -6,7 +7,7 @@ import { onUpdate } from "./actions";
 import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
-import { endsWithoutKeys, keysLeft } from "./ended-keys";
+import { endsWithoutKeys, formerKeys, keysKept, keysLeft, mayWork } from "./ended-keys";
 import { type Account, argumentsAfterFailure } from "./fields";
 import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
@@ -32,12 +33,13 @@ export async function updateAccount(
   const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
   const isDue =
     markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
-  if (isStateOnly && !isDue && before["apiKey"] !== null && keysLeft(before).length === 0)
+  if (isStateOnly && !isDue && before["apiKey"] !== null && !mayWork(before, context.endedKeys))
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id, ownKey !== undefined);
   const { known } = step;
   known.apiKey = before["apiKey"] as string | null | undefined;
   known.keysLeft = keysLeft(before);
+  known.formerKeys = formerKeys(before);
   try {
     const account = await apply(step, start);
     known.note(account);
@@ -60,7 +62,8 @@ export async function updateAccount(
     const isSame =
       changedArguments(facts, before, state).length === 0 &&
       state["apiKey"] === before["apiKey"] &&
-      state["__nonce"] === before["__nonce"];
+      state["__nonce"] === before["__nonce"] &&
+      isDeepStrictEqual(keysKept(state), keysKept(before));
     if (isSame) throw error;
     throw new PartialFailure(id, state, error);
   }
