@@ -65,9 +65,9 @@ export function keys(context: Context<BctrlClient>): KeyApi {
   const { client, run, connection: key } = context;
   const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now, run.lagMs));
   const page = async (subaccountId: string, cursor: string | undefined) => {
-    const { items, next } = await keyPage(client, { cursor, subaccountId });
+    const { items, ...end } = await keyPage(client, { cursor, subaccountId });
     // The filter may be one that the vendor ignores.
-    return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), next };
+    return { items: items.filter((each) => each.subaccountId === subaccountId).map(toListedKey), ...end };
   };
   return {
     ...accountsOfKeys(ACCOUNTS, context, accountApi(context, {})),

@@ -1,7 +1,9 @@
+import type { Others } from "../core/account/kind";
 import type { Context } from "../core/contract/resource";
-import { type Page, PageReader } from "../core/vendor-io/page-reader";
+import { type Listing, readListing } from "../core/nested/listing";
+import type { Page } from "../core/vendor-io/page-reader";
 import { type BctrlClient, DATED } from "./client";
-import type { BctrlListedKey } from "./replies";
+import { type BctrlListedKey, endOf } from "./replies";
 
 /** How many agents' keys a message names. */
 const NAMED = 5;
@@ -11,8 +13,8 @@ export async function keyPage(
   client: BctrlClient,
   filter: Parameters<BctrlClient["listApiKeys"]>[0],
 ): Promise<Page<BctrlListedKey>> {
-  const { data, nextCursor, hasMore } = await client.listApiKeys(filter);
-  return { items: data, next: hasMore === false ? undefined : nextCursor || undefined };
+  const { data, ...rest } = await client.listApiKeys(filter);
+  return { items: data, ...endOf(rest) };
 }
 
 /**
@@ -22,21 +24,17 @@ export async function keyPage(
 export async function agentKeysOf(
   { client, run, connection }: Context<BctrlClient>,
   accountId: string,
-): Promise<string | undefined> {
+): Promise<Others> {
   // v1 as documented knows no such keys.
-  if (!DATED.includes(client.apiVersion)) return undefined;
-  const all = await run.shared(`${connection} agents' keys`, () => readAll(client));
-  const keys = all.filter(({ subaccountId }) => subaccountId === accountId);
-  if (keys.length === 0) return undefined;
+  if (!DATED.includes(client.apiVersion)) return {};
+  const { items, flaw } = await run.shared(`${connection} agents' keys`, () => readAll(client));
+  const keys = items.filter(({ subaccountId }) => subaccountId === accountId);
+  if (keys.length === 0) return { flaw };
   const names = keys.slice(0, NAMED).map(({ id, name }) => (name ? `"${name}" (${id})` : id));
   const more = keys.length > NAMED ? ` and ${keys.length - NAMED} more` : "";
-  return `agents' keys, ${names.join(", ")}${more}`;
+  return { what: `agents' keys, ${names.join(", ")}${more}`, flaw };
 }
 
-async function readAll(client: BctrlClient): Promise<BctrlListedKey[]> {
-  const fetchPage = (cursor: string | undefined) => keyPage(client, { cursor, type: "agent" });
-  const reader = new PageReader({ fetchPage, idOf: ({ id }) => id, nowMs: client.vendorNowMs });
-  const keys: BctrlListedKey[] = [];
-  while (!reader.isDone) keys.push(...(await reader.next()));
-  return keys;
+function readAll(client: BctrlClient): Promise<Listing<BctrlListedKey>> {
+  return readListing("key", (cursor) => keyPage(client, { cursor, type: "agent" }), client.vendorNowMs);
 }

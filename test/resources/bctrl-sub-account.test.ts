@@ -171,6 +171,20 @@ describe("at bctrl", () => {
     expect(active()).toEqual([]);
   });
 
+  it("is archived although the list of its agents' keys is cut, which is said", async () => {
+    await stack.up(TYPE, full);
+    stack.emulator.fault({
+      method: "GET",
+      path: "/v1/api-keys",
+      fault: { kind: "status", when: "before", status: 200, body: { data: [], hasMore: true } },
+    });
+    await stack.destroy(TYPE);
+    expect(stack.printed.join()).toMatch(
+      /could not be told: the key listing says that there is more and gives/,
+    );
+    expect(active()).toEqual([]);
+  });
+
   it("is archived outside: refresh drops it, and up makes a new one", async () => {
     await stack.up(TYPE, full);
     const before = id();

@@ -129,6 +129,20 @@ describe("a key that one answer does not show", () => {
     expect(works(key())).toBe(true);
   });
 
+  it("stays in the state where bctrl says that its list has more and gives no cursor", async () => {
+    await stack.up("bctrl.SubAccount", { name: "Acme" });
+    const subAccountId = stack.resource("bctrl.SubAccount").id;
+    await stack.up("bctrl.ApiKey", { subAccountId, name: "backend" });
+    stack.pass(MINUTE);
+    stack.emulator.fault({
+      method: "GET",
+      path: "/v1/api-keys",
+      times: 9,
+      fault: { kind: "status", when: "before", status: 200, body: { data: [], hasMore: true } },
+    });
+    await expect(stack.refresh("bctrl.ApiKey")).rejects.toThrow(/more and gives no cursor\. The state keeps/);
+  });
+
   it.each([
     ["an empty list", () => lists(1, [])],
     ["a list without it", () => lists(1, keys().slice(0, 1))],

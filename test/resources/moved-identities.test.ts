@@ -320,4 +320,38 @@ describe("a state that is older than the customer's account", () => {
     expect(idsIn(stack)).toEqual([id]);
     expect(activeAt(stack.emulator, "zavu")).toEqual([id]);
   });
+
+  it("is told so where the code adopts the other account, and goes on once that line and the state are out", async () => {
+    const args = { name: "Acme" };
+    await stack.up("zavu.SubAccount", args);
+    const { id } = stack.resource("zavu.SubAccount");
+    stack.resources.clear();
+    const { id: adopt } = stack.emulator.zavu.seed(args);
+    await stack.up("zavu.SubAccount", { ...args, adopt });
+    stack.emulator.zavu.deactivate(adopt);
+    await stack.refresh("zavu.SubAccount");
+    const again = () => outcomeOf(stack.up("zavu.SubAccount", { ...args, adopt }));
+    expect(await again()).toMatch(
+      /take the adopt line out, run `pulumi state delete '[^']+'` and `pulumi up`/,
+    );
+    stack.resources.clear();
+    expect(await again()).toMatch(
+      /no state has it\. To go on with \S+, take the adopt line out, run `pulumi up`/,
+    );
+    await stack.up("zavu.SubAccount", args);
+    expect(idsIn(stack)).toEqual([id]);
+  });
+
+  it("and an externalId that was set outside: an up refuses it until the code declares that one", async () => {
+    const args = { name: "Acme" };
+    const up = (more: Values = {}) => stack.up("bctrl.SubAccount", { ...args, ...more });
+    await up();
+    stack.emulator.bctrl.change(stack.resource("bctrl.SubAccount").id, { externalId: "outside" });
+    stack.owner = "owner-after-a-loss";
+    stack.emulator.clearRequests();
+    for (let calls = 0; stack.writes().length === 0; calls++) await stack.crash(calls, up);
+    expect(await outcomeOf(up())).toMatch(/if this one, declare its externalId and name as the vendor has them/);
+    await up({ externalId: "outside" });
+    expect(accountsAt(stack.emulator, "bctrl")).toMatchObject([{ name: "Acme", externalId: "outside" }]);
+  });
 });

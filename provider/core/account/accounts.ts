@@ -5,7 +5,7 @@ import { AccountIndex } from "../vendor-io/account-index";
 import type { Snapshot } from "../vendor-io/inventory";
 import { claimOfAccount } from "./claims";
 import type { Account } from "./fields";
-import type { AccountApi, AccountFacts } from "./kind";
+import type { AccountApi, AccountFacts, Others } from "./kind";
 import { markerIn, partsOf, shortHash, tagOf } from "./marker";
 import type { Place } from "./place";
 
@@ -148,17 +148,23 @@ export class Accounts {
   async tellOthers(id: string): Promise<void> {
     const { run } = this.#context;
     const { title } = this.#facts;
-    try {
-      const others = await this.api.others?.(id);
-      if (others === undefined) return;
+    const { what, flaw } = await this.#others(id);
+    if (what !== undefined) {
       run.warn(
-        `${title}: the sub-account ${id} also has ${others}, which pulumi-subaccounts does not manage. Look at them once it is ended`,
+        `${title}: the sub-account ${id} also has ${what}, which pulumi-subaccounts does not manage. Look at them once it is ended`,
       );
+    }
+    if (flaw !== undefined) {
+      run.warn(`${title}: whether anything else acts for the sub-account ${id} could not be told: ${flaw}`);
+    }
+  }
+
+  async #others(id: string): Promise<Others> {
+    try {
+      return (await this.api.others?.(id)) ?? {};
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      run.warn(
-        `${title}: whether anything else acts for the sub-account ${id} could not be told: ${error.fact}`,
-      );
+      return { flaw: error.fact };
     }
   }
 

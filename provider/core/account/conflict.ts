@@ -78,7 +78,7 @@ function next(step: Step, other: Account, relation: Relation): string {
     return "Two resources of one stack declare one customer: give them different externalIds and names, or take one of them out";
   }
   const moved =
-    relation === "other" && former !== undefined
+    relation === "other" && former !== undefined && former !== step.context.ownership.urn
       ? `If it was moved into this stack (\`pulumi state move\`) and then renamed, add  aliases: ["${former}"]  to the options. `
       : "";
   const more = facts.isMarked
@@ -134,9 +134,11 @@ function wayOut(step: Step, other: Account, identity: string): string {
   }
   const relation = relationTo(step, other, false, step.args);
   if (relation === "mine unsaved") {
+    const adopts = typeof step.args["adopt"] === "string" ? "take the adopt line out, " : "";
+    const hasState = Object.keys(step.before).length > 0;
     return (
-      `it carries this resource's marker, so the state is older than it. To go on with ${other.id}, run ` +
-      `\`pulumi state delete '${urn}'\` and \`pulumi up\`, which takes it over`
+      `it carries this resource's marker, ${hasState ? "so the state is older than it" : "and no state has it"}. To go on with ${other.id}, ${adopts}run ` +
+      `${hasState ? `\`pulumi state delete '${urn}'\` and ` : ""}\`pulumi up\`, which takes it over`
     );
   }
   const marked = markerIn(other.metadata)?.urn ?? "";

@@ -39,12 +39,20 @@ export interface AccountApi {
    * @param declared the arguments and the state's.
    */
   withUnshown?(account: Account, declared: readonly Values[]): Promise<Account>;
-  /** What else acts for the account and is not ours to end, as `agents' keys, "helper" (ak_1)`; undefined for nothing. */
-  others?(id: string): Promise<string | undefined>;
+  /** What else acts for the account and is not ours to end. */
+  others?(id: string): Promise<Others>;
   /** The keys of an account that work; absent where the vendor has no key objects. */
   workingKeys?(id: string): Promise<WorkingKeys>;
   /** The organization that the key belongs to; undefined where the vendor does not say. */
   whoami?(): Promise<Place | undefined>;
+}
+
+/** What acts for an account and is not ours to end. */
+export interface Others {
+  /** As `agents' keys, "helper" (ak_1)`; undefined for nothing. */
+  readonly what?: string | undefined;
+  /** Why there may be more; undefined where there is none. */
+  readonly flaw?: string | undefined;
 }
 
 /** Keys of an account that work. */

@@ -57,12 +57,19 @@ const ADVICE: readonly Advice[] = [
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
   {
+    said: /the sub-account (\S+) carries this resource's marker and another externalId or name than the state/,
+    act: ({ world, found, set }) => set(world.asCalled(found[1])),
+  },
+  {
     said: /the sub-account (\S+) has another (?:externalId|name) than the code declares/,
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
   {
-    said: /run `pulumi state delete '[^']+'` and `pulumi up`/,
-    act: ({ world }) => world.stack.resources.delete(world.stack.at ?? ""),
+    said: /run (?:`pulumi state delete '[^']+'` and )?`pulumi up`, which takes it over/,
+    act: ({ world, found, set }) => {
+      if (found.input.includes("take the adopt line out")) set({ adopt: undefined });
+      world.stack.resources.delete(world.stack.at ?? "");
+    },
   },
   {
     said: /run `pulumi up` without this change first/i,
@@ -138,7 +145,7 @@ function renameOrChange(about: About, former: string): void {
   const { world, at } = about;
   const place = at && world.places.get(at);
   if (at === undefined || place === undefined)
-    throw new Error("an alias for a resource that is not in the program");
+    throw new Error(`an alias for a resource that is not in the program: ${about.found.input}`);
   const declared = [...world.places].find(
     ([slot, { name }]) => name === former && world.typeOf(slot) === world.typeOf(at),
   );

@@ -80,8 +80,13 @@ function ofResource(
 }
 
 /** After an `up` the vendor has no key that nobody has, and none whose time is over. */
-function leftOver(before: Snapshot, after: Snapshot, { program, hasLateEffects }: Operation): string[] {
+function leftOver(
+  before: Snapshot,
+  after: Snapshot,
+  { program, hasLateEffects, printed }: Operation,
+): string[] {
   const problems: string[] = [];
+  const kept = printed.filter((line) => line.includes("was replaced by force and kept"));
   const held = new Set([...after.state.values()].flatMap(({ outputs }) => idsOf(outputs)));
   const secrets = [...after.state.values()].map(({ outputs }) => String(outputs["apiKey"]));
   const isLive = (id: string) => {
@@ -96,7 +101,9 @@ function leftOver(before: Snapshot, after: Snapshot, { program, hasLateEffects }
   for (const [key, { outputs }] of before.state) {
     const [had, has] = [outputs, after.state.get(key)?.outputs].map((each) => idsOf(each ?? {}));
     for (const id of had ?? []) {
-      if (!has?.includes(id) && !held.has(id) && isLive(id))
+      // Its account is another customer's now, and a person is told of it.
+      const isNamed = kept.some((line) => line.includes(id));
+      if (!has?.includes(id) && !held.has(id) && isLive(id) && !isNamed)
         problems.push(`the key ${id} of ${key} was left alive`);
     }
   }
