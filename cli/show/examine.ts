@@ -38,9 +38,9 @@ export async function examineTenant(
   const nowMs = run.world.now();
   const trail =
     wishes.trail === undefined ? { changes: [], problems: [] } : await readTrail(wishes.trail, externalId);
+  const config = await configOf(world, wishes, run);
   const states = await readStates(world, wishes, wishes.states);
   run.redactor.add(states.secrets);
-  const config = await configOf(world, wishes, run);
   const { targets, problems } = targetsFor(run, config, wishes, states);
   const { progress } = wishes;
   const read = await run.operation(async () => {
