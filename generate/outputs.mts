@@ -1,5 +1,8 @@
-/** The types of what commands print with `--json`, by the command: the file and its export. */
-export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: string]>> = {
+/**
+ * What commands print with `--json`, by the command: the file, and its export, which is a type, or, where its name begins
+ * with a small letter, a zod schema.
+ */
+export const OUTPUTS: Readonly<Record<string, readonly [file: string, name: string]>> = {
   check: ["cli/check/report.ts", "CheckReport"],
   "tenants generate": ["cli/tenants/generate.ts", "GenerateReport"],
   "tenants tidy": ["cli/tenants/tidy.ts", "TidyReport"],
@@ -10,6 +13,8 @@ export const OUTPUTS: Readonly<Record<string, readonly [file: string, type: stri
   "fleet status": ["fleet/run/report-file.ts", "RunReport"],
   list: ["cli/list/accounts.ts", "AccountsReport"],
   "list --owners": ["cli/list/report.ts", "OwnersReport"],
+  show: ["cli/show/report.ts", "tenantReport"],
+  report: ["cli/report/usage-report.ts", "usageReport"],
   conform: ["cli/conform/report.ts", "ConformReport"],
 };
 

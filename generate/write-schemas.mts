@@ -13,12 +13,11 @@ const require = createRequire(import.meta.url);
 const { vendors } = require(join(dist, "provider/vendors.js"));
 const { tenantFile, tiersSchema } = require(join(dist, "tenant/description.js"));
 const { fleetSchema } = require(join(dist, "fleet/shards/file.js"));
-const { usageReport } = require(join(dist, "cli/report/usage-report.js"));
+const load = (file: string) => require(join(dist, file.replace(/ts$/, "js")));
 const schemas = {
   ...jsonSchemas({ vendors, tenantFile, tiersSchema }),
   fleet: draft7(fleetSchema),
-  "usage-report": draft7(usageReport),
-  ...Object.fromEntries(outputSchemas(join(dist, ".."))),
+  ...Object.fromEntries(await outputSchemas(join(dist, ".."), load)),
 };
 mkdirSync(join(dist, "schemas"), { recursive: true });
 for (const [name, schema] of Object.entries(schemas)) {

@@ -141,5 +141,7 @@ function unreadable(
       "export PULUMI_CONFIG_PASSPHRASE=<the stack's passphrase>",
     );
   }
+  if (/no stack selected/.test(stderr))
+    return fail("no stack is selected", "pulumi stack select, or --stack <name>");
   return fail(`the ${what} cannot be read; Pulumi says why`, command);
 }

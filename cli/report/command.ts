@@ -77,10 +77,11 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
     if (isPart && history !== undefined)
       return refuse("--history holds whole reports: leave out --vendor and --connection");
+    if (tiers !== undefined && tenants === undefined) return refuse("--tiers is of the files of --tenants");
     const folder = resolve(host.folder, cwd ?? ".");
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
-    const { report, rates: priced } = await examineUsage(
+    const { report: examined, rates: priced } = await examineUsage(
       { ...host, folder },
       {
         ...wishes,
@@ -94,6 +95,9 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       },
     );
     host.progress("");
+    const isAdded = history !== undefined && isStep(examined);
+    const isLeftOut = history !== undefined && !isAdded;
+    const report = isLeftOut ? { ...examined, notes: [...examined.notes, NO_STEP] } : examined;
     const { csvOf } = await import("./csv.js");
     const { pageOf } = await import("./page/page.js");
     const { exitCode, readable } = await import("./summary.js");
@@ -106,20 +110,19 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
     for (const [file, text] of files) put(from(file), text);
-    const added = await addHistory(report, history);
+    if (isAdded) await addHistory(report, from(history));
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
-    else host.write(readable(report, [...files.map(([file]) => file), ...added], host.paint));
+    else
+      host.write(
+        readable(report, [...files.map(([file]) => file), ...(isAdded ? [history] : [])], host.paint),
+      );
     host.exit(exitCode(report));
   }
 
-  /** A report with a part that could not be told, or of another month, would be a step in every trend. */
-  async function addHistory(report: UsageReport, history: string | undefined): Promise<string[]> {
-    const isWhole = report.problems.length === 0 && report.at.startsWith(`${report.month}-`);
-    if (history === undefined || !isWhole) return [];
+  async function addHistory(report: UsageReport, file: string): Promise<void> {
     const { addToHistory } = await import("./history.js");
-    addToHistory(from(history), report);
-    return [history];
+    addToHistory(file, report);
   }
 
   function from(path: string): string {
@@ -139,6 +142,13 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     return command.error(`error: ${text}`);
   }
 }
+
+/** A report with a part that could not be told, or of another month, would be a step in every trend. */
+const isStep = ({ problems, at, month }: UsageReport): boolean =>
+  problems.length === 0 && at.startsWith(`${month}-`);
+
+const NO_STEP =
+  "the history has no line of this report: it takes reports of this month, in which all could be told";
 
 /** Reads `80%` or `0.8`. */
 function shareOf(text: string): number | undefined {

@@ -15,6 +15,7 @@ const COLUMNS = [
   "currency",
   "account",
   "from",
+  "to",
 ];
 
 /** Stands for what cannot be told. */
@@ -27,7 +28,7 @@ export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefine
       ? []
       : metrics
           .filter(({ period }) => period.kind !== "now")
-          .map(({ metric, unit, thisMonth, monthFrom }) => {
+          .map(({ metric, unit, thisMonth, monthFrom, monthTo }) => {
             const rate = rates?.usage[`${vendor}.${metric}`];
             return {
               month,
@@ -41,6 +42,7 @@ export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefine
               currency: rates?.currency ?? "",
               account,
               from: monthFrom ?? "",
+              to: monthTo ?? "",
             };
           }),
   );

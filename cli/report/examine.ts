@@ -40,13 +40,13 @@ export async function examineUsage(
   const month = wantedMonth(wishes.month, nowMs);
   const rates = wishes.rates === undefined ? undefined : readRates(wishes.rates);
   const history = wishes.history === undefined ? NO_HISTORY : await readHistory(wishes.history, month);
+  const config = await configOf(world, wishes, run);
   const states = await readStates(world, wishes, wishes.states);
   run.redactor.add(states.secrets);
   const planned =
     wishes.tenants === undefined
       ? []
       : readPlanned(states, wishes.tenants, wishes.tiers, world.folder, nowMs);
-  const config = await configOf(world, wishes, run);
   const { targets, problems } = targetsFor(run, config, wishes, states);
   const seen = await run.operation(() =>
     look(run, targets, {

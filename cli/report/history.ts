@@ -107,7 +107,7 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
   return (
     { vendor, account, createdAt }: UsageRow,
     { metric, period: { kind, from, to }, used }: UsageMetric,
-  ): Pick<UsageMetric, "thisMonth" | "monthFrom"> => {
+  ): Pick<UsageMetric, "thisMonth" | "monthFrom" | "monthTo"> => {
     if (account === null) return {};
     const figure = (each: Figures | undefined) => each?.used[keyOf(vendor, account)]?.[metric];
     const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
@@ -118,17 +118,21 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
     if (kind === "cycle") {
       if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
       const [amount, begin, over] = figure(last) ?? [];
-      return amount !== undefined && isOfMonth(begin, over) ? { thisMonth: amount } : {};
+      if (last === undefined || amount === undefined || !isOfMonth(begin, over)) return {};
+      return { thisMonth: amount, monthTo: last.at };
     }
     if (kind !== "total") return {};
-    const atEnd = isCurrent || nowMs - month.endMs <= DAY_MS ? used : figure(end)?.[0];
+    const isNow = isCurrent || nowMs - month.endMs <= DAY_MS;
+    const atEnd = isNow ? used : figure(end)?.[0];
     if (atEnd === undefined) return {};
+    const toAt = isNow ? new Date(nowMs).toISOString() : end?.at;
+    const counted = isCurrent || toAt === undefined ? {} : { monthTo: toAt };
     const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
     if (madeMs >= month.endMs) return {};
-    if (madeMs >= month.startMs) return { thisMonth: atEnd };
+    if (madeMs >= month.startMs) return { thisMonth: atEnd, ...counted };
     const [before] = figure(first) ?? [];
     if (first === undefined || before === undefined || before > atEnd) return {};
-    return { thisMonth: atEnd - before, monthFrom: first.at };
+    return { thisMonth: atEnd - before, monthFrom: first.at, ...counted };
   };
 }
 

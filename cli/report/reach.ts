@@ -39,6 +39,8 @@ export async function configOf(world: World, wishes: Wishes, { redactor }: Run):
 /**
  * Lists the connections to read. A connection that accounts of the states have and that cannot be read is a problem, unless
  * others are asked for.
+ *
+ * @throws ReportError if of the part that is asked for nothing can be read
  */
 export function targetsFor(
   run: Run,
@@ -47,6 +49,8 @@ export function targetsFor(
   { managed }: Pick<States, "managed">,
 ): { targets: Target[]; problems: string[] } {
   const { targets, problems } = targetsOf(run, config, wishes);
+  const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
+  if (isPart && targets.length === 0) throw new ReportError(problems);
   const isRead = (vendor: string, connection: string | undefined) =>
     targets.some((target) => target.vendor.name === vendor && target.connection === connection);
   const unread = new Map<string, number>();

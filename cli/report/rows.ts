@@ -23,7 +23,7 @@ export interface Sources {
   readonly rates: Rates | undefined;
   readonly warnAt: number;
   /** What an account used of a metric in the month that is asked for; undefined where nothing tells. */
-  readonly monthly: (row: UsageRow, metric: Metric) => Pick<Metric, "thisMonth" | "monthFrom">;
+  readonly monthly: (row: UsageRow, metric: Metric) => Pick<Metric, "thisMonth" | "monthFrom" | "monthTo">;
 }
 
 /** The rows of a report: accounts of states, those that no state has, and those that only files have. */

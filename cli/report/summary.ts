@@ -1,5 +1,4 @@
 import { printable } from "../../provider/core/base/printable";
-import { accountOf, type VendorName } from "../../tenant/description";
 import { count } from "../count";
 import type { Paint } from "../doctor/report";
 import { EXIT, type ExitCode } from "../exit-codes";
@@ -60,7 +59,7 @@ function tableOf(sums: readonly UsageSum[], currency: string | null, paint: Pain
     limitsText(sum),
     sum.unit,
     PERIODS[sum.period],
-    ...(currency === null || sum.cost === undefined ? [] : [plainNumber(sum.cost)]),
+    ...(currency === null || sum.cost === undefined ? [] : [sum.cost.toFixed(2)]),
   ]);
   return alignedColumns([[...header, ...(currency === null ? [] : [`COST ${currency}`])], ...rows], paint);
 }
@@ -71,10 +70,15 @@ function usedText({ used, unknown, accounts }: UsageSum): string {
 }
 
 /** The sum of the limits; nothing for a metric that no limit is of. */
-function limitsText({ vendor, metric, actual, unlimited, accounts }: UsageSum): string {
-  if (accountOf(vendor as VendorName).fields[metric] === undefined) return "";
-  if (unlimited === accounts) return "no limit";
-  return `${plainNumber(actual)}${unlimited > 0 ? ` (${unlimited} without)` : ""}`;
+function limitsText({ actual, unlimited, limitUnknown, accounts }: UsageSum): string {
+  if (limitUnknown === undefined) return "";
+  if (limitUnknown === accounts) return "n/a";
+  const hasLimits = unlimited + limitUnknown < accounts;
+  const rest = [
+    ...(unlimited > 0 && hasLimits ? [`${unlimited} without`] : []),
+    ...(limitUnknown > 0 ? [`${limitUnknown} n/a`] : []),
+  ];
+  return `${hasLimits ? plainNumber(actual) : "no limit"}${rest.length > 0 ? ` (${rest.join(", ")})` : ""}`;
 }
 
 /** A number with two decimals at most. */

@@ -1,3 +1,4 @@
+import { accountOf, type VendorName } from "../../tenant/description";
 import { rounded } from "./metrics";
 import type { UsageRow, UsageSum } from "./usage-report";
 
@@ -27,6 +28,9 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         unknown: before.unknown + (used === undefined ? 1 : 0),
         actual: before.actual + (actual ?? 0),
         unlimited: before.unlimited + (actual === null ? 1 : 0),
+        ...(isLimit(vendor, metric) && {
+          limitUnknown: (before.limitUnknown ?? 0) + (actual === undefined ? 1 : 0),
+        }),
         ...plus("cost", before.cost, cost),
         ...plus("mayCost", before.mayCost, mayCost),
       });
@@ -41,6 +45,11 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
       ...(cost === undefined ? {} : { cost: rounded(cost) }),
       ...(mayCost === undefined ? {} : { mayCost: rounded(mayCost) }),
     }));
+}
+
+/** Whether a metric has a limit, or is something that a vendor only counts. */
+function isLimit(vendor: string, metric: string): boolean {
+  return accountOf(vendor as VendorName).fields[metric] !== undefined;
 }
 
 function plus<Name extends string>(

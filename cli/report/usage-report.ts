@@ -34,6 +34,11 @@ const metric = z.object({
   monthFrom: when
     .optional()
     .describe("the time of the report of the history that `thisMonth` counts from, where it is made of two"),
+  monthTo: when
+    .optional()
+    .describe(
+      "the time of the report that `thisMonth` counts to, where the month is over and the vendor does not tell of its end",
+    ),
   cost: amount
     .optional()
     .describe("what was used, in the currency, by the usage rate; absent without a rate"),
@@ -77,6 +82,11 @@ const sum = z.object({
     .describe("accounts whose figure is not in the sum, since the vendor does not say it"),
   actual: amount.describe("the sum of the limits that there are"),
   unlimited: z.int().nonnegative().describe("accounts without a limit"),
+  limitUnknown: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("accounts whose limit is not in the sum, since the vendor does not show it"),
   cost: amount.optional(),
   mayCost: amount.optional(),
 });

@@ -36,12 +36,14 @@ export function warningsOf(
   ];
 }
 
-function driftOf({ metric, declared, actual }: UsageMetric, title: string): string[] {
+/** Says of a limit at the vendor that it is not the declared one. */
+export function driftOf({ metric, declared, actual }: UsageMetric, title: string): string[] {
   if (declared === undefined || actual === undefined || declared === actual) return [];
   return [`${metric} is ${limitText(declared)} in the state and ${limitText(actual)} at ${title}`];
 }
 
-function nearOf({ metric, unit, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
+/** Says of a limit that much of it is used. */
+export function nearOf({ metric, unit, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
   if (share < warnAt) return [];
   return [`${Math.floor(share * 100)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
 }

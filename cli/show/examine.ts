@@ -38,9 +38,9 @@ export async function examineTenant(
   const nowMs = run.world.now();
   const trail =
     wishes.trail === undefined ? { changes: [], problems: [] } : await readTrail(wishes.trail, externalId);
+  const config = await configOf(world, wishes, run);
   const states = await readStates(world, wishes, wishes.states);
   run.redactor.add(states.secrets);
-  const config = await configOf(world, wishes, run);
   const { targets, problems } = targetsFor(run, config, wishes, states);
   const { progress } = wishes;
   const read = await run.operation(async () => {
@@ -148,6 +148,9 @@ function cleanChange(run: Run, change: ShownChange): ShownChange {
     actor: text(change.actor),
     vendor: run.shown(change.vendor),
     account: text(change.account),
+    resource: text(change.resource),
+    name: text(change.name),
+    op: text(change.op),
     field: run.shown(change.field),
     from: value(change.from),
     to: value(change.to),

@@ -1,46 +1,53 @@
+import { z } from "zod";
 import { printable } from "../../provider/core/base/printable";
 import type { Paint } from "../doctor/report";
 import { PERIODS, plainNumber } from "../report/summary";
-import type { UsageMetric, UsageRow } from "../report/usage-report";
+import { type UsageMetric, type UsageRow, usageReport } from "../report/usage-report";
+
+const when = z.string().describe("a time, ISO 8601");
+const text = z.string().nullable();
 
 /** A key of an account, as its vendor lists it: never the key itself. */
-export interface ShownKey {
-  readonly vendor: string;
-  readonly account: string;
-  readonly id: string;
-  readonly name: string | null;
-  /** Its first characters; `null` where the vendor does not show them. */
-  readonly prefix: string | null;
-  /** ISO 8601; `null` where the vendor does not say. */
-  readonly createdAt: string | null;
-  readonly lastUsedAt: string | null;
-  /** `unknown` where the vendor does not show the last use. */
-  readonly use: "used" | "never" | "unknown";
-  readonly revoked: boolean;
-}
+const key = z.object({
+  vendor: z.string(),
+  account: z.string(),
+  id: z.string(),
+  name: text,
+  prefix: text.describe("its first characters; `null` where the vendor does not show them"),
+  createdAt: when.nullable().describe("`null` where the vendor does not say"),
+  lastUsedAt: when.nullable().describe("`null` where the vendor does not say"),
+  use: z.enum(["used", "never", "unknown"]).describe("`unknown` where the vendor does not show the last use"),
+  revoked: z.boolean(),
+});
 
 /** A changed field of the tenant, as a change trail has it. */
-export interface ShownChange {
-  readonly time: string;
-  readonly commit: string | null;
-  readonly actor: string | null;
-  readonly vendor: string;
-  readonly account: string | null;
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
+const change = z.object({
+  time: when,
+  commit: text,
+  actor: text,
+  vendor: z.string(),
+  account: text,
+  resource: text.describe("`SubAccount` or `ApiKey`"),
+  name: text.describe("of the resource in the program"),
+  op: text.describe("`create`, `update`, `replace`, `delete`, `retain`, or `refresh`: changed at the vendor"),
+  field: z.string(),
+  from: z.unknown().optional().describe("absent: it had none"),
+  to: z.unknown().optional().describe("absent: it has none"),
+});
 
 /** One tenant, as `show --json` prints it. */
-export interface TenantReport {
-  readonly externalId: string;
-  readonly rows: readonly UsageRow[];
-  readonly keys: readonly ShownKey[];
-  /** Oldest first. */
-  readonly trail: readonly ShownChange[];
-  readonly notes: readonly string[];
-  readonly problems: readonly string[];
-}
+export const tenantReport = z.object({
+  externalId: z.string(),
+  rows: usageReport.shape.rows,
+  keys: z.array(key),
+  trail: z.array(change).describe("oldest first"),
+  notes: z.array(z.string()),
+  problems: z.array(z.string()).describe("what could not be told"),
+});
+
+export type TenantReport = z.infer<typeof tenantReport>;
+export type ShownKey = z.infer<typeof key>;
+export type ShownChange = z.infer<typeof change>;
 
 /** The tenant as people read it. */
 export function readable(report: TenantReport, paint: Paint): string {
@@ -112,10 +119,23 @@ function keyText({ id, name, prefix, createdAt, lastUsedAt, use, revoked }: Show
   ].join(", ");
 }
 
-function changeText({ time, commit, actor, vendor, field, from, to }: ShownChange): string {
+function changeText(change: ShownChange): string {
+  const { time, commit, actor, vendor, resource, name, op, field, from, to } = change;
   const who = [actor, commit?.slice(0, 12)].filter(Boolean).join(" ");
-  return `  ${time}  ${vendor} ${field}: ${valueText(from)} → ${valueText(to)}${who === "" ? "" : `  (${who})`}`;
+  const isKey = resource === "ApiKey" && name !== null;
+  const what = [vendor, ...(isKey ? ["key", JSON.stringify(name)] : []), field].join(" ");
+  const how = [op === "update" ? "" : (HOW[op ?? ""] ?? op), who].filter(Boolean).join(", ");
+  return `  ${time}  ${what}: ${valueText(from)} → ${valueText(to)}${how === "" ? "" : `  (${how})`}`;
 }
+
+/** Steps whose word in the trail does not say it to a person. */
+const HOW: Readonly<Record<string, string>> = {
+  create: "created",
+  replace: "replaced",
+  delete: "deleted",
+  retain: "kept at the vendor, out of the state",
+  refresh: "found at the vendor",
+};
 
 function valueText(value: unknown): string {
   return value === undefined ? "none" : JSON.stringify(value);

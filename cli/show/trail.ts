@@ -15,6 +15,9 @@ const line = z.looseObject({
   tenant: text,
   vendor: z.string(),
   account: text,
+  resource: text,
+  name: text,
+  op: text,
   field: z.string(),
   from: z.unknown().optional(),
   to: z.unknown().optional(),
@@ -41,7 +44,7 @@ export async function readTrail(
         problems.push(`${file}:${number} is no line of a change trail, so a change may be missing`);
         continue;
       }
-      const { time, commit, actor, tenant, vendor, account, field, from, to } = data;
+      const { time, commit, actor, tenant, vendor, account, resource, name, op, field, from, to } = data;
       if (tenant == null || normalized(tenant) !== normalized(externalId)) continue;
       changes.push({
         time,
@@ -49,6 +52,9 @@ export async function readTrail(
         actor: actor ?? null,
         vendor,
         account: account ?? null,
+        resource: resource ?? null,
+        name: name ?? null,
+        op: op ?? null,
         field,
         from,
         to,

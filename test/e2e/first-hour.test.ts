@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -73,6 +73,19 @@ describe("the first hour", () => {
     expect(JSON.parse(readFileSync(join(project.dir, "directory.json"), "utf8"))).toMatchObject({
       "tenant-acme": { bctrl: expect.any(String), zavu: expect.any(String) },
     });
+    const subaccounts = (...args: string[]) => {
+      const options = { cwd: project.dir, env: project.env, encoding: "utf8" } as const;
+      const run = spawnSync(process.execPath, [join(repository, "dist/cli/main.js"), ...args], options);
+      return { code: run.status, text: run.stdout + run.stderr };
+    };
+    const [account] = emulator.zavu.accounts();
+    emulator.zavu.updateAccount(account?.id ?? "", { totalSpent: 4_650 });
+    const report = subaccounts("report");
+    expect(report).toMatchObject({ code: 7, text: expect.stringContaining("93 % of creditLimit is used") });
+    expect(readFileSync(join(project.dir, "report.html"), "utf8")).toContain("tenant-acme");
+    const shown = subaccounts("show", "tenant-acme");
+    expect(shown).toMatchObject({ code: 0, text: expect.stringMatching(/4650 of 5000 cents \(93 %\)/) });
+    expect(subaccounts("list")).toMatchObject({ code: 0, text: expect.stringContaining("2 accounts") });
     await project.destroy();
     // What follows is compiled by documentation.test.ts: here Node strips the types, which is quicker.
     const manifest = JSON.parse(readFileSync(join(project.dir, "package.json"), "utf8"));

@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitopsRepository, openRepository, tenant } from "./gitops-repository";
 
-/** Whether the command has the report that the weekly job calls. */
-const hasReport = readFileSync(join(__dirname, "../../cli/main.ts"), "utf8").includes("report");
-
 // A short day on a state in files; the long one, on Postgres, is test/release/gitops-day.test.ts. Its steps follow each
 // other.
 describe("the pipelines of examples/gitops", () => {
@@ -175,22 +172,27 @@ describe("the pipelines of examples/gitops", () => {
     project.write("tenants/1.yaml", file);
   });
 
-  if (hasReport)
-    it("report what is used, for people, policies and finance", async () => {
-      const { project, script } = repository;
-      const read = (file: string) => readFileSync(join(project.dir, file), "utf8");
-      expect(await script("usage.sh")).toMatchObject({ exitCode: 0 });
-      expect(read("out/report.html")).toContain("tenant-10");
-      await script("records.sh get usage.json out/kept.json");
-      expect(read("out/kept.json")).toBe(read("out/usage.json"));
-      const { mayMerge, all } = await repository.pullRequest();
-      expect({ mayMerge, all }).toMatchObject({ mayMerge: true });
-      expect(all).not.toContain("usage file");
-      expect(await script("usage.sh --csv")).toMatchObject({ exitCode: 0 });
-      expect(read("out/usage.csv")).toContain("tenant-10");
-      await script("records.sh get report.ndjson out/report.ndjson");
-      expect(read("out/report.ndjson").trimEnd().split("\n")).toHaveLength(2);
-    });
+  it("report what is used, for people, policies and finance", async () => {
+    const { project, script } = repository;
+    const read = (file: string) => readFileSync(join(project.dir, file), "utf8");
+    expect(await script("usage.sh")).toMatchObject({ exitCode: 0 });
+    expect(read("out/report.html")).toContain("tenant-10");
+    await script("records.sh get usage.json out/kept.json");
+    expect(read("out/kept.json")).toBe(read("out/usage.json"));
+    const { mayMerge, all } = await repository.pullRequest();
+    expect({ mayMerge, all }).toMatchObject({ mayMerge: true });
+    expect(all).not.toContain("usage file");
+    expect(await script("usage.sh --csv")).toMatchObject({ exitCode: 0 });
+    const last = new Date();
+    last.setUTCDate(0);
+    const month = last.toISOString().slice(0, 7);
+    await script(`records.sh get csv/${month}.csv out/kept.csv`);
+    expect(read("out/kept.csv")).toMatch(
+      new RegExp(`^month,tenant,tier,vendor,metric,[^]*\n${month},tenant-10,trial,bolna,totalCostCents,`),
+    );
+    await script("records.sh get report.ndjson out/report.ndjson");
+    expect(read("out/report.ndjson").trimEnd().split("\n")).toHaveLength(2);
+  });
 
   it("deploy with no flag but --refresh, and say what to do also where the deploy fails before Pulumi runs", async () => {
     for (const flags of [

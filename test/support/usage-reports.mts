@@ -1,4 +1,6 @@
 import type { UsageMetric, UsageReport, UsageRow, UsageSum } from "../../cli/report/usage-report.ts";
+import { driftOf, nearOf } from "../../cli/report/warnings.ts";
+import { titleOf, type VendorName } from "../../tenant/description.ts";
 
 /** The same numbers from 0 to 1 at every run (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -116,7 +118,11 @@ export function usageReportOf({ tenants, random, weeks = 8, currency = "USD" }: 
       status: standing === "planned" ? "missing" : status,
       createdAt: standing === "planned" ? null : createdAt,
       metrics: readable,
-      warnings: warningsOf(readable, standing === "planned" ? "active" : status),
+      warnings: warningsOf(
+        readable,
+        standing === "planned" ? "active" : status,
+        titleOf(vendor as VendorName),
+      ),
     };
   };
 
@@ -172,16 +178,9 @@ function statusOf(random: number): UsageRow["status"] {
   return "active";
 }
 
-function warningsOf(metrics: readonly UsageMetric[], status: string): string[] {
+function warningsOf(metrics: readonly UsageMetric[], status: string, title: string): string[] {
   return [
-    ...metrics.flatMap(({ metric, share = 0 }) =>
-      share >= 0.8 ? [`${Math.floor(share * 100)} % of ${metric} is used`] : [],
-    ),
-    ...metrics.flatMap(({ metric, declared, actual }) =>
-      declared !== undefined && declared !== actual
-        ? [`${metric} is ${declared} in the code and ${actual} at the vendor`]
-        : [],
-    ),
+    ...metrics.flatMap((metric) => [...driftOf(metric, title), ...nearOf(metric, 0.8)]),
     ...(status === "missing" ? ["the vendor does not show the account"] : []),
   ];
 }
@@ -190,7 +189,7 @@ function warningsOf(metrics: readonly UsageMetric[], status: string): string[] {
 function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
   const sums = new Map<string, UsageSum>();
   for (const { vendor, tier, standing, metrics } of rows)
-    for (const { metric, unit, period, used, actual, cost, mayCost } of standing === "managed"
+    for (const { metric, unit, period, used, declared, actual, cost, mayCost } of standing === "managed"
       ? metrics
       : []) {
       const key = [vendor, tier, metric, period.kind].join();
@@ -211,6 +210,7 @@ function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
       sum.unknown += used === undefined ? 1 : 0;
       sum.actual += actual ?? 0;
       sum.unlimited += actual === null ? 1 : 0;
+      if (declared !== undefined) sum.limitUnknown = (sum.limitUnknown ?? 0) + (actual === undefined ? 1 : 0);
       if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;
       if (mayCost !== undefined) sum.mayCost = (sum.mayCost ?? 0) + mayCost;
       sums.set(key, sum);

@@ -8,10 +8,12 @@ interface Shown {
   readonly rows: readonly UsageRow[];
   readonly columns: readonly Column[];
   readonly warnAt: number;
+  /** Tables follow that are not filtered. */
+  readonly hasOthers: boolean;
 }
 
 /** The search box and the boxes to choose by, which the page's script shows: without it they would do nothing. */
-export function filterOf({ rows, columns, warnAt }: Shown): string {
+export function filterOf({ rows, columns, warnAt, hasOthers }: Shown): string {
   const byColumn = (name: string) => {
     const cell = columns.find((column) => column.name === name)?.cell ?? (() => "");
     return counted(rows.map((row) => cell(row).replace(/<[\s\S]*/, "")));
@@ -25,7 +27,7 @@ export function filterOf({ rows, columns, warnAt }: Shown): string {
 <label class="search">Search <input type="search" name="q" placeholder="tenant, account, figure" autocomplete="off"></label>
 ${choices("look", "Needs a look", look)}
 ${["vendor", "tier", "status"].map((name) => choices(name, columns.find((column) => column.name === name)?.title ?? name, plain(byColumn(name)))).join("\n")}
-<a href="#all" hidden>Show all</a>
+<a href="#all" hidden>Show all</a>${hasOthers ? "\n<p>The tables of accounts without a tenant, further down, are not filtered." : ""}
 </form>`;
 }
 

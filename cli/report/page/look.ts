@@ -1,5 +1,6 @@
-import type { UsageRow } from "../usage-report";
-import { hasDrift } from "./words";
+import { titleOf, type VendorName } from "../../../tenant/description";
+import type { UsageMetric, UsageRow } from "../usage-report";
+import { driftOf, nearOf } from "../warnings";
 
 /** What a person should look at in the figures of a row, the gravest first. */
 export const looks = {
@@ -11,14 +12,34 @@ export const looks = {
 
 export type Look = keyof typeof looks;
 
-export function looksOf({ metrics, warnings, status }: UsageRow, warnAt: number): Look[] {
-  const share = Math.max(0, ...metrics.map((metric) => metric.share ?? 0));
+export function looksOf(row: UsageRow, warnAt: number): Look[] {
+  const { near, drift, others } = sorted(row, warnAt);
   const found: Look[] = [];
-  if (share >= 1) found.push("over");
-  else if (share >= warnAt) found.push("near");
-  if (metrics.some(hasDrift)) found.push("drift");
-  if (found.length === 0 && status === "active" && warnings.length > 0) found.push("warned");
+  if (near.some(({ share = 0 }) => share >= 1)) found.push("over");
+  else if (near.length > 0) found.push("near");
+  if (drift.length > 0) found.push("drift");
+  if (found.length === 0 && row.status === "active" && others.length > 0) found.push("warned");
   return found;
+}
+
+/** The warnings of a row, those that its figures show by {@link looks} alone. */
+export function shortWarnings(row: UsageRow, warnAt: number): string[] {
+  const found = looksOf(row, warnAt).filter((look) => look !== "warned");
+  return [...found.map((look) => looks[look]), ...sorted(row, warnAt).others];
+}
+
+/** The figures that warnings are of, and the other warnings. */
+function sorted({ vendor, metrics, warnings }: UsageRow, warnAt: number) {
+  if (warnings.length === 0) return { near: [], drift: [], others: [] };
+  const title = titleOf(vendor as VendorName);
+  const of = (warningsOf: (metric: UsageMetric) => string[]) =>
+    metrics.filter((metric) => warningsOf(metric).some((warning) => warnings.includes(warning)));
+  const [near, drift] = [of((metric) => nearOf(metric, warnAt)), of((metric) => driftOf(metric, title))];
+  const told = [
+    ...near.flatMap((each) => nearOf(each, warnAt)),
+    ...drift.flatMap((each) => driftOf(each, title)),
+  ];
+  return { near, drift, others: warnings.filter((warning) => !told.includes(warning)) };
 }
 
 /** The states of an account that a person should look at, in the words of the table, the gravest first. */

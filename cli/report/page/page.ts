@@ -31,7 +31,7 @@ export function pageOf(report: UsageReport): string {
 ${overviewOf(report, rows)}
 <section aria-labelledby="sums-title"><h2 id="sums-title">Use by vendor and tier</h2>${sumsOf(report, rows)}</section>
 <section aria-labelledby="accounts-title"><h2 id="accounts-title">Accounts</h2>
-${filterOf({ rows, columns, warnAt })}
+${filterOf({ rows, columns, warnAt, hasOthers: rows.length < report.rows.length })}
 <output>${figure(rows.length)} ${rows.length === 1 ? "row" : "rows"}</output>
 ${tableOf({ id: "accounts", columns, rows, warnAt })}</section>
 ${others("unclaimed", "Accounts that no tenant has", "No state that was read has them.")}

@@ -1,6 +1,6 @@
 import type { UsageMetric, UsageReport, UsageRow } from "../usage-report";
-import { looksOf, statusOf } from "./look";
-import { escaped, figure, hasDrift, labelOf, limit, money, percent, periodOf } from "./words";
+import { looksOf, shortWarnings, statusOf } from "./look";
+import { escaped, figure, hasDrift, labelOf, limit, money, monthOf, percent, periodOf } from "./words";
 
 /** Rows of a group, which the browser does not lay out while it is out of sight. */
 const GROUP = 100;
@@ -27,7 +27,7 @@ const shortLines = (line: (metric: UsageMetric) => string) => (row: UsageRow) =>
   lines(line)(row).replace(/(?:\nn\/a)+$/, "");
 
 /** The columns of tables of accounts. Those of money and months are left out where no row has any. */
-export function columnsOf({ at, rows, connections, currency, warnAt }: UsageReport): Column[] {
+export function columnsOf({ at, month, rows, connections, currency, warnAt }: UsageReport): Column[] {
   const year = new Date(at).getUTCFullYear();
   const has = (name: "cost" | "mayCost" | "thisMonth") =>
     rows.some(({ metrics }) => metrics.some((metric) => metric[name] !== undefined));
@@ -62,7 +62,7 @@ export function columnsOf({ at, rows, connections, currency, warnAt }: UsageRepo
       cell: ({ vendor, connection, account }) =>
         twoLines(`${title.get(vendor) ?? vendor}${connection === null ? "" : `, ${connection}`}`, account),
     },
-    { name: "status", title: "Status", width: 9.2, grow: 1.6, cell: statusCell },
+    { name: "status", title: "Status", width: 9.2, grow: 1.6, cell: statusCell(warnAt) },
     {
       name: "figure",
       title: "Figure",
@@ -101,7 +101,7 @@ export function columnsOf({ at, rows, connections, currency, warnAt }: UsageRepo
     { name: "period", title: "Period", width: 10.8, cell: lines(({ period }) => periodOf(period, year)) },
     has("thisMonth") && {
       name: "month",
-      title: "This month",
+      title: monthOf(month ?? at),
       width: 7,
       isNumber: true,
       cell: shortLines(({ thisMonth }) => figure(thisMonth)),
@@ -116,8 +116,10 @@ export function columnsOf({ at, rows, connections, currency, warnAt }: UsageRepo
 const twoLines = (first: string, second: string | null): string =>
   `${escaped(first)}${second === null ? "" : `<p>${escaped(second)}`}`;
 
-const statusCell = (row: UsageRow): string =>
-  `${statusOf(row)}${row.warnings.map((warning) => `<p>${escaped(warning)}`).join("")}`;
+const statusCell = (warnAt: number) => (row: UsageRow) =>
+  `${statusOf(row)}${shortWarnings(row, warnAt)
+    .map((warning) => `<p>${escaped(warning)}`)
+    .join("")}`;
 
 interface Table {
   readonly id: string;

@@ -58,6 +58,7 @@ figcaption{color:var(--soft);font-size:.8rem}
 svg{font-size:12px;display:block;width:100%;height:auto;font-family:inherit}
 form{display:grid;gap:.5rem;padding:.8rem 1rem;border:1px solid var(--line);border-radius:8px;background:var(--raised)}
 form[hidden]{display:none}
+form p{margin:0;color:var(--soft);font-size:.85em}
 fieldset{display:flex;flex-wrap:wrap;gap:.35rem;align-items:center;margin:0;padding:0;border:0;max-height:9rem;overflow:auto}
 legend{float:left;min-width:6.5rem;padding:0;color:var(--soft)}
 fieldset label{max-width:100%;display:flex;gap:.35rem;align-items:center;padding:.1rem .6rem;border:1px solid var(--line);border-radius:1rem;background:var(--back);cursor:pointer}

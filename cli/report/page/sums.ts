@@ -16,16 +16,16 @@ const keyOf = ({
   period,
 }: Pick<UsageSum, "vendor" | "metric" | "unit" | "period">): string =>
   JSON.stringify([vendor, metric, unit, period]);
-const total = (sums: readonly UsageSum[], name: "used" | "actual" | "accounts" | "unknown" | "unlimited") =>
-  sums.reduce((sum, each) => sum + each[name], 0);
+const total = (
+  sums: readonly UsageSum[],
+  name: "used" | "actual" | "accounts" | "unknown" | "unlimited" | "limitUnknown",
+) => sums.reduce((sum, each) => sum + (each[name] ?? 0), 0);
 const isKnown = (sums: readonly UsageSum[]): boolean => total(sums, "accounts") > total(sums, "unknown");
 
-/** Whether a sum lacks the limit of an account, which the vendor does not show. */
-type Lacks = (sum: UsageSum) => boolean;
-
 /** What was used of the limits; absent unless every account has both. */
-const shareOf = (sums: readonly UsageSum[], lacks: Lacks): number | undefined =>
-  total(sums, "actual") > 0 && total(sums, "unlimited") + total(sums, "unknown") === 0 && !sums.some(lacks)
+const shareOf = (sums: readonly UsageSum[]): number | undefined =>
+  total(sums, "actual") > 0 &&
+  total(sums, "unlimited") + total(sums, "unknown") + total(sums, "limitUnknown") === 0
     ? total(sums, "used") / total(sums, "actual")
     : undefined;
 
@@ -36,18 +36,8 @@ export function sumsOf(report: UsageReport, rows: readonly UsageRow[]): string {
   const known = panels.filter(({ sums }) => isKnown(sums));
   const others = panels.filter(({ sums }) => !isKnown(sums));
   const periods = periodsOf(rows, new Date(report.at).getUTCFullYear());
-  const lacks = lacksOf(rows);
-  return `<div class="panels">${known.map((panel) => panelOf(panel, report, periods, lacks)).join("\n")}</div>
+  return `<div class="panels">${known.map((panel) => panelOf(panel, report, periods)).join("\n")}</div>
 ${others.length === 0 ? "" : `<p class="others">No use is known of ${others.map(limitOf).join("; ")}.`}`;
-}
-
-function lacksOf(rows: readonly UsageRow[]): Lacks {
-  const key = (tier: string | null, sum: Parameters<typeof keyOf>[0]) => JSON.stringify([tier, keyOf(sum)]);
-  const lacking = new Set<string>();
-  for (const { vendor, tier, metrics } of rows)
-    for (const { metric, unit, period, actual } of metrics)
-      if (actual === undefined) lacking.add(key(tier, { vendor, metric, unit, period: period.kind }));
-  return (sum) => lacking.has(key(sum.tier, sum));
 }
 
 function panelsOf({ sums, connections }: UsageReport): Panel[] {
@@ -86,10 +76,9 @@ function panelOf(
   { title, sums, first }: Panel,
   report: UsageReport,
   periods: ReturnType<typeof periodsOf>,
-  lacks: Lacks,
 ): string {
   const [period, ...others] = periods.get(keyOf(first)) ?? [];
-  const share = shareOf(sums, lacks);
+  const share = shareOf(sums);
   const used = total(sums, "used");
   return `<section class="panel"><h3>${title}</h3><p>${escaped(first.unit)}, ${period !== undefined && others.length === 0 ? period : periodKinds[first.period]}
 <p class="big">${figure(used)}${share === undefined ? "" : ` <small>${percent(share)} of ${figure(total(sums, "actual"))}</small>`}
@@ -97,18 +86,19 @@ ${remarksOf(sums, report)
   .map((remark) => `<p>${remark}`)
   .join("")}
 ${trendOf(first, report)}
-<figure>${bars(sums.map((sum) => barOf(sum, lacks)))}<figcaption>By tier${sums.some((sum) => shareOf([sum], lacks) !== undefined) ? ", of what the limits allow" : ""}</figcaption></figure></section>`;
+<figure>${bars(sums.map((sum) => barOf(sum)))}<figcaption>By tier${sums.some((sum) => shareOf([sum]) !== undefined) ? ", of what the limits allow" : ""}</figcaption></figure></section>`;
 }
 
-const barOf = (sum: UsageSum, lacks: Lacks): Bar => ({
+const barOf = (sum: UsageSum): Bar => ({
   name: escaped(sum.tier ?? "no tier"),
   used: sum.used,
-  ...(shareOf([sum], lacks) !== undefined && { limit: sum.actual, share: percent(shareOf([sum], lacks)) }),
+  ...(shareOf([sum]) !== undefined && { limit: sum.actual, share: percent(shareOf([sum])) }),
 });
 
 /** What the sum does not have, and what it costs. */
 function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string[] {
   const [unknown, unlimited] = [total(sums, "unknown"), total(sums, "unlimited")];
+  const [accounts, limitUnknown] = [total(sums, "accounts"), total(sums, "limitUnknown")];
   const amount = (name: "cost" | "mayCost") =>
     sums.some((sum) => sum[name] !== undefined)
       ? sums.reduce((sum, each) => sum + (each[name] ?? 0), 0)
@@ -120,17 +110,20 @@ function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string
   ];
   return [
     ...(costs.length === 0 ? [] : [costs.join("; ")]),
-    ...(unlimited === 0
+    ...(unlimited === 0 ? [] : [`${figure(unlimited)} of ${figure(accounts)} accounts have no limit`]),
+    ...(limitUnknown === 0
       ? []
-      : [`${figure(unlimited)} of ${figure(total(sums, "accounts"))} accounts have no limit`]),
+      : [`the limit of ${figure(limitUnknown)} of ${figure(accounts)} accounts is n/a`]),
     ...(unknown === 0
       ? []
-      : [`without ${figure(unknown)} of ${figure(total(sums, "accounts"))} accounts, whose figure is n/a`]),
+      : [`without ${figure(unknown)} of ${figure(accounts)} accounts, whose figure is n/a`]),
   ];
 }
 
 function trendOf(first: UsageSum, { history, at, sums }: UsageReport): string {
-  const points = [...history, { at, sums }].flatMap((past) => {
+  // Of each day the last report.
+  const days = new Map([...history, { at, sums }].map((past) => [day(past.at), past]));
+  const points = [...days.values()].flatMap((past) => {
     const then = past.sums.filter((sum) => keyOf(sum) === keyOf(first));
     return isKnown(then)
       ? [{ at: past.at, used: total(then, "used"), isWhole: total(then, "unknown") === 0 }]

@@ -29,9 +29,14 @@ export const percent = (share: number | undefined): string =>
 /** The name of a figure, as one reads it in code: `maxSpaces` for `limits.maxSpaces`. */
 export const nameOf = (metric: string): string => escaped(metric.replace(/^limits\./, ""));
 
-/** A figure with its unit, where the name does not end in it: `creditLimit, cents`, `maxSpaces`. */
-export const labelOf = ({ metric, unit }: { readonly metric: string; readonly unit: string }): string =>
-  metric.toLowerCase().endsWith(unit.toLowerCase()) ? nameOf(metric) : `${nameOf(metric)}, ${escaped(unit)}`;
+/**
+ * A figure with its unit, where the name does not end in it: `creditLimit, cents`, `maxSpaces`. Of `runs at once`, the
+ * period says the rest.
+ */
+export function labelOf({ metric, unit }: { readonly metric: string; readonly unit: string }): string {
+  const short = unit.replace(/ at once$/, "");
+  return metric.toLowerCase().endsWith(short) ? nameOf(metric) : `${nameOf(metric)}, ${escaped(short)}`;
+}
 
 /** The limit at the vendor is another one than the declared one. */
 export const hasDrift = ({ declared, actual }: UsageMetric): boolean =>
@@ -45,6 +50,9 @@ export function day(time: string | number): string {
   if (Number.isNaN(date.getTime())) return escaped(String(time));
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
+
+/** `Nov 2026`, of `2026-11` or a time. */
+export const monthOf = (time: string): string => day(time).replace(/^\d+ /, "");
 
 /** `27 Nov 2026, 06:00 UTC` */
 export const minute = (time: string): string =>

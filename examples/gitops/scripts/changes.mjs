@@ -1,11 +1,11 @@
 /**
  * Reads Pulumi's event log from standard input, and writes as JSON what a report needs of it:
- * `{ counts, steps, violations, errors, keys }`; `counts` is null where the run has no summary. Everything else is dropped,
+ * `{ counts, steps, violations, errors, keys, ended }`; `counts` is null where the run has no summary. Everything else is dropped,
  * debug lines too, in which Pulumi prints secrets in clear. Secrets in the properties of resources are `[secret]` here.
  */
 import { differences, eventsOf, isRetained, kindOf, nameOf, visible } from "./events.mjs";
 
-const report = { counts: null, steps: [], violations: [], errors: [], keys: [] };
+const report = { counts: null, steps: [], violations: [], errors: [], keys: [], ended: [] };
 const refreshed = new Set();
 const steps = new Map();
 for await (const event of eventsOf(process.stdin)) take(event);
@@ -29,8 +29,12 @@ function take({ summaryEvent, policyEvent, diagnosticEvent, resourcePreEvent, re
   if (refreshed.has(resOutputsEvent?.metadata.urn)) takeStep(resOutputsEvent.metadata, ["inputs", "outputs"]);
 }
 
-/** What the provider says of a key: that a new one is made, and what becomes of the one before. */
+/**
+ * What the provider says of a key: that a new one is made, and what becomes of the one before. And the tenants whose
+ * accounts go by the date of their file.
+ */
 function takeNote({ urn = "", message }) {
+  if (/:Tenant::/.test(urn) && /: deleteAfter \S+ is over, so /.test(message)) report.ended.push(nameOf(urn));
   const [, note] = /: (a new key is made, .*|the key before the rotation, .*)/.exec(message) ?? [];
   if (note && /:ApiKey::/.test(urn)) report.keys.push({ name: nameOf(urn), note });
 }
@@ -44,6 +48,7 @@ function takeStep({ op, urn, type, old, new: now }, sides) {
     old && now ? sides.flatMap((side) => differences(visible(old[side]), visible(now[side]))) : [];
   const changes = [...new Map(found.toReversed().map((each) => [each.path, each])).values()].reverse();
   const name = nameOf(urn);
-  const known = { id: old?.id, deletionPolicy, isRetained: isRetained(old) };
+  const tenant = old?.parent ? nameOf(old.parent) : undefined;
+  const known = { id: old?.id, tenant, deletionPolicy, isRetained: isRetained(old) };
   steps.set(`${urn} ${op}`, { op, ...of, name, ...known, changes });
 }

@@ -16,6 +16,13 @@ const MAX = 60_000;
 const AFTER_REMOVAL =
   "To keep an account that is ended, merge `deletionPolicy: retain` for it first, and take it out after that. A retained account stays active and has to be paid for, and no policy counts it any more (budget, pool): end it at the vendor, or declare it again with `adopt`.";
 
+/** The argument of each vendor that suspends an account, with the value that does. */
+const STOPS = {
+  zavu: ["status", "inactive"],
+  bctrl: ["limits.monthlyCreditLimit", 0],
+  bolna: ["maxConcurrency", 0],
+};
+
 if (exitCode === "unfinished") {
   const title = {
     preview: `Preview of \`${stack}\`: not finished`,
@@ -28,7 +35,14 @@ if (exitCode === "unfinished") {
   process.exit(0);
 }
 const text = readFileSync(`out/${name}.txt`, "utf8");
-const { counts, steps, violations, errors, keys = [] } = JSON.parse(readFileSync(`out/${name}.json`, "utf8"));
+const {
+  counts,
+  steps,
+  violations,
+  errors,
+  keys = [],
+  ended = [],
+} = JSON.parse(readFileSync(`out/${name}.json`, "utf8"));
 if (!counts && ["0", "7"].includes(exitCode)) {
   throw new Error(
     `out/${name}.json has no summary: Pulumi has written no event log, so the report would be wrong`,
@@ -62,7 +76,18 @@ function preview() {
     ...budgetChange(rest),
     ...approvals(),
     ...kept(removed.filter(({ isRetained }) => isRetained)),
-    ...section("Accounts that no file declares any more", removed.map(fateOf), AFTER_REMOVAL),
+    ...section(
+      "Accounts that no file declares any more",
+      removed.filter((each) => !isEnded(each)).map(fateOf),
+      AFTER_REMOVAL,
+    ),
+    ...section(
+      "Accounts that go by `ended.deleteAfter` of their file",
+      removed.filter(isEnded).map(fateOf),
+      "Take their files out once that is deployed.",
+    ),
+    ...section("Accounts suspended", stopped(true)),
+    ...section("Accounts resumed", stopped(false)),
     ...section("Keys that this deploy revokes", revokedKeys(), "What uses them fails from then on."),
     ...section("Keys that are made anew, or end after that", newKeys()),
     ...section("Limits raised", limits(isRaised)),
@@ -136,6 +161,20 @@ function fateOf({ name, vendor, deletionPolicy, isRetained }) {
   };
   const fate = (isRetained ? retained : ended)[vendor] ?? `ended (${code(deletionPolicy)})`;
   return `${code(name)} at ${vendor}: ${fate}`;
+}
+
+/** An account whose tenant's file is there, and says by its date that it is deleted. */
+function isEnded({ tenant }) {
+  return ended.includes(tenant);
+}
+
+/** Accounts that are stopped, or that are so no more. */
+function stopped(isNow) {
+  return accounts.flatMap(({ name, vendor, changes }) => {
+    const [stop, value] = STOPS[vendor] ?? [];
+    const isMeant = ({ path, from, to }) => path === stop && from !== to && (isNow ? to : from) === value;
+    return changes.some(isMeant) ? [`${code(name)} at ${vendor}`] : [];
+  });
 }
 
 /** Keys whose resource goes or is replaced; Bolna's one key ends with its account alone. */

@@ -14,7 +14,8 @@ import { outputSchemas } from "../../../generate/output-schemas.mts";
 import { type OUTPUTS, outputSchemaOf } from "../../../generate/outputs.mts";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
-import { conform, doctor, keys, list, tenants } from "./program";
+import { conform, doctor, keys, list, show, tenants } from "./program";
+import { reports } from "./report-world";
 
 const ACME = "externalId: acme\nname: Acme\nvendors: { zavu: { creditLimit: 5, adopt: zv1 } }\n";
 const marker = {
@@ -117,6 +118,25 @@ const runs: Record<Exclude<keyof typeof OUTPUTS, "fleet plan">, () => Promise<st
     const { env } = await estate();
     return (await list(["--owners", "--json"], { env })).output;
   },
+  show: async () => {
+    const { emulator, env } = await estate();
+    emulator.zavu.addKey("zv1", { name: "backend" });
+    const files = {
+      "trail.ndjson": `${JSON.stringify({ time: "2026-03-01T10:00:00Z", tenant: "acme", vendor: "zavu", account: "zv1", resource: "SubAccount", name: "acme", op: "update", field: "creditLimit", from: 5, to: 7 })}\n`,
+    };
+    return (await show(["acme", "--trail", "trail.ndjson", "--json"], { env, plainState: state(), files }))
+      .output;
+  },
+  report: async () => {
+    const { env } = await estate();
+    const { put, run } = reports(env, [state()]);
+    put(
+      "rates.yaml",
+      "currency: USD\nusage: { zavu.creditLimit: 0.01 }\nlimit: { zavu.creditLimit: 0.01 }\n",
+    );
+    await run(["--history", "history.ndjson"]);
+    return (await run(["--rates", "rates.yaml", "--history", "history.ndjson", "--json"])).output;
+  },
   conform: async () => {
     const { env } = await estate();
     return (await conform(["--json"], { env, yaml: undefined })).output;
@@ -133,8 +153,8 @@ async function printed(make: (write: (text: string) => void) => Command, args: s
 }
 
 let schemas: Map<string, object>;
-beforeAll(() => {
-  schemas = outputSchemas(repository);
+beforeAll(async () => {
+  schemas = await outputSchemas(repository, (file) => import(join(repository, file)));
 });
 
 it.each(Object.entries(runs))("subaccounts %s --json prints what its schema says", async (command, run) => {

@@ -71,8 +71,15 @@ describe("--history", () => {
       },
     });
     const { metric, report: last } = await report("04-01T04:00:00", "--month", "2026-03");
-    expect(metric("zv1", "creditLimit")?.thisMonth).toBe(1_000);
-    expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({ used: 3, thisMonth: 9_000 });
+    expect(metric("zv1", "creditLimit")).toMatchObject({
+      thisMonth: 1_000,
+      monthTo: "2026-04-01T04:00:00.000Z",
+    });
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
+      used: 3,
+      thisMonth: 9_000,
+      monthTo: "2026-03-31T23:30:00.000Z",
+    });
     expect(metric(uuid(1), "totalCostCents")).toMatchObject({
       thisMonth: 87.5,
       period: { from: "2026-03-01T00:00:00.000Z", to: "2026-03-31T23:59:59.999Z" },
@@ -159,13 +166,13 @@ describe("--csv", () => {
     put("rates.yaml", RATES);
     const { output } = await run(["--csv", "--rates", "rates.yaml"]);
     expect(output.trimEnd().split("\n")).toEqual([
-      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from",
-      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,",
-      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,",
-      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},`,
-      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},`,
-      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},`,
-      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,",
+      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from,to",
+      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,,",
+      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,,",
+      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},,`,
+      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},,`,
+      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},,`,
+      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,,",
     ]);
   });
 });

@@ -1,4 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { repository } from "../../../engine/program-folder.mts";
 import { environmentOf } from "../../support/environment.mts";
 import { show } from "./program";
 import { acme, openEstate, uuid } from "./report-estate";
@@ -97,6 +102,41 @@ describe("subaccounts show", () => {
       ].join("\n"),
     );
     expect(output).not.toContain("77");
+    expect(code).toBe(0);
+  });
+
+  it("reads the lines that the trail of examples/gitops has of a deploy", async () => {
+    const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+    const state = (creditLimit: number) => {
+      const declared = { name: "Acme Corp", externalId: "tenant-acme", creditLimit };
+      return { id: "zv1", inputs: declared, outputs: { ...declared, status: "active" } };
+    };
+    const event = (op: string, from: number, to: number) => {
+      const metadata = {
+        op,
+        type,
+        urn: `urn:pulumi:prod::t::${type}::acme`,
+        old: state(from),
+        new: state(to),
+      };
+      return JSON.stringify({ timestamp: 1_772_366_400, resOutputsEvent: { metadata } });
+    };
+    const folder = mkdtempSync(join(tmpdir(), "subaccounts-trail-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    execFileSync("node", [join(repository, "examples/gitops/scripts/trail.mjs")], {
+      cwd: folder,
+      input: `${event("refresh", 4_000, 4_500)}\n${event("update", 4_500, 5_000)}\n`,
+      env: { PATH: process.env["PATH"], PULUMI_STACK: "prod", GITHUB_SHA: "c0ffee", GITHUB_ACTOR: "ada" },
+    });
+    const { code, output } = await shown(["tenant-acme", "--trail", join(folder, "trail.ndjson")]);
+    expect(output).toContain(
+      [
+        "Changes",
+        "  2026-03-01T12:00:00.000Z  zavu creditLimit: 4000 → 4500  (found at the vendor, ada c0ffee)",
+        "  2026-03-01T12:00:00.000Z  zavu creditLimit: 4500 → 5000  (ada c0ffee)",
+        "",
+      ].join("\n"),
+    );
     expect(code).toBe(0);
   });
 

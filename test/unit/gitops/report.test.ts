@@ -17,6 +17,7 @@ interface Run {
   readonly violations?: object[];
   readonly errors?: string[];
   readonly keys?: object[];
+  readonly ended?: string[];
   readonly text?: string;
   readonly approvals?: object[];
   readonly budgetChange?: object;
@@ -420,3 +421,55 @@ function approval(more: object = {}): object {
     ...more,
   };
 }
+
+describe("a report of customers who do not pay, or leave", () => {
+  it("names the accounts that are suspended and resumed, by the stop of each vendor", () => {
+    const change = (path: string, from: unknown, to: unknown) => ({
+      op: "update",
+      changes: [{ path, from, to }],
+    });
+    const { top } = report({
+      counts: { update: 4 },
+      steps: [
+        step("acme", change("status", undefined, "inactive")),
+        step("acme", { vendor: "bctrl", ...change("limits.monthlyCreditLimit", 20_000, 0) }),
+        step("beta", { vendor: "bolna", ...change("maxConcurrency", 0, 4) }),
+        step("corvid", change("status", "inactive", undefined)),
+      ],
+    });
+    expect(top).toContain("**Accounts suspended: 2**\n\n- `acme` at bctrl\n- `acme` at zavu\n");
+    expect(top).toContain("**Accounts resumed: 2**\n\n- `beta` at bolna\n- `corvid` at zavu\n");
+  });
+
+  it("tells accounts that go by the date of their file from those that have none any more", () => {
+    const urn = (type: string) => `urn:pulumi:prod::t::subaccounts:index:Tenant$${type}`;
+    const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+    const tenant = (name: string) => `urn:pulumi:prod::t::subaccounts:index:Tenant::${name}`;
+    const removal = (name: string) => ({
+      resourcePreEvent: {
+        metadata: {
+          op: "delete",
+          type,
+          urn: `${urn(type)}::${name}`,
+          old: { id: "zv1", parent: tenant(name) },
+        },
+      },
+    });
+    const message = 'Tenant "acme": deleteAfter 2026-11-26 is over, so `up` deletes the accounts';
+    const events = [
+      { diagnosticEvent: { severity: "info", urn: tenant("acme"), message } },
+      removal("acme"),
+      removal("beta"),
+      { summaryEvent: { resourceChanges: { delete: 2 } } },
+    ];
+    const changes = execFileSync("node", [join(repository, "examples/gitops/scripts/changes.mjs")], {
+      encoding: "utf8",
+      input: events.map((event) => JSON.stringify(event)).join("\n"),
+    });
+    const { top } = report(JSON.parse(changes));
+    expect(top).toMatch(/\*\*Accounts that no file declares any more: 1\*\*\n\n- `beta` at zavu: ended/);
+    expect(top).toMatch(
+      /\*\*Accounts that go by `ended.deleteAfter` of their file: 1\*\*\n\n- `acme` at zavu: ended/,
+    );
+  });
+});
