@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { EmulatorOptions } from "../../../emulator";
 import type { Seed } from "../../../emulator/files/seed";
+import { readTenants } from "../../../tenant/files";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
 import { tenants } from "./program";
@@ -22,6 +23,7 @@ async function openEstate(
   const path = (file: string) => join(root, file);
   return {
     emulator,
+    path,
     generate: (...args: string[]) => run(["generate", ...args]),
     tidy: (...args: string[]) => run(["tidy", ...args]),
     read: (file: string) => readFileSync(path(file), "utf8"),
@@ -647,6 +649,31 @@ vendors:
       vendors: { zavu: { creditLimit: 5000, deletionPolicy: "retain" }, bctrl: {}, bolna: {} },
     });
     expect(read("tenants/acme.yaml")).toContain("# Acme, reviewed by Jo\n");
+  });
+
+  it("leaves a line without which the file would not load, and says which and why", async () => {
+    const files = {
+      "tiers.yaml": "gold: { bolna: { allowConcurrentCalls: 2, deletionPolicy: delete } }\n",
+      "state.json": state(["bctrl", "sub_1"], ["bolna", "b1"], ["bolna", "b2"]),
+      "tenants/old.yaml":
+        "externalId: old\nname: acme_corp\nvendors:\n  bctrl:\n    adopt: sub_1\n    deletionPolicy: retain\n",
+      "tenants/free.yaml":
+        "externalId: free\nname: Free\nvendors:\n  bolna:\n    allowConcurrentCalls: 1\n    adopt: b1\n    deletionPolicy: retain\n",
+      "tenants/gold.yaml":
+        "externalId: gold\nname: Gold\ntier: gold\nvendors:\n  bolna:\n    adopt: b2\n    deletionPolicy: retain\n",
+    };
+    const { tidy, read, path } = await openEstate({}, files);
+    const { code, output } = await tidy("--state", "state.json", "--deletion-policy", "default");
+    expect(code).toBe(0);
+    expect(output).toContain(
+      "3 files changed: adopt taken out of 2 accounts, deletionPolicy taken out of 2 accounts\n2 lines left, since the file would not load without it:\n",
+    );
+    expect(output).toContain(
+      "  tenants/free.yaml bolna deletionPolicy: vendors.bolna.deletionPolicy is required: ",
+    );
+    expect(output).toContain("  tenants/old.yaml bctrl adopt: name looks like an id, which bctrl refuses");
+    expect(parse(read("tenants/old.yaml"))).toMatchObject({ vendors: { bctrl: { adopt: "sub_1" } } });
+    expect(readTenants([path("tenants/*.yaml")], parse(files["tiers.yaml"])).problems).toEqual([]);
   });
 
   it("says what is wrong with a state or a folder, and changes nothing", async () => {
