@@ -9,7 +9,7 @@ import { clashesOf, problemsOfTenant } from "../../tenant/problems";
 import { inTurns } from "../in-turns";
 import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
-import { type Mapping, NO_TENANT } from "./mapping";
+import { isLeftOut, type Mapping } from "./mapping";
 import { type Customer, match, placeText, type Unmatched } from "./match";
 import { ownerOf, type Seen } from "./survey";
 
@@ -92,7 +92,7 @@ export async function planOf(
     ...sorted,
     tenants: drafts.flatMap(({ tenant }, index) => (reasons.has(index) ? [] : [tenant])),
     unmatched: [...sorted.unmatched, ...unmatched, ...refused],
-    left: left.length,
+    left: sorted.left + left.length,
   };
 }
 
@@ -106,7 +106,7 @@ function calledSo(
   const called = new Map(known.called);
   const isFresh = new Set(fresh);
   for (const each of seen) {
-    const isLeft = mapping.get(`${each.vendor} ${each.account.id}`)?.externalId === NO_TENANT;
+    const isLeft = isLeftOut(mapping, each.vendor, each.account.id);
     if ((isFresh.has(each) && !isLeft) || known.ownerOf(each) !== undefined) continue;
     const name = normalized(String(each.account.fields["name"] ?? ""));
     called.set(name, [...(called.get(name) ?? []), placeText(each)]);
@@ -114,7 +114,7 @@ function calledSo(
   return called;
 }
 
-interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known"> {
+interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known" | "left"> {
   /** Accounts to make tenants of. */
   readonly fresh: readonly Seen[];
 }
@@ -127,6 +127,7 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
   const lost: Lost[] = [];
   const declared = new Map<string, Lost[]>();
   let count = 0;
+  let left = 0;
   for (const each of seen) {
     const owner = known.ownerOf(each);
     const isEnded = each.account.presence === "ended" && !each.isSuspended;
@@ -138,10 +139,12 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
       declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);
     } else if (fromOwner !== undefined && ownerOf(each) !== fromOwner) continue;
     else if (doubt === undefined) fresh.push(each);
-    else if (mapping.get(`${each.vendor} ${each.account.id}`)?.externalId !== NO_TENANT)
-      unmatched.push({ seen: each, reason: doubt });
+    else if (isLeftOut(mapping, each.vendor, each.account.id)) left++;
+    else unmatched.push({ seen: each, reason: doubt });
   }
-  for (const accounts of declared.values()) {
+  for (const all of declared.values()) {
+    const accounts = withoutLeftOut(all, mapping);
+    left += all.length - accounts.length;
     if (accounts.length === 1) {
       count++;
       lost.push(...accounts.filter(({ seen: { vendor, marker } }) => isLost(vendor, marker, fromOwner)));
@@ -155,7 +158,13 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
       })),
     );
   }
-  return { unmatched, ended, fresh, lost, known: count };
+  return { unmatched, ended, fresh, lost, known: count, left };
+}
+
+/** Of several accounts that one file would declare, those that the mapping does not leave out. */
+function withoutLeftOut(accounts: readonly Lost[], mapping: Mapping): readonly Lost[] {
+  const rest = accounts.filter(({ seen: { vendor, account } }) => !isLeftOut(mapping, vendor, account.id));
+  return rest.length > 0 ? rest : accounts;
 }
 
 /** Whether the state of an account that a file declares is the lost one. A vendor without markers says nothing of owners. */

@@ -36,6 +36,11 @@ async function openEstate(
   };
 }
 
+/** The metadata of an account that a stack manages. */
+const MARKED = {
+  "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+};
+
 const acme: Seed = {
   zavu: {
     accounts: [
@@ -318,9 +323,6 @@ keys:
   });
 
   it("says which keys the first up would make, at accounts that no state has", async () => {
-    const metadata = {
-      "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
-    };
     const file = (id: string, more: string) =>
       `externalId: ${id}\nname: ${id}\nvendors: { zavu: { adopt: zv-${id} } }\n${more}`;
     const ids = ["own", "more", "none", "managed", "stopped", "over"];
@@ -328,7 +330,7 @@ keys:
       id: `zv-${id}`,
       name: id,
       externalId: id,
-      ...(id === "managed" ? { metadata } : {}),
+      ...(id === "managed" ? { metadata: MARKED } : {}),
       ...(id === "stopped" ? { status: "inactive", keys: [{ name: "k" }] } : {}),
     }));
     const { generate } = await openEstate(
@@ -562,6 +564,52 @@ vendors:
     const runs = await Promise.all([generate(), generate()]);
     expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     expect(list()).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
+  });
+
+  it("takes an account that the mapping leaves out for no second one of a customer with a file", async () => {
+    const { generate } = await openEstate(
+      {
+        zavu: {
+          accounts: [
+            { id: "zv1", name: "Acme", externalId: "acme", metadata: MARKED },
+            { id: "zv2", name: "Acme 2", externalId: "ACME" },
+            { id: "zv3", name: "Acme 3", externalId: "Acme" },
+          ],
+        },
+      },
+      {
+        "map.csv": "vendor,id,externalId\nzavu,zv2,-\nzavu,zv3,-\n",
+        "tenants/acme.yaml": "externalId: acme\nname: Acme\nvendors: { zavu: {} }\nkeys: { zavu: false }\n",
+      },
+    );
+    expect(await generate("--check", "--verify", "--map", "map.csv")).toEqual({
+      code: 0,
+      output:
+        "Read 3 accounts: 3 of Zavu\n0 customers in no file, 1 account in files already\n" +
+        "2 accounts of no tenant, by the mapping\n1 account: 1 adopted, 0 fields changed\n",
+    });
+    expect((await generate("--check")).code).toBe(7);
+  });
+
+  it("takes an account without an externalId for no customer, whatever the ids of customers with files are", async () => {
+    const { generate } = await openEstate(
+      {
+        zavu: {
+          accounts: [
+            { id: "zv1", name: "Null", externalId: "null", metadata: MARKED },
+            { id: "zv2", name: "No Id", metadata: MARKED },
+          ],
+        },
+      },
+      {
+        "tenants/null.yaml": 'externalId: "null"\nname: "Null"\nvendors: { zavu: {} }\nkeys: { zavu: false }\n',
+        "tenants/no-id.yaml":
+          "externalId: no-id\nname: No Id\nvendors: { zavu: { keepExternalId: true } }\nkeys: { zavu: false }\n",
+      },
+    );
+    const { output } = await generate("--check", "--vendor", "zavu");
+    expect(output).toContain("0 customers in no file, 2 accounts in files already\n");
+    expect(output).not.toContain("nobody can tell");
   });
 
   it("says of a file that names a connection which does not show the account", async () => {
