@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { isObject } from "../../provider/core/base/json";
 import type { Run } from "../../provider/core/base/run";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -6,6 +7,7 @@ import { vendors } from "../../provider/vendors";
 import { accountArguments } from "../../tenant/arguments";
 import { titleOf, VENDOR_NAMES } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
+import { overBy } from "../../tenant/suspension";
 import { inTurns } from "../in-turns";
 import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
@@ -54,7 +56,7 @@ export async function planOf(
   tiers: Values,
   wishes: PlanWishes,
 ): Promise<Plan> {
-  const sorted = sort(seen, mapping, known, wishes);
+  const sorted = sort(seen, mapping, known, { ...wishes, now: run.world.now() });
   const byVendor = new Map(VENDOR_NAMES.map((vendor) => [vendor, argumentsOfTiers(tiers, vendor)]));
   const whole = await inTurns(sorted.fresh, async (each) => {
     const account = await each.whole(each.account, byVendor.get(each.vendor) ?? {});
@@ -120,7 +122,12 @@ interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known" | "
 }
 
 /** Tells accounts that files have, those that ended and those that are nobody's to take from those to make tenants of. */
-function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner }: PlanWishes): Sorted {
+function sort(
+  seen: readonly Seen[],
+  mapping: Mapping,
+  known: Known,
+  { fromOwner, now }: PlanWishes & { readonly now: number },
+): Sorted {
   const unmatched: Unmatched[] = [];
   const ended: Seen[] = [];
   const fresh: Seen[] = [];
@@ -131,9 +138,12 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
   for (const each of seen) {
     const owner = known.ownerOf(each);
     const isEnded = each.account.presence === "ended" && !each.isSuspended;
+    const remains = owner && remainsOf(owner.tenant, each, fromOwner, now);
     const doubt = doubtOf(each, fromOwner);
-    if (owner?.isById) count++;
+    if (owner?.isById && remains === undefined) count++;
     else if (isEnded) ended.push(each);
+    else if (remains !== undefined && isLeftOut(mapping, each.vendor, each.account.id)) left++;
+    else if (remains !== undefined) unmatched.push({ seen: each, reason: remains });
     else if (owner !== undefined) {
       const key = `${each.vendor} ${owner.tenant["externalId"]}`;
       declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);
@@ -165,6 +175,23 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
 function withoutLeftOut(accounts: readonly Lost[], mapping: Mapping): readonly Lost[] {
   const rest = accounts.filter(({ seen: { vendor, account } }) => !isLeftOut(mapping, vendor, account.id));
   return rest.length > 0 ? rest : accounts;
+}
+
+/** Says that an account is there although its tenant has it deleted by now; undefined where it has not. */
+function remainsOf(
+  tenant: Values,
+  { vendor, marker, account, isSuspended }: Seen,
+  fromOwner: string | undefined,
+  now: number,
+): string | undefined {
+  const { externalId, ended } = tenant;
+  const isThere = account.presence !== "ended" || isSuspended;
+  if (!isThere || !overBy(tenant, now).accounts || isLost(vendor, marker, fromOwner)) return undefined;
+  const date = isObject(ended) ? ended["deleteAfter"] : "";
+  return (
+    `is of ${externalId}, whose deleteAfter ${date} is over, and is still there: \`pulumi up\` deletes it if the state has it and ` +
+    "deletionPolicy is not retain; else end it at the vendor, or - leaves it out"
+  );
 }
 
 /** Whether the state of an account that a file declares is the lost one. A vendor without markers says nothing of owners. */

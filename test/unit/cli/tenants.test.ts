@@ -602,7 +602,8 @@ vendors:
         },
       },
       {
-        "tenants/null.yaml": 'externalId: "null"\nname: "Null"\nvendors: { zavu: {} }\nkeys: { zavu: false }\n',
+        "tenants/null.yaml":
+          'externalId: "null"\nname: "Null"\nvendors: { zavu: {} }\nkeys: { zavu: false }\n',
         "tenants/no-id.yaml":
           "externalId: no-id\nname: No Id\nvendors: { zavu: { keepExternalId: true } }\nkeys: { zavu: false }\n",
       },
@@ -610,6 +611,41 @@ vendors:
     const { output } = await generate("--check", "--vendor", "zavu");
     expect(output).toContain("0 customers in no file, 2 accounts in files already\n");
     expect(output).not.toContain("nobody can tell");
+  });
+
+  it("names each account that is still there after the deleteAfter of its tenant", async () => {
+    const account = (id: string, more: object = {}) => ({
+      id,
+      name: id,
+      externalId: id,
+      metadata: MARKED,
+      ...more,
+    });
+    const accounts = [
+      account("kept"),
+      account("mapped"),
+      account("later"),
+      account("gone", { status: "inactive", keys: [] }),
+    ];
+    const file = (id: string, day: string) =>
+      `externalId: ${id}\nname: ${id}\nvendors: { zavu: { deletionPolicy: retain } }\nkeys: { zavu: false }\nended: { deleteAfter: ${day} }\n`;
+    const { generate } = await openEstate(
+      { zavu: { accounts } },
+      {
+        "map.csv": "vendor,id,externalId\nzavu,mapped,-\n",
+        "tenants/kept.yaml": file("kept", "2020-01-01").replace("{ deletion", "{ adopt: kept, deletion"),
+        "tenants/mapped.yaml": file("mapped", "2020-01-01"),
+        "tenants/later.yaml": file("later", "2999-01-01"),
+        "tenants/gone.yaml": file("gone", "2020-01-01"),
+      },
+    );
+    const { code, output } = await generate("--check", "--map", "map.csv");
+    expect(code).toBe(7);
+    expect(output).toContain(
+      "0 customers in no file, 1 account in files already\n1 account that nobody can tell\n" +
+        "  zavu kept is of kept, whose deleteAfter 2020-01-01 is over, and is still there: `pulumi up` deletes it if the state has it",
+    );
+    expect(output).toContain("1 account ended\n1 account of no tenant, by the mapping\n");
   });
 
   it("says of a file that names a connection which does not show the account", async () => {
