@@ -108,7 +108,7 @@ export class Operations<Client, Args extends Values> {
       (name) => !waiting.includes(name),
     );
     const replaces = changed.filter((name) => resource.replaces.includes(name));
-    const due = replaces.length > 0 ? [] : this.#due(id, olds, args, ownership, isKnown);
+    const due = replaces.length > 0 ? [] : this.#due(id, olds, args, declared, isKnown);
     if (changed.length + due.length === 0) this.#connection(args).progress.end(ownership.urn);
     return {
       hasChanges: changed.length + due.length > 0,
@@ -213,9 +213,10 @@ export class Operations<Client, Args extends Values> {
    * Changes that time or a refresh ask for, told under the resource: a preview shows the arguments that change, and nothing
    * else. A refresh asks for a diff as well, without a check before it; there time does not count.
    */
-  #due(id: string, before: Values, args: Values, ownership: Ownership, isKnown: boolean): readonly Due[] {
+  #due(id: string, before: Values, args: Values, declared: Declared, isKnown: boolean): readonly Due[] {
     const { run, resource } = this;
-    const context = isKnown ? this.#context(args) : undefined;
+    const { ownership, endedKeys } = declared;
+    const context = isKnown ? { ...this.#context(args), endedKeys } : undefined;
     const all = resource.due?.(id, before, args, run.world.now(), ownership, context) ?? [];
     if (!run.isDeclared(tagOf(ownership.urn))) return all.filter(({ isDrift }) => isDrift);
     for (const { note } of all) this.#inform(note, ownership);

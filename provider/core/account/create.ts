@@ -10,6 +10,7 @@ import { findOwn } from "./find-own";
 import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
+import { tellOtherKeys } from "./other-keys";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -76,6 +77,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   known.isOurs = true;
   known.note(account);
   await endsWithoutKeys(step, account.id, context.endedKeys ?? []);
+  await tellOtherKeys(step, account.id);
   return account;
 }
 

@@ -12,6 +12,7 @@ import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { observe, refuseAbsent } from "./observe";
+import { isLookDue, tellOtherKeys } from "./other-keys";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
 import { isSuspending, relationTo, type Step, stateAfter, urnIn } from "./step";
 
@@ -32,7 +33,13 @@ export async function updateAccount(
   const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
   const isDue =
     markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
-  if (isStateOnly && !isDue && before["apiKey"] !== null && keysLeft(before).length === 0)
+  if (
+    isStateOnly &&
+    !isDue &&
+    before["apiKey"] !== null &&
+    keysLeft(before).length === 0 &&
+    !isLookDue(before, context.endedKeys, first.accounts.api)
+  )
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id);
   const { known } = step;
@@ -45,6 +52,7 @@ export async function updateAccount(
     else await keepKey(step, start, account, changed, ownKey);
     // Resumed: its keys have not ended any more.
     await endsWithoutKeys(step, id, context.endedKeys === undefined ? [] : known.keysLeft);
+    await tellOtherKeys(step, id);
     return stateAfter(step, args);
   } catch (error) {
     const { account } = known;

@@ -27,6 +27,8 @@ export interface Context<Client> {
   readonly checksAllKeys: boolean;
   /** The fleet of the stack, where its configuration names one. */
   readonly fleet?: Fleet | undefined;
+  /** Names of the account's keys that have ended by the date of its tenant; known in diff, create and update alone. */
+  readonly endedKeys?: readonly string[] | undefined;
 }
 
 /** A context for what has inputs: create and update. */
@@ -34,8 +36,6 @@ export interface WriteContext<Client> extends Context<Client> {
   readonly ownership: Ownership;
   /** Paths of arguments that `ignoreChanges` names: neither compared nor sent. */
   readonly ignored: readonly string[];
-  /** Names of the account's keys that have ended by the date of its tenant. */
-  readonly endedKeys?: readonly string[] | undefined;
 }
 
 /** Plain values by argument or output name. A value is JSON; `undefined` and absent mean the same. */
