@@ -15,6 +15,8 @@ export interface Ended {
   readonly vendor: keyof TenantVendors;
   /** The arguments of the account, as they were declared until then. */
   readonly args: Readonly<Record<string, unknown>>;
+  /** The names of the account's keys. */
+  readonly keys: readonly unknown[];
 }
 
 /** The looks at the vendors of one program: an error ends it, and each account is to be told of. */
@@ -45,7 +47,13 @@ export async function recoverEnded(
     const isOurs = today !== undefined && account.owner === today;
     const isToldByCode = args["adopt"] === account.id;
     if (fleet !== undefined && (isToldByCode || isOurs || account.fleet === fleet)) {
-      declared = declare({ ...args, adopt: account.id });
+      // Any other delete ends its keys with it.
+      const isRetained = (await plainValue(args["deletionPolicy"] as pulumi.Input<unknown>)) === "retain";
+      declared = declare({
+        ...args,
+        adopt: account.id,
+        ...(isRetained ? { __endedKeys: ended.keys } : {}),
+      });
       await pulumi.log.warn(
         `${ended.what}, and this run recovers: the ${description().titleOf(vendor)} sub-account ${account.id} is declared once more, and the next \`pulumi up\`, ` +
           "without SUBACCOUNTS_RECOVER, deletes it",

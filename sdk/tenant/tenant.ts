@@ -111,9 +111,7 @@ export class Tenant<
       const keyArgs = keyArguments(declared, vendor, accountArgs);
       const moreKeys = furtherKeyArguments(declared, vendor, accountArgs);
       // A lost state may have had keys that no state can revoke now: the provider looks for them by their names.
-      const ended = [keyArgs?.["name"], ...moreKeys.map(([keyName]) => keyName)].filter(
-        (each) => each !== undefined,
-      );
+      const ended = keyNames(declared, vendor, accountArgs);
       const account = new SubAccount(
         name,
         { ...accountArgs, ...(life.isWithoutKeys ? { __endedKeys: ended } : {}) } as never,
@@ -138,7 +136,14 @@ export class Tenant<
     for (const vendor of life.ended) {
       const { SubAccount }: Classes = classes[vendor];
       const what = `Tenant "${name}": deleteAfter ${args.ended?.deleteAfter} is over`;
-      const ended = { tenant: this, what, vendor, args: accountArguments(declared, vendor, combine) };
+      const accountArgs = accountArguments(declared, vendor, combine);
+      const ended = {
+        tenant: this,
+        what,
+        vendor,
+        args: accountArgs,
+        keys: keyNames(declared, vendor, accountArgs),
+      };
       if (!mayRemain(ended)) continue;
       const recovered = recoverEnded(ended, (accountArgs) =>
         settled(new SubAccount(name, accountArgs as never, { parent: this }).id),
@@ -161,6 +166,18 @@ export class Tenant<
       ...(Object.keys(moreApiKeys).length === 0 ? {} : { moreApiKeys: this.moreApiKeys }),
     });
   }
+}
+
+/** The names of a tenant's keys at a vendor. */
+function keyNames(
+  declared: TenantArgs,
+  vendor: VendorName,
+  account: Readonly<Record<string, unknown>>,
+): unknown[] {
+  const { keyArguments, furtherKeyArguments } = description();
+  const tenant = { ...declared };
+  const further = furtherKeyArguments(tenant, vendor, account).map(([name]) => name);
+  return [keyArguments(tenant, vendor, account)?.["name"], ...further].filter((name) => name !== undefined);
 }
 
 function refuse(

@@ -6,6 +6,7 @@ import { handleOf } from "../vendors/index.mts";
 
 const FLEET = "1f0c9a1e-8f53-4d0a-9d0b-8e4d8c6f7a21";
 const NAMES = ["acme", "beta", "gamma"];
+const told = (of: Stack, what: RegExp) => of.printed.filter((line) => what.test(line));
 
 describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
   let stack: Stack;
@@ -35,7 +36,6 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     );
   const markers = () =>
     stack.emulator[vendor].accounts().map(({ metadata }) => (metadata as Values)["pulumi-subaccounts"]);
-  const told = (of: Stack, what: RegExp) => of.printed.filter((line) => what.test(line));
 
   it("is rebuilt by one up that recovers the fleet: the same accounts, new keys, and no key ends", async () => {
     await stack.upAll(program(stack));
@@ -261,4 +261,166 @@ it("an account of a lost state at Bolna, which has no marker, is refused with it
   } finally {
     await stack.close();
   }
+});
+
+describe("a customer of Zavu whose own key is in no state", () => {
+  const customer = (more: object = {}): Declaration[] => [
+    {
+      type: "zavu.SubAccount",
+      name: "acme",
+      args: () => ({ name: "Acme", externalId: "tenant-acme", ...more }),
+    },
+  ];
+  let stack: Stack;
+  let other: Stack;
+  let adopt: string;
+  beforeEach(async () => {
+    stack = await Stack.open();
+    stack.config = { "subaccounts:fleet": FLEET };
+    other = stack.beside();
+    other.config = stack.config;
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    ({ id: adopt } = stack.emulator.zavu.seed({ name: "Acme", externalId: "tenant-acme" }));
+  });
+  afterEach(() => stack.close());
+
+  /** Adopts the account, takes the line out, loses the state and recovers it twice. @returns the calls to a route of keys */
+  const recovered = async (before: Declaration[], after: Declaration[]) => {
+    await stack.upAll(before);
+    await stack.upAll(after);
+    const keys = stack.emulator.zavu.accounts()[0]?.keys;
+    stack.emulator.clearRequests();
+    await other.upAll(after);
+    other.resources.clear();
+    other.owner = "owner-after-a-second-loss";
+    await other.upAll(after);
+    expect(stack.emulator.zavu.accounts()[0]?.keys).toEqual(keys);
+    expect(other.resource("zavu.SubAccount").outputs["apiKey"]).toBeUndefined();
+    delete other.env["SUBACCOUNTS_RECOVER"];
+    expect(await other.previewAll(after)).toEqual(["same"]);
+    return stack.emulator.requests.filter(({ path }) => path.includes("api-keys"));
+  };
+
+  it("gets none by a recovery, since the account was adopted", async () => {
+    expect(await recovered(customer({ adopt }), customer())).toEqual([]);
+  });
+
+  it("gets none by a recovery where it was adopted before the stack had a fleet id", async () => {
+    const { config } = stack;
+    stack.config = {};
+    await stack.upAll(customer({ adopt }));
+    const [marked] = stack.emulator.zavu.accounts().map(({ metadata }) => metadata as Record<string, Values>);
+    const { keyless: _, ...marker } = marked?.["pulumi-subaccounts"] ?? {};
+    stack.emulator.zavu.change(adopt, { metadata: { "pulumi-subaccounts": marker } });
+    stack.config = config;
+    expect(await recovered(customer(), customer())).toEqual([]);
+  });
+
+  it("gets none by an up without the adopt line after one that was killed as it adopted", async () => {
+    const before = stack.emulator.zavu.accounts();
+    const outcomes: string[] = [];
+    while (await stack.crash(outcomes.length, () => stack.upAll(customer({ adopt })))) {
+      outcomes.push(await outcomeOf(stack.upAll(customer())));
+      expect(stack.emulator.zavu.accounts()).toMatchObject(before.map(({ id, keys }) => ({ id, keys })));
+      stack.resources.clear();
+      stack.emulator.zavu.change(adopt, { metadata: {} });
+    }
+    expect(outcomes).toContain("done");
+  });
+});
+
+describe.each(["zavu", "bctrl"] as const)("keys that a lost state had of a tenant at %s", (vendor) => {
+  const urn = (of: string, kind: string) =>
+    `urn:pulumi:${of}::test::subaccounts:index:Tenant$pulumi-nodejs:dynamic/subaccounts/${vendor}:${kind}::acme`;
+  const args = { name: "Acme", externalId: "tenant-acme" };
+  const ended = { __endedKeys: ["backend"] };
+  let stack: Stack;
+  let other: Stack;
+  let former: string;
+  const account = (of: Stack, more: Values = {}): Declaration => ({
+    type: `${vendor}.SubAccount`,
+    name: urn(of === stack ? "dev" : "other", "SubAccount"),
+    args: () => ({ ...args, ...more }),
+  });
+  const customer = (of: Stack, more: Values = {}): Declaration[] => [
+    account(of, more),
+    {
+      type: `${vendor}.ApiKey`,
+      name: urn(of === stack ? "dev" : "other", "ApiKey"),
+      args: () => ({ subAccountId: accounts()[0]?.id, name: "backend" }),
+    },
+  ];
+  const accounts = () => handleOf(stack.emulator, vendor).accounts();
+  const keyOf = (of: Stack) =>
+    of.resource(`${vendor}.ApiKey`, urn(of === stack ? "dev" : "other", "ApiKey")).outputs;
+  const up = (declared: Declaration[]) => outcomeOf(other.upAll(declared));
+  const works = (key: unknown) => stack.emulator[vendor].keyWorks(String(key));
+  const revoke = () =>
+    vendor === "zavu"
+      ? stack.emulator.zavu.revokeKey(String(accounts()[0]?.id), former)
+      : stack.emulator.bctrl.revokeKey(former);
+  beforeEach(async () => {
+    stack = await Stack.open();
+    stack.config = { "subaccounts:fleet": FLEET };
+    other = stack.beside();
+    other.config = stack.config;
+    await stack.upAll(customer(stack));
+    former = String(keyOf(stack)["keyId"]);
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+  });
+  afterEach(() => stack.close());
+
+  it("and that were left working before keysAt fail the up after it, until they are revoked", async () => {
+    await other.upAll(customer(other));
+    delete other.env["SUBACCOUNTS_RECOVER"];
+    await other.refreshAll();
+    expect(await other.previewAll(customer(other))).toEqual(["same", "same"]);
+    const keys = [stack, other].map((each) => keyOf(each)["apiKey"]);
+    expect(keys.map(works)).toEqual([true, true]);
+
+    expect(await other.previewAll([account(other, ended)])).toEqual(["update"]);
+    const refusal = new RegExp(`working keys that have ended .*: "backend" \\(${former}\\)\\. Nothing`);
+    expect(await up([account(other, ended)])).toMatch(refusal);
+    expect(await up([account(other, ended)])).toMatch(refusal);
+    revoke();
+    expect(await up([account(other, ended)])).toBe("done");
+    expect(keys.map(works)).toEqual([false, false]);
+    // The key of this state was revoked after the look.
+    expect(await up([account(other, ended)])).toBe("done");
+    // The key that a Zavu account was born with is in no state now, and named by each up.
+    const left = vendor === "zavu" ? ["update"] : ["same"];
+    expect(await other.previewAll([account(other, ended)])).toEqual(left);
+  });
+
+  it("and whose account is retained fail its delete, too, once keysAt is over", async () => {
+    const retained = { deletionPolicy: "retain" };
+    await other.upAll(customer(other, retained));
+    delete other.env["SUBACCOUNTS_RECOVER"];
+    expect(await up([account(other, { ...retained, ...ended })])).toMatch(/have ended by the date/);
+    expect(await up([])).toMatch(/have ended by the date/);
+    revoke();
+    expect(await up([])).toBe("done");
+    expect(accounts()).toMatchObject([{ status: "active" }]);
+  });
+
+  it("and that nothing ends are named when their account is retained", async () => {
+    const retained = { deletionPolicy: "retain" };
+    await other.upAll(customer(other, retained));
+    expect(await up([])).toBe("done");
+    expect(
+      told(other, new RegExp(`"retain"\\); keys of the lost state may still work: .*${former}`)),
+    ).toHaveLength(1);
+  });
+
+  it("and that cannot be listed fail the recovery before anything is sent", async () => {
+    const path = vendor === "zavu" ? "/v1/sub-accounts/{id}/api-keys" : "/v1/api-keys";
+    const cut = vendor === "zavu" ? { items: [], nextCursor: "again" } : { data: [], hasMore: true };
+    const fault = { kind: "status", when: "before", status: 200, body: cut } as const;
+    stack.emulator.fault({ method: "GET", path, times: 99, fault });
+    stack.emulator.clearRequests();
+    expect(await up(customer(other))).toMatch(/which keys .* are those of the lost state cannot be told: /);
+    expect(other.writes()).toEqual([]);
+    stack.emulator.clearFaults();
+    expect(await up(customer(other))).toBe("done");
+  });
 });

@@ -4,12 +4,13 @@ import { findAdopted } from "./adopt";
 import { afterCreation, apply, verify } from "./apply";
 import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
-import { endsWithoutKeys } from "./ended-keys";
+import { endsWithoutKeys, noteFormerKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
+import { markerIn } from "./marker";
 import { tellOtherKeys } from "./other-keys";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
@@ -48,7 +49,7 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
 /** Applies what is declared to an account that the code names. Its key is unknown: Zavu shows one only once. */
 async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Promise<Account> {
   // Of keys nothing is asked: an adoption leaves every key as it is.
-  const account = await applyToFound(step, found);
+  const account = await applyToFound(hasOwnKey ? keyless(step) : step, found);
   const { run, connection } = step.context;
   if (hasOwnKey) {
     run.warnOnce(
@@ -60,11 +61,18 @@ async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Prom
   return account;
 }
 
-/** Applies what is declared to this resource's account, whose key reached no state. */
+/** Applies what is declared to this resource's account. Its key reached no state, unless it had none of its own there. */
 async function takeOver(step: Step, found: Account, ownKey: OwnKey | undefined): Promise<Account> {
+  await noteFormerKeys(step, found.id);
   tellTakenOver(step, found);
+  if (markerIn(found.metadata)?.keyless) return applyToFound(keyless(step), found);
   const applied = applyToFound(step, found);
   return ownKey === undefined ? applied : withKey(step, applied, ownKey, false);
+}
+
+/** The step with a marker by which a later take-over makes no key of the account's own. */
+function keyless(step: Step): Step {
+  return { ...step, marker: { ...step.marker, keyless: true } };
 }
 
 async function applyToFound(step: Step, found: Account): Promise<Account> {

@@ -18,7 +18,7 @@ import {
 } from "./claims";
 import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
-import { keysLeft, refuseLivingKeys } from "./ended-keys";
+import { formerKeys, keysLeft, refuseLivingKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { doubtOfFormer } from "./former";
 import type { AccountFacts } from "./kind";
@@ -45,8 +45,10 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
     await refuseLivingKeys(looking, id, keysLeft(before));
+    const former = formerKeys(before);
+    const keys = former.length === 0 ? "" : `; keys of the lost state may still work: ${former.join(", ")}`;
     context.run.warn(
-      `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")`,
+      `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")${keys}`,
     );
     return;
   }

@@ -18,6 +18,8 @@ export interface Marker {
   readonly suspended?: true;
   /** The fleet id of the stack that wrote it (`subaccounts:fleet`), where it has one. */
   readonly fleet?: string;
+  /** The state has no key of the account's own (it was adopted, or that key has ended): a take-over makes none. */
+  readonly keyless?: true;
 }
 
 /**
@@ -95,7 +97,7 @@ export function readMarker(metadata: JsonObject | undefined): Marker | "unreadab
   const found = heldUnder(metadata, STAMP_KEY);
   if (found === null) return undefined;
   if (!isObject(found)) return "unreadable";
-  const { v, owner, urn, nonce, suspended, fleet } = found;
+  const { v, owner, urn, nonce, suspended, fleet, keyless } = found;
   if (v !== 1 || typeof owner !== "string" || typeof urn !== "string" || typeof nonce !== "string") {
     return "unreadable";
   }
@@ -106,6 +108,7 @@ export function readMarker(metadata: JsonObject | undefined): Marker | "unreadab
     nonce,
     ...(suspended === true ? { suspended } : {}),
     ...(typeof fleet === "string" ? { fleet } : {}),
+    ...(keyless === true ? { keyless } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
 import { claimOfAccount } from "./claims";
 import { customerOf, isCorrected } from "./customer";
+import { outputsOf } from "./ended-keys";
 import { type Account, stateOf } from "./fields";
 import type { AccountFacts } from "./kind";
 import {
@@ -62,8 +63,10 @@ export class Known {
   isOurs = false;
   /** The account's own key: `null` where it is dead, `undefined` where nobody can know it. */
   apiKey: string | null | undefined;
-  /** Names of keys that have ended by the date of their tenant and may still work. */
+  /** Names, or ids, of keys that have ended by the date of their tenant and may still work. */
   keysLeft: readonly string[] = [];
+  /** Ids of keys of a lost state that worked when the account was taken over. */
+  formerKeys: readonly string[] = [];
   /** The organization that the account was made or seen in. */
   place: Place | undefined;
   /** Whether no key but the account's own is left; undefined where the tenant has keys. */
@@ -109,7 +112,7 @@ export function stateAfter(step: Step, args: Values): Values {
   if (account === undefined) return before;
   return stateOf(facts, account, args, before, {
     apiKey: account.apiKey ?? known.apiKey,
-    ...(known.keysLeft.length === 0 ? {} : { __keysLeft: known.keysLeft }),
+    ...outputsOf(known.keysLeft, known.formerKeys),
     // A failed write leaves the marker from before.
     __nonce: carriesMarker(step, account)
       ? nonceOf({ ...parts, place: known.place ?? parts.place })

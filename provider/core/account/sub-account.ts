@@ -2,14 +2,13 @@ import { normalized } from "../contract/identity";
 import { withoutIgnored } from "../contract/ignored";
 import type { Context, Due, Problem, Resource, Values, WriteContext } from "../contract/resource";
 import { PageReader } from "../vendor-io/page-reader";
-import type { Fleet } from "../vendor-io/shared-settings";
 import { Accounts } from "./accounts";
 import { type Adoption, adoptionOf } from "./adoption";
 import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } from "./claims";
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
-import { keysLeft } from "./ended-keys";
+import { keysKept, mayWork } from "./ended-keys";
 import { type Account, stateOf } from "./fields";
 import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets, suspensions } from "./kind";
@@ -134,7 +133,7 @@ export function subAccount<Client, Args extends Values>(
         kind.foresee?.(context, id, state, wanted);
         noteSuspension(facts, context, id, state, wanted);
       }
-      const due = dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context?.fleet);
+      const due = dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context);
       return context && isLookDue(state, context.endedKeys, kind.api(context, {}))
         ? [...due, { note: noteOfLook(context.endedKeys) }]
         : due;
@@ -162,12 +161,11 @@ export function subAccount<Client, Args extends Values>(
       noteOwnSecret(context, id, before);
       const read = await readAccount(look(context, before), id, kind.ownKey?.(context));
       if (read === undefined) return undefined;
-      const { __keysLeft } = before;
       return stateOf(resource, read.account, before, before, {
         apiKey: read.apiKey,
         __nonce: read.nonce,
         ...(keysEnded(before) === undefined ? {} : { __keysEnded: keysEnded(before) }),
-        ...(__keysLeft === undefined ? {} : { __keysLeft }),
+        ...keysKept(before),
       });
     },
     update: (context, id, before, args) =>
@@ -207,7 +205,7 @@ function dueOf(
   wanted: Values,
   owner: string,
   hasOwnKey: boolean,
-  fleet: Fleet | undefined,
+  context: Context<unknown> | undefined,
 ): Due[] {
   const due: Due[] = [];
   if (hasOwnKey && endsOwnKey(wanted, state)) {
@@ -223,9 +221,10 @@ function dueOf(
   }
   const marker = markerDue(state, owner);
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
-  else if (lacksFleet(facts, state, fleet)) due.push({ note: "its ownership marker gets the fleet id" });
-  if (keysLeft(state).length > 0)
-    due.push({ note: "its keys have ended, and whether they work is looked at again" });
+  else if (lacksFleet(facts, state, context?.fleet))
+    due.push({ note: "its ownership marker gets the fleet id" });
+  if (mayWork(state, context?.endedKeys))
+    due.push({ note: "keys of it that no state has have ended, and whether they work is looked at" });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
     due.push({

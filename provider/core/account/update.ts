@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { ConflictError, PartialFailure, SubaccountsError } from "../base/errors";
 import { changedArguments } from "../contract/diff";
 import type { Values } from "../contract/resource";
@@ -6,7 +7,7 @@ import { onUpdate } from "./actions";
 import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
-import { endsWithoutKeys, keysLeft } from "./ended-keys";
+import { endsWithoutKeys, formerKeys, keysKept, keysLeft, mayWork } from "./ended-keys";
 import { type Account, argumentsAfterFailure } from "./fields";
 import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
@@ -37,14 +38,15 @@ export async function updateAccount(
     isStateOnly &&
     !isDue &&
     before["apiKey"] !== null &&
-    keysLeft(before).length === 0 &&
+    !mayWork(before, context.endedKeys) &&
     !isLookDue(before, context.endedKeys, first.accounts.api)
   )
     return { ...before, ...pick(args, facts.stateOnly) };
-  const { step, start } = await findForUpdate(first, id);
+  const { step, start } = await findForUpdate(first, id, ownKey !== undefined);
   const { known } = step;
   known.apiKey = before["apiKey"] as string | null | undefined;
   known.keysLeft = keysLeft(before);
+  known.formerKeys = formerKeys(before);
   try {
     const account = await apply(step, start);
     known.note(account);
@@ -68,7 +70,8 @@ export async function updateAccount(
     const isSame =
       changedArguments(facts, before, state).length === 0 &&
       state["apiKey"] === before["apiKey"] &&
-      state["__nonce"] === before["__nonce"];
+      state["__nonce"] === before["__nonce"] &&
+      isDeepStrictEqual(keysKept(state), keysKept(before));
     if (isSame) throw error;
     throw new PartialFailure(id, state, error);
   }
@@ -122,7 +125,7 @@ interface Found {
  *
  * @throws SubaccountsError where it is not shown, where its status is not documented, or where it is another resource's.
  */
-async function findForUpdate(step: Step, id: string): Promise<Found> {
+async function findForUpdate(step: Step, id: string, hasOwnKey: boolean): Promise<Found> {
   const { facts, args, before } = step;
   await refuseForbidden(step);
   const observed = await observe(step, id, false);
@@ -149,14 +152,14 @@ async function findForUpdate(step: Step, id: string): Promise<Found> {
   const isRevived = presence === "ended" && !isSuspending(facts, args);
   const isOtherKind = identityName(facts, args) !== identityName(facts, before);
   if (isRevived || isOtherKind || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
-  return { step: await marked(step, account), start: account };
+  return { step: await marked(step, account, hasOwnKey), start: account };
 }
 
 /**
  * The step with the marker that the account is to carry: the one it has, with the resource's present name, or a new one
  * where the owner is not today's or the marker is gone.
  */
-async function marked(step: Step, account: Account): Promise<Step> {
+async function marked(step: Step, account: Account, hasOwnKey: boolean): Promise<Step> {
   const { context, before, facts, known } = step;
   const { ownership, run } = context;
   const state = partsOf(before["__nonce"]);
@@ -176,10 +179,11 @@ async function marked(step: Step, account: Account): Promise<Step> {
   // A stop that is ignored stays as it is.
   const isSuspended = isStopIgnored(step) ? marker?.suspended === true : isSuspending(facts, step.args);
   const isUntold = isSuspended && !marker?.suspended;
+  const isKeyless = marker?.keyless || (hasOwnKey && before["apiKey"] === undefined);
   return {
     ...step,
     parts,
-    marker: markerOf(mark, parts, isSuspended),
+    marker: { ...markerOf(mark, parts, isSuspended), ...(isKeyless ? { keyless: true } : {}) },
     mustMark: facts.isMarked && (isGone || isOtherOwner || isUntold || isFleetOld),
   };
 }
