@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
 import { inject } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { createProject, type Project } from "../../engine/project.mts";
@@ -36,6 +38,18 @@ export async function openBench(body: string, options: EmulatorOptions = {}): Pr
       await emulator.close();
     },
   };
+}
+
+/** Runs the `subaccounts` command in the program's folder. @returns what it prints; 7 is no failure */
+export function subaccounts({ project }: Bench, ...args: string[]): Promise<string> {
+  const main = resolve(__dirname, "../../dist/cli/main.js");
+  const options = { cwd: project.dir, env: project.env };
+  return new Promise((done, fail) => {
+    execFile(process.execPath, [main, ...args], options, (error, stdout) => {
+      if (error === null || error.code === 7) done(stdout);
+      else fail(new Error(`subaccounts ${args.join(" ")}: ${stdout}`, { cause: error }));
+    });
+  });
 }
 
 const OF_TENANTS = ["Tenant", "directory", "loadTenants", "loadTiers", "writeDirectory"];

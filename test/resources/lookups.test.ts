@@ -523,3 +523,54 @@ describe("a lookup", () => {
     expect(calls()).toBe(0);
   });
 });
+
+describe.each(VENDORS)("the accounts that remain of a customer who has left, at %s", (vendor) => {
+  const { isMarked } = subjectOf(vendor);
+  const customer = { name: "Acme", ...(isMarked && { externalId: "tenant-acme" }) };
+  const wanted = isMarked ? { externalId: "tenant-acme" } : { name: "Acme" };
+  const marker = { ...stamp, fleet: "f" };
+  const seed = (more: object = {}) => handleOf(emulator, vendor).seed({ ...customer, ...more }).id;
+
+  it("are found by id and by identity, with the owner and the fleet in their markers", async () => {
+    const id = seed(isMarked ? { metadata: { "pulumi-subaccounts": marker } } : {});
+    handleOf(emulator, vendor).seed({ name: "Beta" });
+    const found = [isMarked ? { id, owner: "o", fleet: "f" } : { id, owner: undefined, fleet: undefined }];
+    expect(await ask(vendor, "listRemaining", wanted)).toEqual(found);
+    expect(await ask(vendor, "listRemaining", { id })).toEqual(found);
+    expect(await ask(vendor, "listRemaining", { ...wanted, id: NO_UUID })).toEqual([]);
+  });
+
+  it("cannot be told where the list has no end", async () => {
+    seed();
+    const body = {
+      items: [],
+      data: [],
+      sub_accounts: [],
+      nextCursor: "again",
+      hasMore: true,
+      has_more: true,
+    };
+    emulator.fault({
+      vendor,
+      method: "GET",
+      times: 99,
+      fault: { kind: "status", when: "before", status: 200, body },
+    });
+    await expect(ask(vendor, "listRemaining", wanted)).rejects.toThrow(
+      /Could not tell whether \S+ still has an account of a customer who has left/,
+    );
+  });
+});
+
+it.each([
+  [{}, []],
+  [{ suspended: true }, ["found"]],
+])(
+  "an inactive account of Zavu remains only where its marker says that it is suspended (%j)",
+  async (more, found) => {
+    const metadata = { "pulumi-subaccounts": { ...stamp, ...more } };
+    emulator.zavu.seed({ name: "Acme", externalId: "tenant-acme", status: "inactive", metadata });
+    const remaining = await ask("zavu", "listRemaining", { externalId: "tenant-acme" });
+    expect((remaining as unknown[]).map(() => "found")).toEqual(found);
+  },
+);

@@ -341,4 +341,19 @@ describe("a state that is older than the customer's account", () => {
     await stack.up("zavu.SubAccount", args);
     expect(idsIn(stack)).toEqual([id]);
   });
+
+  it("and an externalId that was set outside: an up refuses it until the code declares that one", async () => {
+    const args = { name: "Acme" };
+    const up = (more: Values = {}) => stack.up("bctrl.SubAccount", { ...args, ...more });
+    await up();
+    stack.emulator.bctrl.change(stack.resource("bctrl.SubAccount").id, { externalId: "outside" });
+    stack.owner = "owner-after-a-loss";
+    stack.emulator.clearRequests();
+    for (let calls = 0; stack.writes().length === 0; calls++) await stack.crash(calls, up);
+    expect(await outcomeOf(up())).toMatch(
+      /if this one, declare its externalId and name as the vendor has them/,
+    );
+    await up({ externalId: "outside" });
+    expect(accountsAt(stack.emulator, "bctrl")).toMatchObject([{ name: "Acme", externalId: "outside" }]);
+  });
 });

@@ -78,7 +78,7 @@ function next(step: Step, other: Account, relation: Relation): string {
     return "Two resources of one stack declare one customer: give them different externalIds and names, or take one of them out";
   }
   const moved =
-    relation === "other" && former !== undefined
+    relation === "other" && former !== undefined && former !== step.context.ownership.urn
       ? `If it was moved into this stack (\`pulumi state move\`) and then renamed, add  aliases: ["${former}"]  to the options. `
       : "";
   const more = facts.isMarked

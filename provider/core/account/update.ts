@@ -210,7 +210,8 @@ function foreign({ facts, context }: Step, account: Account, relation: string): 
   if (relation === "mine, another customer") {
     return new ConflictError(
       `${facts.title}: the sub-account ${id} carries this resource's marker and another externalId or name than the state. Nothing was sent. ` +
-        "Run `pulumi refresh`, and check at the vendor which customer it is",
+        "Check at the vendor which customer it is: if this one, declare its externalId and name as the vendor has them; if another, take the resource out " +
+        "with `pulumi state delete`",
     );
   }
   return new ConflictError(

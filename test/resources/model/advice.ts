@@ -57,6 +57,10 @@ const ADVICE: readonly Advice[] = [
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
   {
+    said: /the sub-account (\S+) carries this resource's marker and another externalId or name than the state/,
+    act: ({ world, found, set }) => set(world.asCalled(found[1])),
+  },
+  {
     said: /the sub-account (\S+) has another (?:externalId|name) than the code declares/,
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
@@ -141,7 +145,7 @@ function renameOrChange(about: About, former: string): void {
   const { world, at } = about;
   const place = at && world.places.get(at);
   if (at === undefined || place === undefined)
-    throw new Error("an alias for a resource that is not in the program");
+    throw new Error(`an alias for a resource that is not in the program: ${about.found.input}`);
   const declared = [...world.places].find(
     ([slot, { name }]) => name === former && world.typeOf(slot) === world.typeOf(at),
   );
