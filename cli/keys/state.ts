@@ -115,6 +115,7 @@ class Reader {
     if (apiKey === ENCRYPTED) held.own.push(null);
     else if (typeof apiKey === "string") held.own.push(apiKey);
     const { __endedKeys: ended } = props;
+    held.haveEnded ||= Array.isArray(ended);
     for (const name of Array.isArray(ended) ? ended : []) if (typeof name === "string") held.names.add(name);
   }
 
@@ -153,6 +154,7 @@ class Reader {
         names: new Set<string>(),
         waiting: new Set<string>(),
         own: [],
+        haveEnded: false,
       },
     };
     this.accounts.set(key, account);
@@ -201,6 +203,7 @@ interface Collected extends HeldKeys {
   readonly names: Set<string>;
   readonly waiting: Set<string>;
   readonly own: (string | null)[];
+  haveEnded: boolean;
 }
 
 function kindOf({ type }: StateResource): { vendor: string; kind: "SubAccount" | "ApiKey" } | undefined {

@@ -47,6 +47,7 @@ export function tenantsCommand(host: TenantsHost = ownHost()): Command {
 
 interface TidyOptions {
   readonly out: string;
+  readonly tiers?: string;
   readonly state?: string;
   readonly deletionPolicy?: "default";
   readonly stack?: string;
@@ -58,6 +59,7 @@ function tidyCommand(host: TenantsHost): Command {
   const command = new Command("tidy")
     .description("take out of the files what is of no use once the state has the accounts: the adopt lines")
     .option("--out <folder>", "the folder of the files", "tenants")
+    .option("--tiers <file>", "the file of tiers; default: tiers.yaml beside that folder, if there is one")
     .option("--state <file>", "a file of `pulumi stack export`, instead of asking Pulumi")
     .addOption(
       new Option(
@@ -69,7 +71,7 @@ function tidyCommand(host: TenantsHost): Command {
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .option("--json", "print the report as JSON")
     .addHelpText("after", exitCodesLine("tenants tidy"))
-    .action(async ({ out, state, deletionPolicy, cwd, ...wishes }: TidyOptions) => {
+    .action(async ({ out, tiers, state, deletionPolicy, cwd, ...wishes }: TidyOptions) => {
       const { tidyTenants, TenantsError } = await import("./examine.js");
       const folder = resolve(host.folder, cwd ?? ".");
       try {
@@ -78,6 +80,7 @@ function tidyCommand(host: TenantsHost): Command {
           {
             ...wishes,
             out: resolve(folder, out),
+            ...(tiers === undefined ? {} : { tiers: resolve(folder, tiers) }),
             ...(state === undefined ? {} : { state: resolve(host.folder, state) }),
             takesPolicies: deletionPolicy === "default",
           },

@@ -30,7 +30,7 @@ export function namesIn(folder: string): string[] {
 /** The accounts of the tenants in a document, as it is written. */
 export function accountsOf({
   contents,
-}: Document.Parsed): { externalId: unknown; vendor: string; account: YAMLMap }[] {
+}: Document.Parsed): { tenant: YAMLMap; externalId: unknown; vendor: string; account: YAMLMap }[] {
   const tenants: readonly unknown[] = isSeq(contents) ? contents.items : [contents];
   return tenants
     .filter((each) => isMap(each))
@@ -38,7 +38,7 @@ export function accountsOf({
       const vendors = tenant.get("vendors");
       return VENDOR_NAMES.flatMap((vendor) => {
         const account = isMap(vendors) ? vendors.get(vendor) : undefined;
-        return isMap(account) ? [{ externalId: tenant.get("externalId"), vendor, account }] : [];
+        return isMap(account) ? [{ tenant, externalId: tenant.get("externalId"), vendor, account }] : [];
       });
     });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { printable } from "../../provider/core/base/printable";
 import { Run, realSurroundings } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
@@ -9,9 +9,11 @@ import { exportState, NO_STACK, readStack } from "../doctor/stack";
 import { EXIT, type ExitCode } from "../exit-codes";
 import { hideKeys } from "../hide-keys";
 import { readState } from "../keys/state";
+import { tiersIn } from "../tiers-file";
 import { codeOf } from "../why";
 import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
+import { readTiersFile } from "./known";
 import { exitCode, readable, tidied } from "./report";
 import { TenantsError } from "./tenants-error";
 import { type TidyReport, tidy } from "./tidy";
@@ -52,6 +54,7 @@ export async function tidyTenants(
     readonly out: string;
     readonly stack?: string;
     readonly state?: string;
+    readonly tiers?: string;
     readonly takesPolicies: boolean;
     readonly json?: boolean;
   },
@@ -71,8 +74,14 @@ export async function tidyTenants(
       "the state is not what pulumi stack export prints: it has no deployment with resources",
     ]);
   }
-  const { files, ...counts } = tidy(wishes.out, state.accounts, wishes.takesPolicies);
-  const report: TidyReport = { files: files.map((file) => relative(host.folder, file)), ...counts };
+  const tiers = readTiersFile(wishes.tiers ?? tiersIn(dirname(wishes.out)));
+  const { files, kept, ...counts } = tidy(wishes.out, state.accounts, { ...wishes, tiers });
+  const shorten = (file: string) => relative(host.folder, file);
+  const report: TidyReport = {
+    files: files.map(shorten),
+    ...counts,
+    kept: kept.map((line) => ({ ...line, file: shorten(line.file) })),
+  };
   return {
     text: wishes.json ? `${JSON.stringify(report, undefined, 2)}\n` : tidied(report),
     code: EXIT.done,

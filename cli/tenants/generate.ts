@@ -105,7 +105,12 @@ export async function generate(
     left: plan.left,
     adopted,
     verified: wishes.verifies
-      ? await verify(tenants, seen, { read: vendors, fromOwner: wishes.fromOwner, now: run.world.now() })
+      ? await verify(tenants, seen, {
+          mapping,
+          read: vendors,
+          fromOwner: wishes.fromOwner,
+          now: run.world.now(),
+        })
       : undefined,
     notes: [...unread.map((title) => `${title} is not read: there is no key`), ...unusedRows(mapping, seen)],
     problems: [],

@@ -56,7 +56,7 @@ function ownersOf(tenants: readonly Values[]): Known["ownerOf"] {
       const [field, value] = identityOf(vendor, args);
       const key =
         typeof adopt === "string" ? keyOfId(vendor, adopt) : keyOfIdentity(vendor, connection, field, value);
-      owners.set(key, tenant);
+      if (key !== undefined) owners.set(key, tenant);
     }
   }
   return ({ vendor, connections, account: { id, fields } }) => {
@@ -65,7 +65,9 @@ function ownersOf(tenants: readonly Values[]): Known["ownerOf"] {
     const keys = connections.flatMap((connection) =>
       ["externalId", "name"].map((field) => keyOfIdentity(vendor, connection, field, fields[field])),
     );
-    const tenant = keys.map((key) => owners.get(key)).find((each) => each !== undefined);
+    const tenant = keys
+      .map((key) => (key === undefined ? undefined : owners.get(key)))
+      .find((each) => each !== undefined);
     return tenant && { tenant, isById: false };
   };
 }
@@ -80,9 +82,10 @@ export function identityOf(vendor: VendorName, args: Values): [field: "externalI
 function namesOf(tenants: readonly Values[]): Known["called"] {
   const called = new Map<string, string[]>();
   for (const tenant of tenants) {
-    const names = vendorsOf(tenant).map((vendor) =>
-      normalized(String(declaredArguments(tenant, vendor)["name"])),
-    );
+    const names = vendorsOf(tenant).flatMap((vendor) => {
+      const { name } = declaredArguments(tenant, vendor);
+      return typeof name === "string" ? [normalized(name)] : [];
+    });
     for (const name of new Set(names)) {
       called.set(name, [...(called.get(name) ?? []), String(tenant["externalId"])]);
     }
@@ -94,6 +97,14 @@ function keyOfId(vendor: VendorName, id: string): string {
   return `${vendor} id ${id}`;
 }
 
-function keyOfIdentity(vendor: VendorName, connection: unknown, field: string, value: unknown): string {
-  return `${vendor} ${connection ?? ""} ${field} ${normalized(String(value))}`;
+/** Undefined for an account that has no such identity. */
+function keyOfIdentity(
+  vendor: VendorName,
+  connection: unknown,
+  field: string,
+  value: unknown,
+): string | undefined {
+  return typeof value === "string"
+    ? `${vendor} ${connection ?? ""} ${field} ${normalized(value)}`
+    : undefined;
 }

@@ -7,7 +7,7 @@ import { textOf } from "../../tenant/entries";
 import { TenantsError } from "./tenants-error";
 
 /** Stands in the mapping for an account that is no tenant's. */
-export const NO_TENANT = "-";
+const NO_TENANT = "-";
 
 /** Which tenant an account belongs to, as a person or a CRM says. */
 interface Mapped {
@@ -19,6 +19,11 @@ interface Mapped {
 
 /** The mapping by vendor and account id, `zavu sub_1`. */
 export type Mapping = ReadonlyMap<string, Mapped>;
+
+/** Whether the mapping says that an account is no tenant's. */
+export function isLeftOut(mapping: Mapping, vendor: string, id: string): boolean {
+  return mapping.get(`${vendor} ${id}`)?.externalId === NO_TENANT;
+}
 
 /** A row of a report on accounts, whose first columns are those of a mapping. */
 export interface Row {

@@ -1,7 +1,7 @@
 import { declarable, isSame, normalized } from "../../provider/core/contract/identity";
 import { vendors } from "../../provider/vendors";
 import { titleOf, VENDOR_NAMES, type VendorName } from "../../tenant/description";
-import { type Mapping, NO_TENANT } from "./mapping";
+import { isLeftOut, type Mapping } from "./mapping";
 import type { Seen } from "./survey";
 
 /** The accounts of one customer, at most one at each vendor. */
@@ -46,9 +46,8 @@ export function match(
   const without: Seen[] = [];
   const candidates = new Map<string, Candidate>();
   for (const each of seen) {
-    const mapped = mapping.get(`${each.vendor} ${each.account.id}`)?.externalId;
-    const externalId = mapped ?? externalIdOf(each);
-    if (mapped === NO_TENANT) left.push(each);
+    const externalId = mapping.get(`${each.vendor} ${each.account.id}`)?.externalId ?? externalIdOf(each);
+    if (isLeftOut(mapping, each.vendor, each.account.id)) left.push(each);
     else if (externalId === undefined) without.push(each);
     else {
       const key = normalized(externalId);

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { isObject } from "../../provider/core/base/json";
 import type { Run } from "../../provider/core/base/run";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -6,10 +7,11 @@ import { vendors } from "../../provider/vendors";
 import { accountArguments } from "../../tenant/arguments";
 import { titleOf, VENDOR_NAMES } from "../../tenant/description";
 import { clashesOf, problemsOfTenant } from "../../tenant/problems";
+import { overBy } from "../../tenant/suspension";
 import { inTurns } from "../in-turns";
 import { argumentsOfTiers, compose, entryOf, type Style } from "./compose";
 import type { Known } from "./known";
-import { type Mapping, NO_TENANT } from "./mapping";
+import { isLeftOut, type Mapping } from "./mapping";
 import { type Customer, match, placeText, type Unmatched } from "./match";
 import { ownerOf, type Seen } from "./survey";
 
@@ -54,7 +56,7 @@ export async function planOf(
   tiers: Values,
   wishes: PlanWishes,
 ): Promise<Plan> {
-  const sorted = sort(seen, mapping, known, wishes);
+  const sorted = sort(seen, mapping, known, { ...wishes, now: run.world.now() });
   const byVendor = new Map(VENDOR_NAMES.map((vendor) => [vendor, argumentsOfTiers(tiers, vendor)]));
   const whole = await inTurns(sorted.fresh, async (each) => {
     const account = await each.whole(each.account, byVendor.get(each.vendor) ?? {});
@@ -92,7 +94,7 @@ export async function planOf(
     ...sorted,
     tenants: drafts.flatMap(({ tenant }, index) => (reasons.has(index) ? [] : [tenant])),
     unmatched: [...sorted.unmatched, ...unmatched, ...refused],
-    left: left.length,
+    left: sorted.left + left.length,
   };
 }
 
@@ -106,7 +108,7 @@ function calledSo(
   const called = new Map(known.called);
   const isFresh = new Set(fresh);
   for (const each of seen) {
-    const isLeft = mapping.get(`${each.vendor} ${each.account.id}`)?.externalId === NO_TENANT;
+    const isLeft = isLeftOut(mapping, each.vendor, each.account.id);
     if ((isFresh.has(each) && !isLeft) || known.ownerOf(each) !== undefined) continue;
     const name = normalized(String(each.account.fields["name"] ?? ""));
     called.set(name, [...(called.get(name) ?? []), placeText(each)]);
@@ -114,34 +116,45 @@ function calledSo(
   return called;
 }
 
-interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known"> {
+interface Sorted extends Pick<Plan, "unmatched" | "ended" | "lost" | "known" | "left"> {
   /** Accounts to make tenants of. */
   readonly fresh: readonly Seen[];
 }
 
 /** Tells accounts that files have, those that ended and those that are nobody's to take from those to make tenants of. */
-function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner }: PlanWishes): Sorted {
+function sort(
+  seen: readonly Seen[],
+  mapping: Mapping,
+  known: Known,
+  { fromOwner, now }: PlanWishes & { readonly now: number },
+): Sorted {
   const unmatched: Unmatched[] = [];
   const ended: Seen[] = [];
   const fresh: Seen[] = [];
   const lost: Lost[] = [];
   const declared = new Map<string, Lost[]>();
   let count = 0;
+  let left = 0;
   for (const each of seen) {
     const owner = known.ownerOf(each);
     const isEnded = each.account.presence === "ended" && !each.isSuspended;
+    const remains = owner && remainsOf(owner.tenant, each, fromOwner, now);
     const doubt = doubtOf(each, fromOwner);
-    if (owner?.isById) count++;
+    if (owner?.isById && remains === undefined) count++;
     else if (isEnded) ended.push(each);
+    else if (remains !== undefined && isLeftOut(mapping, each.vendor, each.account.id)) left++;
+    else if (remains !== undefined) unmatched.push({ seen: each, reason: remains });
     else if (owner !== undefined) {
       const key = `${each.vendor} ${owner.tenant["externalId"]}`;
       declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);
     } else if (fromOwner !== undefined && ownerOf(each) !== fromOwner) continue;
     else if (doubt === undefined) fresh.push(each);
-    else if (mapping.get(`${each.vendor} ${each.account.id}`)?.externalId !== NO_TENANT)
-      unmatched.push({ seen: each, reason: doubt });
+    else if (isLeftOut(mapping, each.vendor, each.account.id)) left++;
+    else unmatched.push({ seen: each, reason: doubt });
   }
-  for (const accounts of declared.values()) {
+  for (const all of declared.values()) {
+    const accounts = withoutLeftOut(all, mapping);
+    left += all.length - accounts.length;
     if (accounts.length === 1) {
       count++;
       lost.push(...accounts.filter(({ seen: { vendor, marker } }) => isLost(vendor, marker, fromOwner)));
@@ -155,7 +168,30 @@ function sort(seen: readonly Seen[], mapping: Mapping, known: Known, { fromOwner
       })),
     );
   }
-  return { unmatched, ended, fresh, lost, known: count };
+  return { unmatched, ended, fresh, lost, known: count, left };
+}
+
+/** Of several accounts that one file would declare, those that the mapping does not leave out. */
+function withoutLeftOut(accounts: readonly Lost[], mapping: Mapping): readonly Lost[] {
+  const rest = accounts.filter(({ seen: { vendor, account } }) => !isLeftOut(mapping, vendor, account.id));
+  return rest.length > 0 ? rest : accounts;
+}
+
+/** Says that an account is there although its tenant has it deleted by now; undefined where it has not. */
+function remainsOf(
+  tenant: Values,
+  { vendor, marker, account, isSuspended }: Seen,
+  fromOwner: string | undefined,
+  now: number,
+): string | undefined {
+  const { externalId, ended } = tenant;
+  const isThere = account.presence !== "ended" || isSuspended;
+  if (!isThere || !overBy(tenant, now).accounts || isLost(vendor, marker, fromOwner)) return undefined;
+  const date = isObject(ended) ? ended["deleteAfter"] : "";
+  return (
+    `is of ${externalId}, whose deleteAfter ${date} is over, and is still there: \`pulumi up\` deletes it if the state has it and ` +
+    "deletionPolicy is not retain; else end it at the vendor, or - leaves it out"
+  );
 }
 
 /** Whether the state of an account that a file declares is the lost one. A vendor without markers says nothing of owners. */

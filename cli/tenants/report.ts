@@ -64,7 +64,7 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
 }
 
 /** The report of `tenants tidy`, for people. */
-export function tidied({ files, taken, waiting }: TidyReport): string {
+export function tidied({ files, taken, waiting, kept }: TidyReport): string {
   const lines = Object.entries(taken).map(
     ([argument, number]) => `${argument} taken out of ${count(number, "account")}`,
   );
@@ -73,6 +73,10 @@ export function tidied({ files, taken, waiting }: TidyReport): string {
       ? "Nothing to take out"
       : `${count(files.length, "file")} changed: ${lines.join(", ")}`,
     ...(waiting === 0 ? [] : [`${count(waiting, "account")} not in the state yet: adopt stays`]),
+    ...(kept.length === 0
+      ? []
+      : [`${count(kept.length, "line")} left, since the file would not load without it:`]),
+    ...few(kept.map(({ file, vendor, argument, rule }) => `  ${file} ${vendor} ${argument}: ${rule}`)),
   ]);
 }
 

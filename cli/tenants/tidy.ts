@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isScalar, type Pair, type YAMLMap } from "yaml";
+import type { Problem, Values } from "../../provider/core/contract/resource";
+import { problemsOfTenant } from "../../tenant/problems";
 import type { StateAccount } from "../keys/state";
 import { accountsOf, documentsIn, namesIn, valuesIn } from "./documents";
 import { write } from "./files";
@@ -15,6 +17,16 @@ export interface TidyReport {
   readonly taken: Readonly<Record<string, number>>;
   /** Accounts whose `adopt` line stays, since the state does not have them. */
   readonly waiting: number;
+  /** Lines that stay, since the file would not load without them. */
+  readonly kept: readonly KeptLine[];
+}
+
+/** A line that stays, and what the loader would say without it. */
+interface KeptLine {
+  readonly file: string;
+  readonly vendor: string;
+  readonly argument: string;
+  readonly rule: string;
 }
 
 /** A line to be taken out: its account, and the pair in it. */
@@ -25,16 +37,22 @@ interface Line {
 
 /**
  * Takes lines out of the files of tenants that are of no use once the state has their accounts: `adopt`, and where asked for
- * `deletionPolicy: retain`. Everything else in the files stays as it is.
+ * `deletionPolicy: retain`. Everything else in the files stays as it is, and so does a line without which a file would not
+ * load.
  *
  * @throws TenantsError where a file cannot be read or written
  */
-export function tidy(folder: string, accounts: readonly StateAccount[], takesPolicies: boolean): TidyReport {
+export function tidy(
+  folder: string,
+  accounts: readonly StateAccount[],
+  { takesPolicies, tiers }: { readonly takesPolicies: boolean; readonly tiers: Values },
+): TidyReport {
   const ids = new Set(
     accounts.filter(({ name }) => name !== undefined).map(({ vendor, id }) => `${vendor} ${id}`),
   );
   const files: string[] = [];
   const taken: Record<string, number> = {};
+  const kept: KeptLine[] = [];
   let waiting = 0;
   for (const name of namesIn(folder)) {
     const file = join(folder, name);
@@ -44,27 +62,63 @@ export function tidy(folder: string, accounts: readonly StateAccount[], takesPol
       throw new TenantsError([`${file} is no YAML: subaccounts check ${folder} says where`]);
     }
     const lines: Line[] = [];
-    for (const { vendor, account } of documents.flatMap(accountsOf)) {
-      const adopt = account.get("adopt");
-      if (adopt === undefined) continue;
-      if (!ids.has(`${vendor} ${adopt}`)) {
-        waiting++;
-        continue;
-      }
-      const unused =
-        takesPolicies && account.get("deletionPolicy") === "retain" ? ["adopt", "deletionPolicy"] : ["adopt"];
-      for (const pair of account.items) {
-        const key = isScalar(pair.key) ? String(pair.key.value) : "";
-        if (!unused.includes(key)) continue;
-        lines.push({ account, pair });
-        taken[key] = (taken[key] ?? 0) + 1;
+    for (const document of documents) {
+      for (const { tenant, vendor, account } of accountsOf(document)) {
+        const adopt = account.get("adopt");
+        if (adopt === undefined) continue;
+        if (!ids.has(`${vendor} ${adopt}`)) {
+          waiting++;
+          continue;
+        }
+        const values = () => ({ tiers, ...tenant.toJS(document) });
+        const { free, needed } = sortPairs(account, unusedPairs(account, takesPolicies), values);
+        kept.push(...needed.map((line) => ({ file, vendor, ...line })));
+        for (const pair of free) {
+          lines.push({ account, pair });
+          const key = nameOf(pair);
+          taken[key] = (taken[key] ?? 0) + 1;
+        }
       }
     }
     if (lines.length === 0) continue;
     write(file, without(text, documents, lines, file));
     files.push(file);
   }
-  return { files, taken, waiting };
+  return { files, taken, waiting, kept };
+}
+
+/** The pairs of an account in the state that do nothing any more, or are not wanted. */
+function unusedPairs(account: YAMLMap, takesPolicies: boolean): Pair[] {
+  const isRetained = account.get("deletionPolicy") === "retain";
+  const unused = takesPolicies && isRetained ? ["adopt", "deletionPolicy"] : ["adopt"];
+  return account.items.filter((pair) => unused.includes(nameOf(pair)));
+}
+
+/** Tells pairs that can be taken out of an account from those without which its tenant would not load. */
+function sortPairs(
+  account: YAMLMap,
+  pairs: readonly Pair[],
+  tenant: () => Values,
+): { free: Pair[]; needed: Pick<KeptLine, "argument" | "rule">[] } {
+  const textOf = ({ path, rule }: Problem) => `${path} ${rule}`;
+  const { items } = account;
+  const before = new Set(problemsOfTenant(tenant()).map(textOf));
+  const free: Pair[] = [];
+  const needed: Pick<KeptLine, "argument" | "rule">[] = [];
+  for (const pair of pairs) {
+    account.items = items.filter((each) => each !== pair && !free.includes(each));
+    const rule = problemsOfTenant(tenant())
+      .map(textOf)
+      .find((each) => !before.has(each));
+    account.items = items;
+    if (rule === undefined) free.push(pair);
+    else needed.push({ argument: nameOf(pair), rule });
+  }
+  return { free, needed };
+}
+
+function nameOf({ key }: Pair): string {
+  return isScalar(key) ? String(key.value) : "";
 }
 
 /**

@@ -5,6 +5,7 @@ import { accountArguments, furtherKeyArguments, keyArguments, vendorsOf } from "
 import { hasNamedKeys, titleOf, type VendorName } from "../../tenant/description";
 import { overBy } from "../../tenant/suspension";
 import { identityOf } from "./known";
+import { isLeftOut, type Mapping } from "./mapping";
 import { ownerOf, type Seen } from "./survey";
 
 /** The effects of the first `up` with the files on the accounts that were read. */
@@ -23,6 +24,8 @@ export interface Verified {
 
 /** The circumstances of the first `up`. */
 interface About {
+  /** The accounts that it leaves out are no tenant's. */
+  readonly mapping: Mapping;
   /** The vendors that were read: of others nothing is said. */
   readonly read: readonly VendorName[];
   /** The owner whose state is lost. */
@@ -38,10 +41,12 @@ interface About {
 export async function verify(
   tenants: readonly Values[],
   seen: readonly Seen[],
-  { read, fromOwner, now }: About,
+  { mapping, read, fromOwner, now }: About,
 ): Promise<Verified> {
   const byId = new Map(seen.map((each) => [`${each.vendor} ${each.account.id}`, each]));
-  const byIdentity = identities(seen);
+  const byIdentity = identities(
+    seen.filter(({ vendor, account }) => !isLeftOut(mapping, vendor, account.id)),
+  );
   const changes: string[] = [];
   const refusals: string[] = [];
   const created: string[] = [];

@@ -216,6 +216,6 @@ export const bctrlSubAccount = subAccount({
   isIdempotent: ({ apiVersion }) => DATED.includes(apiVersion),
   api: (context, before) => ({
     ...accountApi(context, before),
-    workingKeys: (id) => workingKeys(keys(context), id),
+    workingKeys: (id) => workingKeys(keys(context), context, id),
   }),
 });

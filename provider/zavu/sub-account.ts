@@ -137,7 +137,7 @@ export const zavuSubAccount = subAccount({
   ...ACCOUNTS,
   api: (context) => ({
     ...accountApi(context),
-    workingKeys: (id) => workingKeys(keys(context), id),
+    workingKeys: (id) => workingKeys(keys(context), context, id),
   }),
   ownKey: (context) => ownKey(keys(context)),
 });

@@ -20,6 +20,8 @@ interface Life {
   readonly outputs: pulumi.Inputs;
   /** What the time has changed, for people. */
   readonly notes: readonly string[];
+  /** What stays at vendors and is paid for, although the tenant has ended. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -37,7 +39,23 @@ export function lifeOf(args: TenantArgs): Life {
     ended: over.accounts ? vendorsOf(declared) : [],
     outputs: outputsOf(declared, vendors),
     notes: notesOf(declared, over),
+    warnings: over.accounts ? warningsOf(declared) : [],
   };
+}
+
+/** Names the accounts that their deletionPolicy keeps at the vendors: a program cannot see which of them are still there. */
+function warningsOf(args: TenantArgs): string[] {
+  const { vendorsOf, accountArguments, titleOf } = description();
+  const declared = { ...args };
+  const kept = vendorsOf(declared).filter(
+    (vendor) => accountArguments(declared, vendor, combine)["deletionPolicy"] === "retain",
+  );
+  if (kept.length === 0) return [];
+  const titles = kept.map(titleOf).join(", ");
+  return [
+    `deleteAfter ${args.ended?.deleteAfter} is over, and deletionPolicy "retain" leaves the accounts at ${titles} as the last \`up\` left them: ` +
+      "an active one works on and is paid for. End it at the vendor, then take the tenant out; `subaccounts tenants generate --check` says which are still there",
+  ];
 }
 
 function outputsOf(args: TenantArgs, vendors: readonly VendorName[]): pulumi.Inputs {

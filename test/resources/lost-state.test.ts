@@ -386,7 +386,11 @@ describe.each(["zavu", "bctrl"] as const)("keys that a lost state had of a tenan
     revoke();
     expect(await up([account(other, ended)])).toBe("done");
     expect(keys.map(works)).toEqual([false, false]);
-    expect(await other.previewAll([account(other, ended)])).toEqual(["same"]);
+    // The key of this state was revoked after the look.
+    expect(await up([account(other, ended)])).toBe("done");
+    // The key that a Zavu account was born with is in no state now, and named by each up.
+    const left = vendor === "zavu" ? ["update"] : ["same"];
+    expect(await other.previewAll([account(other, ended)])).toEqual(left);
   });
 
   it("and whose account is retained fail its delete, too, once keysAt is over", async () => {

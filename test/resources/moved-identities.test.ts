@@ -350,7 +350,9 @@ describe("a state that is older than the customer's account", () => {
     stack.owner = "owner-after-a-loss";
     stack.emulator.clearRequests();
     for (let calls = 0; stack.writes().length === 0; calls++) await stack.crash(calls, up);
-    expect(await outcomeOf(up())).toMatch(/if this one, declare its externalId and name as the vendor has them/);
+    expect(await outcomeOf(up())).toMatch(
+      /if this one, declare its externalId and name as the vendor has them/,
+    );
     await up({ externalId: "outside" });
     expect(accountsAt(stack.emulator, "bctrl")).toMatchObject([{ name: "Acme", externalId: "outside" }]);
   });

@@ -11,6 +11,7 @@ import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
 import { markerIn } from "./marker";
+import { tellOtherKeys } from "./other-keys";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -84,6 +85,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   known.isOurs = true;
   known.note(account);
   await endsWithoutKeys(step, account.id, context.endedKeys ?? []);
+  await tellOtherKeys(step, account.id);
   return account;
 }
 

@@ -57,7 +57,12 @@ export interface Others {
 
 /** Keys of an account that work. */
 export interface WorkingKeys {
-  readonly keys: readonly { readonly id: string; readonly name: string | undefined }[];
+  readonly keys: readonly {
+    readonly id: string;
+    readonly name: string | undefined;
+    /** By its beginning it is the account's own key, which the state has. */
+    readonly isOwn: boolean;
+  }[];
   /** Why there may be more; undefined where there are none. */
   readonly flaw: string | undefined;
 }

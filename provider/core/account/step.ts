@@ -69,6 +69,8 @@ export class Known {
   formerKeys: readonly string[] = [];
   /** The organization that the account was made or seen in. */
   place: Place | undefined;
+  /** Whether no key but the account's own is left; undefined where the tenant has keys. */
+  keysEnded: boolean | undefined;
 
   /** Notes how the vendor was last seen to have the account. */
   readonly note = (account: Account): void => {
@@ -115,6 +117,7 @@ export function stateAfter(step: Step, args: Values): Values {
     __nonce: carriesMarker(step, account)
       ? nonceOf({ ...parts, place: known.place ?? parts.place })
       : before["__nonce"],
+    ...(known.keysEnded === undefined ? {} : { __keysEnded: known.keysEnded }),
   });
 }
 

@@ -13,6 +13,7 @@ import { type Account, stateOf } from "./fields";
 import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets, suspensions } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
+import { isLookDue, keysEnded } from "./other-keys";
 import { idIn } from "./place";
 import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
@@ -132,7 +133,10 @@ export function subAccount<Client, Args extends Values>(
         kind.foresee?.(context, id, state, wanted);
         noteSuspension(facts, context, id, state, wanted);
       }
-      return dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context);
+      const due = dueOf(facts, state, wanted, ownership.owner, kind.ownKey !== undefined, context);
+      return context && isLookDue(state, context.endedKeys, kind.api(context, {}))
+        ? [...due, { note: noteOfLook(context.endedKeys) }]
+        : due;
     },
     conflicts,
     remember: (context, id, state, urn) => {
@@ -160,6 +164,7 @@ export function subAccount<Client, Args extends Values>(
       return stateOf(resource, read.account, before, before, {
         apiKey: read.apiKey,
         __nonce: read.nonce,
+        ...(keysEnded(before) === undefined ? {} : { __keysEnded: keysEnded(before) }),
         ...keysKept(before),
       });
     },
@@ -180,6 +185,12 @@ function noteSuspension(
   if (!facts.isRevivable) return;
   if (isSuspending(facts, wanted)) suspensions(context).set(id, "stopped");
   else if (isSuspending(facts, state)) suspensions(context).set(id, "resumed");
+}
+
+function noteOfLook(endedKeys: readonly string[] | undefined): string {
+  return endedKeys === undefined
+    ? "its tenant has keys again"
+    : "the keys of its tenant have ended, and whether others are left is looked at";
 }
 
 /** Notes the account's own key in the run: it is none that no state has. */

@@ -13,6 +13,7 @@ import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { observe, refuseAbsent } from "./observe";
+import { isLookDue, tellOtherKeys } from "./other-keys";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
 import { isSuspending, relationTo, type Step, stateAfter, urnIn } from "./step";
 
@@ -33,7 +34,13 @@ export async function updateAccount(
   const isStateOnly = changed.length > 0 && changed.every((name) => facts.stateOnly.includes(name));
   const isDue =
     markerDue(before, context.ownership.owner) !== undefined || lacksFleet(facts, before, context.fleet);
-  if (isStateOnly && !isDue && before["apiKey"] !== null && !mayWork(before, context.endedKeys))
+  if (
+    isStateOnly &&
+    !isDue &&
+    before["apiKey"] !== null &&
+    !mayWork(before, context.endedKeys) &&
+    !isLookDue(before, context.endedKeys, first.accounts.api)
+  )
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id, ownKey !== undefined);
   const { known } = step;
@@ -47,6 +54,7 @@ export async function updateAccount(
     else await keepKey(step, start, account, changed, ownKey);
     // Resumed: its keys have not ended any more.
     await endsWithoutKeys(step, id, context.endedKeys === undefined ? [] : known.keysLeft);
+    await tellOtherKeys(step, id);
     return stateAfter(step, args);
   } catch (error) {
     const { account } = known;

@@ -76,10 +76,19 @@ export function nestedKeys(keys: KeyApi): NestedApi<ListedKey> {
 }
 
 /** The keys of an account that work, as far as the vendor lists them. */
-export async function workingKeys({ title, list }: KeyApi, accountId: string): Promise<WorkingKeys> {
+export async function workingKeys(
+  { title, list }: KeyApi,
+  context: Context<unknown>,
+  accountId: string,
+): Promise<WorkingKeys> {
   const listing = await list(accountId);
   if (listing === undefined) return { keys: [], flaw: `${title} lists none for it` };
-  return { keys: listing.items.filter(({ revoked }) => !revoked), flaw: listing.flaw };
+  const own = [...ownSecrets(context, accountId)].flatMap((secret) => {
+    const matches = keysOfSecret(listing.items, secret);
+    return matches.length === 1 ? matches : [];
+  });
+  const keys = listing.items.filter(({ revoked }) => !revoked);
+  return { keys: keys.map((key) => ({ ...key, isOwn: own.includes(key) })), flaw: listing.flaw };
 }
 
 /** How messages speak of keys. */

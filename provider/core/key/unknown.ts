@@ -12,6 +12,8 @@ export interface HeldKeys {
   readonly waiting: ReadonlySet<string>;
   /** The account's own keys: a secret each, or `null` where the state holds it encrypted. */
   readonly own: readonly (string | null)[];
+  /** The keys of its tenant have ended by their date: whatever else works is unknown. */
+  readonly haveEnded?: boolean;
 }
 
 /** A key at the vendor that has a name of ours and that the state does not have. */
@@ -32,15 +34,15 @@ export function keyIdsInState(id: string, state: Values): string[] {
 
 /**
  * Finds, among the keys of an account, the working ones with a name of ours that the state does not have. Names of ours
- * are those of the account's `ApiKey` resources, and the reserved one.
+ * are those of the account's `ApiKey` resources, and the reserved one; of a tenant whose keys have ended, all are.
  */
 export function unknownKeys(
   listed: readonly ListedKey[],
-  { ids, names, waiting, own }: HeldKeys,
+  { ids, names, waiting, own, haveEnded = false }: HeldKeys,
 ): UnknownKey[] {
   const owns = own.map((secret) => ownKeys(listed, secret));
   return listed.flatMap((key) => {
-    const isOurs = key.name !== undefined && (key.name === KEY_NAME || names.has(key.name));
+    const isOurs = haveEnded || (key.name !== undefined && (key.name === KEY_NAME || names.has(key.name)));
     if (!isOurs || key.revoked || ids.has(key.id)) return [];
     const found = owns.filter(({ candidates }) => candidates.includes(key));
     if (found.some(({ doubt }) => doubt === undefined)) return [];

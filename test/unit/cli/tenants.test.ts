@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { EmulatorOptions } from "../../../emulator";
 import type { Seed } from "../../../emulator/files/seed";
+import { readTenants } from "../../../tenant/files";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
 import { tenants } from "./program";
@@ -22,6 +23,7 @@ async function openEstate(
   const path = (file: string) => join(root, file);
   return {
     emulator,
+    path,
     generate: (...args: string[]) => run(["generate", ...args]),
     tidy: (...args: string[]) => run(["tidy", ...args]),
     read: (file: string) => readFileSync(path(file), "utf8"),
@@ -33,6 +35,11 @@ async function openEstate(
     exists: (file: string) => existsSync(path(file)),
   };
 }
+
+/** The metadata of an account that a stack manages. */
+const MARKED = {
+  "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
+};
 
 const acme: Seed = {
   zavu: {
@@ -316,9 +323,6 @@ keys:
   });
 
   it("says which keys the first up would make, at accounts that no state has", async () => {
-    const metadata = {
-      "pulumi-subaccounts": { v: 1, owner: "prod", urn: "urn:pulumi:a::b::c::d", nonce: "i.t.o" },
-    };
     const file = (id: string, more: string) =>
       `externalId: ${id}\nname: ${id}\nvendors: { zavu: { adopt: zv-${id} } }\n${more}`;
     const ids = ["own", "more", "none", "managed", "stopped", "over"];
@@ -326,7 +330,7 @@ keys:
       id: `zv-${id}`,
       name: id,
       externalId: id,
-      ...(id === "managed" ? { metadata } : {}),
+      ...(id === "managed" ? { metadata: MARKED } : {}),
       ...(id === "stopped" ? { status: "inactive", keys: [{ name: "k" }] } : {}),
     }));
     const { generate } = await openEstate(
@@ -562,6 +566,88 @@ vendors:
     expect(list()).toEqual(["a.yaml", "b.yaml", "c.yaml"]);
   });
 
+  it("takes an account that the mapping leaves out for no second one of a customer with a file", async () => {
+    const { generate } = await openEstate(
+      {
+        zavu: {
+          accounts: [
+            { id: "zv1", name: "Acme", externalId: "acme", metadata: MARKED },
+            { id: "zv2", name: "Acme 2", externalId: "ACME" },
+            { id: "zv3", name: "Acme 3", externalId: "Acme" },
+          ],
+        },
+      },
+      {
+        "map.csv": "vendor,id,externalId\nzavu,zv2,-\nzavu,zv3,-\n",
+        "tenants/acme.yaml": "externalId: acme\nname: Acme\nvendors: { zavu: {} }\nkeys: { zavu: false }\n",
+      },
+    );
+    expect(await generate("--check", "--verify", "--map", "map.csv")).toEqual({
+      code: 0,
+      output:
+        "Read 3 accounts: 3 of Zavu\n0 customers in no file, 1 account in files already\n" +
+        "2 accounts of no tenant, by the mapping\n1 account: 1 adopted, 0 fields changed\n",
+    });
+    expect((await generate("--check")).code).toBe(7);
+  });
+
+  it("takes an account without an externalId for no customer, whatever the ids of customers with files are", async () => {
+    const { generate } = await openEstate(
+      {
+        zavu: {
+          accounts: [
+            { id: "zv1", name: "Null", externalId: "null", metadata: MARKED },
+            { id: "zv2", name: "No Id", metadata: MARKED },
+          ],
+        },
+      },
+      {
+        "tenants/null.yaml":
+          'externalId: "null"\nname: "Null"\nvendors: { zavu: {} }\nkeys: { zavu: false }\n',
+        "tenants/no-id.yaml":
+          "externalId: no-id\nname: No Id\nvendors: { zavu: { keepExternalId: true } }\nkeys: { zavu: false }\n",
+      },
+    );
+    const { output } = await generate("--check", "--vendor", "zavu");
+    expect(output).toContain("0 customers in no file, 2 accounts in files already\n");
+    expect(output).not.toContain("nobody can tell");
+  });
+
+  it("names each account that is still there after the deleteAfter of its tenant", async () => {
+    const account = (id: string, more: object = {}) => ({
+      id,
+      name: id,
+      externalId: id,
+      metadata: MARKED,
+      ...more,
+    });
+    const accounts = [
+      account("kept"),
+      account("mapped"),
+      account("later"),
+      account("gone", { status: "inactive", keys: [] }),
+    ];
+    const file = (id: string, day: string) =>
+      `externalId: ${id}\nname: ${id}\nvendors: { zavu: { deletionPolicy: retain } }\nkeys: { zavu: false }\nended: { deleteAfter: ${day} }\n`;
+    const { generate } = await openEstate(
+      { zavu: { accounts } },
+      {
+        "map.csv": "vendor,id,externalId\nzavu,mapped,-\n",
+        "tenants/kept.yaml": file("kept", "2020-01-01").replace("{ deletion", "{ adopt: kept, deletion"),
+        "tenants/mapped.yaml": file("mapped", "2020-01-01"),
+        "tenants/later.yaml": file("later", "2999-01-01"),
+        "tenants/gone.yaml": file("gone", "2020-01-01"),
+      },
+    );
+    const { code, output } = await generate("--check", "--map", "map.csv");
+    expect(code).toBe(7);
+    expect(output).toContain(
+      "0 customers in no file, 1 account in files already\n1 account that nobody can tell\n" +
+        "  zavu kept is of kept, whose deleteAfter 2020-01-01 is over, and is still there: `pulumi up` deletes it if the state has it",
+    );
+    expect(output).toContain("1 account ended\n1 account of no tenant, by the mapping\n");
+  });
+
   it("says of a file that names a connection which does not show the account", async () => {
     const { generate } = await openEstate(
       { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] } },
@@ -647,6 +733,31 @@ vendors:
       vendors: { zavu: { creditLimit: 5000, deletionPolicy: "retain" }, bctrl: {}, bolna: {} },
     });
     expect(read("tenants/acme.yaml")).toContain("# Acme, reviewed by Jo\n");
+  });
+
+  it("leaves a line without which the file would not load, and says which and why", async () => {
+    const files = {
+      "tiers.yaml": "gold: { bolna: { allowConcurrentCalls: 2, deletionPolicy: delete } }\n",
+      "state.json": state(["bctrl", "sub_1"], ["bolna", "b1"], ["bolna", "b2"]),
+      "tenants/old.yaml":
+        "externalId: old\nname: acme_corp\nvendors:\n  bctrl:\n    adopt: sub_1\n    deletionPolicy: retain\n",
+      "tenants/free.yaml":
+        "externalId: free\nname: Free\nvendors:\n  bolna:\n    allowConcurrentCalls: 1\n    adopt: b1\n    deletionPolicy: retain\n",
+      "tenants/gold.yaml":
+        "externalId: gold\nname: Gold\ntier: gold\nvendors:\n  bolna:\n    adopt: b2\n    deletionPolicy: retain\n",
+    };
+    const { tidy, read, path } = await openEstate({}, files);
+    const { code, output } = await tidy("--state", "state.json", "--deletion-policy", "default");
+    expect(code).toBe(0);
+    expect(output).toContain(
+      "3 files changed: adopt taken out of 2 accounts, deletionPolicy taken out of 2 accounts\n2 lines left, since the file would not load without it:\n",
+    );
+    expect(output).toContain(
+      "  tenants/free.yaml bolna deletionPolicy: vendors.bolna.deletionPolicy is required: ",
+    );
+    expect(output).toContain("  tenants/old.yaml bctrl adopt: name looks like an id, which bctrl refuses");
+    expect(parse(read("tenants/old.yaml"))).toMatchObject({ vendors: { bctrl: { adopt: "sub_1" } } });
+    expect(readTenants([path("tenants/*.yaml")], parse(files["tiers.yaml"])).problems).toEqual([]);
   });
 
   it("says what is wrong with a state or a folder, and changes nothing", async () => {

@@ -37,6 +37,15 @@ describe("a key is unknown", () => {
     expect(found(keys, held({ names: new Set() }))).toEqual(["reserved"]);
   });
 
+  it("whatever its name is, if the keys of the tenant have ended", () => {
+    const keys = [
+      listed("own"),
+      listed("theirs", { name: "theirs" }),
+      listed("nameless", { name: undefined }),
+    ];
+    expect(found(keys, held({ own: ["zv_own_secret"], haveEnded: true }))).toEqual(["theirs", "nameless"]);
+  });
+
   it("without a doubt, if one other key alone has the prefix of the account's own", () => {
     const keys = [listed("own"), listed("lost"), listed("bare", { prefix: "" })];
     expect(found(keys, held({ own: ["zv_own_secret"] }))).toEqual(["lost", "bare"]);

@@ -24,12 +24,17 @@ afterEach(() => {
 async function declaredOn(day: string, more: Partial<sdk.TenantArgs>) {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(day) });
   const said = vi.spyOn(pulumi.log, "info").mockImplementation(async () => {});
+  const warned = vi.spyOn(pulumi.log, "warn").mockImplementation(async () => {});
   const made = await registrationsOf(() => {
     const { accounts, apiKeys, moreApiKeys } = new Tenant("acme", { ...acme, ...more });
     return pulumi.all([accounts, apiKeys, moreApiKeys]);
   });
   const types = made.map(({ type }) => type.replace(/.*\/subaccounts\//, "")).slice(1);
-  return { types: types.toSorted(), said: said.mock.calls.map(([text]) => text) };
+  return {
+    types: types.toSorted(),
+    said: said.mock.calls.map(([text]) => text),
+    warned: warned.mock.calls.map(([text]) => text),
+  };
 }
 
 const ACCOUNTS = ["bctrl:SubAccount", "zavu:SubAccount"];
@@ -47,6 +52,24 @@ describe("a tenant that ends", () => {
     expect(declared.types).toEqual([...types].toSorted());
     expect(declared.said).toEqual(notes.map((note) => expect.stringMatching(note)));
   });
+
+  it.each([
+    ["2027-12-31T12:00:00Z", []],
+    [
+      "2028-01-01T00:00:00Z",
+      [/deletionPolicy "retain" leaves the accounts at bctrl as the last `up` left them/],
+    ],
+  ])(
+    "is named with the accounts that are kept at their vendors, by each run after its end (%s)",
+    async (day, warnings) => {
+      const vendors = {
+        ...acme.vendors,
+        bctrl: { ...acme.vendors.bctrl, deletionPolicy: "retain" },
+      } as const;
+      const { warned } = await declaredOn(day, { ended, vendors });
+      expect(warned).toEqual(warnings.map((warning) => expect.stringMatching(warning)));
+    },
+  );
 
   it("has its accounts until somebody takes it out, without deleteAfter", async () => {
     const { types } = await declaredOn("2100-01-01", { ended: { keysAt: "2026-12-31" } });
