@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
+import { startCommand } from "../../engine/command.mts";
 import { linkPackages, repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { activeAt } from "../support/customers";
@@ -74,18 +75,25 @@ describe("the first hour", () => {
       "tenant-acme": { bctrl: expect.any(String), zavu: expect.any(String) },
     });
     const subaccounts = (...args: string[]) => {
-      const options = { cwd: project.dir, env: project.env, encoding: "utf8" } as const;
-      const run = spawnSync(process.execPath, [join(repository, "dist/cli/main.js"), ...args], options);
-      return { code: run.status, text: run.stdout + run.stderr };
+      const command = [join(repository, "dist/cli/main.js"), ...args];
+      return startCommand(process.execPath, command, { cwd: project.dir, env: project.env }).done;
     };
     const [account] = emulator.zavu.accounts();
-    emulator.zavu.updateAccount(account?.id ?? "", { totalSpent: 4_650 });
-    const report = subaccounts("report");
-    expect(report).toMatchObject({ code: 7, text: expect.stringContaining("93 % of creditLimit is used") });
+    emulator.zavu.change(account?.id ?? "", { totalSpent: 4_650 });
+    expect(await subaccounts("report")).toMatchObject({
+      exitCode: 7,
+      output: expect.stringContaining("93 % of creditLimit is used"),
+    });
     expect(readFileSync(join(project.dir, "report.html"), "utf8")).toContain("tenant-acme");
-    const shown = subaccounts("show", "tenant-acme");
-    expect(shown).toMatchObject({ code: 0, text: expect.stringMatching(/4650 of 5000 cents \(93 %\)/) });
-    expect(subaccounts("list")).toMatchObject({ code: 0, text: expect.stringContaining("2 accounts") });
+    const shown = await subaccounts("show", "tenant-acme");
+    expect(shown).toMatchObject({
+      exitCode: 0,
+      output: expect.stringMatching(/4650 of 5000 cents \(93 %\)/),
+    });
+    expect(await subaccounts("list")).toMatchObject({
+      exitCode: 0,
+      output: expect.stringContaining("2 accounts"),
+    });
     await project.destroy();
     // What follows is compiled by documentation.test.ts: here Node strips the types, which is quicker.
     const manifest = JSON.parse(readFileSync(join(project.dir, "package.json"), "utf8"));

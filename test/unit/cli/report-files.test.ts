@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEstate, uuid } from "./report-estate";
 import { stateOf } from "./report-world";
@@ -207,17 +209,32 @@ describe("the files of a report", () => {
     [["--warn", "eighty"], /--warn is a share such as 80%/],
     [["--month", "2027-01"], /--month takes a month that has begun/],
     [["--history", "h", "--vendor", "zavu"], /--history holds whole reports/],
+    [["--tiers", "tiers.yaml"], /--tiers is of the files of --tenants/],
     [["--vendor", "zavoo"], /there is no vendor "zavoo"/],
     [["--out", "missing/page.html"], /missing\/page\.html cannot be written \(ENOENT\)/],
     [["--state", "missing.json"], /the state .*missing\.json cannot be read \(ENOENT\)/],
     [["--state", "notes.txt"], /notes\.txt is not what pulumi stack export prints/],
     [["--tenants", "tenants/*.yaml"], /tenants/],
   ])("are not written with the mistake %j, in a line that says it", async (args, message) => {
-    const { run, put } = await openEstate();
+    const { run, put, folder } = await openEstate();
     put("notes.txt", "notes");
     const { code, output } = await run(args);
+    expect(existsSync(join(folder, "report.html"))).toBe(false);
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) });
     expect(output).not.toMatch(/\n {4}at /);
+  });
+});
+
+it("a report of which a part could not be told has n/a for its limits, and no line in the history", async () => {
+  const { emulator, run, folder } = await openEstate();
+  const fault = { kind: "status", when: "before", status: 403, body: {} } as const;
+  emulator.fault({ vendor: "zavu", fault });
+  const { code, output } = await run(["--history", "report.ndjson"]);
+  expect(output).toMatch(/^zavu +gold +creditLimit +1 +n\/a +n\/a +cents/m);
+  expect(output).toContain("note  the history has no line of this report: it takes");
+  expect({ code, hasHistory: existsSync(join(folder, "report.ndjson")) }).toEqual({
+    code: 1,
+    hasHistory: false,
   });
 });
 

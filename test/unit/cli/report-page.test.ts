@@ -67,6 +67,10 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     await page.getByRole("link", { name: `${near.length} near the limit (80 %)` }).click();
     await expect.poll(() => rowsOf(page).count()).toBe(near.length);
     expect(await told(page)).toBe(`${near.length} of 300 rows · near the limit`);
+    expect(await rowsOf(page).first().locator("td:nth-child(4)").textContent()).toMatch(/near the limit/);
+    expect(await page.locator("form").textContent()).toContain(
+      "without a tenant, further down, are not filtered",
+    );
     await page.getByRole("link", { name: "3 not made yet" }).click();
     await expect.poll(() => rowsOf(page).count()).toBe(3);
     await page.getByRole("link", { name: "11 no tenant has them" }).click();

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { tenantReport } from "../../../cli/show/report";
 import { repository } from "../../../engine/program-folder.mts";
 import { environmentOf } from "../../support/environment.mts";
 import { show } from "./program";
@@ -181,8 +182,8 @@ describe("subaccounts show", () => {
 
   it("prints the same as JSON", async () => {
     const { code, output, keys } = await shown(["Tenant-ACME", "--json"]);
-    const report = JSON.parse(output);
-    expect(report.rows.map(({ vendor }: { vendor: string }) => vendor)).toEqual(["bctrl", "bolna", "zavu"]);
+    const report = tenantReport.parse(JSON.parse(output));
+    expect(report.rows.map(({ vendor }) => vendor)).toEqual(["bctrl", "bolna", "zavu"]);
     expect(report.keys).toContainEqual({
       vendor: "zavu",
       account: "zv1",
