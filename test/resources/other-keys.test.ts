@@ -40,7 +40,7 @@ describe.each(["zavu", "bctrl"] as const)("an account of %s whose tenant's keys 
     expect(await stack.previewAll([account()])).toEqual(["same"]);
     stack.emulator.clearRequests();
     expect(await upEnded()).toEqual([
-      expect.stringMatching(/"backend" \(\S+\) of .* is revoked if the state has it/),
+      expect.stringMatching(/that the state has are revoked, of "backend" \(\S+\); the next/),
     ]);
     expect(stack.writes().filter(({ call }) => call.startsWith("PATCH"))).toEqual([]);
     expect(await upEnded()).toEqual([]);

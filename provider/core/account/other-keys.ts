@@ -45,7 +45,7 @@ export async function tellOtherKeys(step: Step, id: string): Promise<void> {
   const mayBeHeld = others.filter(({ name }) => isFirst && name !== undefined && endedKeys.includes(name));
   const left = others.filter((key) => !mayBeHeld.includes(key));
   if (mayBeHeld.length > 0) {
-    const text = `${facts.title}: ${namesOf(mayBeHeld)} of the sub-account ${id} ${mayBeHeld.length === 1 ? "is" : "are"} revoked if the state has it; the next \`pulumi up\` looks again`;
+    const text = `${facts.title}: at the end of this run the keys of the sub-account ${id} that the state has are revoked, of ${namesOf(mayBeHeld)}; the next \`pulumi up\` looks again`;
     run.inform(text, ownership.urn);
   }
   if (left.length > 0) {
