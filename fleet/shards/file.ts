@@ -83,7 +83,6 @@ export const fleetSchema = z.strictObject({
         .positive()
         .describe("shards at a time on this machine; 0.5 GB each")
         .default(2),
-      total: z.number().int().positive().describe("shards at a time on all machines").optional(),
     })
     .default({ machine: 2 }),
   policies: z
