@@ -100,6 +100,11 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
   const isCurrent = nowMs < month.endMs;
   const first = nearest(history.figures, month.startMs);
   const end = nearest(history.figures, month.endMs);
+  // The report that ends this month is the one that begins the next.
+  const isNow =
+    isCurrent ||
+    (nowMs - month.endMs <= DAY_MS &&
+      (end === undefined || nowMs - month.endMs < distance(end, month.endMs)));
   const last = nearest(
     history.figures.filter(({ at }) => Date.parse(at) < month.endMs),
     month.endMs,
@@ -113,7 +118,7 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
     const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
       begin != null && over != null && Date.parse(begin) === month.startMs && isEnd(Date.parse(over), month);
     if (kind === "window") {
-      return used !== undefined && isWithin(from, to, month) ? { thisMonth: used } : {};
+      return used !== undefined && isWhole(from, to, month, nowMs) ? { thisMonth: used } : {};
     }
     if (kind === "cycle") {
       if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
@@ -122,7 +127,6 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
       return { thisMonth: amount, monthTo: last.at };
     }
     if (kind !== "total") return {};
-    const isNow = isCurrent || nowMs - month.endMs <= DAY_MS;
     const atEnd = isNow ? used : figure(end)?.[0];
     if (atEnd === undefined) return {};
     const toAt = isNow ? new Date(nowMs).toISOString() : end?.at;
@@ -138,14 +142,20 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
 
 /** The report that is nearest to a time, and at most a day from it. */
 function nearest(reports: readonly Figures[], ms: number): Figures | undefined {
-  const distance = ({ at }: Figures) => Math.abs(Date.parse(at) - ms);
   return reports
-    .filter((each) => distance(each) <= DAY_MS)
-    .toSorted((one, other) => distance(one) - distance(other))[0];
+    .filter((each) => distance(each, ms) <= DAY_MS)
+    .toSorted((one, other) => distance(one, ms) - distance(other, ms))[0];
 }
 
-function isWithin(from: string | null, to: string | null, { startMs, endMs }: Month): boolean {
-  return from !== null && to !== null && Date.parse(from) === startMs && Date.parse(to) <= endMs;
+function distance({ at }: Figures, ms: number): number {
+  return Math.abs(Date.parse(at) - ms);
+}
+
+/** Whether a window is the month: all of it, or up to now where it lasts. */
+function isWhole(from: string | null, to: string | null, { startMs, endMs }: Month, nowMs: number): boolean {
+  if (from === null || to === null || Date.parse(from) !== startMs) return false;
+  const ms = Date.parse(to);
+  return ms <= endMs && ms >= Math.min(nowMs, endMs) - 1000;
 }
 
 /** An end may be the next month's begin, or the last moment before it. */

@@ -71,9 +71,10 @@ describe("--history", () => {
       },
     });
     const { metric, report: last } = await report("04-01T04:00:00", "--month", "2026-03");
+    // The report of 23:30 is nearer to the month's end than this one, and April begins with it.
     expect(metric("zv1", "creditLimit")).toMatchObject({
-      thisMonth: 1_000,
-      monthTo: "2026-04-01T04:00:00.000Z",
+      thisMonth: 900,
+      monthTo: "2026-03-31T23:30:00.000Z",
     });
     expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
       used: 3,
@@ -84,9 +85,46 @@ describe("--history", () => {
       thisMonth: 87.5,
       period: { from: "2026-03-01T00:00:00.000Z", to: "2026-03-31T23:59:59.999Z" },
     });
+    const { metric: april } = await report("04-01T04:00:00");
+    expect(april("zv1", "creditLimit")).toMatchObject({
+      thisMonth: 100,
+      monthFrom: "2026-03-31T23:30:00.000Z",
+    });
     // A report of another month is no step of the trend.
     expect(last.history).toHaveLength(2);
-    expect((await report("04-01T04:30:00")).report.history).toHaveLength(2);
+    expect((await report("04-01T04:30:00")).report.history).toHaveLength(3);
+  });
+
+  it("ends a month of Zavu by this report where no earlier one is nearer", async () => {
+    const { report, spend } = await months();
+    await report("03-01T05:00:00");
+    await report("03-31T05:00:00");
+    spend(4_100);
+    const { metric } = await report("04-01T04:00:00", "--month", "2026-03");
+    expect(metric("zv1", "creditLimit")).toMatchObject({
+      thisMonth: 1_000,
+      monthTo: "2026-04-01T04:00:00.000Z",
+    });
+  });
+
+  it.each([
+    ["2026-03-20T00:00:00", "2026-03"],
+    ["2026-04-20T00:00:00", "2026-04"],
+  ])("takes no window of Bolna that ends at %s for the month %s", async (to, month) => {
+    const { emulator, json } = await openEstate();
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [{ sub_account_id: uuid(1), total_cost: 60, from: `${month}-01T00:00:00`, to }],
+      },
+    });
+    const { metric } = await json(["--month", month], at("04-27T12:00:00"));
+    expect(metric(uuid(1), "totalCostCents")).toMatchObject({ used: 60 });
+    expect(metric(uuid(1), "totalCostCents")).not.toHaveProperty("thisMonth");
   });
 
   it("gets no report in which a part could not be told", async () => {
