@@ -16,17 +16,15 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         unit,
         period: period.kind,
         accounts: 0,
-        used: 0,
         unknown: 0,
-        actual: 0,
         unlimited: 0,
       };
       sums.set(key, {
         ...before,
         accounts: before.accounts + 1,
-        used: before.used + (used ?? 0),
+        ...plus("used", before.used, used),
         unknown: before.unknown + (used === undefined ? 1 : 0),
-        actual: before.actual + (actual ?? 0),
+        ...plus("actual", before.actual, actual ?? undefined),
         unlimited: before.unlimited + (actual === null ? 1 : 0),
         ...(isLimit(vendor, metric) && {
           limitUnknown: (before.limitUnknown ?? 0) + (actual === undefined ? 1 : 0),
@@ -38,10 +36,10 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
   }
   return [...sums.entries()]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, { cost, mayCost, ...sum }]) => ({
+    .map(([, { used, actual, cost, mayCost, ...sum }]) => ({
       ...sum,
-      used: rounded(sum.used),
-      actual: rounded(sum.actual),
+      ...(used === undefined ? {} : { used: rounded(used) }),
+      ...(actual === undefined ? {} : { actual: rounded(actual) }),
       ...(cost === undefined ? {} : { cost: rounded(cost) }),
       ...(mayCost === undefined ? {} : { mayCost: rounded(mayCost) }),
     }));

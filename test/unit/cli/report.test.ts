@@ -94,8 +94,8 @@ describe("the figures of subaccounts report", () => {
     });
     expect(sum("bctrl", "limits.monthlyCreditLimit", "silver")?.used).toBe(total / 8);
     expect(sum("bolna", "totalCostCents", "silver")?.used).toBeCloseTo(total / 10, 9);
+    expect(sum("bolna", "allowConcurrentCalls", "silver")).not.toHaveProperty("used");
     expect(sum("bolna", "allowConcurrentCalls", "silver")).toMatchObject({
-      used: 0,
       unknown: silver.length,
       actual: silver.length,
     });
@@ -150,10 +150,10 @@ describe("the figures of subaccounts report", () => {
       expect(metric(id, name)).toBeDefined();
       expect(metric(id, name)).not.toHaveProperty("used");
     }
-    expect(report.sums.find((each) => each.metric === "totalCostCents")).toMatchObject({
-      used: 0,
-      unknown: 1,
-    });
+    const cost = report.sums.find((each) => each.metric === "totalCostCents");
+    expect(cost).toMatchObject({ unknown: 1 });
+    expect(cost).not.toHaveProperty("used");
+    expect(cost).not.toHaveProperty("actual");
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
       problems: [expect.stringMatching(/^bctrl .*403/)],
@@ -212,6 +212,17 @@ describe("what a person should look at", () => {
     ]);
     expect(code).toBe(7);
     expect((await json(["--warn", "90%"])).row("zv1").warnings).toHaveLength(1);
+  });
+
+  it.each([
+    [29_000, 100_000, "29 %"],
+    [11_500, 10_000, "115 %"],
+    [9_999_999_999, 10_000_000_000, "99 %"],
+    [10_000, 10_000, "100 %"],
+  ])("names the share of %i of %i as %s", async (totalSpent, creditLimit, share) => {
+    const { json } = await openEstate({ changed: { zavu: { totalSpent, creditLimit } } });
+    const { row } = await json(["--warn", "10%", "--vendor", "zavu"]);
+    expect(row("zv1").warnings.at(-1)).toMatch(new RegExp(`^${share} of creditLimit is used`));
   });
 
   it("is an account that a vendor does not show, or shows as ended", async () => {
