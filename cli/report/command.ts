@@ -78,6 +78,11 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     if (isPart && history !== undefined)
       return refuse("--history holds whole reports: leave out --vendor and --connection");
     if (tiers !== undefined && tenants === undefined) return refuse("--tiers is of the files of --tenants");
+    const isSilent = json === true || csv === true;
+    const page = out ?? (isSilent ? undefined : "report.html");
+    const twice = givenTwice([page, json, csv, history], [...(state ?? []), tiers, rates]);
+    if (twice !== undefined)
+      return refuse(`${twice} is given twice, and would be overwritten: give each file a name of its own`);
     const folder = resolve(host.folder, cwd ?? ".");
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
@@ -102,8 +107,6 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const { pageOf } = await import("./page/page.js");
     const { exitCode, readable } = await import("./summary.js");
     const jsonText = `${JSON.stringify(report, undefined, json === true ? 2 : 0)}\n`;
-    const isSilent = json === true || csv === true;
-    const page = out ?? (isSilent ? undefined : "report.html");
     const files: [file: string, text: string][] = [
       ...(page === undefined ? [] : [[page, await pageOf(report)] satisfies [string, string]]),
       ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
@@ -123,6 +126,20 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   async function addHistory(report: UsageReport, file: string): Promise<void> {
     const { addToHistory } = await import("./history.js");
     addToHistory(file, report);
+  }
+
+  /** The first output that is another output, too, or an input. */
+  function givenTwice(
+    outputs: readonly (string | true | undefined)[],
+    inputs: readonly (string | undefined)[],
+  ): string | undefined {
+    const isFile = (path: string | true | undefined) => typeof path === "string";
+    const written = outputs.filter(isFile);
+    const read = inputs.filter(isFile).map(from);
+    return written.find(
+      (path, index) =>
+        read.includes(from(path)) || written.some((other, at) => at < index && from(other) === from(path)),
+    );
   }
 
   function from(path: string): string {

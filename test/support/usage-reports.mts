@@ -206,9 +206,9 @@ function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         unlimited: 0,
       };
       sum.accounts++;
-      sum.used = (sum.used ?? 0) + used ?? 0;
+      sum.used = (sum.used ?? 0) + (used ?? 0);
       sum.unknown += used === undefined ? 1 : 0;
-      sum.actual = (sum.actual ?? 0) + actual ?? 0;
+      sum.actual = (sum.actual ?? 0) + (actual ?? 0);
       sum.unlimited += actual === null ? 1 : 0;
       if (declared !== undefined) sum.limitUnknown = (sum.limitUnknown ?? 0) + (actual === undefined ? 1 : 0);
       if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;

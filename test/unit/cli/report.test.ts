@@ -123,6 +123,34 @@ describe("the figures of subaccounts report", () => {
     expect(report.problems).toEqual([]);
   });
 
+  it("are read one by one where the list of usage leaves accounts out, and else could not be told", async () => {
+    const { json, emulator } = await openEstate({ bolna: [{ id: uuid(2), name: "Beta" }] });
+    const none = (path: string, body: unknown) =>
+      emulator.fault({
+        vendor: path.startsWith("/v1") ? "bctrl" : "bolna",
+        path,
+        fault: { kind: "status", when: "before", status: 200, body: body as object },
+      });
+    none("/sub-accounts/all/usage", []);
+    none("/v1/subaccounts/usage", { data: [] });
+    emulator.fault({
+      vendor: "bolna",
+      path: `/sub-accounts/${uuid(2)}/usage`,
+      fault: { kind: "status", when: "before", status: 404 },
+    });
+    const { code, report, metric } = await json();
+    expect(metric(uuid(1), "totalRecords")?.used).toBe(12);
+    expect(metric("sub_1", "limits.monthlyCreditLimit")?.used).toBe(9_000);
+    expect(report.notes).toEqual([
+      "bctrl: the list of usage leaves out 1 accounts, so they were read one by one",
+      "Bolna: the list of usage leaves out 2 accounts, so they were read one by one",
+    ]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [`Bolna: the vendor says no usage of 1 accounts, such as ${uuid(2)}. Run this again`],
+    });
+  });
+
   it("are absent, never 0, where the vendor does not say them, and a failed call is a problem", async () => {
     const { json, emulator } = await openEstate();
     emulator.fault({
