@@ -8,7 +8,7 @@ import { configOf, openRun, targetsFor } from "./reach";
 import { ReportError } from "./report-error";
 import { rowsOf } from "./rows";
 import { readPlanned, readStates, type States } from "./states";
-import { sumsOf } from "./sums";
+import { mixedPeriods, sumsOf } from "./sums";
 import type { UsageReport, UsageRow } from "./usage-report";
 
 /** What a report is asked for. Paths are absolute. */
@@ -65,6 +65,7 @@ export async function examineUsage(
     monthly: monthlyFigures(history, month, nowMs),
   }).map((row) => cleanRow(run, row));
   const clean = (text: string) => run.shown(text);
+  const titleOf = (name: string) => seen.connections.find(({ vendor }) => vendor === name)?.title ?? name;
   const report: UsageReport = {
     version: 1,
     at: new Date(nowMs).toISOString(),
@@ -82,7 +83,9 @@ export async function examineUsage(
     rows,
     sums: sumsOf(rows),
     history: history.sums,
-    notes: [...new Set([...notes, ...seen.notes, ...strangersOf(seen, states)])].map(clean),
+    notes: [
+      ...new Set([...notes, ...seen.notes, ...strangersOf(seen, states), ...mixedPeriods(rows, titleOf)]),
+    ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
   return { report, rates };

@@ -45,6 +45,30 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
     }));
 }
 
+/** Names the sums of figures that are of different billing cycles or windows. */
+export function mixedPeriods(rows: readonly UsageRow[], titleOf: (vendor: string) => string): string[] {
+  const spans = new Map<string, { vendor: string; kind: "cycle" | "window"; spans: Set<string> }>();
+  for (const { standing, vendor, connection, metrics } of rows) {
+    if (standing !== "managed") continue;
+    for (const { metric, used, period } of metrics) {
+      const { kind, from, to } = period;
+      if (used === undefined || (kind !== "cycle" && kind !== "window")) continue;
+      const key = JSON.stringify([vendor, connection, metric]);
+      const found = spans.get(key) ?? { vendor, kind, spans: new Set() };
+      spans.set(key, found);
+      found.spans.add(`${from ?? "n/a"} to ${to ?? "n/a"}`);
+    }
+  }
+  return [...spans.entries()]
+    .filter(([, found]) => found.spans.size > 1)
+    .map(([key, { vendor, kind, spans: all }]) => {
+      const [, connection, metric]: [string, string | null, string] = JSON.parse(key);
+      const where = connection === null ? titleOf(vendor) : `${titleOf(vendor)}, connection "${connection}"`;
+      const what = kind === "cycle" ? "billing cycles" : "windows";
+      return `${where}: the sum of ${metric} is of ${all.size} different ${what}: ${[...all].sort().slice(0, 2).join(" and ")}`;
+    });
+}
+
 /** Whether a metric has a limit, or is something that a vendor only counts. */
 function isLimit(vendor: string, metric: string): boolean {
   return accountOf(vendor as VendorName).fields[metric] !== undefined;

@@ -85,7 +85,7 @@ export function periodOf({ kind, from, to }: UsagePeriod, year: number): string 
 /** A kind of period, of the sum over accounts. */
 export const periodKinds: Readonly<Record<UsagePeriod["kind"], string>> = {
   total: "total since each account was made",
-  cycle: "the vendor's billing cycle",
-  window: "the window that was asked for",
+  cycle: "the billing cycles of the accounts",
+  window: "the windows of the accounts",
   now: "at this moment",
 };

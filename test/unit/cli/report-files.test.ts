@@ -204,13 +204,13 @@ describe("--csv", () => {
     put("rates.yaml", RATES);
     const { output } = await run(["--csv", "--rates", "rates.yaml"]);
     expect(output.trimEnd().split("\n")).toEqual([
-      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from,to",
-      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,,",
-      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,,",
-      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},,`,
-      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},,`,
-      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},,`,
-      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,,",
+      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from,to,stack,standing",
+      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,,,,unclaimed",
+      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,,,prod,managed",
+      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},,,prod,managed`,
+      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},,,prod,managed`,
+      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},,,prod,managed`,
+      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,,,prod,managed",
     ]);
   });
 });

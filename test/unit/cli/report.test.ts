@@ -151,6 +151,32 @@ describe("the figures of subaccounts report", () => {
     });
   });
 
+  it("of two billing cycles or windows in one sum are told", async () => {
+    const { json, emulator } = await openEstate({
+      bolna: [{ id: uuid(2), name: "Beta" }],
+      tenants: [{ externalId: "tenant-beta", accounts: [{ vendor: "bolna", id: uuid(2) }] }],
+    });
+    const span = (id: string, from: string) => ({
+      sub_account_id: id,
+      total_cost: 5,
+      from,
+      to: "2026-03-10T23:59:59.999",
+    });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [span(uuid(1), "2026-03-01T00:00:00"), span(uuid(2), "2026-02-01T00:00:00")],
+      },
+    });
+    expect((await json(["--vendor", "bolna"])).report.notes).toEqual([
+      "Bolna: the sum of totalCostCents is of 2 different windows: 2026-02-01T00:00:00.000Z to 2026-03-10T23:59:59.999Z and 2026-03-01T00:00:00.000Z to 2026-03-10T23:59:59.999Z",
+    ]);
+  });
+
   it("are absent, never 0, where the vendor does not say them, and a failed call is a problem", async () => {
     const { json, emulator } = await openEstate();
     emulator.fault({
