@@ -86,7 +86,11 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const folder = resolve(host.folder, cwd ?? ".");
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
-    const { report: examined, rates: priced } = await examineUsage(
+    const {
+      report: examined,
+      rates: priced,
+      unreadStacks,
+    } = await examineUsage(
       { ...host, folder },
       {
         ...wishes,
@@ -100,9 +104,9 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       },
     );
     host.progress("");
-    const isAdded = history !== undefined && isStep(examined);
+    const isAdded = history !== undefined && unreadStacks.length === 0 && isStep(examined);
     const isLeftOut = history !== undefined && !isAdded;
-    const report = isLeftOut ? { ...examined, notes: [...examined.notes, NO_STEP] } : examined;
+    const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;
     const { csvOf } = await import("./csv.js");
     const { pageOf } = await import("./page/page.js");
     const { exitCode, readable } = await import("./summary.js");
@@ -164,8 +168,10 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
 const isStep = ({ problems, at, month }: UsageReport): boolean =>
   problems.length === 0 && at.startsWith(`${month}-`);
 
-const NO_STEP =
-  "the history has no line of this report: it takes reports of this month, in which all could be told";
+const noStep = (unreadStacks: readonly string[]): string =>
+  unreadStacks.length === 0
+    ? "the history has no line of this report: it takes reports of this month, in which all could be told"
+    : `the history has no line of this report: its newest one has the state of ${unreadStacks.join(", ")}, too. Give it with --state, or begin another history`;
 
 /** Reads `80%` or `0.8`. */
 function shareOf(text: string): number | undefined {

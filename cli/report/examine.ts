@@ -29,11 +29,16 @@ export interface ReportWishes extends Wishes {
   readonly progress: (title: string, accounts: number) => void;
 }
 
-/** Reads states and vendors, and makes a report of them. It changes nothing. @throws ReportError */
+/**
+ * Reads states and vendors, and makes a report of them. `unreadStacks`: those that the newest report of the history has
+ * read and this one has not. It changes nothing.
+ *
+ * @throws ReportError
+ */
 export async function examineUsage(
   world: World,
   wishes: ReportWishes,
-): Promise<{ report: UsageReport; rates: Rates | undefined }> {
+): Promise<{ report: UsageReport; rates: Rates | undefined; unreadStacks: readonly string[] }> {
   const notes: string[] = [];
   const run = openRun(world, notes);
   const nowMs = run.world.now();
@@ -88,7 +93,9 @@ export async function examineUsage(
     ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
-  return { report, rates };
+  const read = new Set(states.stacks.map(({ stack }) => stack));
+  const unreadStacks = history.stacks.filter((stack) => !read.has(stack)).map(clean);
+  return { report, rates, unreadStacks };
 }
 
 function wantedMonth(text: string | undefined, nowMs: number): Month {

@@ -21,6 +21,7 @@ const line = z.looseObject({
   at: z.iso.datetime(),
   sums: usageReport.shape.sums,
   used: z.unknown(),
+  stacks: z.array(z.string()).optional(),
 });
 
 /** The figures of one report. */
@@ -34,16 +35,19 @@ export interface History {
   readonly sums: UsageReport["history"];
   /** Of the reports that are at most a day from an end of the month. */
   readonly figures: readonly Figures[];
+  /** The stacks whose states the newest report has read. */
+  readonly stacks: readonly string[];
 }
 
 /** No earlier report. */
-export const NO_HISTORY: History = { sums: [], figures: [] };
+export const NO_HISTORY: History = { sums: [], figures: [], stacks: [] };
 
 /** Reads a history, line by line; one that is not there is empty. @throws ReportError */
 export async function readHistory(file: string, { startMs, endMs }: Month): Promise<History> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return NO_HISTORY;
   const near: Figures[] = [];
   const sums: UsageReport["history"] = [];
+  let newest: { ms: number; stacks: readonly string[] } = { ms: 0, stacks: [] };
   let number = 0;
   for await (const text of linesOf(file)) {
     number++;
@@ -58,10 +62,11 @@ export async function readHistory(file: string, { startMs, endMs }: Month): Prom
       ]);
     }
     sums.push({ at: data.at, sums: data.sums });
+    if (ms >= newest.ms) newest = { ms, stacks: data.stacks ?? [] };
     if (isNear) near.push({ at: data.at, used });
   }
   const byTime = (one: { at: string }, other: { at: string }) => Date.parse(one.at) - Date.parse(other.at);
-  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime) };
+  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime), stacks: newest.stacks };
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
@@ -73,7 +78,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** Adds a report to a history. @throws ReportError */
-export function addToHistory(file: string, { at, sums, rows }: UsageReport): void {
+export function addToHistory(file: string, { at, sums, rows, stacks }: UsageReport): void {
   const used = rows.flatMap((row) => {
     const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
       if (amount === undefined || (period.kind !== "total" && period.kind !== "cycle")) return [];
@@ -84,7 +89,13 @@ export function addToHistory(file: string, { at, sums, rows }: UsageReport): voi
       ? []
       : [[keyOf(row.vendor, row.account), Object.fromEntries(ofRow)] as const];
   });
-  const text = JSON.stringify({ version: 1, at, sums, used: Object.fromEntries(used) });
+  const text = JSON.stringify({
+    version: 1,
+    at,
+    stacks: stacks.map(({ stack }) => stack),
+    sums,
+    used: Object.fromEntries(used),
+  });
   try {
     appendFileSync(file, `${endsInLine(file) ? "" : "\n"}${text}\n`);
   } catch (error) {

@@ -139,6 +139,16 @@ describe("--history", () => {
     expect(read("report.ndjson").trimEnd().split("\n")).toHaveLength(1);
   });
 
+  it("gets no report of fewer stacks than its newest one", async () => {
+    const { run, read } = await openEstate({ states: [stateOf([]), stateOf([], "eu")] });
+    await run(["--history", "h.ndjson"]);
+    const { output } = await run(["--history", "h.ndjson", "--state", "state-0.json"]);
+    expect(output).toMatch(
+      /^note {2}the history has no line of this report: its newest one has the state of eu, too\. Give it/m,
+    );
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(1);
+  });
+
   it("names a line that a killed run cut off, and goes on in a line of its own once it is out", async () => {
     const { report, run, read, put } = await months();
     await report("03-01T05:00:00");
