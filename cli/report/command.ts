@@ -94,7 +94,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       { ...host, folder },
       {
         ...wishes,
-        states: state?.map(from),
+        states: state && [...new Set(state.map(from))],
         tenants: tenants?.map(from),
         tiers: maybe(tiers),
         rates: maybe(rates),

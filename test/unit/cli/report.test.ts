@@ -364,6 +364,12 @@ describe("what a person should look at", () => {
     expect(code).toBe(7);
   });
 
+  it("is not a state that is given twice", async () => {
+    const { json } = await openEstate();
+    const { code, report } = await json(["--state", "state-0.json", "./state-0.json"]);
+    expect({ code, stacks: report.stacks }).toEqual({ code: 0, stacks: [{ stack: "prod", accounts: 3 }] });
+  });
+
   it("is one account in the states of two stacks, of one name too", async () => {
     const { json: alike } = await openEstate({
       states: [stateOf([acme]), stateOf([acme], "prod", "owner-2")],
