@@ -1,4 +1,6 @@
 import { printableName } from "../../provider/core/base/printable";
+import { everyVendor } from "../../provider/vendors";
+import type { Target } from "../connections";
 import type { Paint } from "../doctor/report";
 import type { Wishes, World } from "../doctor/world";
 import { stackIn } from "../report/examine";
@@ -39,6 +41,7 @@ export async function examineAccounts(
   const config = await configOf(world, wishes, run);
   const managed = new Map();
   const { targets, problems } = targetsFor(run, config, wishes, { managed });
+  if (wishes.vendor === undefined) notes.push(...notAsked(targets));
   const { progress } = wishes;
   const found = await run.operation(() => look(run, targets, { managed, window: undefined, progress }));
   const clean = (text: string) => run.shown(text);
@@ -47,6 +50,12 @@ export async function examineAccounts(
     notes: [...notes, ...found.notes].map(clean),
     problems: [...problems, ...found.problems].map(clean),
   };
+}
+
+function notAsked(targets: readonly Target[]): string[] {
+  return everyVendor
+    .filter(({ name }) => targets.every(({ vendor }) => vendor.name !== name))
+    .map(({ title, env }) => `${title}: it was not asked, since there is no key: export ${env.apiKey}=<key>`);
 }
 
 function listed(seen: Seen, clean: (text: string) => string): ListedAccount {

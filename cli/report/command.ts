@@ -78,14 +78,23 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     if (isPart && history !== undefined)
       return refuse("--history holds whole reports: leave out --vendor and --connection");
     if (tiers !== undefined && tenants === undefined) return refuse("--tiers is of the files of --tenants");
+    const isSilent = json === true || csv === true;
+    const page = out ?? (isSilent ? undefined : "report.html");
+    const twice = givenTwice([page, json, csv, history], [...(state ?? []), tiers, rates]);
+    if (twice !== undefined)
+      return refuse(`${twice} is given twice, and would be overwritten: give each file a name of its own`);
     const folder = resolve(host.folder, cwd ?? ".");
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
-    const { report: examined, rates: priced } = await examineUsage(
+    const {
+      report: examined,
+      rates: priced,
+      unreadStacks,
+    } = await examineUsage(
       { ...host, folder },
       {
         ...wishes,
-        states: state?.map(from),
+        states: state && [...new Set(state.map(from))],
         tenants: tenants?.map(from),
         tiers: maybe(tiers),
         rates: maybe(rates),
@@ -95,15 +104,13 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       },
     );
     host.progress("");
-    const isAdded = history !== undefined && isStep(examined);
+    const isAdded = history !== undefined && unreadStacks.length === 0 && isStep(examined);
     const isLeftOut = history !== undefined && !isAdded;
-    const report = isLeftOut ? { ...examined, notes: [...examined.notes, NO_STEP] } : examined;
+    const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;
     const { csvOf } = await import("./csv.js");
     const { pageOf } = await import("./page/page.js");
     const { exitCode, readable } = await import("./summary.js");
     const jsonText = `${JSON.stringify(report, undefined, json === true ? 2 : 0)}\n`;
-    const isSilent = json === true || csv === true;
-    const page = out ?? (isSilent ? undefined : "report.html");
     const files: [file: string, text: string][] = [
       ...(page === undefined ? [] : [[page, await pageOf(report)] satisfies [string, string]]),
       ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
@@ -123,6 +130,20 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   async function addHistory(report: UsageReport, file: string): Promise<void> {
     const { addToHistory } = await import("./history.js");
     addToHistory(file, report);
+  }
+
+  /** The first output that is another output, too, or an input. */
+  function givenTwice(
+    outputs: readonly (string | true | undefined)[],
+    inputs: readonly (string | undefined)[],
+  ): string | undefined {
+    const isFile = (path: string | true | undefined) => typeof path === "string";
+    const written = outputs.filter(isFile);
+    const read = inputs.filter(isFile).map(from);
+    return written.find(
+      (path, index) =>
+        read.includes(from(path)) || written.some((other, at) => at < index && from(other) === from(path)),
+    );
   }
 
   function from(path: string): string {
@@ -147,8 +168,10 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
 const isStep = ({ problems, at, month }: UsageReport): boolean =>
   problems.length === 0 && at.startsWith(`${month}-`);
 
-const NO_STEP =
-  "the history has no line of this report: it takes reports of this month, in which all could be told";
+const noStep = (unreadStacks: readonly string[]): string =>
+  unreadStacks.length === 0
+    ? "the history has no line of this report: it takes reports of this month, in which all could be told"
+    : `the history has no line of this report: its newest one has the state of ${unreadStacks.join(", ")}, too. Give it with --state, or begin another history`;
 
 /** Reads `80%` or `0.8`. */
 function shareOf(text: string): number | undefined {

@@ -38,6 +38,8 @@ export class ConnectionReader {
   readonly found = new Map<string, Seen>();
   readonly notes: string[] = [];
   readonly problems: string[] = [];
+  /** Accounts whose usage was read. */
+  readonly #told = new Set<string>();
   readonly #run: Run;
   readonly #target: Target;
   readonly #wishes: LookWishes;
@@ -177,11 +179,7 @@ export class ConnectionReader {
       this.notes.push(
         `${this.#where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
       );
-      await inTurns([...this.found.keys()], async (id) => {
-        this.#connection.calls++;
-        const usage = await one(id, window);
-        if (usage !== undefined) this.#put(id, usage.figures);
-      });
+      await this.#readEach([...this.found.keys()], one, window);
       return;
     }
     const { flaw } = pages;
@@ -189,6 +187,39 @@ export class ConnectionReader {
       this.problems.push(
         `${this.#where}: the list of usage ${flaw}, so figures may be missing. Run this again`,
       );
+    else await this.#readUntold(reader, window);
+  }
+
+  /** The active accounts that the list of usage leaves out, which is no figure of 0. */
+  async #readUntold({ one }: UsageReader, window: UsageWindow): Promise<void> {
+    const untold = () =>
+      [...this.found.values()].flatMap(({ id, presence }) =>
+        presence === "active" && !this.#told.has(id) ? [id] : [],
+      );
+    const before = untold();
+    if (before.length > 0 && one !== undefined) {
+      this.notes.push(
+        `${this.#where}: the list of usage leaves out ${before.length} accounts, so they were read one by one`,
+      );
+      await this.#readEach(before, one, window);
+    }
+    const rest = untold();
+    if (rest.length > 0)
+      this.problems.push(
+        `${this.#where}: the vendor says no usage of ${rest.length} accounts, such as ${printable(rest[0] ?? "")}. Run this again`,
+      );
+  }
+
+  async #readEach(
+    ids: readonly string[],
+    one: NonNullable<UsageReader["one"]>,
+    window: UsageWindow,
+  ): Promise<void> {
+    await inTurns(ids, async (id) => {
+      this.#connection.calls++;
+      const usage = await one(id, window);
+      if (usage !== undefined) this.#put(id, usage.figures);
+    });
   }
 
   /** Figures that take a call for each account, where a state declares them. */
@@ -211,6 +242,7 @@ export class ConnectionReader {
 
   #put(id: string, figures: Readonly<Record<string, Figure>>): void {
     const seen = this.found.get(id);
+    this.#told.add(id);
     if (seen !== undefined) seen.figures = { ...seen.figures, ...figures };
   }
 }

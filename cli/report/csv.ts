@@ -16,6 +16,8 @@ const COLUMNS = [
   "account",
   "from",
   "to",
+  "stack",
+  "standing",
 ];
 
 /** Stands for what cannot be told. */
@@ -23,7 +25,7 @@ const UNKNOWN = "n/a";
 
 /** What each account used in the month, for finance: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
 export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefined): string {
-  const lines = rows.flatMap(({ externalId, tier, vendor, account, metrics }) =>
+  const lines = rows.flatMap(({ externalId, tier, vendor, account, stack, standing, metrics }) =>
     account === null
       ? []
       : metrics
@@ -43,6 +45,8 @@ export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefine
               account,
               from: monthFrom ?? "",
               to: monthTo ?? "",
+              stack: stack ?? "",
+              standing,
             };
           }),
   );

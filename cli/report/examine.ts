@@ -8,7 +8,7 @@ import { configOf, openRun, targetsFor } from "./reach";
 import { ReportError } from "./report-error";
 import { rowsOf } from "./rows";
 import { readPlanned, readStates, type States } from "./states";
-import { sumsOf } from "./sums";
+import { mixedPeriods, sumsOf } from "./sums";
 import type { UsageReport, UsageRow } from "./usage-report";
 
 /** What a report is asked for. Paths are absolute. */
@@ -29,11 +29,16 @@ export interface ReportWishes extends Wishes {
   readonly progress: (title: string, accounts: number) => void;
 }
 
-/** Reads states and vendors, and makes a report of them. It changes nothing. @throws ReportError */
+/**
+ * Reads states and vendors, and makes a report of them. `unreadStacks`: those that the newest report of the history has
+ * read and this one has not. It changes nothing.
+ *
+ * @throws ReportError
+ */
 export async function examineUsage(
   world: World,
   wishes: ReportWishes,
-): Promise<{ report: UsageReport; rates: Rates | undefined }> {
+): Promise<{ report: UsageReport; rates: Rates | undefined; unreadStacks: readonly string[] }> {
   const notes: string[] = [];
   const run = openRun(world, notes);
   const nowMs = run.world.now();
@@ -65,6 +70,7 @@ export async function examineUsage(
     monthly: monthlyFigures(history, month, nowMs),
   }).map((row) => cleanRow(run, row));
   const clean = (text: string) => run.shown(text);
+  const titleOf = (name: string) => seen.connections.find(({ vendor }) => vendor === name)?.title ?? name;
   const report: UsageReport = {
     version: 1,
     at: new Date(nowMs).toISOString(),
@@ -82,10 +88,14 @@ export async function examineUsage(
     rows,
     sums: sumsOf(rows),
     history: history.sums,
-    notes: [...new Set([...notes, ...seen.notes, ...strangersOf(seen, states)])].map(clean),
+    notes: [
+      ...new Set([...notes, ...seen.notes, ...strangersOf(seen, states), ...mixedPeriods(rows, titleOf)]),
+    ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
-  return { report, rates };
+  const read = new Set(states.stacks.map(({ stack }) => stack));
+  const unreadStacks = history.stacks.filter((stack) => !read.has(stack)).map(clean);
+  return { report, rates, unreadStacks };
 }
 
 function wantedMonth(text: string | undefined, nowMs: number): Month {

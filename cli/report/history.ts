@@ -21,6 +21,7 @@ const line = z.looseObject({
   at: z.iso.datetime(),
   sums: usageReport.shape.sums,
   used: z.unknown(),
+  stacks: z.array(z.string()).optional(),
 });
 
 /** The figures of one report. */
@@ -34,16 +35,19 @@ export interface History {
   readonly sums: UsageReport["history"];
   /** Of the reports that are at most a day from an end of the month. */
   readonly figures: readonly Figures[];
+  /** The stacks whose states the newest report has read. */
+  readonly stacks: readonly string[];
 }
 
 /** No earlier report. */
-export const NO_HISTORY: History = { sums: [], figures: [] };
+export const NO_HISTORY: History = { sums: [], figures: [], stacks: [] };
 
 /** Reads a history, line by line; one that is not there is empty. @throws ReportError */
 export async function readHistory(file: string, { startMs, endMs }: Month): Promise<History> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return NO_HISTORY;
   const near: Figures[] = [];
   const sums: UsageReport["history"] = [];
+  let newest: { ms: number; stacks: readonly string[] } = { ms: 0, stacks: [] };
   let number = 0;
   for await (const text of linesOf(file)) {
     number++;
@@ -58,10 +62,11 @@ export async function readHistory(file: string, { startMs, endMs }: Month): Prom
       ]);
     }
     sums.push({ at: data.at, sums: data.sums });
+    if (ms >= newest.ms) newest = { ms, stacks: data.stacks ?? [] };
     if (isNear) near.push({ at: data.at, used });
   }
   const byTime = (one: { at: string }, other: { at: string }) => Date.parse(one.at) - Date.parse(other.at);
-  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime) };
+  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime), stacks: newest.stacks };
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
@@ -73,7 +78,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** Adds a report to a history. @throws ReportError */
-export function addToHistory(file: string, { at, sums, rows }: UsageReport): void {
+export function addToHistory(file: string, { at, sums, rows, stacks }: UsageReport): void {
   const used = rows.flatMap((row) => {
     const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
       if (amount === undefined || (period.kind !== "total" && period.kind !== "cycle")) return [];
@@ -84,7 +89,13 @@ export function addToHistory(file: string, { at, sums, rows }: UsageReport): voi
       ? []
       : [[keyOf(row.vendor, row.account), Object.fromEntries(ofRow)] as const];
   });
-  const text = JSON.stringify({ version: 1, at, sums, used: Object.fromEntries(used) });
+  const text = JSON.stringify({
+    version: 1,
+    at,
+    stacks: stacks.map(({ stack }) => stack),
+    sums,
+    used: Object.fromEntries(used),
+  });
   try {
     appendFileSync(file, `${endsInLine(file) ? "" : "\n"}${text}\n`);
   } catch (error) {
@@ -100,6 +111,11 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
   const isCurrent = nowMs < month.endMs;
   const first = nearest(history.figures, month.startMs);
   const end = nearest(history.figures, month.endMs);
+  // The report that ends this month is the one that begins the next.
+  const isNow =
+    isCurrent ||
+    (nowMs - month.endMs <= DAY_MS &&
+      (end === undefined || nowMs - month.endMs < distance(end, month.endMs)));
   const last = nearest(
     history.figures.filter(({ at }) => Date.parse(at) < month.endMs),
     month.endMs,
@@ -113,7 +129,7 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
     const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
       begin != null && over != null && Date.parse(begin) === month.startMs && isEnd(Date.parse(over), month);
     if (kind === "window") {
-      return used !== undefined && isWithin(from, to, month) ? { thisMonth: used } : {};
+      return used !== undefined && isWhole(from, to, month, nowMs) ? { thisMonth: used } : {};
     }
     if (kind === "cycle") {
       if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
@@ -122,7 +138,6 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
       return { thisMonth: amount, monthTo: last.at };
     }
     if (kind !== "total") return {};
-    const isNow = isCurrent || nowMs - month.endMs <= DAY_MS;
     const atEnd = isNow ? used : figure(end)?.[0];
     if (atEnd === undefined) return {};
     const toAt = isNow ? new Date(nowMs).toISOString() : end?.at;
@@ -138,14 +153,20 @@ export function monthlyFigures(history: History, month: Month, nowMs: number) {
 
 /** The report that is nearest to a time, and at most a day from it. */
 function nearest(reports: readonly Figures[], ms: number): Figures | undefined {
-  const distance = ({ at }: Figures) => Math.abs(Date.parse(at) - ms);
   return reports
-    .filter((each) => distance(each) <= DAY_MS)
-    .toSorted((one, other) => distance(one) - distance(other))[0];
+    .filter((each) => distance(each, ms) <= DAY_MS)
+    .toSorted((one, other) => distance(one, ms) - distance(other, ms))[0];
 }
 
-function isWithin(from: string | null, to: string | null, { startMs, endMs }: Month): boolean {
-  return from !== null && to !== null && Date.parse(from) === startMs && Date.parse(to) <= endMs;
+function distance({ at }: Figures, ms: number): number {
+  return Math.abs(Date.parse(at) - ms);
+}
+
+/** Whether a window is the month: all of it, or up to now where it lasts. */
+function isWhole(from: string | null, to: string | null, { startMs, endMs }: Month, nowMs: number): boolean {
+  if (from === null || to === null || Date.parse(from) !== startMs) return false;
+  const ms = Date.parse(to);
+  return ms <= endMs && ms >= Math.min(nowMs, endMs) - 1000;
 }
 
 /** An end may be the next month's begin, or the last moment before it. */

@@ -49,7 +49,7 @@ function metricOf(
     ...(actual === undefined ? {} : { actual }),
     ...(used === undefined ? {} : { used }),
     ...(used !== undefined && allowed !== undefined && allowed > 0 && isCap(vendor, name)
-      ? { share: rounded(used / allowed) }
+      ? { share: shareOf(used, allowed) }
       : {}),
     ...(used === undefined || usageRate === undefined ? {} : { cost: rounded(used * usageRate) }),
     ...(allowed === undefined || limitRate === undefined ? {} : { mayCost: rounded(allowed * limitRate) }),
@@ -62,6 +62,17 @@ function limitOf(seen: Seen | undefined, name: string, limit: number | null | un
 
 function isCap(vendor: VendorName, name: string): boolean {
   return accountOf(vendor).fields[name]?.isFloor !== true;
+}
+
+/** What was used of a limit; below 1 wherever it is less than all. */
+function shareOf(used: number, allowed: number): number {
+  const share = rounded(used / allowed);
+  return share >= 1 && used < allowed ? 0.999999 : share;
+}
+
+/** A share as a whole per cent, rounded down so that 100 is all of it, whatever binary fractions it has. */
+export function percentOf(share: number): number {
+  return Math.floor(Number((share * 100).toFixed(4)));
 }
 
 /** A sum or a product of fractions, without what binary adds at its end. */

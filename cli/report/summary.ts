@@ -64,8 +64,8 @@ function tableOf(sums: readonly UsageSum[], currency: string | null, paint: Pain
   return alignedColumns([[...header, ...(currency === null ? [] : [`COST ${currency}`])], ...rows], paint);
 }
 
-function usedText({ used, unknown, accounts }: UsageSum): string {
-  if (unknown === accounts) return "n/a";
+function usedText({ used, unknown }: UsageSum): string {
+  if (used === undefined) return "n/a";
   return `${plainNumber(used)}${unknown > 0 ? ` (${unknown} n/a)` : ""}`;
 }
 
@@ -73,12 +73,11 @@ function usedText({ used, unknown, accounts }: UsageSum): string {
 function limitsText({ actual, unlimited, limitUnknown, accounts }: UsageSum): string {
   if (limitUnknown === undefined) return "";
   if (limitUnknown === accounts) return "n/a";
-  const hasLimits = unlimited + limitUnknown < accounts;
   const rest = [
-    ...(unlimited > 0 && hasLimits ? [`${unlimited} without`] : []),
+    ...(unlimited > 0 && actual !== undefined ? [`${unlimited} without`] : []),
     ...(limitUnknown > 0 ? [`${limitUnknown} n/a`] : []),
   ];
-  return `${hasLimits ? plainNumber(actual) : "no limit"}${rest.length > 0 ? ` (${rest.join(", ")})` : ""}`;
+  return `${actual === undefined ? "no limit" : plainNumber(actual)}${rest.length > 0 ? ` (${rest.join(", ")})` : ""}`;
 }
 
 /** A number with two decimals at most. */

@@ -16,17 +16,15 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         unit,
         period: period.kind,
         accounts: 0,
-        used: 0,
         unknown: 0,
-        actual: 0,
         unlimited: 0,
       };
       sums.set(key, {
         ...before,
         accounts: before.accounts + 1,
-        used: before.used + (used ?? 0),
+        ...plus("used", before.used, used),
         unknown: before.unknown + (used === undefined ? 1 : 0),
-        actual: before.actual + (actual ?? 0),
+        ...plus("actual", before.actual, actual ?? undefined),
         unlimited: before.unlimited + (actual === null ? 1 : 0),
         ...(isLimit(vendor, metric) && {
           limitUnknown: (before.limitUnknown ?? 0) + (actual === undefined ? 1 : 0),
@@ -38,13 +36,37 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
   }
   return [...sums.entries()]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, { cost, mayCost, ...sum }]) => ({
+    .map(([, { used, actual, cost, mayCost, ...sum }]) => ({
       ...sum,
-      used: rounded(sum.used),
-      actual: rounded(sum.actual),
+      ...(used === undefined ? {} : { used: rounded(used) }),
+      ...(actual === undefined ? {} : { actual: rounded(actual) }),
       ...(cost === undefined ? {} : { cost: rounded(cost) }),
       ...(mayCost === undefined ? {} : { mayCost: rounded(mayCost) }),
     }));
+}
+
+/** Names the sums of figures that are of different billing cycles or windows. */
+export function mixedPeriods(rows: readonly UsageRow[], titleOf: (vendor: string) => string): string[] {
+  const spans = new Map<string, { vendor: string; kind: "cycle" | "window"; spans: Set<string> }>();
+  for (const { standing, vendor, connection, metrics } of rows) {
+    if (standing !== "managed") continue;
+    for (const { metric, used, period } of metrics) {
+      const { kind, from, to } = period;
+      if (used === undefined || (kind !== "cycle" && kind !== "window")) continue;
+      const key = JSON.stringify([vendor, connection, metric]);
+      const found = spans.get(key) ?? { vendor, kind, spans: new Set() };
+      spans.set(key, found);
+      found.spans.add(`${from ?? "n/a"} to ${to ?? "n/a"}`);
+    }
+  }
+  return [...spans.entries()]
+    .filter(([, found]) => found.spans.size > 1)
+    .map(([key, { vendor, kind, spans: all }]) => {
+      const [, connection, metric]: [string, string | null, string] = JSON.parse(key);
+      const where = connection === null ? titleOf(vendor) : `${titleOf(vendor)}, connection "${connection}"`;
+      const what = kind === "cycle" ? "billing cycles" : "windows";
+      return `${where}: the sum of ${metric} is of ${all.size} different ${what}: ${[...all].sort().slice(0, 2).join(" and ")}`;
+    });
 }
 
 /** Whether a metric has a limit, or is something that a vendor only counts. */

@@ -3,6 +3,8 @@ import { z } from "zod";
 const text = z.string();
 const when = z.string().describe("a time, ISO 8601 in UTC");
 const amount = z.number().nonnegative();
+/** Below 0 where a vendor gives back. */
+const figure = z.number();
 
 /** The time that a figure is of. */
 const period = z.object({
@@ -24,9 +26,9 @@ const metric = z.object({
     .nullish()
     .describe("the limit that the state has; `null` is no limit, absent is left alone"),
   actual: amount.nullish().describe("the limit at the vendor; `null` is no limit, absent is not shown"),
-  used: amount.optional().describe("absent: the vendor does not say"),
-  share: amount.optional().describe("used / actual; absent without a limit or a figure"),
-  thisMonth: amount
+  used: figure.optional().describe("absent: the vendor does not say"),
+  share: figure.optional().describe("used / actual; absent without a limit or a figure"),
+  thisMonth: figure
     .optional()
     .describe(
       "used in the calendar month (UTC) by two reports of the history; absent where they do not tell",
@@ -39,7 +41,7 @@ const metric = z.object({
     .describe(
       "the time of the report that `thisMonth` counts to, where the month is over and the vendor does not tell of its end",
     ),
-  cost: amount
+  cost: figure
     .optional()
     .describe("what was used, in the currency, by the usage rate; absent without a rate"),
   mayCost: amount.optional().describe("what the limit allows, in the currency, by the limit rate"),
@@ -75,19 +77,19 @@ const sum = z.object({
   unit: text,
   period: period.shape.kind,
   accounts: z.int().nonnegative(),
-  used: amount,
+  used: figure.optional().describe("absent: of no account it is known"),
   unknown: z
     .int()
     .nonnegative()
     .describe("accounts whose figure is not in the sum, since the vendor does not say it"),
-  actual: amount.describe("the sum of the limits that there are"),
+  actual: amount.optional().describe("the sum of the limits that there are; absent: there is none"),
   unlimited: z.int().nonnegative().describe("accounts without a limit"),
   limitUnknown: z
     .int()
     .nonnegative()
     .optional()
     .describe("accounts whose limit is not in the sum, since the vendor does not show it"),
-  cost: amount.optional(),
+  cost: figure.optional(),
   mayCost: amount.optional(),
 });
 

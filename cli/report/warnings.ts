@@ -1,4 +1,5 @@
 import { accountOf, titleOf, type VendorName } from "../../tenant/description";
+import { percentOf } from "./metrics";
 import type { Seen } from "./seen";
 import type { UsageMetric, UsageRow } from "./usage-report";
 
@@ -45,7 +46,7 @@ export function driftOf({ metric, declared, actual }: UsageMetric, title: string
 /** Says of a limit that much of it is used. */
 export function nearOf({ metric, unit, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
   if (share < warnAt) return [];
-  return [`${Math.floor(share * 100)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
+  return [`${percentOf(share)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
 }
 
 function limitText(limit: number | null): string {

@@ -161,7 +161,7 @@ export function usageReportOf({ tenants, random, weeks = 8, currency = "USD" }: 
       const factor = 1 - back * 0.06 + random() * 0.04;
       return {
         at: day,
-        sums: sums.map((sum) => ({ ...sum, used: Math.round(sum.used * factor) })),
+        sums: sums.map((sum) => ({ ...sum, used: Math.round((sum.used ?? 0) * factor) })),
       };
     }),
     notes: [
@@ -206,9 +206,9 @@ function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         unlimited: 0,
       };
       sum.accounts++;
-      sum.used += used ?? 0;
+      sum.used = (sum.used ?? 0) + (used ?? 0);
       sum.unknown += used === undefined ? 1 : 0;
-      sum.actual += actual ?? 0;
+      sum.actual = (sum.actual ?? 0) + (actual ?? 0);
       sum.unlimited += actual === null ? 1 : 0;
       if (declared !== undefined) sum.limitUnknown = (sum.limitUnknown ?? 0) + (actual === undefined ? 1 : 0);
       if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;

@@ -63,9 +63,10 @@ export function trend(
 
 export interface Bar {
   readonly name: string;
-  readonly used: number;
+  /** Absent: it is not known. */
+  readonly used: number | undefined;
   /** The sum of the limits, with what was used of it in words; absent where there is none to compare with. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   readonly share?: string;
 }
 
@@ -73,7 +74,8 @@ export interface Bar {
 export function bars(values: readonly Bar[]): string {
   const bar = { ...fixed, type: "bar", barWidth: 14, barGap: "-100%" };
   const label = ({ dataIndex }: { dataIndex: number }) => {
-    const { used = 0, share } = values[dataIndex] ?? {};
+    const { used, share } = values[dataIndex] ?? {};
+    if (used === undefined) return "n/a";
     return `${short.format(used)}${share === undefined ? "" : `, ${share}`}`;
   };
   return drawn(values.length * 30 + 8, {
@@ -91,10 +93,10 @@ export function bars(values: readonly Bar[]): string {
       {
         ...bar,
         itemStyle: { color: "var(--limit)" },
-        data: values.map(({ used, limit = 0 }) => Math.max(limit, used)),
+        data: values.map(({ used = 0, limit = 0 }) => Math.max(limit, used)),
         label: { show: true, position: "right", ...text, formatter: label },
       },
-      { ...bar, itemStyle: { color: "var(--used)" }, data: values.map(({ used }) => used) },
+      { ...bar, itemStyle: { color: "var(--used)" }, data: values.map(({ used = 0 }) => used) },
     ],
   });
 }

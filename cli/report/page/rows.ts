@@ -1,9 +1,14 @@
+import { percentOf } from "../metrics";
 import type { UsageMetric, UsageReport, UsageRow } from "../usage-report";
 import { looksOf, shortWarnings, statusOf } from "./look";
 import { escaped, figure, hasDrift, labelOf, limit, money, monthOf, percent, periodOf } from "./words";
 
 /** Rows of a group, which the browser does not lay out while it is out of sight. */
 const GROUP = 100;
+
+/** The width of a bold digit, and the most that a column of numbers takes, in em; longer ones are wrapped. */
+const DIGIT_EM = 0.64;
+const MOST_EM = 16;
 
 export interface Column {
   readonly name: string;
@@ -34,7 +39,7 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
   const title = new Map(connections.map((each) => [each.vendor, each.title]));
   const barOf = ({ share }: UsageMetric) => {
     if (share === undefined) return "<p class=na>n/a";
-    const width = `p${Math.min(100, Math.floor(share * 100))}`;
+    const width = `p${Math.min(100, percentOf(share))}`;
     const level = share >= 1 ? "over" : "near";
     return `<p class=${share >= warnAt ? `"${width} ${level}"` : width}>${percent(share)}`;
   };
@@ -110,7 +115,20 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
       ? { ...amountOf("Cost"), cell: shortLines(({ cost }) => money(cost)) }
       : has("mayCost") && { ...amountOf("May cost"), cell: shortLines(({ mayCost }) => money(mayCost)) },
   ];
-  return columns.filter((column) => column !== false);
+  return columns.filter((column) => column !== false).map((column) => roomy(column, rows));
+}
+
+/** A column of numbers is as wide as its longest one needs: a number that is cut off reads as another. */
+function roomy(column: Column, rows: readonly UsageRow[]): Column {
+  if (column.isNumber !== true) return column;
+  const longest = rows.reduce((most, row) => Math.max(most, longestLine(column.cell(row))), 0);
+  // The bar of a share has half of its cell.
+  const room = (longest * DIGIT_EM) / (column.name === "share" ? 0.48 : 1) + 1.1;
+  return { ...column, width: Math.max(column.width, Math.min(MOST_EM, Math.ceil(room * 10) / 10)) };
+}
+
+function longestLine(cell: string): number {
+  return Math.max(...cell.split(/<[^>]*>|\n/).map(({ length }) => length));
 }
 
 const twoLines = (first: string, second: string | null): string =>

@@ -17,7 +17,7 @@ export function styleOf(columns: readonly Column[]): string {
   );
   return `${base}
 .accounts{--columns:${widths};font-size:clamp(11px,calc((100vw - 4.5rem)/${total.toFixed(1)}),14px)}
-${numbers.join()}{text-align:right}
+${numbers.join()}{text-align:right;white-space:pre-wrap;overflow-wrap:anywhere}
 ${shares.join("")}
 @media screen and (max-width:${Math.ceil(total * 11) + 72}px){${narrow}${labels.join("")}}
 @media print{${print}${parts.join("")}}

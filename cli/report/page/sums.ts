@@ -91,7 +91,7 @@ ${trendOf(first, report)}
 
 const barOf = (sum: UsageSum): Bar => ({
   name: escaped(sum.tier ?? "no tier"),
-  used: sum.used,
+  used: isKnown([sum]) ? sum.used : undefined,
   ...(shareOf([sum]) !== undefined && { limit: sum.actual, share: percent(shareOf([sum])) }),
 });
 

@@ -1,4 +1,5 @@
 import { printable } from "../../../provider/core/base/printable";
+import { percentOf } from "../metrics";
 import type { UsageMetric, UsagePeriod } from "../usage-report";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -24,7 +25,7 @@ export const limit = (value: number | null | undefined): string =>
 
 /** `83 %`, rounded down so that 100 % is all of it; `n/a`. */
 export const percent = (share: number | undefined): string =>
-  share === undefined ? "n/a" : `${numbers.format(Math.floor(share * 100))} %`;
+  share === undefined ? "n/a" : `${numbers.format(percentOf(share))} %`;
 
 /** The name of a figure, as one reads it in code: `maxSpaces` for `limits.maxSpaces`. */
 export const nameOf = (metric: string): string => escaped(metric.replace(/^limits\./, ""));
@@ -84,7 +85,7 @@ export function periodOf({ kind, from, to }: UsagePeriod, year: number): string 
 /** A kind of period, of the sum over accounts. */
 export const periodKinds: Readonly<Record<UsagePeriod["kind"], string>> = {
   total: "total since each account was made",
-  cycle: "the vendor's billing cycle",
-  window: "the window that was asked for",
+  cycle: "the billing cycles of the accounts",
+  window: "the windows of the accounts",
   now: "at this moment",
 };

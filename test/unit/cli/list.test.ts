@@ -106,6 +106,14 @@ describe("subaccounts list --owners", () => {
 });
 
 describe("subaccounts list", () => {
+  it("says which vendor it did not ask", async () => {
+    const { env } = await estate();
+    const { output } = await list([], { env: { ...env, BOLNA_API_KEY: "" } });
+    expect(output).toMatch(
+      /^note {2}Bolna: it was not asked, since there is no key: export BOLNA_API_KEY=<key>$/m,
+    );
+  });
+
   it("lists every account with its external id, its status and its stack, and writes nothing", async () => {
     const { emulator, env } = await estate();
     const [id] = emulator.zavu.accounts().filter(({ name }) => name === "Acme");

@@ -73,9 +73,10 @@ describe("--history", () => {
       },
     });
     const { metric, report: last } = await report("04-01T04:00:00", "--month", "2026-03");
+    // The report of 23:30 is nearer to the month's end than this one, and April begins with it.
     expect(metric("zv1", "creditLimit")).toMatchObject({
-      thisMonth: 1_000,
-      monthTo: "2026-04-01T04:00:00.000Z",
+      thisMonth: 900,
+      monthTo: "2026-03-31T23:30:00.000Z",
     });
     expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
       used: 3,
@@ -86,9 +87,46 @@ describe("--history", () => {
       thisMonth: 87.5,
       period: { from: "2026-03-01T00:00:00.000Z", to: "2026-03-31T23:59:59.999Z" },
     });
+    const { metric: april } = await report("04-01T04:00:00");
+    expect(april("zv1", "creditLimit")).toMatchObject({
+      thisMonth: 100,
+      monthFrom: "2026-03-31T23:30:00.000Z",
+    });
     // A report of another month is no step of the trend.
     expect(last.history).toHaveLength(2);
-    expect((await report("04-01T04:30:00")).report.history).toHaveLength(2);
+    expect((await report("04-01T04:30:00")).report.history).toHaveLength(3);
+  });
+
+  it("ends a month of Zavu by this report where no earlier one is nearer", async () => {
+    const { report, spend } = await months();
+    await report("03-01T05:00:00");
+    await report("03-31T05:00:00");
+    spend(4_100);
+    const { metric } = await report("04-01T04:00:00", "--month", "2026-03");
+    expect(metric("zv1", "creditLimit")).toMatchObject({
+      thisMonth: 1_000,
+      monthTo: "2026-04-01T04:00:00.000Z",
+    });
+  });
+
+  it.each([
+    ["2026-03-20T00:00:00", "2026-03"],
+    ["2026-04-20T00:00:00", "2026-04"],
+  ])("takes no window of Bolna that ends at %s for the month %s", async (to, month) => {
+    const { emulator, json } = await openEstate();
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [{ sub_account_id: uuid(1), total_cost: 60, from: `${month}-01T00:00:00`, to }],
+      },
+    });
+    const { metric } = await json(["--month", month], at("04-27T12:00:00"));
+    expect(metric(uuid(1), "totalCostCents")).toMatchObject({ used: 60 });
+    expect(metric(uuid(1), "totalCostCents")).not.toHaveProperty("thisMonth");
   });
 
   it("gets no report in which a part could not be told", async () => {
@@ -101,6 +139,16 @@ describe("--history", () => {
     });
     expect((await report("03-02T05:00:00")).code).toBe(1);
     expect(read("report.ndjson").trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("gets no report of fewer stacks than its newest one", async () => {
+    const { run, read } = await openEstate({ states: [stateOf([]), stateOf([], "eu")] });
+    await run(["--history", "h.ndjson"]);
+    const { output } = await run(["--history", "h.ndjson", "--state", "state-0.json"]);
+    expect(output).toMatch(
+      /^note {2}the history has no line of this report: its newest one has the state of eu, too\. Give it/m,
+    );
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(1);
   });
 
   it("names a line that a killed run cut off, and goes on in a line of its own once it is out", async () => {
@@ -168,13 +216,13 @@ describe("--csv", () => {
     put("rates.yaml", RATES);
     const { output } = await run(["--csv", "--rates", "rates.yaml"]);
     expect(output.trimEnd().split("\n")).toEqual([
-      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from,to",
-      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,,",
-      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,,",
-      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},,`,
-      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},,`,
-      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},,`,
-      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,,",
+      "month,tenant,tier,vendor,metric,unit,quantity,amount,currency,account,from,to,stack,standing",
+      "2026-03,'=1+1,,zavu,creditLimit,cents,9,0.09,EUR,zv2,,,,unclaimed",
+      "2026-03,tenant-acme,gold,bctrl,limits.monthlyCreditLimit,credits,9000,9,EUR,sub_1,,,prod,managed",
+      `2026-03,tenant-acme,gold,bolna,totalCostCents,cents,87.5,n/a,EUR,${uuid(1)},,,prod,managed`,
+      `2026-03,tenant-acme,gold,bolna,totalRecords,calls,12,n/a,EUR,${uuid(1)},,,prod,managed`,
+      `2026-03,tenant-acme,gold,bolna,totalDurationSeconds,seconds,340,n/a,EUR,${uuid(1)},,,prod,managed`,
+      "2026-03,tenant-acme,gold,zavu,creditLimit,cents,n/a,n/a,EUR,zv1,,,prod,managed",
     ]);
   });
 });
@@ -206,6 +254,10 @@ describe("the files of a report", () => {
 
   it.each([
     [["--json", "--csv"], /only one goes to standard output/],
+    [["--json", "x.out", "--csv", "./x.out"], /x\.out is given twice, and would be overwritten/],
+    [["--history", "h.ndjson", "--json", "h.ndjson"], /h\.ndjson is given twice/],
+    [["--state", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
+    [["--rates", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
     [["--warn", "eighty"], /--warn is a share such as 80%/],
     [["--month", "2027-01"], /--month takes a month that has begun/],
     [["--history", "h", "--vendor", "zavu"], /--history holds whole reports/],

@@ -80,6 +80,43 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     await expect.poll(() => told(page)).toBe("300 rows");
   });
 
+  it.each([1280, 1920, 400])("never cuts a number off, %i pixels wide", async (width) => {
+    const report = reportOf(10);
+    const rows = report.rows.map((row) => ({
+      ...row,
+      metrics: row.metrics.map((metric) => ({
+        ...metric,
+        declared: 13_942.34,
+        actual: 1_234_567_890.25,
+        used: 123_456_789_012.5,
+        share: 99.99,
+        thisMonth: 1e30,
+      })),
+    }));
+    const page = await open({ ...report, rows }, { width });
+    const cut = await page
+      .locator("#accounts tbody td")
+      .evaluateAll((cells) =>
+        cells
+          .filter(
+            (cell) => /^[\d,.%\s]+$/.test(cell.textContent ?? "") && cell.scrollWidth > cell.clientWidth,
+          )
+          .map((cell) => cell.textContent),
+      );
+    expect(cut).toEqual([]);
+  });
+
+  it("draws no 0 for a tier of whose accounts no figure is known", async () => {
+    const report = reportOf(100);
+    const [known] = report.sums.filter(({ used = 0 }) => used > 0);
+    if (known === undefined) throw new Error("no sum");
+    const { used: _, ...rest } = known;
+    const sums = [known, { ...rest, tier: "silent", unknown: known.accounts }];
+    const page = await open({ ...report, sums, history: [] });
+    const chart = await page.locator(".panel svg").first().textContent();
+    expect(chart).toMatch(/n\/a/);
+  });
+
   it("filters by text and boxes, counts what each box would show, and keeps the filter in the address", async () => {
     const page = await open(reportOf(100));
     await page.getByRole("checkbox", { name: "bctrl" }).check();

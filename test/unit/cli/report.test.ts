@@ -94,8 +94,8 @@ describe("the figures of subaccounts report", () => {
     });
     expect(sum("bctrl", "limits.monthlyCreditLimit", "silver")?.used).toBe(total / 8);
     expect(sum("bolna", "totalCostCents", "silver")?.used).toBeCloseTo(total / 10, 9);
+    expect(sum("bolna", "allowConcurrentCalls", "silver")).not.toHaveProperty("used");
     expect(sum("bolna", "allowConcurrentCalls", "silver")).toMatchObject({
-      used: 0,
       unknown: silver.length,
       actual: silver.length,
     });
@@ -121,6 +121,60 @@ describe("the figures of subaccounts report", () => {
       "Bolna: it does not know the call that reads the usage of all accounts, so they were read one by one",
     ]);
     expect(report.problems).toEqual([]);
+  });
+
+  it("are read one by one where the list of usage leaves accounts out, and else could not be told", async () => {
+    const { json, emulator } = await openEstate({ bolna: [{ id: uuid(2), name: "Beta" }] });
+    const none = (path: string, body: unknown) =>
+      emulator.fault({
+        vendor: path.startsWith("/v1") ? "bctrl" : "bolna",
+        path,
+        fault: { kind: "status", when: "before", status: 200, body: body as object },
+      });
+    none("/sub-accounts/all/usage", []);
+    none("/v1/subaccounts/usage", { data: [] });
+    emulator.fault({
+      vendor: "bolna",
+      path: `/sub-accounts/${uuid(2)}/usage`,
+      fault: { kind: "status", when: "before", status: 404 },
+    });
+    const { code, report, metric } = await json();
+    expect(metric(uuid(1), "totalRecords")?.used).toBe(12);
+    expect(metric("sub_1", "limits.monthlyCreditLimit")?.used).toBe(9_000);
+    expect(report.notes).toEqual([
+      "bctrl: the list of usage leaves out 1 accounts, so they were read one by one",
+      "Bolna: the list of usage leaves out 2 accounts, so they were read one by one",
+    ]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [`Bolna: the vendor says no usage of 1 accounts, such as ${uuid(2)}. Run this again`],
+    });
+  });
+
+  it("of two billing cycles or windows in one sum are told", async () => {
+    const { json, emulator } = await openEstate({
+      bolna: [{ id: uuid(2), name: "Beta" }],
+      tenants: [{ externalId: "tenant-beta", accounts: [{ vendor: "bolna", id: uuid(2) }] }],
+    });
+    const span = (id: string, from: string) => ({
+      sub_account_id: id,
+      total_cost: 5,
+      from,
+      to: "2026-03-10T23:59:59.999",
+    });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [span(uuid(1), "2026-03-01T00:00:00"), span(uuid(2), "2026-02-01T00:00:00")],
+      },
+    });
+    expect((await json(["--vendor", "bolna"])).report.notes).toEqual([
+      "Bolna: the sum of totalCostCents is of 2 different windows: 2026-02-01T00:00:00.000Z to 2026-03-10T23:59:59.999Z and 2026-03-01T00:00:00.000Z to 2026-03-10T23:59:59.999Z",
+    ]);
   });
 
   it("are absent, never 0, where the vendor does not say them, and a failed call is a problem", async () => {
@@ -150,10 +204,10 @@ describe("the figures of subaccounts report", () => {
       expect(metric(id, name)).toBeDefined();
       expect(metric(id, name)).not.toHaveProperty("used");
     }
-    expect(report.sums.find((each) => each.metric === "totalCostCents")).toMatchObject({
-      used: 0,
-      unknown: 1,
-    });
+    const cost = report.sums.find((each) => each.metric === "totalCostCents");
+    expect(cost).toMatchObject({ unknown: 1 });
+    expect(cost).not.toHaveProperty("used");
+    expect(cost).not.toHaveProperty("actual");
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
       problems: [expect.stringMatching(/^bctrl .*403/)],
@@ -212,6 +266,17 @@ describe("what a person should look at", () => {
     ]);
     expect(code).toBe(7);
     expect((await json(["--warn", "90%"])).row("zv1").warnings).toHaveLength(1);
+  });
+
+  it.each([
+    [29_000, 100_000, "29 %"],
+    [11_500, 10_000, "115 %"],
+    [9_999_999_999, 10_000_000_000, "99 %"],
+    [10_000, 10_000, "100 %"],
+  ])("names the share of %i of %i as %s", async (totalSpent, creditLimit, share) => {
+    const { json } = await openEstate({ changed: { zavu: { totalSpent, creditLimit } } });
+    const { row } = await json(["--warn", "10%", "--vendor", "zavu"]);
+    expect(row("zv1").warnings.at(-1)).toMatch(new RegExp(`^${share} of creditLimit is used`));
   });
 
   it("is an account that a vendor does not show, or shows as ended", async () => {
@@ -297,6 +362,12 @@ describe("what a person should look at", () => {
     // Sums are of what is managed.
     expect(report.sums.find(({ vendor }) => vendor === "zavu")).toMatchObject({ accounts: 1, used: 3_100 });
     expect(code).toBe(7);
+  });
+
+  it("is not a state that is given twice", async () => {
+    const { json } = await openEstate();
+    const { code, report } = await json(["--state", "state-0.json", "./state-0.json"]);
+    expect({ code, stacks: report.stacks }).toEqual({ code: 0, stacks: [{ stack: "prod", accounts: 3 }] });
   });
 
   it("is one account in the states of two stacks, of one name too", async () => {
