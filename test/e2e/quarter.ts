@@ -131,7 +131,7 @@ export function quarter(count: number, seed?: number): void {
     for (const tenant of gone)
       team.files.edit(tenant, (text) => text.replace(/deleteAfter: [\d-]+/, `deleteAfter: ${day(-1)}`));
     team.files.approve([...paying, ...gone], "raised", "deleted");
-    expect(await team.review()).toContain("**Accounts that no file declares any more:");
+    expect(await team.review()).toContain("**Accounts that go by `ended.deleteAfter` of their file:");
     const [first, second] = PARENT_KEYS;
     team.parentKeys.add(second);
     team.repository.project.env["ZAVUDEV_API_KEY"] = second;
