@@ -12,6 +12,8 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+const ofRun = { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" } as const;
+
 /** The meaning of each exit code of each command; `--help` and docs/commands.md show it. */
 export const exitCodes = {
   init: { 0: "the program is written", 1: "it could not be written" },
@@ -32,10 +34,10 @@ export const exitCodes = {
   "fleet init": { 0: "done", 1: "something is wrong or could not be written" },
   "fleet shards": { 0: "done", 1: "something is wrong" },
   "fleet plan": { 0: "an up would be allowed", 1: "it would not, or it could not be told" },
-  "fleet up": { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" },
-  "fleet resume": { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" },
+  "fleet up": ofRun,
+  "fleet resume": ofRun,
   "fleet cancel": { 0: "it is cancelled", 1: "it could not be" },
-  "fleet refresh": { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" },
+  "fleet refresh": ofRun,
   "fleet drift": {
     0: "the vendors have what the last up left",
     1: "it could not be found out",

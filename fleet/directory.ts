@@ -1,7 +1,7 @@
 import { isObject } from "../provider/core/base/json";
+import { sideBySide } from "../provider/core/base/side-by-side";
 import { FleetError } from "./fleet-error";
 import type { Context } from "./run/context";
-import { sideBySide } from "./side-by-side";
 
 /** External id → vendor → id of the account. */
 export type FleetDirectory = Readonly<Record<string, unknown>>;

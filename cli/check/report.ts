@@ -1,5 +1,6 @@
 import { printable } from "../../provider/core/base/printable";
 import { count } from "../count";
+import { jsonText } from "../json-text";
 
 /** The ways to print a report. */
 export type Format = "text" | "json" | "github";
@@ -33,7 +34,7 @@ export interface CheckReport {
 
 /** Composes the text of a report. */
 export function format(report: CheckReport, as: Format): string {
-  if (as === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
+  if (as === "json") return jsonText(report);
   const lines = as === "github" ? annotations(report) : textLines(report);
   return [...lines, summary(report), ""].join("\n");
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { jsonText } from "../json-text";
 import { codeOf } from "../why";
 import type { ConformWishes } from "./examine";
 
@@ -83,7 +84,7 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
       const { exitCode, readable, switchesFile } = await import("./report.js");
       const signal = host.interruption();
       const report = await examineConform({ ...host, folder }, options, { mayMakeAccounts, signal });
-      host.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.write(options.json ? jsonText(report) : readable(report, host.paint));
       host.exit(exitCode(report));
       if (switches) save(switches, switchesFile(report));
     });

@@ -1,5 +1,6 @@
 import type { Paint } from "../doctor/report";
 import { EXIT, type ExitCode } from "../exit-codes";
+import { jsonText } from "../json-text";
 import type { Fact } from "./core/answers";
 import type { Scratch } from "./core/interview";
 
@@ -52,7 +53,7 @@ export function switchesFile({ vendors }: ConformReport): string {
     const values = switches.flatMap(({ name, state, value }) => (state === "told" ? [[name, value]] : []));
     return [vendor, Object.fromEntries(values)];
   });
-  return `${JSON.stringify(Object.fromEntries(told), undefined, 2)}\n`;
+  return jsonText(Object.fromEntries(told));
 }
 
 const WORDS = { told: "told", untold: "not told", "not asked": "not asked", "not observable": "never" };

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { EXIT, exitCodesLine } from "../exit-codes";
+import { jsonText } from "../json-text";
 import { type Paint, readable } from "./report";
 import type { Wishes, World } from "./world";
 
@@ -35,7 +36,7 @@ export function doctorCommand(host: DoctorHost = processHost()): Command {
     .action(async ({ json, ...wishes }: Wishes & { json?: boolean }) => {
       const { examine } = await import("./examine.js");
       const report = await examine(host, wishes);
-      host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.write(json ? jsonText(report) : readable(report, host.paint));
       if (!report.ok) host.fail();
     });
 }

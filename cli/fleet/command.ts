@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { jsonText } from "../json-text";
 import { directoryCommand } from "./directory";
 import { initFleetCommand } from "./init";
 import { planCommand } from "./plan";
@@ -38,7 +39,7 @@ export function fleetCommand(host: Host = processHost()): Command {
     .addHelpText("after", exitCodesLine("fleet id"))
     .action(({ json }: { readonly json?: boolean }) => {
       const made: FleetId = { id: randomUUID() };
-      host.write(json ? `${JSON.stringify(made, undefined, 2)}\n` : `${made.id}\n`);
+      host.write(json ? jsonText(made) : `${made.id}\n`);
     });
   const command = new Command("fleet")
     .description("run many stacks as one, and make the id that they share, by which a lost state is rebuilt")

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
+import { jsonText } from "../json-text";
 import { type FleetWishes, withContext } from "./options";
 
 /** `subaccounts fleet directory`: the directories of all shards as one. */
@@ -11,7 +12,7 @@ export function directoryCommand(host: Host): Command {
     .action(async (wishes: FleetWishes) => {
       const { directoryOf } = await import("../../fleet/directory.js");
       await withContext(command, host, wishes, async (context) => {
-        host.write(`${JSON.stringify(await directoryOf(context), undefined, 2)}\n`);
+        host.write(jsonText(await directoryOf(context)));
       });
     });
   return command;

@@ -1,9 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
-import { readTenants } from "../../fleet/shards";
 import type { Fleet } from "../../fleet/shards/file";
-import { firstShards } from "../../fleet/shards/map";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
 import { type FleetWishes, withFleet } from "./options";
@@ -24,7 +22,10 @@ export function initFleetCommand(host: Host): Command {
     .action((wishes: InitWishes) =>
       withFleet(command, host, wishes, async (fleet) => {
         const { writeConfigFile } = await import("../../fleet/pulumi/config-file.js");
-        const written = [writeMap(fleet), await writeConfigFile(fleet, host.env, wishes.secretsProvider)];
+        const written = [
+          await writeMap(fleet),
+          await writeConfigFile(fleet, host.env, wishes.secretsProvider),
+        ];
         const files = written
           .filter((file) => file !== undefined)
           .map((file) => relative(fleet.folder, file));
@@ -37,10 +38,12 @@ export function initFleetCommand(host: Host): Command {
 }
 
 /** @returns the file, or undefined where there is one: another map would move tenants between stacks */
-function writeMap(fleet: Fleet): string | undefined {
+async function writeMap(fleet: Fleet): Promise<string | undefined> {
   const { map, size } = fleet.shards;
   const file = resolve(fleet.folder, map);
   if (existsSync(file)) return undefined;
+  const { readTenants } = await import("../../fleet/shards.js");
+  const { firstShards } = await import("../../fleet/shards/map.js");
   const { tenants, pins } = readTenants(fleet);
   const shards = firstShards(tenants.length, size).map((name) => `"${name}"`);
   const pinned = [...new Set(pins.values())].sort();

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Engine } from "../../fleet/engine/engine";
 import { FleetError } from "../../fleet/fleet-error";
 import type { Context } from "../../fleet/run/context";
-import { type Fleet, readFleet } from "../../fleet/shards/file";
+import type { Fleet } from "../../fleet/shards/file";
 import type { Host } from "../host";
 import { stopSignal } from "./stop-signal";
 
@@ -19,6 +19,7 @@ export async function withFleet(
   { fleet: file }: FleetWishes,
   body: (fleet: Fleet) => Promise<void> | void,
 ): Promise<void> {
+  const { readFleet } = await import("../../fleet/shards/file.js");
   try {
     await body(readFleet(resolve(host.folder, file)));
   } catch (error) {

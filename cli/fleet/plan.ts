@@ -3,6 +3,7 @@ import type { Plan } from "../../fleet/run/plan";
 import { count } from "../count";
 import { EXIT, exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
+import { jsonText } from "../json-text";
 import { type FleetWishes, withEngine } from "./options";
 
 interface PlanWishes extends FleetWishes {
@@ -23,7 +24,7 @@ export function planCommand(host: Host): Command {
       const { planFleet } = await import("../../fleet/run/plan.js");
       await withEngine(command, host, wishes, async (context, engine) => {
         const plan = await planFleet(context, engine, wishes.all);
-        host.write(wishes.json ? `${JSON.stringify(plan, undefined, 2)}\n` : textOf(plan));
+        host.write(wishes.json ? jsonText(plan) : textOf(plan));
         host.exit(plan.isAllowed ? EXIT.done : EXIT.failed);
       });
     });

@@ -1,12 +1,13 @@
 import type { RunReport } from "../../fleet/run/report-file";
 import { count } from "../count";
+import { jsonText } from "../json-text";
 
 /** The ways to print a run. */
 export type Format = "md" | "json" | "junit";
 
 /** Composes the report of a run. It holds no secret: what Pulumi printed is not in it. */
 export function format(report: RunReport, as: Format): string {
-  if (as === "json") return `${JSON.stringify(report, undefined, 2)}\n`;
+  if (as === "json") return jsonText(report);
   return as === "md" ? markdown(report) : junit(report);
 }
 

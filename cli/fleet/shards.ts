@@ -1,6 +1,5 @@
 import { Command } from "commander";
-import { readShards } from "../../fleet/shards";
-import { type Fleet, stackOf } from "../../fleet/shards/file";
+import type { Fleet } from "../../fleet/shards/file";
 import { count } from "../count";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
@@ -14,11 +13,15 @@ export function shardsCommand(host: Host): Command {
   const command = new Command("shards")
     .description("list the shards and how many tenants each has; calls neither Pulumi nor a vendor")
     .addHelpText("after", exitCodesLine("fleet shards"))
-    .action((wishes: FleetWishes) => withFleet(command, host, wishes, (fleet) => host.write(table(fleet))));
+    .action((wishes: FleetWishes) =>
+      withFleet(command, host, wishes, async (fleet) => host.write(await table(fleet))),
+    );
   return command;
 }
 
-function table(fleet: Fleet): string {
+async function table(fleet: Fleet): Promise<string> {
+  const { readShards } = await import("../../fleet/shards.js");
+  const { stackOf } = await import("../../fleet/shards/file.js");
   const shards = readShards(fleet);
   const rows = shards.map(({ name, tenants }) => {
     const note =

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
-import { type RunReport, readReport } from "../../fleet/run/report-file";
+import type { RunReport } from "../../fleet/run/report-file";
 import { count } from "../count";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
+import { jsonText } from "../json-text";
 import { type FleetWishes, withFleet } from "./options";
 import { type Format, format } from "./report-text";
 
@@ -25,9 +26,10 @@ export function statusCommand(host: Host): Command {
     .addHelpText("after", exitCodesLine("fleet status"))
     .action((run: string | undefined, { watch, json, ...wishes }: StatusWishes) =>
       withFleet(command, host, wishes, async (fleet) => {
+        const { readReport } = await import("../../fleet/run/report-file.js");
         for (;;) {
           const report = readReport(fleet, run);
-          host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+          host.write(json ? jsonText(report) : textOf(report));
           if (!watch || report.run.state !== "running") return;
           await sleep(WATCH_S * 1000);
         }
@@ -46,7 +48,10 @@ export function reportCommand(host: Host): Command {
     )
     .addHelpText("after", exitCodesLine("fleet report"))
     .action((run: string | undefined, wishes: FleetWishes & { readonly format: Format }) =>
-      withFleet(command, host, wishes, (fleet) => host.write(format(readReport(fleet, run), wishes.format))),
+      withFleet(command, host, wishes, async (fleet) => {
+        const { readReport } = await import("../../fleet/run/report-file.js");
+        host.write(format(readReport(fleet, run), wishes.format));
+      }),
     );
   return command;
 }

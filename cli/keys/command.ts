@@ -4,6 +4,7 @@ import { text as textOfStream } from "node:stream/consumers";
 import { Command } from "commander";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { jsonText } from "../json-text";
 import { codeOf } from "../why";
 import { exitCode, readable } from "./report";
 
@@ -57,7 +58,7 @@ export function keysCommand(host: KeysHost = ownHost()): Command {
             ? await host.stdin()
             : readText(resolve(host.folder, wishes.state));
       const report = await examineKeys({ ...host, folder }, wishes, state);
-      host.write(wishes.json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+      host.write(wishes.json ? jsonText(report) : readable(report, host.paint));
       host.exit(exitCode(report));
     });
   return command;

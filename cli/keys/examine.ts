@@ -1,11 +1,11 @@
 import { printable, printableId } from "../../provider/core/base/printable";
-import { Run, realSurroundings } from "../../provider/core/base/run";
+import type { Run } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
 import { exportState, NO_STACK, readStack, type Stack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
-import { hideKeys } from "../hide-keys";
+import { openRun } from "../open-run";
 import { look } from "./look";
 import type { KeysReport } from "./report";
 import { readState, type State } from "./state";
@@ -20,8 +20,7 @@ export async function examineKeys(
   wishes: Wishes & { readonly revoke?: readonly string[] },
   text: string | undefined,
 ): Promise<KeysReport> {
-  const run = new Run({ ...realSurroundings, ...world.surroundings, env: world.env });
-  hideKeys(run);
+  const run = openRun(world);
   const given = await stateAndConfig(run, world, wishes, text);
   const report = Array.isArray(given)
     ? { accounts: 0, unknown: [], notes: [], problems: given }

@@ -3,9 +3,10 @@ import { everyVendor } from "../../provider/vendors";
 import type { Target } from "../connections";
 import type { Paint } from "../doctor/report";
 import type { Wishes, World } from "../doctor/world";
+import { openRun } from "../open-run";
 import { stackIn } from "../report/examine";
 import { look } from "../report/look";
-import { configOf, openRun, targetsFor } from "../report/reach";
+import { configOf, targetsFor } from "../report/reach";
 import { statusOf } from "../report/rows";
 import type { Seen } from "../report/seen";
 import { alignedColumns } from "../table";
@@ -31,7 +32,7 @@ export interface AccountsReport {
   readonly problems: readonly string[];
 }
 
-/** Reads the accounts of every configured connection. Writes nothing. @throws ReportError */
+/** Reads the accounts of every configured connection. Writes nothing. @throws CommandError */
 export async function examineAccounts(
   world: World,
   wishes: Wishes & { readonly progress: (title: string, accounts: number) => void },

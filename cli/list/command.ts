@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { orRefuse } from "../command-error";
 import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { jsonText } from "../json-text";
 import { readable } from "./report";
 
 /** The process as the command uses it; tests inject their own. */
@@ -38,14 +40,10 @@ export function listCommand(host: ListHost = ownHost()): Command {
         show(report, (each) => readable(each, host.paint), json);
       } else {
         const { examineAccounts, readableAccounts } = await import("./accounts.js");
-        const { ReportError } = await import("../report/report-error.js");
-        try {
+        await orRefuse(command, async () => {
           const report = await examineAccounts(world, { ...wishes, progress: () => {} });
           show(report, (each) => readableAccounts(each, host.paint), json);
-        } catch (error) {
-          if (!(error instanceof ReportError)) throw error;
-          command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
-        }
+        });
       }
     });
   return command;
@@ -55,7 +53,7 @@ export function listCommand(host: ListHost = ownHost()): Command {
     textOf: (report: Report) => string,
     json = false,
   ): void {
-    host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : textOf(report));
+    host.write(json ? jsonText(report) : textOf(report));
     host.exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
   }
 }

@@ -2,13 +2,10 @@ import type { Account } from "../../provider/core/account/fields";
 import { ownerIn, readMarker } from "../../provider/core/account/marker";
 import { SubaccountsError } from "../../provider/core/base/errors";
 import { printable } from "../../provider/core/base/printable";
-import { Run, realSurroundings } from "../../provider/core/base/run";
 import { type Target, targetsOf } from "../connections";
-import { findProject } from "../doctor/project";
-import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
-import { hideKeys } from "../hide-keys";
 import { inTurns } from "../in-turns";
+import { openRun, readConfig } from "../open-run";
 import type { OwnerRow, OwnersReport } from "./report";
 
 /** A row that is being counted. */
@@ -23,28 +20,13 @@ type Counted = Omit<OwnerRow, "stacks" | "connections"> & {
 export async function examineOwners(world: World, wishes: Wishes): Promise<OwnersReport> {
   const notes: string[] = [];
   const problems: string[] = [];
-  const run = new Run({
-    ...realSurroundings,
-    tell: async ({ text }) => {
-      notes.push(text);
-    },
-    ...world.surroundings,
-    env: world.env,
-  });
-  hideKeys(run);
-  const { root } = findProject(world.folder);
-  const { config, findings } =
-    root === undefined ? NO_STACK : await readStack(world, wishes, root, run.redactor);
+  const run = openRun(world, notes);
+  const { config, failed } = await readConfig(world, wishes, run);
   const rows = new Map<string, Counted>();
   // Connections may reach the same accounts.
   const seen = new Set<string>();
   if (config === undefined) {
-    const failed = findings.filter(({ status }) => status === "fail").map(({ text }) => text);
-    problems.push(
-      ...(failed.length > 0
-        ? failed
-        : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"]),
-    );
+    problems.push(...failed.map(({ text }) => text));
   } else {
     const found = targetsOf(run, config, wishes);
     problems.push(...found.problems);

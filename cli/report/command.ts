@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { codeOf } from "../why";
@@ -56,16 +57,9 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     .addOption(new Option("-s, --stack <name>", "the stack, instead of the selected one"))
     .option("--cwd <folder>", "the folder of the Pulumi program, instead of this one")
     .addHelpText("after", exitCodesLine("report"))
-    .action(async (options: ReportOptions) => {
-      const { ReportError } = await import("./report-error.js");
-      try {
-        await write(options);
-      } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
-        host.progress("");
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
-      }
-    });
+    .action((options: ReportOptions) =>
+      orRefuse(command, () => write(options).finally(() => host.progress(""))),
+    );
   return command;
 
   async function write(options: ReportOptions): Promise<void> {
@@ -103,7 +97,6 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
         progress: (title, accounts) => host.progress(`${title}: ${accounts} accounts read`),
       },
     );
-    host.progress("");
     const isAdded = history !== undefined && unreadStacks.length === 0 && isStep(examined);
     const isLeftOut = history !== undefined && !isAdded;
     const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;

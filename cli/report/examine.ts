@@ -1,11 +1,12 @@
 import type { Run } from "../../provider/core/base/run";
+import { CommandError } from "../command-error";
 import type { Wishes, World } from "../doctor/world";
+import { openRun } from "../open-run";
 import { monthlyFigures, NO_HISTORY, readHistory } from "./history";
 import { type Look, look } from "./look";
 import { type Month, monthOf, readMonth, windowOf } from "./month";
 import { type Rates, readRates } from "./rates";
-import { configOf, openRun, targetsFor } from "./reach";
-import { ReportError } from "./report-error";
+import { configOf, targetsFor } from "./reach";
 import { rowsOf } from "./rows";
 import { readPlanned, readStates, type States } from "./states";
 import { mixedPeriods, sumsOf } from "./sums";
@@ -33,7 +34,7 @@ export interface ReportWishes extends Wishes {
  * Reads states and vendors, and makes a report of them. `unreadStacks`: those that the newest report of the history has
  * read and this one has not. It changes nothing.
  *
- * @throws ReportError
+ * @throws CommandError
  */
 export async function examineUsage(
   world: World,
@@ -101,7 +102,7 @@ export async function examineUsage(
 function wantedMonth(text: string | undefined, nowMs: number): Month {
   const month = text === undefined ? monthOf(nowMs) : readMonth(text);
   if (month !== undefined && month.startMs <= nowMs) return month;
-  throw new ReportError(["--month takes a month that has begun, as 2026-11"]);
+  throw new CommandError(["--month takes a month that has begun, as 2026-11"]);
 }
 
 /** Names the stacks whose markers accounts carry and whose states were not read. */

@@ -1,9 +1,9 @@
 import { appendFileSync, closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { CommandError } from "../command-error";
 import { codeOf } from "../why";
 import type { Month } from "./month";
-import { ReportError } from "./report-error";
 import { keyOf } from "./states";
 import { type UsageMetric, type UsageReport, type UsageRow, usageReport } from "./usage-report";
 
@@ -42,7 +42,7 @@ export interface History {
 /** No earlier report. */
 export const NO_HISTORY: History = { sums: [], figures: [], stacks: [] };
 
-/** Reads a history, line by line; one that is not there is empty. @throws ReportError */
+/** Reads a history, line by line; one that is not there is empty. @throws CommandError */
 export async function readHistory(file: string, { startMs, endMs }: Month): Promise<History> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return NO_HISTORY;
   const near: Figures[] = [];
@@ -57,7 +57,7 @@ export async function readHistory(file: string, { startMs, endMs }: Month): Prom
     const isNear = [startMs, endMs].some((end) => Math.abs(ms - end) <= DAY_MS);
     const used = isNear ? figures.safeParse(data?.used).data : {};
     if (data === undefined || used === undefined) {
-      throw new ReportError([
+      throw new CommandError([
         `${file}:${number} is no line of this history: take it out, or name another file with --history`,
       ]);
     }
@@ -73,11 +73,11 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: createReadStream(file, "utf8") });
   } catch (error) {
-    throw new ReportError([`the history ${file} cannot be read (${codeOf(error)})`]);
+    throw new CommandError([`the history ${file} cannot be read (${codeOf(error)})`]);
   }
 }
 
-/** Adds a report to a history. @throws ReportError */
+/** Adds a report to a history. @throws CommandError */
 export function addToHistory(file: string, { at, sums, rows, stacks }: UsageReport): void {
   const used = rows.flatMap((row) => {
     const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
@@ -99,7 +99,7 @@ export function addToHistory(file: string, { at, sums, rows, stacks }: UsageRepo
   try {
     appendFileSync(file, `${endsInLine(file) ? "" : "\n"}${text}\n`);
   } catch (error) {
-    throw new ReportError([`the history ${file} cannot be written (${codeOf(error)})`]);
+    throw new CommandError([`the history ${file} cannot be written (${codeOf(error)})`]);
   }
 }
 

@@ -79,3 +79,14 @@ export function percentOf(share: number): number {
 export function rounded(number: number): number {
   return Number(number.toFixed(6));
 }
+
+/** Both limits of a figure. */
+interface Compared {
+  readonly declared: number | null;
+  readonly actual: number | null;
+}
+
+/** The limit at the vendor is another one than the declared one. */
+export function hasDrift(figure: Metric): figure is Metric & Compared {
+  return figure.declared !== undefined && figure.actual !== undefined && figure.declared !== figure.actual;
+}

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { nearest } from "../../provider/core/base/nearest";
 import { usages } from "../../provider/usage";
 import { LIMITS } from "../../tenant/description";
+import { CommandError } from "../command-error";
 import { codeOf } from "../why";
-import { ReportError } from "./report-error";
 
 /** What one unit costs, in the currency, by `vendor.metric`. */
 export interface Rates {
@@ -24,7 +24,7 @@ const file = z.strictObject({
 const SHAPE =
   'give currency: USD (three letters), limit: and usage:, each with numbers such as "zavu.creditLimit: 0.01", what one unit costs';
 
-/** Reads a file of rates. @throws ReportError with all that is wrong in it */
+/** Reads a file of rates. @throws CommandError with all that is wrong in it */
 export function readRates(path: string): Rates {
   let content: unknown;
   try {
@@ -32,19 +32,19 @@ export function readRates(path: string): Rates {
   } catch (error) {
     const why =
       error instanceof Error && "code" in error && !("pos" in error) ? codeOf(error) : "it is no YAML";
-    throw new ReportError([`${path} cannot be read (${why}): ${SHAPE}`]);
+    throw new CommandError([`${path} cannot be read (${why}): ${SHAPE}`]);
   }
   const { data, error } = file.safeParse(content);
   if (data === undefined) {
     const [issue] = error.issues;
-    throw new ReportError([`${path}: ${issue?.path.join(".") || "the file"} is wrong: ${SHAPE}`]);
+    throw new CommandError([`${path}: ${issue?.path.join(".") || "the file"} is wrong: ${SHAPE}`]);
   }
   const used = Object.entries(usages).flatMap(([vendor, { metrics }]) =>
     Object.keys(metrics).map((metric) => `${vendor}.${metric}`),
   );
   const limits = LIMITS.map(({ vendor, path: limit }) => `${vendor}.${limit}`);
   const problems = [...unknown(data.limit, limits, "limit"), ...unknown(data.usage, used, "usage")];
-  if (problems.length > 0) throw new ReportError(problems.map((text) => `${path}: ${text}`));
+  if (problems.length > 0) throw new CommandError(problems.map((text) => `${path}: ${text}`));
   return data;
 }
 

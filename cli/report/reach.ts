@@ -1,46 +1,26 @@
 import { printable } from "../../provider/core/base/printable";
-import { Run, realSurroundings } from "../../provider/core/base/run";
+import type { Run } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
+import { CommandError } from "../command-error";
 import { type Reach, type Target, targetsOf } from "../connections";
-import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
-import { NO_STACK, readStack } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
-import { hideKeys } from "../hide-keys";
-import { ReportError } from "./report-error";
+import { readConfig } from "../open-run";
 import type { States } from "./states";
 
-/** Opens a run that shows no key, and whose warnings become notes. */
-export function openRun(world: World, notes: string[]): Run {
-  const run = new Run({
-    ...realSurroundings,
-    tell: async ({ text }) => {
-      notes.push(text);
-    },
-    ...world.surroundings,
-    env: world.env,
-  });
-  hideKeys(run);
-  return run;
-}
-
-/** Reads the config of the stack; without a project it is empty. @throws ReportError */
-export async function configOf(world: World, wishes: Wishes, { redactor }: Run): Promise<StackConfig> {
-  const { root } = findProject(world.folder);
-  const { config, findings } = root === undefined ? NO_STACK : await readStack(world, wishes, root, redactor);
+/** Reads the config of the stack; without a project it is empty. @throws CommandError */
+export async function configOf(world: World, wishes: Wishes, run: Run): Promise<StackConfig> {
+  const { config, failed } = await readConfig(world, wishes, run);
   if (config !== undefined) return config;
-  const failed = findings.filter(({ status }) => status === "fail").map(problemOf);
-  throw new ReportError(
-    failed.length > 0 ? failed : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"],
-  );
+  throw new CommandError(failed.map(problemOf));
 }
 
 /**
  * Lists the connections to read. A connection that accounts of the states have and that cannot be read is a problem, unless
  * others are asked for.
  *
- * @throws ReportError if of the part that is asked for nothing can be read
+ * @throws CommandError if of the part that is asked for nothing can be read
  */
 export function targetsFor(
   run: Run,
@@ -50,7 +30,7 @@ export function targetsFor(
 ): { targets: Target[]; problems: string[] } {
   const { targets, problems } = targetsOf(run, config, wishes);
   const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
-  if (isPart && targets.length === 0) throw new ReportError(problems);
+  if (isPart && targets.length === 0) throw new CommandError(problems);
   const isRead = (vendor: string, connection: string | undefined) =>
     targets.some((target) => target.vendor.name === vendor && target.connection === connection);
   const unread = new Map<string, number>();

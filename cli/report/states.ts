@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { normalized } from "../../provider/core/contract/identity";
 import type { Values } from "../../provider/core/contract/resource";
@@ -6,16 +5,15 @@ import { declaredArguments, vendorsOf } from "../../tenant/arguments";
 import type { VendorName } from "../../tenant/description";
 import { findTenants, lineOf } from "../../tenant/files";
 import { overBy } from "../../tenant/suspension";
+import { CommandError } from "../command-error";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
 import { exportState } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
-import { readState, type State, type StateAccount } from "../keys/state";
+import type { State, StateAccount } from "../keys/state";
+import { stateIn, stateText } from "../state-file";
 import { readTiersFile } from "../tenants/known";
-import { TenantsError } from "../tenants/tenants-error";
 import { tiersIn } from "../tiers-file";
-import { codeOf } from "../why";
-import { ReportError } from "./report-error";
 
 /** An account of a state, and the stacks whose state has it. */
 export interface Managed extends StateAccount {
@@ -45,40 +43,23 @@ export function keyOf(vendor: string, id: string): string {
   return `${vendor} ${id}`;
 }
 
-/** Reads files of `pulumi stack export`, or asks Pulumi for the state of the stack. @throws ReportError */
+/** Reads files of `pulumi stack export`, or asks Pulumi for the state of the stack. @throws CommandError */
 export async function readStates(
   world: World,
   wishes: Wishes,
   files: readonly string[] | undefined,
 ): Promise<States> {
-  if (files !== undefined) return together(files.map((file) => [file, parsed(file, textOf(file))] as const));
+  if (files !== undefined)
+    return together(files.map((file) => [file, stateIn(file, stateText(file))] as const));
   const { root, findings } = findProject(world.folder);
   if (root === undefined) {
-    throw new ReportError([
+    throw new CommandError([
       `${findings.map(problemOf).join("; ")}. Or name files of pulumi stack export: --state <file>`,
     ]);
   }
   const text = await exportState(world, wishes, root, false);
-  if (typeof text !== "string") throw new ReportError([problemOf(text)]);
-  return together([["the state", parsed("the state", text)]]);
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ReportError([
-      `the state ${file} cannot be read (${codeOf(error)}): give a file of pulumi stack export`,
-    ]);
-  }
-}
-
-function parsed(name: string, text: string): State {
-  const state = readState(text);
-  if (state !== undefined) return state;
-  throw new ReportError([
-    `${name} is not what pulumi stack export prints: it has no deployment with resources`,
-  ]);
+  if (typeof text !== "string") throw new CommandError([problemOf(text)]);
+  return together([["the state", stateIn("the state", text)]]);
 }
 
 function together(states: readonly (readonly [file: string, state: State])[]): States {
@@ -100,7 +81,7 @@ function together(states: readonly (readonly [file: string, state: State])[]): S
   return { stacks, managed, owners, secrets: states.map(([, { secrets }]) => secrets) };
 }
 
-/** Reads files of tenants and finds the accounts in them that no state has. @throws ReportError with all that is wrong in them */
+/** Reads files of tenants and finds the accounts in them that no state has. @throws CommandError with all that is wrong in them */
 export function readPlanned(
   { managed }: States,
   patterns: readonly string[],
@@ -108,8 +89,8 @@ export function readPlanned(
   folder: string,
   nowMs: number,
 ): Planned[] {
-  const { tenants, problems } = findTenants(patterns, tiersOf(tiers ?? tiersIn(folder)));
-  if (problems.length > 0) throw new ReportError(problems.map(lineOf));
+  const { tenants, problems } = findTenants(patterns, readTiersFile(tiers ?? tiersIn(folder)));
+  if (problems.length > 0) throw new CommandError(problems.map(lineOf));
   const applied = new Set(
     [...managed.values()].map((account) => `${account.vendor} ${normalized(tenantId(account) ?? "")}`),
   );
@@ -132,13 +113,4 @@ export function readPlanned(
 export function tenantId({ tenant, declared }: StateAccount): string | undefined {
   const { externalId } = declared;
   return tenant?.externalId ?? (typeof externalId === "string" ? externalId : undefined);
-}
-
-function tiersOf(file: string | undefined): Values {
-  try {
-    return readTiersFile(file);
-  } catch (error) {
-    if (!(error instanceof TenantsError)) throw error;
-    throw new ReportError(error.problems);
-  }
 }

@@ -1,5 +1,5 @@
 import { accountOf, titleOf, type VendorName } from "../../tenant/description";
-import { percentOf } from "./metrics";
+import { hasDrift, percentOf } from "./metrics";
 import type { Seen } from "./seen";
 import type { UsageMetric, UsageRow } from "./usage-report";
 
@@ -38,8 +38,9 @@ export function warningsOf(
 }
 
 /** Says of a limit at the vendor that it is not the declared one. */
-export function driftOf({ metric, declared, actual }: UsageMetric, title: string): string[] {
-  if (declared === undefined || actual === undefined || declared === actual) return [];
+export function driftOf(figure: UsageMetric, title: string): string[] {
+  if (!hasDrift(figure)) return [];
+  const { metric, declared, actual } = figure;
   return [`${metric} is ${limitText(declared)} in the state and ${limitText(actual)} at ${title}`];
 }
 

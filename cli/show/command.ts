@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { orRefuse } from "../command-error";
 import { EXIT, exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
-import { readable } from "./report";
+import { jsonText } from "../json-text";
 
 interface ShowOptions {
   readonly state?: readonly string[];
@@ -24,22 +25,19 @@ export function showCommand(host: Host = processHost()): Command {
     .option("--json", "print the tenant as JSON")
     .addHelpText("after", exitCodesLine("show"))
     .action(async (externalId: string, { state, trail, cwd, json, ...wishes }: ShowOptions) => {
-      const { ReportError } = await import("../report/report-error.js");
       const { examineTenant } = await import("./examine.js");
+      const { readable } = await import("./report.js");
       const from = (path: string) => resolve(host.folder, path);
-      try {
+      await orRefuse(command, async () => {
         const report = await examineTenant({ ...host, folder: from(cwd ?? ".") }, externalId, {
           ...wishes,
           states: state?.map(from),
           trail: trail === undefined ? undefined : from(trail),
           progress: () => {},
         });
-        host.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : readable(report, host.paint));
+        host.write(json ? jsonText(report) : readable(report, host.paint));
         host.exit(report.problems.length > 0 ? EXIT.failed : EXIT.done);
-      } catch (error) {
-        if (!(error instanceof ReportError)) throw error;
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
-      }
+      });
     });
   return command;
 }

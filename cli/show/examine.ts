@@ -6,10 +6,11 @@ import type { ListedKey } from "../../provider/core/key/keys";
 import type { Target } from "../connections";
 import type { Wishes, World } from "../doctor/world";
 import { inTurns } from "../in-turns";
+import { openRun } from "../open-run";
 import { cleanRow } from "../report/examine";
 import { look } from "../report/look";
 import { monthOf, windowOf } from "../report/month";
-import { configOf, openRun, targetsFor } from "../report/reach";
+import { configOf, targetsFor } from "../report/reach";
 import { rowsOf } from "../report/rows";
 import { readStates } from "../report/states";
 import type { UsageRow } from "../report/usage-report";
@@ -27,7 +28,7 @@ export interface ShowWishes extends Wishes {
 /** The longest beginning of a key that a vendor lists. */
 const LONGEST_PREFIX = 20;
 
-/** Reads all that states and vendors have of one tenant. Writes nothing. @throws ReportError */
+/** Reads all that states and vendors have of one tenant. Writes nothing. @throws CommandError */
 export async function examineTenant(
   world: World,
   externalId: string,

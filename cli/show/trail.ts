@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { normalized } from "../../provider/core/contract/identity";
-import { ReportError } from "../report/report-error";
+import { CommandError } from "../command-error";
 import { codeOf } from "../why";
 import type { ShownChange } from "./report";
 
@@ -26,7 +26,7 @@ const line = z.looseObject({
 /**
  * Reads the changes of one tenant from a change trail, which is one JSON object a line.
  *
- * @returns the changes, oldest first, and the lines that could not be read. @throws ReportError
+ * @returns the changes, oldest first, and the lines that could not be read. @throws CommandError
  */
 export async function readTrail(
   file: string,
@@ -61,7 +61,7 @@ export async function readTrail(
       });
     }
   } catch (error) {
-    throw new ReportError([
+    throw new CommandError([
       `the trail ${file} cannot be read (${codeOf(error)}): give the file that up.sh writes`,
     ]);
   }

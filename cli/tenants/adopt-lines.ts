@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, type YAMLMap } from "yaml";
+import { CommandError } from "../command-error";
 import { accountsOf, documentsIn, namesIn, valuesIn } from "./documents";
 import { write } from "./files";
 import type { Lost } from "./plan";
-import { TenantsError } from "./tenants-error";
 
 /**
  * Writes `adopt` lines into files of tenants whose state is lost, and changes nothing else in them.
  *
- * @returns the files. @throws TenantsError where one cannot be changed
+ * @returns the files. @throws CommandError where one cannot be changed
  */
 export function addAdoptLines(folder: string, lost: readonly Lost[]): string[] {
   if (lost.length === 0) return [];
@@ -33,7 +33,7 @@ export function addAdoptLines(folder: string, lost: readonly Lost[]): string[] {
     for (const { account, id } of lines) account.set("adopt", id);
     const wanted = documents.map((document) => document.toJS());
     if (!isDeepStrictEqual(valuesIn(result), wanted)) {
-      throw new TenantsError([
+      throw new CommandError([
         `${file} cannot be changed without changing something else. Add by hand: ${lines.map(({ id }) => `adopt: ${id}`).join(", ")}`,
       ]);
     }

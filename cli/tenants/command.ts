@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
+import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 
@@ -72,9 +73,9 @@ function tidyCommand(host: TenantsHost): Command {
     .option("--json", "print the report as JSON")
     .addHelpText("after", exitCodesLine("tenants tidy"))
     .action(async ({ out, tiers, state, deletionPolicy, cwd, ...wishes }: TidyOptions) => {
-      const { tidyTenants, TenantsError } = await import("./examine.js");
+      const { tidyTenants } = await import("./examine.js");
       const folder = resolve(host.folder, cwd ?? ".");
-      try {
+      await orRefuse(command, async () => {
         const { text, code } = await tidyTenants(
           { ...host, folder },
           {
@@ -87,10 +88,7 @@ function tidyCommand(host: TenantsHost): Command {
         );
         host.write(text);
         host.exit(code);
-      } catch (error) {
-        if (!(error instanceof TenantsError)) throw error;
-        command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
-      }
+      });
     });
   return command;
 }
@@ -124,13 +122,13 @@ function generateCommand(host: TenantsHost): Command {
     .action(
       async ({ match, cwd, setExternalIds, check, verify, out, tiers, map, ...wishes }: GenerateOptions) => {
         host.limitMemory();
-        const { MATCHES, examineTenants, TenantsError } = await import("./examine.js");
+        const { MATCHES, examineTenants } = await import("./examine.js");
         if (!MATCHES.includes(match)) {
           command.error(`error: --match is ${MATCHES.join(" or ")}`);
         }
         const folder = resolve(host.folder, cwd ?? ".");
         const from = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
-        try {
+        await orRefuse(command, async () => {
           const { text, code } = await examineTenants(
             { ...host, folder },
             {
@@ -147,12 +145,7 @@ function generateCommand(host: TenantsHost): Command {
           );
           host.write(text);
           host.exit(code);
-        } catch (error) {
-          if (!(error instanceof TenantsError)) throw error;
-          command.error(error.problems.map((each) => `error: ${each}`).join("\n"));
-        } finally {
-          host.progress("");
-        }
+        }).finally(() => host.progress(""));
       },
     );
   return command;

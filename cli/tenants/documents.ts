@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { type Document, isMap, isSeq, parseAllDocuments, type YAMLMap } from "yaml";
 import { VENDOR_NAMES } from "../../tenant/description";
+import { CommandError } from "../command-error";
 import { codeOf } from "../why";
-import { TenantsError } from "./tenants-error";
 
 /** Parses a file as it is written, so that it can be changed in one place. */
 export function documentsIn(text: string): Document.Parsed[] {
@@ -14,14 +14,14 @@ export function valuesIn(text: string): unknown[] {
   return documentsIn(text).map((document) => document.toJS());
 }
 
-/** The names of the files of tenants in a folder, sorted. @throws TenantsError */
+/** The names of the files of tenants in a folder, sorted. @throws CommandError */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => /\.(ya?ml|json)$/i.test(name))
       .sort();
   } catch (error) {
-    throw new TenantsError([
+    throw new CommandError([
       `${folder} cannot be read (${codeOf(error)}): name the folder of the tenants with --out`,
     ]);
   }

@@ -1,24 +1,21 @@
-import { readFileSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { printable } from "../../provider/core/base/printable";
-import { Run, realSurroundings } from "../../provider/core/base/run";
+import type { Run } from "../../provider/core/base/run";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
+import { CommandError } from "../command-error";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
-import { exportState, NO_STACK, readStack } from "../doctor/stack";
+import { exportState } from "../doctor/stack";
 import { EXIT, type ExitCode } from "../exit-codes";
-import { hideKeys } from "../hide-keys";
-import { readState } from "../keys/state";
+import { jsonText } from "../json-text";
+import { openRun, readConfig } from "../open-run";
+import { stateIn, stateText } from "../state-file";
 import { tiersIn } from "../tiers-file";
-import { codeOf } from "../why";
 import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
 import { readTiersFile } from "./known";
 import { exitCode, readable, tidied } from "./report";
-import { TenantsError } from "./tenants-error";
 import { type TidyReport, tidy } from "./tidy";
-
-export { TenantsError };
 
 /** The ways of `--match`. */
 export const MATCHES: readonly string[] = ["externalId", "externalId,name"];
@@ -33,8 +30,7 @@ export async function examineTenants(
   host: TenantsHost,
   wishes: Wishes,
 ): Promise<{ text: string; code: ExitCode }> {
-  const run = new Run({ ...realSurroundings, ...host.surroundings, env: host.env });
-  hideKeys(run);
+  const run = openRun(host);
   const config = await configOf(host, wishes, run);
   const progress = (title: string, accounts: number) => host.progress(`${title}: ${accounts} accounts read`);
   const report = cleaned(await run.operation(() => generate(run, config, wishes, progress)), (text) =>
@@ -42,7 +38,7 @@ export async function examineTenants(
   );
   const shorten = (path: string) => relative(host.folder, path);
   const text = wishes.json
-    ? `${JSON.stringify({ ...report, files: report.files.map(shorten), adopted: report.adopted.map(shorten) }, undefined, 2)}\n`
+    ? jsonText({ ...report, files: report.files.map(shorten), adopted: report.adopted.map(shorten) })
     : readable(report, shorten, host.paint);
   return { text, code: exitCode(report) };
 }
@@ -62,18 +58,13 @@ export async function tidyTenants(
   const { root, findings } = findProject(host.folder);
   const text =
     wishes.state !== undefined
-      ? readText(wishes.state)
+      ? stateText(wishes.state)
       : root === undefined
         ? undefined
         : await exportState(host, wishes, root, false);
   if (typeof text !== "string")
-    throw new TenantsError((text === undefined ? findings : [text]).map(problemOf));
-  const state = readState(text);
-  if (state === undefined) {
-    throw new TenantsError([
-      "the state is not what pulumi stack export prints: it has no deployment with resources",
-    ]);
-  }
+    throw new CommandError((text === undefined ? findings : [text]).map(problemOf));
+  const state = stateIn("the state", text);
   const tiers = readTiersFile(wishes.tiers ?? tiersIn(dirname(wishes.out)));
   const { files, kept, ...counts } = tidy(wishes.out, state.accounts, { ...wishes, tiers });
   const shorten = (file: string) => relative(host.folder, file);
@@ -83,30 +74,16 @@ export async function tidyTenants(
     kept: kept.map((line) => ({ ...line, file: shorten(line.file) })),
   };
   return {
-    text: wishes.json ? `${JSON.stringify(report, undefined, 2)}\n` : tidied(report),
+    text: wishes.json ? jsonText(report) : tidied(report),
     code: EXIT.done,
   };
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new TenantsError([
-      `the state ${file} cannot be read (${codeOf(error)}): give a file of pulumi stack export`,
-    ]);
-  }
-}
-
-async function configOf(host: TenantsHost, wishes: Wishes, { redactor }: Run): Promise<StackConfig> {
-  const { root } = findProject(host.folder);
-  const { config, findings } = root === undefined ? NO_STACK : await readStack(host, wishes, root, redactor);
-  const failed = findings.filter(({ status }) => status === "fail");
+/** @throws CommandError where it cannot be read, or something is wrong with it */
+async function configOf(host: TenantsHost, wishes: Wishes, run: Run): Promise<StackConfig> {
+  const { config, failed } = await readConfig(host, wishes, run);
   if (config !== undefined && failed.length === 0) return config;
-  const problems = failed.map(problemOf);
-  throw new TenantsError(
-    problems.length > 0 ? problems : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"],
-  );
+  throw new CommandError(failed.map(problemOf));
 }
 
 /** The report with each text of a vendor or a person passed through `clean`. */

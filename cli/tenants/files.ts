@@ -4,10 +4,10 @@ import { Document, isMap } from "yaml";
 import type { Values } from "../../provider/core/contract/resource";
 import { accountOf, type VendorName } from "../../tenant/description";
 import { parse } from "../../tenant/document";
+import { CommandError } from "../command-error";
 import { makeFolder } from "../folders";
 import { noteUnits } from "../units";
 import { codeOf } from "../why";
-import { TenantsError } from "./tenants-error";
 
 const SCHEMA = "node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json";
 /** Names that a file may not have on some systems. */
@@ -59,14 +59,14 @@ function stemOf(file: string): string {
   return file.replace(/\.(?:ya?ml|json)$/i, "").toLowerCase();
 }
 
-/** Writes a file that is not there yet, in one piece; the same text may be there already. @throws TenantsError */
+/** Writes a file that is not there yet, in one piece; the same text may be there already. @throws CommandError */
 export function writeNew(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  if (existsSync(file)) throw new TenantsError([`${file} is there already: nothing is overwritten`]);
+  if (existsSync(file)) throw new CommandError([`${file} is there already: nothing is overwritten`]);
   write(file, text);
 }
 
-/** Writes a report, in one piece. @throws TenantsError */
+/** Writes a report, in one piece. @throws CommandError */
 export function write(file: string, text: string): void {
   const folder = join(file, "..");
   const draft = join(folder, `.${basename(file)}.new`);
@@ -75,7 +75,7 @@ export function write(file: string, text: string): void {
     writeFileSync(draft, text);
     renameSync(draft, file);
   } catch (error) {
-    throw new TenantsError([
+    throw new CommandError([
       `${file} cannot be written (${codeOf(error)}): give a folder that may be written, with --out. A run again goes on where this one ended`,
     ]);
   }

@@ -5,6 +5,7 @@ import type { Values } from "../../provider/core/contract/resource";
 import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { vendorsOf } from "../../tenant/arguments";
 import { titleOf, type VendorName } from "../../tenant/description";
+import { CommandError } from "../command-error";
 import { tiersIn } from "../tiers-file";
 import { addAdoptLines } from "./adopt-lines";
 import { FileNames, tenantText, write, writeNew } from "./files";
@@ -13,7 +14,6 @@ import { isFilledIn, isReport, type Mapping, type Row, readMapping, reportText }
 import { externalIdOf, type Unmatched } from "./match";
 import { type PlanWishes, planOf } from "./plan";
 import { type Seen, survey } from "./survey";
-import { TenantsError } from "./tenants-error";
 import { type Verified, verify } from "./verify";
 
 /** The options of the command; paths are absolute. */
@@ -53,7 +53,7 @@ export interface GenerateReport {
 /**
  * Writes a file of a tenant for each customer that the vendors have and no file has.
  *
- * @throws TenantsError where what it was given is wrong; nothing is written then
+ * @throws CommandError where what it was given is wrong; nothing is written then
  */
 export async function generate(
   run: Run,
@@ -144,19 +144,19 @@ function lacking(
     );
 }
 
-/** @throws TenantsError where a report would overwrite a file that a person has made or filled in */
+/** @throws CommandError where a report would overwrite a file that a person has made or filled in */
 function refuseLoss(file: string, map: string | undefined): void {
   if (!existsSync(file)) return;
   if (map === file) {
-    throw new TenantsError([
+    throw new CommandError([
       `${file} would be written over while it is the mapping: rename it, for example map.csv, and keep it`,
     ]);
   }
   if (!isReport(file)) {
-    throw new TenantsError([`${file} is no report of this command and would be written over: rename it`]);
+    throw new CommandError([`${file} is no report of this command and would be written over: rename it`]);
   }
   if (isFilledIn(file)) {
-    throw new TenantsError([
+    throw new CommandError([
       `${file} was filled in and would be written over: rename it, for example map.csv, and pass it with --map`,
     ]);
   }

@@ -6,8 +6,8 @@ import { vendors } from "../../provider/vendors";
 import { declaredArguments, vendorsOf } from "../../tenant/arguments";
 import type { VendorName } from "../../tenant/description";
 import { findTenants, findTiers, lineOf } from "../../tenant/files";
+import { CommandError } from "../command-error";
 import type { Seen } from "./survey";
-import { TenantsError } from "./tenants-error";
 
 /** The tenants that files have already. */
 export interface Known {
@@ -25,24 +25,24 @@ interface Owner {
 
 const PATTERN = "*.{yaml,yml,json}";
 
-/** Reads the files of a folder of tenants; one that is not there has none. @throws TenantsError with all that is wrong in them */
+/** Reads the files of a folder of tenants; one that is not there has none. @throws CommandError with all that is wrong in them */
 export function readKnown(folder: string, tiers: Values): Known {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new TenantsError([`${folder} is no folder: name the one of the tenants with --out`]);
+    throw new CommandError([`${folder} is no folder: name the one of the tenants with --out`]);
   }
   const isThere = existsSync(folder) && readdirSync(folder).some((name) => /\.(ya?ml|json)$/i.test(name));
   const { tenants, problems } = isThere
     ? findTenants([join(folder, PATTERN)], tiers)
     : { tenants: [], problems: [] };
-  if (problems.length > 0) throw new TenantsError(problems.map(lineOf));
+  if (problems.length > 0) throw new CommandError(problems.map(lineOf));
   return { tenants, ownerOf: ownersOf(tenants), called: namesOf(tenants) };
 }
 
-/** Reads a file of tiers. @throws TenantsError with all that is wrong in it */
+/** Reads a file of tiers. @throws CommandError with all that is wrong in it */
 export function readTiersFile(file: string | undefined): Values {
   if (file === undefined) return {};
   const { tiers, problems } = findTiers(file);
-  if (problems.length > 0) throw new TenantsError(problems.map(lineOf));
+  if (problems.length > 0) throw new CommandError(problems.map(lineOf));
   return tiers;
 }
 

@@ -4,7 +4,7 @@ import { stringify } from "csv-stringify/sync";
 import { z } from "zod";
 import { VENDOR_NAMES } from "../../tenant/description";
 import { textOf } from "../../tenant/entries";
-import { TenantsError } from "./tenants-error";
+import { CommandError } from "../command-error";
 
 /** Stands in the mapping for an account that is no tenant's. */
 const NO_TENANT = "-";
@@ -44,7 +44,7 @@ const entry = z.looseObject({
   externalId: z.string().nullish(),
 });
 
-/** Reads a mapping of CSV (with a header; commas, semicolons or tabs) or JSON (a list). @throws TenantsError with all that is wrong */
+/** Reads a mapping of CSV (with a header; commas, semicolons or tabs) or JSON (a list). @throws CommandError with all that is wrong */
 export function readMapping(file: string): Mapping {
   const rows = file.toLowerCase().endsWith(".json") ? fromJson(file) : fromCsv(file);
   const mapping = new Map<string, Mapped>();
@@ -74,7 +74,7 @@ export function readMapping(file: string): Mapping {
       );
     } else mapping.set(key, { externalId, at });
   }
-  if (problems.length > 0) throw new TenantsError(problems);
+  if (problems.length > 0) throw new CommandError(problems);
   return mapping;
 }
 
@@ -108,13 +108,13 @@ export function isReport(file: string): boolean {
   }
 }
 
-/** Reads a mapping: which customer a misread name would become cannot be told. @throws TenantsError */
+/** Reads a mapping: which customer a misread name would become cannot be told. @throws CommandError */
 function textOfMapping(file: string): string {
   try {
     return textOf(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new TenantsError([
+    throw new CommandError([
       code ? `${file} cannot be read (${code}): give a file that is there` : `${file} ${message}`,
     ]);
   }
@@ -132,13 +132,13 @@ function fromCsv(file: string): { at: number; row: unknown }[] {
     }) as unknown as typeof records;
   } catch (error) {
     const line = error instanceof Error && "lines" in error ? `:${error.lines}` : "";
-    throw new TenantsError([
+    throw new CommandError([
       `${file}${line} is no row of a table: look for a quote that is not closed, and put quotes around a text with a separator in it`,
     ]);
   }
   const missing = COLUMNS.filter((name) => records[0] !== undefined && !(name in records[0].record));
   if (missing.length > 0) {
-    throw new TenantsError([
+    throw new CommandError([
       `${file}:1 has no column ${missing.join(", ")}: begin with the line ${COLUMNS.join(",")}`,
     ]);
   }
@@ -156,10 +156,10 @@ function fromJson(file: string): { at: number; row: unknown }[] {
   try {
     list = JSON.parse(textOfMapping(file));
   } catch (error) {
-    if (error instanceof TenantsError) throw error;
-    throw new TenantsError([`${file} is no JSON`]);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError([`${file} is no JSON`]);
   }
   if (!Array.isArray(list))
-    throw new TenantsError([`${file} is no list: give [{ "vendor", "id", "externalId" }]`]);
+    throw new CommandError([`${file} is no list: give [{ "vendor", "id", "externalId" }]`]);
   return list.map((row: unknown, index) => ({ at: index + 1, row }));
 }

@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import { type Document, isScalar, type Pair, type YAMLMap } from "yaml";
 import type { Problem, Values } from "../../provider/core/contract/resource";
 import { problemsOfTenant } from "../../tenant/problems";
+import { CommandError } from "../command-error";
+import { jsonText } from "../json-text";
 import type { StateAccount } from "../keys/state";
 import { accountsOf, documentsIn, namesIn, valuesIn } from "./documents";
 import { write } from "./files";
-import { TenantsError } from "./tenants-error";
 
 /** The outcome of tidying. */
 export interface TidyReport {
@@ -40,7 +41,7 @@ interface Line {
  * `deletionPolicy: retain`. Everything else in the files stays as it is, and so does a line without which a file would not
  * load.
  *
- * @throws TenantsError where a file cannot be read or written
+ * @throws CommandError where a file cannot be read or written
  */
 export function tidy(
   folder: string,
@@ -59,7 +60,7 @@ export function tidy(
     const text = readFileSync(file, "utf8");
     const documents = documentsIn(text);
     if (documents.some(({ errors }) => errors.length > 0)) {
-      throw new TenantsError([`${file} is no YAML: subaccounts check ${folder} says where`]);
+      throw new CommandError([`${file} is no YAML: subaccounts check ${folder} says where`]);
     }
     const lines: Line[] = [];
     for (const document of documents) {
@@ -143,10 +144,10 @@ function without(
     cut !== undefined && isDeepStrictEqual(valuesIn(cut), wanted)
       ? cut
       : file.toLowerCase().endsWith(".json")
-        ? `${JSON.stringify(wanted[0], undefined, 2)}\n`
+        ? jsonText(wanted[0])
         : documents.map((document) => document.toString({ lineWidth: 0 })).join("");
   if (isDeepStrictEqual(valuesIn(result), wanted)) return result;
-  throw new TenantsError([
+  throw new CommandError([
     `${file} cannot be tidied without changing something else: take the adopt lines out by hand`,
   ]);
 }

@@ -1,6 +1,6 @@
+import { sideBySide } from "../../provider/core/base/side-by-side";
 import type { Engine } from "../engine/engine";
 import type { Kept } from "../pulumi/stacks";
-import { sideBySide } from "../side-by-side";
 import { type Context, recordsOf, type Target } from "./context";
 import type { ShardRecord } from "./records";
 

@@ -1,6 +1,6 @@
+import { sideBySide } from "../../provider/core/base/side-by-side";
 import type { Engine } from "../engine/engine";
 import { type Violation, violationsOf } from "../policies";
-import { sideBySide } from "../side-by-side";
 import { readOutcome } from "./attempt";
 import { type Changed, changedShards } from "./changed";
 import type { Context } from "./context";

@@ -1,6 +1,6 @@
+import { sideBySide } from "../../provider/core/base/side-by-side";
 import type { Engine } from "../engine/engine";
 import { hashOf } from "../inputs";
-import { sideBySide } from "../side-by-side";
 import { type Context, recordsOf } from "./context";
 import type { ShardRecord } from "./records";
 import type { RunReport } from "./report-file";

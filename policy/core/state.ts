@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type Subject, TENANT } from "./account";
+import { readJson } from "./read-json";
 
 /** It cannot be known what the run changes: the state before it is missing, unreadable, or another stack's. */
 export class BaselineError extends Error {}
@@ -24,16 +24,13 @@ export interface StateResource {
 
 /** Reads the resources of a file that `pulumi stack export` wrote. @throws BaselineError */
 export function readState(path: string): readonly StateResource[] {
-  let state: unknown;
-  try {
-    state = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    // The text of a file that is no JSON may be a state, and so be quoted by the parser.
-    const why = error instanceof Error && "code" in error ? String(error.code) : "it is no JSON";
-    throw new BaselineError(
-      `the baseline ${path} cannot be read (${why}). Write it by pulumi stack export --file <file>, and give its absolute path`,
-    );
-  }
+  const state = readJson(
+    path,
+    (why) =>
+      new BaselineError(
+        `the baseline ${path} cannot be read (${why}). Write it by pulumi stack export --file <file>, and give its absolute path`,
+      ),
+  );
   const deployment = isObject(state) ? state["deployment"] : undefined;
   if (!isObject(deployment)) {
     throw new BaselineError(

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { readJson } from "./read-json";
 
 /** What accounts have used is not known: the file is missing, unreadable, or not what `subaccounts report --json` writes. */
 export class UsageError extends Error {}
@@ -34,15 +34,13 @@ export interface Usage {
 
 /** Reads a file that `subaccounts report --json` wrote. @throws UsageError */
 export function readUsage(path: string): Usage {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "it is no JSON";
-    throw new UsageError(
-      `the usage file ${path} cannot be read (${why}). Write it by subaccounts report --json, and give its absolute path`,
-    );
-  }
+  const content = readJson(
+    path,
+    (why) =>
+      new UsageError(
+        `the usage file ${path} cannot be read (${why}). Write it by subaccounts report --json, and give its absolute path`,
+      ),
+  );
   const parsed = snapshot.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

@@ -1,4 +1,5 @@
-import type { UsageMetric, UsageReport, UsageRow, UsageSum } from "../../cli/report/usage-report.ts";
+import { sumsOf } from "../../cli/report/sums.ts";
+import type { UsageMetric, UsageReport, UsageRow } from "../../cli/report/usage-report.ts";
 import { driftOf, nearOf } from "../../cli/report/warnings.ts";
 import { titleOf, type VendorName } from "../../tenant/description.ts";
 
@@ -183,37 +184,4 @@ function warningsOf(metrics: readonly UsageMetric[], status: string, title: stri
     ...metrics.flatMap((metric) => [...driftOf(metric, title), ...nearOf(metric, 0.8)]),
     ...(status === "missing" ? ["the vendor does not show the account"] : []),
   ];
-}
-
-/** The sums over managed rows, by hand, as a report has them. */
-function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
-  const sums = new Map<string, UsageSum>();
-  for (const { vendor, tier, standing, metrics } of rows)
-    for (const { metric, unit, period, used, declared, actual, cost, mayCost } of standing === "managed"
-      ? metrics
-      : []) {
-      const key = [vendor, tier, metric, period.kind].join();
-      const sum = sums.get(key) ?? {
-        vendor,
-        tier,
-        metric,
-        unit,
-        period: period.kind,
-        accounts: 0,
-        used: 0,
-        unknown: 0,
-        actual: 0,
-        unlimited: 0,
-      };
-      sum.accounts++;
-      sum.used = (sum.used ?? 0) + (used ?? 0);
-      sum.unknown += used === undefined ? 1 : 0;
-      sum.actual = (sum.actual ?? 0) + (actual ?? 0);
-      sum.unlimited += actual === null ? 1 : 0;
-      if (declared !== undefined) sum.limitUnknown = (sum.limitUnknown ?? 0) + (actual === undefined ? 1 : 0);
-      if (cost !== undefined) sum.cost = (sum.cost ?? 0) + cost;
-      if (mayCost !== undefined) sum.mayCost = (sum.mayCost ?? 0) + mayCost;
-      sums.set(key, sum);
-    }
-  return [...sums.values()];
 }

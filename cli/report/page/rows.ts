@@ -1,7 +1,7 @@
-import { percentOf } from "../metrics";
+import { hasDrift, percentOf } from "../metrics";
 import type { UsageMetric, UsageReport, UsageRow } from "../usage-report";
 import { looksOf, shortWarnings, statusOf } from "./look";
-import { escaped, figure, hasDrift, labelOf, limit, money, monthOf, percent, periodOf } from "./words";
+import { escaped, figure, labelOf, limit, money, monthOf, percent, periodOf } from "./words";
 
 /** Rows of a group, which the browser does not lay out while it is out of sight. */
 const GROUP = 100;

@@ -1,6 +1,6 @@
 import { printable } from "../../../provider/core/base/printable";
 import { percentOf } from "../metrics";
-import type { UsageMetric, UsagePeriod } from "../usage-report";
+import type { UsagePeriod } from "../usage-report";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
@@ -38,10 +38,6 @@ export function labelOf({ metric, unit }: { readonly metric: string; readonly un
   const short = unit.replace(/ at once$/, "");
   return metric.toLowerCase().endsWith(short) ? nameOf(metric) : `${nameOf(metric)}, ${escaped(short)}`;
 }
-
-/** The limit at the vendor is another one than the declared one. */
-export const hasDrift = ({ declared, actual }: UsageMetric): boolean =>
-  declared !== undefined && actual !== undefined && declared !== actual;
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 

@@ -4,18 +4,16 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-code=0
-scripts/drift.sh || code=$?
-case "$code" in
-  0) node scripts/publish.mjs close out/issue.md ;;
-  7) node scripts/publish.mjs issue out/issue.md ;;
-  *) exit "$code" ;;
-esac
+# An issue is written by what a check says: `tell <check> <report>`.
+tell() {
+  code=0
+  "scripts/$1" || code=$?
+  case "$code" in
+    0) node scripts/publish.mjs close "$2" ;;
+    7) node scripts/publish.mjs issue "$2" ;;
+    *) exit "$code" ;;
+  esac
+}
 
-code=0
-scripts/accounts.sh || code=$?
-case "$code" in
-  0) node scripts/publish.mjs close out/accounts.md ;;
-  7) node scripts/publish.mjs issue out/accounts.md ;;
-  *) exit "$code" ;;
-esac
+tell drift.sh out/issue.md
+tell accounts.sh out/accounts.md

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { pageOf } from "../../../cli/report/page/page";
 import type { UsageReport, UsageRow } from "../../../cli/report/usage-report";
+import { violationsOf } from "../../support/axe";
 import { randomFrom, usageReportOf } from "../../support/usage-reports.mts";
 
 /** Where Debian and Chrome's own packages put the browser. */
@@ -236,20 +236,11 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
 
   it("can be read with a screen reader, by the rules of axe, in light and in dark, on a desk and a phone", async () => {
     const page = await open(reportOf(3));
-    await page.evaluate(axe.source);
-    const violations = () =>
-      page.evaluate(async () => {
-        const { violations } = await Reflect.get(globalThis, "axe").run();
-        return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
-          id,
-          nodes[0]?.html,
-        ]);
-      });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     expect(await page.getByRole("table", { name: "Accounts", exact: true }).getByRole("row").count()).toBe(
       10,
     );

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Emulator } from "../../../emulator";
+import { violationsOf } from "../../support/axe";
 import { client, emulate } from "./support";
 
 /** Where Debian and Chrome's own packages put the browser. */
@@ -167,22 +167,12 @@ describe("The page, in a browser", { timeout: 60_000 }, () => {
     emulator.fault("zavu:lost-reply:1");
     const page = await open();
     await page.getByRole("button", { name: "Change Acme" }).waitFor();
-    const violations = async () => {
-      await page.evaluate(axe.source);
-      return page.evaluate(async () => {
-        const { violations } = await Reflect.get(globalThis, "axe").run();
-        return violations.map(({ id, nodes }: { id: string; nodes: { html: string }[] }) => [
-          id,
-          nodes[0]?.html,
-        ]);
-      });
-    };
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
     await page.getByRole("button", { name: "Change Acme" }).click();
     await page.getByRole("dialog").waitFor();
-    expect(await violations()).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   });
 
   it("shows a name that looks like markup as it is, and says when the emulator has gone", async () => {
