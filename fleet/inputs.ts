@@ -12,7 +12,7 @@ const SOURCES = "**/*.{ts,mts,cts,js,mjs,cjs}";
 const MANIFESTS = ["package.json", "tsconfig.json", "Pulumi.yaml"];
 const LOCKFILES = ["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock"];
 
-/** What all shards have in common: the program, its packages and configuration, the policies and the engine. */
+/** Inputs of all shards: the program, its packages and configuration, the policies and the engine. */
 export function commonInputs(
   fleet: Fleet,
   versions: { readonly package: string; readonly engine: string },

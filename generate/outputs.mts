@@ -1,5 +1,5 @@
 /**
- * What commands print with `--json`, by the command: the file, and its export, which is a type, or, where its name begins
+ * The outputs of commands with `--json`, by the command: the file, and its export, which is a type, or, where its name begins
  * with a small letter, a zod schema.
  */
 export const OUTPUTS: Readonly<Record<string, readonly [file: string, name: string]>> = {

@@ -34,7 +34,7 @@ function markdown({ run, results }: RunReport): string {
   ].join("\n");
 }
 
-/** What others wrote, as code: it mentions nobody and is no link. */
+/** Text of others as code: it mentions nobody and is no link. */
 function code(text: string): string {
   const ticks = "`".repeat(1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
   return `${ticks} ${text} ${ticks}`;

@@ -11,7 +11,7 @@ export interface StateAccount {
   readonly id: string;
   readonly name: string | undefined;
   readonly connection: string | undefined;
-  /** What the code declared, with a symbol for each secret. */
+  /** Declared arguments, with a symbol for each secret. */
   readonly declared: Values;
   /** The organization that it is in, as `team:…`; undefined in states before 0.3.0. */
   readonly place: string | undefined;

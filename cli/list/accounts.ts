@@ -28,7 +28,7 @@ interface ListedAccount {
 export interface AccountsReport {
   readonly accounts: readonly ListedAccount[];
   readonly notes: readonly string[];
-  /** What could not be told. */
+  /** Open questions. */
   readonly problems: readonly string[];
 }
 

@@ -23,7 +23,7 @@ const COLUMNS = [
 /** Stands for what cannot be told. */
 const UNKNOWN = "n/a";
 
-/** What each account used in the month, for finance: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
+/** Writes the use of each account in the month, for finance: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
 export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefined): string {
   const lines = rows.flatMap(({ externalId, tier, vendor, account, stack, standing, metrics }) =>
     account === null

@@ -12,7 +12,7 @@ import { readPlanned, readStates, type States } from "./states";
 import { mixedPeriods, sumsOf } from "./sums";
 import type { UsageReport, UsageRow } from "./usage-report";
 
-/** What a report is asked for. Paths are absolute. */
+/** Options of a report. Paths are absolute. */
 export interface ReportWishes extends Wishes {
   readonly connection?: string;
   /** Files of `pulumi stack export`; undefined: Pulumi is asked. */

@@ -9,10 +9,10 @@ import { type UsageMetric, type UsageReport, type UsageRow, usageReport } from "
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What was used of a metric, and the billing cycle that it is of. */
+/** The use of a metric, and the billing cycle that it is of. */
 const kept = z.tuple([z.number()]).or(z.tuple([z.number(), z.string(), z.string()]));
 
-/** What each account has used in all or in its cycle, by account and metric. */
+/** The use of each account in all or in its cycle, by account and metric. */
 const figures = z.record(z.string(), z.record(z.string(), kept));
 
 /** A line of the history: the sums of a report, and the figures of its accounts. */

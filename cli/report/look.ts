@@ -5,7 +5,7 @@ import { ConnectionReader, type LookWishes, type ReadConnection } from "./connec
 import type { Seen } from "./seen";
 import { keyOf } from "./states";
 
-/** What the vendors show. */
+/** The accounts that vendors show. */
 export interface Look {
   /** By vendor and id, `zavu sub_1`. */
   readonly seen: ReadonlyMap<string, Seen>;

@@ -19,7 +19,7 @@ export function metricsOf(
     const metric = metricOf(vendor, name, kind, declared, seen, rates);
     const { declared: has, actual, used } = metric;
     const isKnown = has !== undefined || actual !== undefined || used !== undefined;
-    // What a vendor counts and did not say is shown as such; a limit that nobody set is not.
+    // A metric that a vendor counts and did not say is shown as such; a limit that nobody set is not.
     const isCounted = accountOf(vendor).fields[name] === undefined;
     return isKnown || isCounted ? [metric] : [];
   });
@@ -64,7 +64,7 @@ function isCap(vendor: VendorName, name: string): boolean {
   return accountOf(vendor).fields[name]?.isFloor !== true;
 }
 
-/** What was used of a limit; below 1 wherever it is less than all. */
+/** The used share of a limit; below 1 wherever it is less than all. */
 function shareOf(used: number, allowed: number): number {
   const share = rounded(used / allowed);
   return share >= 1 && used < allowed ? 0.999999 : share;

@@ -7,7 +7,7 @@ import { LIMITS } from "../../tenant/description";
 import { CommandError } from "../command-error";
 import { codeOf } from "../why";
 
-/** What one unit costs, in the currency, by `vendor.metric`. */
+/** The cost of one unit, in the currency, by `vendor.metric`. */
 export interface Rates {
   readonly currency: string;
   readonly limit: Readonly<Record<string, number>>;

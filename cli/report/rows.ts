@@ -22,7 +22,7 @@ export interface Sources {
   readonly planned: readonly Planned[];
   readonly rates: Rates | undefined;
   readonly warnAt: number;
-  /** What an account used of a metric in the month that is asked for; undefined where nothing tells. */
+  /** The use of a metric in the month that is asked for; undefined where nothing tells. */
   readonly monthly: (row: UsageRow, metric: Metric) => Pick<Metric, "thisMonth" | "monthFrom" | "monthTo">;
 }
 
@@ -89,7 +89,7 @@ function managedRow(sources: Sources, account: Managed, seen: Seen | undefined):
   return finished(sources, row, { seen, isSuspended: isSuspended === true, stacks: account.stacks });
 }
 
-/** What the state keeps secret is not shown by the vendor's word either. */
+/** Hides a secret of the state in the vendor's word, too. */
 function isSecret(declared: Values, name: string): boolean {
   return typeof declared[name] === "symbol";
 }
@@ -142,7 +142,7 @@ function finished(
   return { ...whole, warnings: warningsOf(whole, sources.warnAt, about) };
 }
 
-/** What an account is at its vendor; `isSuspended`: its stack says that it is suspended. */
+/** The status of an account at its vendor; `isSuspended`: its stack says that it is suspended. */
 export function statusOf({ presence, isStopped }: Seen, isSuspended: boolean): UsageRow["status"] {
   if (presence === "strange") return "unknown";
   if (isStopped && isSuspended) return "suspended";

@@ -22,7 +22,7 @@ export interface Seen {
   readonly marker:
     | { readonly owner: string; readonly urn: string; readonly isSuspended: boolean }
     | undefined;
-  /** What a call that reads more of it takes. */
+  /** The outputs that a call which reads more of it takes. */
   readonly outputs: Account["outputs"];
   figures: Readonly<Record<string, Figure>>;
 }

@@ -20,7 +20,7 @@ export interface Managed extends StateAccount {
   readonly stacks: readonly string[];
 }
 
-/** What some states say together. */
+/** The content of some states together. */
 export interface States {
   readonly stacks: readonly { readonly stack: string; readonly accounts: number }[];
   /** By vendor and id, `zavu sub_1`. */

@@ -96,7 +96,7 @@ const sum = z.object({
 /** One earlier report, as the page shows the trend: the sums alone. */
 const past = z.object({ at: when, sums: z.array(sum) });
 
-/** What accounts have used of what they may use: one look at states and vendors. */
+/** The use of accounts and their limits: one look at states and vendors. */
 export const usageReport = z.object({
   version: z.literal(1),
   at: when,

@@ -17,7 +17,7 @@ import type { UsageRow } from "../report/usage-report";
 import type { ShownChange, ShownKey, TenantReport } from "./report";
 import { readTrail } from "./trail";
 
-/** What is shown of a tenant. Paths are absolute. */
+/** Options of `show`. Paths are absolute. */
 export interface ShowWishes extends Wishes {
   readonly states?: readonly string[] | undefined;
   /** A change trail, as `up.sh` writes it. */

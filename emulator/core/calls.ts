@@ -7,7 +7,7 @@ import type { VendorEnv } from "./vendor";
 
 type EnvOf<Account> = Env & VendorEnv<Account>;
 
-/** What a call takes; parameters and bodies that it does not are refused. Schemas are made when the call comes, by the switches. */
+/** The input of a call; other parameters and bodies are refused. Schemas are made when the call comes, by the switches. */
 interface Takes<Query, Body> {
   query?(): z.ZodType<Query>;
   body?(): z.ZodType<Body>;

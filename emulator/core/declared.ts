@@ -15,7 +15,7 @@ type Account<All extends Members> = Pick<
   "schema" | "fresh" | "fields" | "row"
 > & { readonly required: readonly (NamesWith<All, { readonly required: true }> & string)[] };
 
-/** What is said of objects of an account beside their members. */
+/** Facts of objects of an account beside their members. */
 interface Parts<Stored> {
   /** How many a new account has. Default: none. */
   readonly initial?: number;

@@ -23,7 +23,7 @@ export interface Caller<Account extends Holder<unknown>> {
   readonly key?: Account["keys"][number];
 }
 
-/** What a handle has of keys that lie in a list of their account. */
+/** The part of a handle for keys that lie in a list of their account. */
 export interface KeyHandle<Fields> {
   /** Throws if there is no such account or key. */
   revokeKey(accountId: string, keyId: string): void;
@@ -33,7 +33,7 @@ export interface KeyHandle<Fields> {
   useKey(key: string): void;
 }
 
-/** What a vendor says of the keys that its accounts have. */
+/** Facts of the keys of a vendor's accounts. */
 interface KeyFacts<Account extends Holder<Time>, Time, Fields> {
   /** The sub-objects that the keys are. */
   readonly kind: { whole(given: Fields, making: Making<object>): Account["keys"][number] };

@@ -8,7 +8,7 @@ export const whole = z.int().min(0);
 export const dateTime = z.iso.datetime({ offset: true });
 export const metadata = z.record(z.string(), z.unknown());
 
-/** What else is said of a member. */
+/** Facts of a member. */
 interface MemberFacts {
   /** Files must name it; all others are as in a new record where a file leaves them out. */
   readonly required?: true;
@@ -17,7 +17,7 @@ interface MemberFacts {
   /** Its name on the page, with the unit, where a person can change it; `kind` is `text` by default. */
   readonly label?: string;
   readonly kind?: HandField["kind"];
-  /** What "not set" is called. */
+  /** The word for "not set". */
   readonly unset?: string;
 }
 

@@ -21,7 +21,7 @@ export interface Claim<Job> {
   readonly lost: AbortSignal;
 }
 
-/** What a worker does with its jobs. A rejection is a loss, after which the job is done again; a result is final. */
+/** The handlers of a worker's jobs. A rejection is a loss, after which the job is done again; a result is final. */
 export interface Handlers {
   shard(claim: Claim<ShardJob>): Promise<void>;
   gate(claim: Claim<GateJob>): Promise<void>;

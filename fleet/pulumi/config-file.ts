@@ -43,7 +43,7 @@ export async function writeConfigFile(
   return file;
 }
 
-/** What Pulumi writes with a new stack, which is made in a backend that is thrown away. */
+/** Has Pulumi write the file of a new stack, which is made in a backend that is thrown away. */
 async function encryption(
   fleet: Fleet,
   env: NodeJS.ProcessEnv,

@@ -1,8 +1,8 @@
-/** What a command of the CLI says it did, as the text of its end has it. */
+/** The summary that a command of the CLI ends with. */
 export interface Outcome {
   /** Resources by what became of them: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What went wrong, by the name of the resource; the stack's own name for the program. */
+  /** Errors by the name of the resource; the stack's own name for the program. */
   readonly errors: readonly ResourceError[];
 }
 
@@ -30,7 +30,7 @@ export function outcomeOf(lines: readonly string[]): Outcome {
       isIn = { "Diagnostics:": "diagnostics", "Resources:": "resources" }[line] as typeof isIn;
     if (isIn === "resources") count(line, counts);
     if (isIn !== "diagnostics") {
-      // What the CLI says by itself, such as of a lock, has no resource.
+      // An error of the CLI itself, such as of a lock, has no resource.
       const own = /^error: (.*)$/.exec(line)?.[1];
       if (own) errors.push({ type: "", name: "", message: own });
       continue;

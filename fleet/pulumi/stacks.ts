@@ -12,7 +12,7 @@ import { type CommandOptions, type Ended, pulumi } from "./command";
 /** The tag of a stack with what its last `up` did: see {@link Kept}. */
 const TAG = "subaccounts:fleet";
 
-/** What a stack says of its last `up`. */
+/** The record of its last `up` in a stack's tag. */
 export interface Kept {
   /** `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `none`: nothing. */
   readonly state: "done" | "running" | "failed" | "none";

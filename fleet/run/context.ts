@@ -29,7 +29,7 @@ export interface Context {
   readonly log: (line: string) => void;
 }
 
-/** What a caller may set. */
+/** Options of a caller. */
 export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   readonly now?: () => number;

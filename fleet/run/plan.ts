@@ -16,7 +16,7 @@ export interface PlannedShard {
   readonly failed: readonly FailedTenant[];
 }
 
-/** What an `up` would do; nothing is changed. */
+/** The changes that an `up` would make; nothing is changed. */
 export interface Plan {
   readonly shards: readonly PlannedShard[];
   readonly tenants: number;
@@ -51,7 +51,7 @@ export async function planFleet(context: Context, engine: Engine, isAll = false)
   };
 }
 
-/** What the policies that add up have against the change; each `up` asks them, too. */
+/** Runs the policies that add up over the change; each `up` runs them, too. */
 export async function violationsOver(
   { fleet, targets, stacks, now }: Context,
   engine: Engine,

@@ -1,6 +1,6 @@
 import type { Kept } from "../pulumi/stacks";
 
-/** What a run does with each of its shards. */
+/** The operation of a run on each of its shards. */
 export type RunKind = "up" | "refresh" | "drift";
 
 /** `running` until it ends: well, with failures that are tolerated or not, or by a person. */
@@ -39,7 +39,7 @@ export interface FailedTenant {
   readonly message: string;
 }
 
-/** What became of a shard in a run. */
+/** The result of a shard in a run. */
 export interface ShardResult {
   readonly run: string;
   readonly stack: string;
@@ -55,7 +55,7 @@ export interface ShardResult {
   readonly attempt: number;
 }
 
-/** What is known of a shard over all runs: a copy of what its stack says. */
+/** The record of a shard over all runs: a copy of its stack's. */
 export interface ShardRecord {
   readonly stack: string;
   readonly kept: Kept;

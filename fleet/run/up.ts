@@ -11,7 +11,7 @@ import { type RunReport, writeReport } from "./report-file";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
 
-/** What a run takes. */
+/** The input of a run. */
 export interface Selection {
   /** The shards of this wave alone. */
   readonly wave?: string;

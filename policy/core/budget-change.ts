@@ -11,7 +11,7 @@ interface Share {
   readonly accounts: number;
 }
 
-/** What a run changes in what the accounts of a stack may spend, in the currency, by the rates of `budget`. */
+/** The change that a run makes in what the accounts of a stack may spend, in the currency, by the rates of `budget`. */
 export interface BudgetChange {
   readonly currency: string;
   /** The budget. */

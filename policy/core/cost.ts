@@ -2,10 +2,10 @@ import type { Limit } from "../../tenant/description";
 import { type Account, isSecret } from "./account";
 import { type Declared, limitsOf, nameOf, ofWhole } from "./limit";
 
-/** What one unit of a limit costs, by the limit's name. */
+/** The cost of one unit of a limit, by the limit's name. */
 export type Rates = Readonly<Record<string, number>>;
 
-/** What one limit of an account may cost. */
+/** The cost that one limit of an account allows. */
 export interface Part {
   readonly account: Account;
   readonly limit: Limit;
@@ -14,7 +14,7 @@ export interface Part {
   readonly isHidden: boolean;
 }
 
-/** What the limits of an account may cost that have a rate; a rate of 0 leaves one out. */
+/** The costs that the limits of an account with a rate allow; a rate of 0 leaves one out. */
 export function partsOf(account: Account, rates: Rates): Part[] {
   return limitsOf(account).flatMap((limit) => {
     const rate = rates[nameOf(limit)] ?? 0;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readJson } from "./read-json";
 
-/** What accounts have used is not known: the file is missing, unreadable, or not what `subaccounts report --json` writes. */
+/** The use of accounts is not known: the file is missing, unreadable, or not one that `subaccounts report --json` writes. */
 export class UsageError extends Error {}
 
 const metric = z.object({
@@ -25,7 +25,7 @@ const snapshot = z.object({
 /** A figure of an account, by the name of its limit. */
 export type Metric = z.infer<typeof metric>;
 
-/** What the accounts of a stack had used at one time. */
+/** The use of a stack's accounts at one time. */
 export interface Usage {
   readonly atMs: number;
   /** The figures of an account by its id at the vendor; undefined where the file does not have it. */

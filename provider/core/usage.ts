@@ -4,7 +4,7 @@ import { connect } from "./vendor-io/connection";
 import { type Page, PageReader } from "./vendor-io/page-reader";
 import type { Vendor } from "./vendor-io/vendor";
 
-/** What a vendor counts or limits of an account. */
+/** A metric of an account that a vendor counts or limits. */
 export interface UsageMetric {
   /** One of it, as in `cents`. */
   readonly unit: string;

@@ -20,7 +20,7 @@ interface Life {
   readonly outputs: pulumi.Inputs;
   /** What the time has changed, for people. */
   readonly notes: readonly string[];
-  /** What stays at vendors and is paid for, although the tenant has ended. */
+  /** Accounts that stay at vendors and are paid for, although the tenant has ended. */
   readonly warnings: readonly string[];
 }
 

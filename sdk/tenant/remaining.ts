@@ -110,7 +110,7 @@ function fleetToRecover(): string | undefined {
   return recover === fleet ? fleet : undefined;
 }
 
-/** What finds an account: plain, and only what is known. */
+/** The arguments that find an account: plain, and only known ones. */
 async function known({ vendor, args }: Ended): Promise<Record<string, string>> {
   const { adopt, externalId, name, connection } = args;
   const isById = externalId !== undefined && description().hasExternalId(vendor);

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 
-/** What axe has against a page: each rule, and the first element that breaks it. */
+/** Runs axe on a page. @returns each rule that is broken, and the first element that breaks it */
 export async function violationsOf(page: Page): Promise<[rule: string, html: string | undefined][]> {
   await page.evaluate(axe.source);
   return page.evaluate(async () => {

@@ -2,7 +2,7 @@ import { titleOf, type VendorName } from "../../../tenant/description";
 import type { UsageMetric, UsageRow } from "../usage-report";
 import { driftOf, nearOf } from "../warnings";
 
-/** What a person should look at in the figures of a row, the gravest first. */
+/** Marks the figures of a row that a person should look at, the gravest first. */
 export const looks = {
   over: "at or over the limit",
   near: "near the limit",

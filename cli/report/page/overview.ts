@@ -2,7 +2,7 @@ import type { UsageReport, UsageRow } from "../usage-report";
 import { type Look, looks, looksOf, statuses, statusOf } from "./look";
 import { escaped, figure } from "./words";
 
-/** What a person sees first: how much there is, and what needs a look. */
+/** The head of the page: how much there is, and what needs a look. */
 export function overviewOf(report: UsageReport, rows: readonly UsageRow[]): string {
   return `<p class="lead">${leadOf(report, rows)}
 <ul class="tiles" aria-label="Needs a look">${tilesOf(report, rows)}</ul>`;

@@ -22,14 +22,14 @@ const total = (
 ) => sums.reduce((sum, each) => sum + (each[name] ?? 0), 0);
 const isKnown = (sums: readonly UsageSum[]): boolean => total(sums, "accounts") > total(sums, "unknown");
 
-/** What was used of the limits; absent unless every account has both. */
+/** The used share of the limits; absent unless every account has both. */
 const shareOf = (sums: readonly UsageSum[]): number | undefined =>
   total(sums, "actual") > 0 &&
   total(sums, "unlimited") + total(sums, "unknown") + total(sums, "limitUnknown") === 0
     ? total(sums, "used") / total(sums, "actual")
     : undefined;
 
-/** What was used, by vendor and tier, with its trend; after it the limits of which no use is known. */
+/** Panels of use by vendor and tier, with its trend; after it the limits of which no use is known. */
 export function sumsOf(report: UsageReport, rows: readonly UsageRow[]): string {
   const panels = panelsOf(report);
   if (panels.length === 0) return "<p>No account has a figure.";
@@ -95,7 +95,7 @@ const barOf = (sum: UsageSum): Bar => ({
   ...(shareOf([sum]) !== undefined && { limit: sum.actual, share: percent(shareOf([sum])) }),
 });
 
-/** What the sum does not have, and what it costs. */
+/** The gaps of a sum, and its cost. */
 function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string[] {
   const [unknown, unlimited] = [total(sums, "unknown"), total(sums, "unlimited")];
   const [accounts, limitUnknown] = [total(sums, "accounts"), total(sums, "limitUnknown")];

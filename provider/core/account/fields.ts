@@ -21,7 +21,7 @@ export interface Account {
   readonly outputs: Readonly<Record<string, Json | undefined>>;
   /** When the account was changed last, ISO 8601, where the vendor tells; never in a state. */
   readonly changedAt?: string | undefined;
-  /** What it has used, by metric, where this reply shows it; never in a state. */
+  /** Its use by metric, where this reply shows it; never in a state. */
   readonly used?: Readonly<Record<string, number | undefined>>;
   /** The account's key, where this reply shows it. */
   readonly apiKey?: string | undefined;

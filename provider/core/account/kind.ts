@@ -39,7 +39,7 @@ export interface AccountApi {
    * @param declared the arguments and the state's.
    */
   withUnshown?(account: Account, declared: readonly Values[]): Promise<Account>;
-  /** What else acts for the account and is not ours to end. */
+  /** Others that act for the account and are not ours to end. */
   others?(id: string): Promise<Others>;
   /** The keys of an account that work; absent where the vendor has no key objects. */
   workingKeys?(id: string): Promise<WorkingKeys>;
@@ -47,7 +47,7 @@ export interface AccountApi {
   whoami?(): Promise<Place | undefined>;
 }
 
-/** What acts for an account and is not ours to end. */
+/** Something that acts for an account and is not ours to end. */
 export interface Others {
   /** As `agents' keys, "helper" (ak_1)`; undefined for nothing. */
   readonly what?: string | undefined;

@@ -62,7 +62,7 @@ export function tellTakenOver({ facts, context }: Step, { id, metadata }: Accoun
 export async function refuseUnprovenFleet(step: Step): Promise<void> {
   const { facts, context, known } = step;
   const { fleet, allowedOrganizations } = context;
-  // What is told, or allowed, was compared with the connection before.
+  // A place that is told, or allowed, was compared with the connection before.
   const isCompared = allowedOrganizations !== undefined || placesOf(context).told.size > 0;
   if (!fleet?.isRecovering || isCompared || (await showsFleet(step, fleet.id))) return;
   const here = known.place === undefined ? "<organization>" : idIn(known.place);

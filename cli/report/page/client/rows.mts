@@ -2,7 +2,7 @@ const found = document.querySelector<HTMLTableElement>("#accounts");
 if (found === null) throw new Error("the page has no table of accounts");
 export const table = found;
 
-/** What boxes of the filter choose by. */
+/** The values that boxes of the filter choose by. */
 export const facets = ["vendor", "tier", "status", "look"] as const;
 export type Facet = (typeof facets)[number];
 
