@@ -14,8 +14,9 @@ export async function directoryOf({
   targets,
   stacks,
 }: Pick<Context, "targets" | "stacks">): Promise<FleetDirectory> {
-  const all = await sideBySide(8, targets, async ({ stack, tenants }) => {
-    const outputs = await stacks.outputs(stack);
+  const all = await sideBySide(8, targets, async ({ stack }) => stacks.outputs(stack));
+  const entries = targets.flatMap(({ stack, tenants }, index) => {
+    const outputs = all[index];
     const accounts = outputs?.["accounts"];
     if (isObject(accounts)) return Object.entries(accounts);
     if (tenants.length === 0) return [];
@@ -25,5 +26,5 @@ export async function directoryOf({
         : "has no output accounts: export that of directory(tenants)";
     throw new FleetError(`the directory is not complete: stack ${stack} ${why}`);
   });
-  return Object.fromEntries(all.flat().sort(([one], [other]) => (one < other ? -1 : 1)));
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
