@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import type { Emulator } from "../../../emulator";
-import { repository } from "../../../engine/program-folder.mts";
+import { linkPackages, repository } from "../../../engine/program-folder.mts";
 import { environmentOf } from "../../support/environment.mts";
 import { emulate } from "../emulator/support";
 
@@ -16,7 +16,7 @@ async function accounts(emulator: Emulator, env: Record<string, string> = {}, ma
   const folder = mkdtempSync(join(tmpdir(), "subaccounts-accounts-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(repository, "examples/gitops/scripts"), join(folder, "scripts"), { recursive: true });
-  symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+  linkPackages(folder);
   mkdirSync(join(folder, "tenants"));
   writeFileSync(join(folder, "tenants/acme.yaml"), FILE);
   if (map !== undefined) writeFileSync(join(folder, "map.csv"), map);
