@@ -5,29 +5,33 @@ import type * as zavuClient from "../../provider/zavu/client";
 import type * as requests from "../support/vendor-requests";
 import documented from "./zavu/vendor-requests.json";
 
-/** Adds `zavu.Webhook` where a real resource has its lines: the registry, the emulator's routes, the documented calls. */
+/** Adds `zavu.Webhook` and `zavu.SenderName` where a real resource has its lines: the registry, the emulator's routes, the documented calls. */
 
 vi.mock("../../provider/vendors", async (original) => {
   const { vendors, ...rest } = await original<typeof registry>();
   const { zavuWebhook } = await import("./zavu/webhook.js");
-  return { ...rest, vendors: { ...vendors, zavu: { ...vendors.zavu, Webhook: zavuWebhook } } };
+  const { zavuSenderName } = await import("./zavu/sender-name.js");
+  return {
+    ...rest,
+    vendors: { ...vendors, zavu: { ...vendors.zavu, Webhook: zavuWebhook, SenderName: zavuSenderName } },
+  };
 });
 
 vi.mock("../../provider/zavu/client", async (original) => {
   const { zavu, ...rest } = await original<typeof zavuClient>();
-  const { webhookCalls } = await import("./zavu/client.js");
+  const { recipeCalls } = await import("./zavu/client.js");
   const client = (...[http, version]: Parameters<typeof zavu.client>) => ({
     ...zavu.client(http, version),
-    ...webhookCalls(http),
+    ...recipeCalls(http),
   });
   return { ...rest, zavu: { ...zavu, client } };
 });
 
 vi.mock("../../emulator/zavu/routes", async (original) => {
   const { zavuRoutes } = await original<typeof emulatorRoutes>();
-  const { addWebhooks } = await import("./zavu/routes.js");
+  const { addRecipeRoutes } = await import("./zavu/routes.js");
   return {
-    zavuRoutes: (options: emulatorRoutes.ZavuWorld) => addWebhooks(zavuRoutes(options), options),
+    zavuRoutes: (options: emulatorRoutes.ZavuWorld) => addRecipeRoutes(zavuRoutes(options), options),
   };
 });
 

@@ -18,6 +18,8 @@ export interface NestedSubject {
   readonly changes: readonly { readonly change: Values; readonly body: Values }[];
   /** What another object of the account has otherwise, its identity too; absent where that is the body of the first change. */
   readonly another?: Values;
+  /** Another value of each argument that the vendor cannot change. */
+  readonly fixed?: Values;
   /** Values that the vendor may show and that mean the same as the sample's, in the vendor's words. */
   readonly sameAs?: Values;
   /** Values that a preview refuses, without showing them. */
@@ -56,6 +58,7 @@ export function nestedContract(subject: NestedSubject): void {
   const accountArgs = { name: "Acme", ...(SubAccount.description as { sampleTier?: Values }).sampleTier };
   const [first] = changes;
   const another = subject.another ?? first?.body;
+  const fixed = Object.entries(subject.fixed ?? {}).map(([argument, value]) => ({ [argument]: value }));
 
   let stack: Stack;
   let account: string;
@@ -153,6 +156,26 @@ export function nestedContract(subject: NestedSubject): void {
     expect(objects()).toEqual([]);
     expect(objects(subAccountId)).toMatchObject([{ id: stack.resource(TYPE).id }]);
   });
+
+  it.each(fixed)(
+    "of which %j cannot be changed is replaced by another, or refuses it before any write",
+    async (value) => {
+      await stack.up(TYPE, full());
+      const [before] = objects();
+      change(value);
+      await expect(stack.up(TYPE, full(first?.change))).rejects.toThrow(
+        /than is declared, and there is no way to change it. Nothing was changed/,
+      );
+      expect(await stack.refresh(TYPE)).toBe("changed");
+      if (resource.replaces.some((argument) => argument in value)) {
+        expect(await stack.up(TYPE, full())).toBe("replace");
+        expect(objects()).toEqual([{ ...before, id: stack.resource(TYPE).id, createdAt: expect.anything() }]);
+      } else {
+        await expect(stack.preview(TYPE, full())).rejects.toThrow(/cannot be changed: .* has no way to/);
+        expect(objects()).toEqual([{ ...before, ...value }]);
+      }
+    },
+  );
 
   it.each(LOST)("is made, changed and deleted once when each reply is %s", async (_what, fault) => {
     lose("POST", fault);

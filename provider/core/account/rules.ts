@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { hasUnknown } from "../contract/check";
 import { declaredFields } from "../contract/fields";
+import { changedAmong, clearedInVain } from "../contract/impossible-changes";
 import type { Circumstances, Problem, Values } from "../contract/resource";
 import type { VendorFacts } from "../vendor-io/vendor";
 import type { AccountFacts, AccountKind } from "./kind";
@@ -108,23 +108,12 @@ function otherAccount(news: Values, olds: Values, { id }: Circumstances): Proble
 }
 
 function impossibleChanges(kind: Ruled, facts: AccountFacts, news: Values, olds: Values): Problem[] {
-  const { title } = facts;
-  const problems: Problem[] = [];
-  for (const [name, { updatable, clearable, set }] of Object.entries(kind.fields)) {
-    // Of a field in a set another one can take the place.
-    if (!updatable || clearable || set !== undefined || facts.defaults[name] !== undefined) continue;
-    const isOptional = kind.args.shape[name]?.safeParse(undefined).success;
-    if (!isOptional || (olds[name] ?? null) === null || news[name] !== undefined) continue;
-    const rule = `cannot be taken out: ${title} has no way to clear it. Put it back, or give it another value`;
-    problems.push({ path: name, rule });
-  }
-  for (const name of facts.immutable) {
-    const [before, after] = [olds, news].map((values) => values[name] ?? facts.defaults[name] ?? null);
-    if (hasUnknown(after) || isDeepStrictEqual(before, after)) continue;
-    const rule =
-      `cannot be changed: ${title} has no way to, and an account is never replaced. Set it back, or declare a new ` +
-      "sub-account beside this one and move the customer";
-    problems.push({ path: name, rule });
-  }
-  return problems;
+  const { title, immutable, defaults } = facts;
+  const rule =
+    `cannot be changed: ${title} has no way to, and an account is never replaced. Set it back, or declare a new ` +
+    "sub-account beside this one and move the customer";
+  return [
+    ...clearedInVain({ title, args: kind.args, defaults }, kind.fields, news, olds),
+    ...changedAmong(immutable, defaults, news, olds).map((path) => ({ path, rule })),
+  ];
 }

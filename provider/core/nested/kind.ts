@@ -1,7 +1,9 @@
+import type { z } from "zod";
 import type { AccountResource } from "../account/sub-account";
-import type { Description, Fields } from "../contract/description";
+import type { Description, Field, Fields } from "../contract/description";
+import { changedAmong, clearedInVain } from "../contract/impossible-changes";
 import type { NestedManifest } from "../contract/manifest";
-import type { Context } from "../contract/resource";
+import type { Context, Resource } from "../contract/resource";
 import { createdOutput, nestedFields } from "../contract/shared-fields";
 import type { Compared } from "./differences";
 import type { NestedEndpoints } from "./nested";
@@ -18,8 +20,9 @@ export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Com
   readonly nouns?: string;
   readonly description: Pick<Description, "doc" | "page"> & {
     /**
-     * The arguments beside `subAccountId` and `connection`. Each can be changed in place, but for the identity where it is
-     * `updatable: false`: another one then replaces the object.
+     * The arguments beside `subAccountId` and `connection`. Each can be changed in place and, where it is optional, unset: one that
+     * the vendor cannot change is `updatable: false`, one that it cannot unset `clearable: false`. Another identity that cannot
+     * be changed replaces the object; any other such argument is refused unless the object is replaced.
      */
     readonly args: Own;
     /** A value of each of them: for the example, the recorded program and the tests. */
@@ -31,30 +34,67 @@ export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Com
   readonly endpoints: (context: Context<Client>) => NestedEndpoints;
 }
 
-/** The arguments whose change makes a new object. @throws TypeError at the load of a kind that asks for more */
-export function replacesOf<Client, Own extends Fields>({
-  kind,
-  identity,
-  description: { args },
-}: NestedKind<Client, Own>): string[] {
-  const fixed = Object.keys(args).filter((name) => args[name]?.updatable === false);
-  // The new object is made before the old one is deleted, and finds it in its way.
-  const other = fixed.find((name) => name !== identity);
-  if (other !== undefined) throw new TypeError(`${kind}: ${other} is no identity, and so cannot be fixed`);
-  return ["subAccountId", ...fixed];
+/** What a kind says of itself. */
+type Described = Pick<NestedKind<never, Fields>, "noun" | "identity" | "description"> & {
+  readonly account: { readonly vendor: { readonly title: string } };
+};
+
+/** The arguments whose change makes a new object. */
+export function replacesOf({ identity, description: { args } }: Described): string[] {
+  return ["subAccountId", ...(args[identity]?.updatable === false ? [identity] : [])];
+}
+
+/** The arguments that the vendor can neither change nor replace by a new object, which would meet the old one. */
+function fixedOf({ identity, description: { args } }: Described): string[] {
+  return Object.keys(args).filter((name) => name !== identity && args[name]?.updatable === false);
+}
+
+/** Changes for which the vendor has no call. */
+export function nestedRules(nested: Described, args: z.ZodObject): NonNullable<Resource<never>["rules"]> {
+  const { title } = nested.account.vendor;
+  const [replaces, fixed] = [replacesOf(nested), fixedOf(nested)];
+  const rule = `cannot be changed: ${title} has no way to. Set it back, or take the resource out of the program for one \`up\``;
+  return (news, olds) => {
+    const isNew = olds === undefined || changedAmong(replaces, {}, news, olds).length > 0;
+    if (isNew) return [];
+    return [
+      ...clearedInVain({ title, args, defaults: {} }, nested.description.args, news, olds),
+      ...changedAmong(fixed, {}, news, olds).map((path) => ({ path, rule })),
+    ];
+  };
 }
 
 /** The description with what all kinds share. */
-export function descriptionOf<Client, Own extends Fields>(nested: NestedKind<Client, Own>): Description {
+export function descriptionOf(nested: Described): Description {
   const { account, noun, description } = nested;
   const { title } = account.vendor;
-  const replaces = replacesOf(nested).map((name) => `\`${name}\``);
+  const replaces = replacesOf(nested);
+  const fixed = fixedOf(nested);
+  const kept = Object.keys(description.args).filter((name) => description.args[name]?.clearable === false);
+  const list = (names: readonly string[], word: string) =>
+    names.map((name) => `\`${name}\``).join(` ${word} `);
+  const changes = (name: string): Partial<Field> => ({
+    ...(replaces.includes(name) && { change: "replacement" }),
+    ...(fixed.includes(name) && { change: `refused, unless ${list(replaces, "or")} changes too` }),
+    ...(kept.includes(name) && { absent: "left alone; taking it out is refused" }),
+  });
+  const args = Object.entries(description.args).map(([name, field]) => [
+    name,
+    { ...changes(name), ...field },
+  ]);
+  const without = [
+    ...(fixed.length > 0 ? [`change ${list(fixed, "or")}`] : []),
+    ...(kept.length > 0 ? [`unset ${list(kept, "or")}`] : []),
+  ];
   return {
     ...description,
     argsDoc:
       `A declared argument is enforced at ${title}, and its drift repaired; one that is taken out is unset, one never declared is left ` +
-      `alone. Another ${replaces.join(" or ")} replaces the ${noun}; every other change is made in place.`,
-    args: nestedFields(title, noun, description.args),
+      `alone. Another ${list(replaces, "or")} replaces the ${noun}; every other change is made in place` +
+      (without.length > 0
+        ? `, but ${title} has no way to ${without.join(" or to ")}: that is refused.`
+        : "."),
+    args: nestedFields(title, noun, Object.fromEntries(args)),
     outputs: { ...description.outputs, createdAt: createdOutput(title, noun) },
   };
 }

@@ -11,7 +11,7 @@ import { readNested } from "./absence";
 import { createNested, type NestedCalls } from "./create";
 import { createdMs } from "./created";
 import { argumentsOf, normalOf, refuseMismatch } from "./differences";
-import { descriptionOf, manifestOf, type NestedKind, replacesOf } from "./kind";
+import { descriptionOf, manifestOf, type NestedKind, nestedRules, replacesOf } from "./kind";
 import { readListing } from "./listing";
 import type { NestedObject } from "./nested";
 import { accountOf, placeFor, refuseElsewhere, tellPlace } from "./parent";
@@ -97,6 +97,7 @@ export function nestedResource<Client, Own extends Fields>(
     transient: [],
     keyed: [],
     replaces: replacesOf(nested),
+    rules: nestedRules(nested, args),
     claims: ({ subAccountId, [identity]: value }) =>
       new Map(
         typeof subAccountId === "string" && value !== undefined

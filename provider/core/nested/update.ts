@@ -30,6 +30,14 @@ export async function updateNested(
   const changeTo = (has: NestedObject) => changeOf(compared, has, argsBefore, args);
   const change = changeTo(shown.item);
   if (Object.keys(change).length === 0) return shown.item;
+  const fixed = Object.keys(change).filter((name) => compared.fields[name]?.updatable === false);
+  if (fixed.length > 0) {
+    throw new SubaccountsError(
+      `${compared.title}: the ${compared.noun} ${id} of the sub-account ${accountId} has another ${fixed.join(" and ")} than is declared, ` +
+        "and there is no way to change it. Nothing was changed. Declare what the vendor has, or delete it there and run " +
+        "`pulumi refresh`",
+    );
+  }
   return mutate(context, {
     send: () => calls.endpoints.update(accountId, id, change),
     readBack: async () => {

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type Http, segment } from "../../../provider/core/vendor-io/http";
+import { parseTime } from "../../../provider/core/base/time";
+import { usualCalls } from "../../../provider/core/nested/usual-calls";
+import type { Http } from "../../../provider/core/vendor-io/http";
 
 const webhook = z.looseObject({
   id: z.string().min(1),
@@ -8,40 +10,43 @@ const webhook = z.looseObject({
   createdAt: z.string().optional(),
 });
 
-/** A webhook as Zavu answers it. */
-export type ZavuWebhook = z.infer<typeof webhook>;
+const senderName = z.looseObject({
+  id: z.string().min(1),
+  name: z.string(),
+  country: z.string(),
+  purpose: z.string(),
+  createdAt: z.string().optional(),
+});
 
-/** The endpoints of webhooks, in Zavu's words. */
-export function webhookCalls(http: Http) {
-  const at = (id: string) => `/v1/sub-accounts/${segment(id)}/webhooks`;
-  const reply = z.looseObject({ webhook });
+/** The endpoints of the invented resources. */
+export function recipeCalls(http: Http) {
   return {
-    listWebhooks: (id: string, cursor: string | undefined) =>
-      http.send({
-        operation: "list the webhooks of the sub-account",
-        method: "GET",
-        path: at(id),
-        query: { cursor },
-        reply: z.looseObject({ items: z.array(webhook), nextCursor: z.string().nullish() }),
+    webhooks: usualCalls(http, {
+      noun: "webhook",
+      path: (id) => `/v1/sub-accounts/${id}/webhooks`,
+      object: webhook,
+      toObject: ({ id, url, events, createdAt }) => ({
+        id,
+        fields: { url, events },
+        createdAtMs: parseTime(createdAt),
       }),
-    createWebhook: (id: string, body: object) =>
-      http.send({ operation: "create the webhook", method: "POST", path: at(id), body, reply }),
-    updateWebhook: (id: string, webhookId: string, body: object) =>
-      http.send({
-        operation: "update the webhook",
-        method: "PATCH",
-        path: `${at(id)}/${segment(webhookId)}`,
-        body,
-        reply,
-        expects: { id: webhookId, idOf: (answer) => answer.webhook.id },
+      reply: "webhook",
+      page: { items: "items", next: "nextCursor", cursor: "cursor" },
+      // Without a body; an object without a message is a stranger's.
+      removed: z.looseObject({ message: z.string() }).optional(),
+    }),
+    senderNames: usualCalls(http, {
+      noun: "sender name",
+      path: (id) => `/v1/sub-accounts/${id}/sender-names`,
+      object: senderName,
+      toObject: ({ id, name, country, purpose, createdAt }) => ({
+        id,
+        fields: { name, country, purpose },
+        createdAtMs: parseTime(createdAt),
       }),
-    deleteWebhook: (id: string, webhookId: string) =>
-      http.send({
-        operation: "delete the webhook",
-        method: "DELETE",
-        path: `${at(id)}/${segment(webhookId)}`,
-        // Without a body; an object without a message is a stranger's.
-        reply: z.looseObject({ message: z.string() }).optional(),
-      }),
+      reply: "senderName",
+      page: { items: "items", next: "nextCursor", cursor: "cursor" },
+      removed: z.looseObject({ message: z.string() }).optional(),
+    }),
   };
 }

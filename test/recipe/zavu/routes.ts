@@ -1,4 +1,4 @@
-import type { Context, Hono } from "hono";
+import type { Hono } from "hono";
 import { z } from "zod";
 import { strictCalls } from "../../../emulator/core/calls";
 import { lettersAndDigits, randomText } from "../../../emulator/core/ids";
@@ -9,66 +9,83 @@ import type { ZavuAccount } from "../../../emulator/zavu/account";
 import type { ZavuWorld } from "../../../emulator/zavu/routes";
 import { listQuery } from "../../../emulator/zavu/schemas";
 
-interface Webhook {
+interface Made {
   readonly id: string;
-  readonly url: string;
-  readonly events: readonly string[] | null;
   readonly createdAt: string;
 }
-type Account = ZavuAccount & { readonly webhooks?: readonly Webhook[] };
+
+/** A kind of object that is made, listed, changed and deleted alike. */
+interface Kind {
+  /** The last segment of the path, under which its account has them. */
+  readonly name: string;
+  /** The member of replies with one. */
+  readonly reply: string;
+  readonly prefix: string;
+  readonly created: z.ZodType<object>;
+  readonly patched: z.ZodType<object>;
+}
 
 const url = z.url({ protocol: /^https$/ });
 const events = z.array(z.string().min(1)).min(1);
-const created = z.strictObject({ url, events: events.optional() });
-const patched = z.strictObject({ url: url.optional(), events: events.nullable().optional() });
+const purpose = z.enum(["marketing", "transactional"]);
 
-/** Adds the routes of webhooks to those of Zavu's stand-in. */
-export function addWebhooks<Env extends VendorEnv<ZavuAccount>>(
+const kinds: readonly Kind[] = [
+  {
+    name: "webhooks",
+    reply: "webhook",
+    prefix: "wh",
+    created: z.strictObject({ url, events: events.nullable().default(null) }),
+    patched: z.strictObject({ url: z.exactOptional(url), events: z.exactOptional(events.nullable()) }),
+  },
+  {
+    name: "sender-names",
+    reply: "senderName",
+    prefix: "sn",
+    created: z.strictObject({
+      name: z.string().regex(/^[A-Za-z0-9]{3,11}$/),
+      country: z.string().regex(/^[A-Z]{2}$/),
+      purpose: purpose.default("transactional"),
+    }),
+    patched: z.strictObject({ purpose: z.exactOptional(purpose) }),
+  },
+];
+
+/** Adds the routes of the invented resources to those of Zavu's stand-in. */
+export function addRecipeRoutes<Env extends VendorEnv<ZavuAccount>>(
   app: Hono<Env>,
   { switches, now, random }: ZavuWorld,
 ): Hono<Env> {
+  type Account = ZavuAccount & { readonly [name: string]: unknown };
   const call = strictCalls<Account, Env>(app, "Sub-account not found");
-  const path = "/v1/sub-accounts/{id}/webhooks";
-  const none = () => new Refusal(404, "Webhook not found");
-  const find = ({
-    c,
-    account,
-    put,
-  }: {
-    c: Context<Env>;
-    account: Account;
-    put(account: Account): Account;
-  }) => {
-    const { webhooks = [] } = account;
-    const webhook = webhooks.find(({ id }) => id === c.req.param("webhookId"));
-    const change = (next: Webhook | undefined): void => {
-      const others = webhooks.flatMap((each) => (each !== webhook ? [each] : next ? [next] : []));
-      put({ ...account, webhooks: webhook || !next ? others : [...webhooks, next] });
+  for (const { name, reply, prefix, created, patched } of kinds) {
+    const path = `/v1/sub-accounts/{id}/${name}`;
+    const all = (account: Account) => (account[name] ?? []) as readonly Made[];
+    const find = (account: Account, id: string | undefined) => {
+      const found = all(account).find((each) => each.id === id);
+      if (!found) throw new Refusal(404, `No such ${reply}`);
+      return found;
     };
-    return { webhooks, webhook, change };
-  };
-  call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query, account }) => {
-    const { items, next } = pageOf(account.webhooks ?? [], query, switches);
-    return c.json({ items, nextCursor: next });
-  });
-  call(`POST ${path}`, { body: () => created }, ({ c, body, account, put }) => {
-    const id = `wh${randomText(random, lettersAndDigits, 14)}`;
-    const webhook = { id, url: body.url, events: body.events ?? null, createdAt: now().toISOString() };
-    find({ c, account, put }).change(webhook);
-    return c.json({ webhook }, 201);
-  });
-  call(`PATCH ${path}/{webhookId}`, { body: () => patched }, ({ c, body, ...asked }) => {
-    const { webhook, change } = find({ c, ...asked });
-    if (!webhook) throw none();
-    const { url = webhook.url, events = webhook.events } = body;
-    change({ ...webhook, url, events });
-    return c.json({ webhook: { ...webhook, url, events } });
-  });
-  call(`DELETE ${path}/{webhookId}`, {}, (asked) => {
-    const { webhook, change } = find(asked);
-    if (!webhook) throw none();
-    change(undefined);
-    return asked.c.body(null, 204);
-  });
+    call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query, account }) => {
+      const { items, next } = pageOf(all(account), query, switches);
+      return c.json({ items, nextCursor: next });
+    });
+    call(`POST ${path}`, { body: () => created }, ({ c, body, account, put }) => {
+      const id = `${prefix}${randomText(random, lettersAndDigits, 14)}`;
+      const made = { id, ...body, createdAt: now().toISOString() };
+      put({ ...account, [name]: [...all(account), made] });
+      return c.json({ [reply]: made }, 201);
+    });
+    call(`PATCH ${path}/{objectId}`, { body: () => patched }, ({ c, body, account, put }) => {
+      const before = find(account, c.req.param("objectId"));
+      const after = { ...before, ...body };
+      put({ ...account, [name]: all(account).map((each) => (each === before ? after : each)) });
+      return c.json({ [reply]: after });
+    });
+    call(`DELETE ${path}/{objectId}`, {}, ({ c, account, put }) => {
+      const gone = find(account, c.req.param("objectId"));
+      put({ ...account, [name]: all(account).filter((each) => each !== gone) });
+      return c.body(null, 204);
+    });
+  }
   return app;
 }

@@ -1,13 +1,11 @@
 import { z } from "zod";
 import type { AccountResource } from "../../../provider/core/account/sub-account";
-import { parseTime } from "../../../provider/core/base/time";
 import { text } from "../../../provider/core/contract/arguments";
-import type { NestedObject } from "../../../provider/core/nested/nested";
 import { nestedResource } from "../../../provider/core/nested/nested-resource";
 import { zavuSubAccount } from "../../../provider/zavu/sub-account";
-import type { webhookCalls, ZavuWebhook } from "./client";
+import type { recipeCalls } from "./client";
 
-type ZavuClient = ReturnType<typeof webhookCalls>;
+type ZavuClient = ReturnType<typeof recipeCalls>;
 
 /** `zavu.Webhook`: where the events of an account are sent to. */
 export const zavuWebhook = nestedResource({
@@ -37,18 +35,5 @@ export const zavuWebhook = nestedResource({
     url: (url) => URL.parse(String(url))?.href ?? url,
     events: (events) => (Array.isArray(events) ? [...new Set(events)].sort() : events),
   },
-  endpoints: ({ client }) => ({
-    page: async (accountId, cursor) => {
-      const { items, nextCursor } = await client.listWebhooks(accountId, cursor);
-      return { items: items.map(toObject), next: nextCursor || undefined };
-    },
-    create: async (accountId, fields) => toObject((await client.createWebhook(accountId, fields)).webhook),
-    update: async (accountId, id, fields) =>
-      toObject((await client.updateWebhook(accountId, id, fields)).webhook),
-    remove: (accountId, id) => client.deleteWebhook(accountId, id),
-  }),
+  endpoints: ({ client }) => client.webhooks,
 });
-
-function toObject({ id, url, events, createdAt }: ZavuWebhook): NestedObject {
-  return { id, fields: { url, events }, createdAtMs: parseTime(createdAt) };
-}
