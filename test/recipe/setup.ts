@@ -3,7 +3,7 @@ import type * as emulatorRoutes from "../../emulator/zavu/routes";
 import type * as registry from "../../provider/vendors";
 import type * as zavuClient from "../../provider/zavu/client";
 import type * as requests from "../support/vendor-requests";
-import documented from "./zavu/vendor-requests.json";
+import { documented } from "./zavu/vendor-requests.mts";
 
 /** Adds `zavu.Webhook` and `zavu.SenderName` where a real resource has its lines: the registry, the emulator's routes, the documented calls. */
 
@@ -37,6 +37,6 @@ vi.mock("../../emulator/zavu/routes", async (original) => {
 
 vi.mock("../support/vendor-requests", async (original) => {
   const { document, ...rest } = await original<typeof requests>();
-  document(documented);
+  document("zavu", documented);
   return { document, ...rest };
 });

@@ -1,40 +1,27 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Ajv } from "ajv";
-import type { Emulator, LoggedRequest } from "../../emulator";
+import type { Emulator, LoggedRequest, VendorName } from "../../emulator";
+import { type DocumentedCall, subjectOf, VENDORS } from "../vendors/index.mts";
 
-/** A call with a body, as its vendor documents it: `METHOD /path`, in which `{id}` stands for one segment. */
-interface DocumentedCall {
-  readonly vendor: string;
-  readonly call: string;
-  /** The resource whose contract makes it, `zavu.Webhook`; absent for accounts and keys. */
-  readonly resource?: string;
-  /** Pages of the vendor, or its own clients. */
-  readonly sources: readonly string[];
-  /** A JSON Schema of the body, closed: what a vendor does not document is not sent. */
-  readonly body: object;
-}
+const calls = VENDORS.flatMap((vendor) =>
+  subjectOf(vendor).documented.map((documented) => compiled(vendor, documented)),
+);
 
-const file = join(__dirname, "../fixtures/vendor-requests.json");
-
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-
-const calls = (JSON.parse(readFileSync(file, "utf8")) as DocumentedCall[]).map(compiled);
-
-function compiled({ vendor, call, resource, body }: DocumentedCall) {
-  const pattern = new RegExp(`^${call.replace(/\{\w+\}/g, "[^/]+")}$`);
-  return { vendor, call, resource, pattern, isBody: ajv.compile(body) };
+function compiled(vendor: VendorName, documented: DocumentedCall) {
+  const pattern = new RegExp(`^${documented.call.replace(/\{\w+\}/g, "[^/]+")}$`);
+  return { ...documented, vendor, pattern };
 }
 
 /** The documented calls with a body of a vendor's accounts and keys, or of another resource, sorted. */
-export function documentedCalls(vendor: string, resource?: string): string[] {
-  const found = calls.filter((each) => each.vendor === vendor && each.resource === resource);
+export function documentedCalls(vendor: VendorName, resource?: string, isOfOtherVersion?: true): string[] {
+  const found = calls.filter(
+    (each) =>
+      each.vendor === vendor && each.resource === resource && each.isOfOtherVersion === isOfOtherVersion,
+  );
   return found.map(({ call }) => call).sort();
 }
 
 /** Adds calls of a vendor that there is in tests alone. */
-export function document(more: readonly DocumentedCall[]): void {
-  calls.push(...more.map(compiled));
+export function document(vendor: VendorName, more: readonly DocumentedCall[]): void {
+  calls.push(...more.map((each) => compiled(vendor, each)));
 }
 
 const VERSIONS = ["2026-10-01", "2026-10-03"];
@@ -57,9 +44,15 @@ export function problemsOfRequest(request: LoggedRequest): string[] {
   if (body !== undefined) {
     const documented = calls.find((each) => each.vendor === vendor && each.call === documentedCall(request));
     if (documented === undefined) problems.push("has a body");
-    else if (!documented.isBody(body)) problems.push(ajv.errorsText(documented.isBody.errors));
+    else problems.push(...problemsOf(documented.body, body));
   }
   return problems.map((problem) => `${vendor} ${method} ${path}: ${problem}`);
+}
+
+/** The problem of a body, if there is one: a line, however many there are. */
+function problemsOf({ safeParse }: DocumentedCall["body"], body: unknown): string[] {
+  const { success, error } = safeParse(body);
+  return success ? [] : [error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ")];
 }
 
 /** Has every request of an emulator checked by the time that its log is cleared, or that it is closed. */

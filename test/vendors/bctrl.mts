@@ -1,7 +1,25 @@
-import { LISTING, METADATA, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
+import { z } from "zod";
+import { isNotEmpty, LISTING, METADATA, STORED, STRANGE_STATUS, type VendorSubject } from "./subject.mts";
 
 const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000.5 };
 const isOfV2 = (some: object) => ["runs", "spaces", "spend"].some((name) => name in some);
+
+const name = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^(?![A-Za-z][A-Za-z0-9]*_)(?![0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$)[\s\S]+$/);
+const externalId = z.string().min(1).max(200);
+const metadata = z.record(z.string(), z.unknown());
+const isoTime = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/);
+const sentLimits = z
+  .strictObject({
+    maxActiveRuns: z.int().min(1).nullable(),
+    maxSpaces: z.int().min(1).nullable(),
+    monthlyCreditLimit: z.number().min(0).nullable(),
+  })
+  .partial();
+const CLI = "https://github.com/bctrlhq/cli";
 
 export const bctrl: VendorSubject<"bctrl"> = {
   vendor: "bctrl",
@@ -144,4 +162,69 @@ export const bctrl: VendorSubject<"bctrl"> = {
       shortKeyPrefix: [0, 12],
     },
   },
+  documented: [
+    {
+      call: "POST /v1/subaccounts",
+      sources: [
+        "https://platform.bctrl.ai/api/api-reference/account/create-subaccount",
+        `${CLI} (bounds and the pattern of names)`,
+      ],
+      body: z.strictObject({
+        name,
+        externalId: externalId.optional(),
+        metadata: metadata.optional(),
+        limits: sentLimits.optional(),
+      }),
+    },
+    {
+      call: "PATCH /v1/subaccounts/{id}",
+      sources: [CLI, "PyPI bctrl 0.3.0, subaccounts.update"],
+      body: z
+        .strictObject({
+          name,
+          externalId: externalId.nullable(),
+          metadata: metadata.nullable(),
+          limits: sentLimits,
+        })
+        .partial()
+        .refine(isNotEmpty),
+    },
+    {
+      call: "POST /v1/api-keys",
+      sources: [CLI, "PyPI bctrl 0.3.0, api_keys.create"],
+      body: z
+        .strictObject({
+          name,
+          subaccountId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+          expiresAt: isoTime.nullable(),
+          scopes: z.array(z.string()).min(1),
+          type: z.enum(["organization", "subaccount"]),
+        })
+        .partial(),
+    },
+    {
+      call: "PATCH /v1/spaces/{id}/spending-cap",
+      sources: ["PyPI bctrl 0.3.0, spaces.spending_cap.update"],
+      body: z.strictObject({ amount: z.int().min(0).nullable().optional(), currency: z.literal("USD") }),
+    },
+    {
+      call: "POST /v2/subaccounts",
+      isOfOtherVersion: true,
+      sources: ["https://platform.bctrl.ai/v2/api/api-reference/account/create-subaccount"],
+      body: z.strictObject({
+        name: z.string(),
+        externalId: z.string().optional(),
+        metadata: metadata.optional(),
+      }),
+    },
+    {
+      call: "PATCH /v2/subaccounts/{id}/limits",
+      isOfOtherVersion: true,
+      sources: ["https://platform.bctrl.ai/v2/api/api-reference/account/update-limits"],
+      body: z
+        .strictObject({ runs: z.unknown(), spaces: z.unknown(), spend: z.unknown() })
+        .partial()
+        .refine(isNotEmpty),
+    },
+  ],
 };

@@ -1,8 +1,23 @@
-import { LISTING, type Values, type VendorSubject } from "./subject.mts";
+import { z } from "zod";
+import { isNotEmpty, LISTING, type Values, type VendorSubject } from "./subject.mts";
 
 const database = (host: string) => {
   return { host, port: 5432, name: "calls", user: "bolna", password: "canary-password" };
 };
+
+const text = z.string();
+const calls = { allow_concurrent_calls: z.int() };
+const concurrency = { min_concurrency: z.int().min(0), max_concurrency: z.int().min(0).nullable() };
+const atCreation = {
+  multi_tenant: z.boolean(),
+  db_host: text,
+  db_name: text,
+  db_port: text,
+  db_user: text,
+  db_password: text,
+};
+const reference = "https://www.bolna.ai/docs/api-reference/sub-accounts";
+const MCP = "https://github.com/bolna-ai/mcp (the newer generation)";
 
 export const bolna: VendorSubject<"bolna"> = {
   vendor: "bolna",
@@ -101,4 +116,34 @@ export const bolna: VendorSubject<"bolna"> = {
       poolCountsPatched: [false, true],
     },
   },
+  documented: [
+    {
+      call: "POST /sub-accounts/create",
+      sources: [`${reference}/create`, MCP],
+      body: z.union([
+        z
+          .strictObject({ ...atCreation, name: text, ...calls })
+          .partial()
+          .required({ name: true, allow_concurrent_calls: true }),
+        z
+          .strictObject({ ...atCreation, name: text, ...concurrency })
+          .partial()
+          .required({ name: true, min_concurrency: true }),
+      ]),
+    },
+    {
+      call: "PATCH /sub-accounts/{id}",
+      sources: [`${reference}/patch_update`, MCP],
+      body: z.union([
+        z
+          .strictObject({ name: text, ...calls })
+          .partial()
+          .refine(isNotEmpty),
+        z
+          .strictObject({ name: text, ...concurrency })
+          .partial()
+          .refine(isNotEmpty),
+      ]),
+    },
+  ],
 };

@@ -7,6 +7,8 @@ import { zavu } from "./zavu.mts";
 export type { VendorName } from "../../emulator/index.ts";
 export {
   type Choices,
+  type DocumentedCall,
+  isNotEmpty,
   type KeySubject,
   METADATA,
   STRANGE_STATUS,

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Emulator, VendorName } from "../../emulator/index.ts";
 
 /** Arguments of a program, or fields in a vendor's words. */
@@ -72,6 +73,22 @@ interface Chances {
   readonly switches?: Choices & { readonly together?: readonly object[] };
 }
 
+/** A call with a body as its vendor documents it: `METHOD /path`, in which `{id}` stands for one segment. */
+export interface DocumentedCall {
+  readonly call: string;
+  /** The resource whose contract makes it, `zavu.Webhook`; absent for accounts and keys. */
+  readonly resource?: string;
+  /** It is of an API version other than the newest. */
+  readonly isOfOtherVersion?: true;
+  /** Pages of the vendor, or its own clients. */
+  readonly sources: readonly string[];
+  /** Closed: what a vendor does not document is not sent. */
+  readonly body: z.ZodType;
+}
+
+/** Whether a body has anything in it. */
+export const isNotEmpty = (body: object): boolean => Object.keys(body).length > 0;
+
 /** A status that no vendor documents. */
 export const STRANGE_STATUS = "suspended";
 
@@ -145,6 +162,8 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   /** An account with every limit that stopping it replaces, and what the vendor has of it then; absent where none can be stopped. */
   readonly stopped?: { readonly args: Values; readonly shown: Values };
   readonly keys?: KeySubject<Name>;
+  /** Every call with a body; each request of `test:resources` is checked by them. */
+  readonly documented: readonly DocumentedCall[];
   readonly chances?: Chances;
   /** The declared fields of an account, in our words. Default: those that have the same name. */
   fields?(account: View<Name>): Values;
