@@ -3,6 +3,7 @@ import type { HandField } from "./hand-fields";
 import { type Members, newRecord, type RecordOf } from "./members";
 import type { AccountKind, SubObject, SubObjects } from "./record-kinds";
 import type { Making } from "./vendor";
+import { type Wire, wireOf } from "./wire";
 
 type Shape<All extends Members> = { [Name in keyof All]: All[Name]["schema"] };
 type Schema<All extends Members> = z.ZodObject<Shape<All>, z.core.$strict>;
@@ -13,7 +14,10 @@ type Shown<All> = Omit<RecordOf<All>, NamesWith<All, { readonly secret: true }>>
 type Account<All extends Members> = Pick<
   AccountKind<Schema<All>, Record<never, never>, never>,
   "schema" | "fresh" | "fields" | "row"
-> & { readonly required: readonly (NamesWith<All, { readonly required: true }> & string)[] };
+> & {
+  readonly required: readonly (NamesWith<All, { readonly required: true }> & string)[];
+  readonly wire: Wire<All>;
+};
 
 /** Facts of objects of an account beside their members. */
 interface Parts<Stored> {
@@ -30,6 +34,7 @@ export interface DeclaredSubObject<All extends Members> {
   initial?(making: Making<object>): RecordOf<All>[];
   view(stored: RecordOf<All>): Shown<All>;
   text?(stored: RecordOf<All>): string | undefined;
+  readonly wire: Wire<All>;
 }
 
 const namesWith = (members: Members, fact: "required" | "secret") =>
@@ -52,6 +57,7 @@ export function accountsOf<All extends Members, const Subs extends SubObjects>(
     schema: schemaOf(members),
     required: namesWith(members, "required"),
     subObjects,
+    wire: wireOf(members),
     fresh: (making) => newRecord(members, making) as never,
     fields: () => labelled,
     row: (account) => ({
@@ -80,6 +86,7 @@ export function subObjectsOf<All extends Members>(
       initial: (making) => Array.from({ length: initial }, () => newRecord(members, making)),
     }),
     ...(text && { text }),
+    wire: wireOf(members),
     view: (stored) => {
       const shown = Object.entries(stored).filter(([name]) => !secrets.includes(name));
       return Object.fromEntries(shown) as Shown<All>;

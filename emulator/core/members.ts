@@ -14,6 +14,10 @@ interface MemberFacts {
   readonly required?: true;
   /** No view has it. */
   readonly secret?: true;
+  /** Its name in requests and replies. Default: its own. */
+  readonly wire?: string;
+  /** Its form in replies. Default: as it is stored. */
+  readonly shown?: (value: never) => unknown;
   /** Its name on the page, with the unit, where a person can change it; `kind` is `text` by default. */
   readonly label?: string;
   readonly kind?: HandField["kind"];

@@ -26,3 +26,22 @@ export function patchedMetadata(
   }
   return Object.fromEntries(merged);
 }
+
+/** Metadata of texts alone as a body has them; the text of a JSON object is stored as that object, as programs mean it. */
+export const textMetadata = z.record(z.string(), z.string().nullable().transform(meant));
+
+function meant(text: string | null): unknown {
+  try {
+    return text?.startsWith("{") ? JSON.parse(text) : text;
+  } catch {
+    return text;
+  }
+}
+
+/** Metadata of texts alone, as replies show them. */
+export function asTexts(metadata: Record<string, unknown>): Record<string, string> {
+  const entries = Object.entries(metadata);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}

@@ -6,6 +6,7 @@ import { vendors } from "../../provider/vendors";
 import { activeAt, type Face, vendorOf } from "../support/customers";
 import { Stack, type TypeName, UNKNOWN } from "../support/stack";
 import { handleOf, inWords, limitPath, merged, subjectOf } from "../vendors/index.mts";
+import { changesOf, driftsOf, fullLimit } from "../vendors/usual.mts";
 
 /** What the marker at the vendor has of a state's `__nonce`: all but the organization. */
 export function nonceAtVendor(stack: Stack, type: TypeName): string {
@@ -60,7 +61,7 @@ export function subAccountContract(face: Face): void {
     full: (nonce: string) => bodyOf({ name: "Acme Corp", ...subject.sends }, nonce),
   };
   const changes = [
-    ...subject.changes.map(({ from, change, ...row }) => {
+    ...changesOf(vendor).map(({ from, change, ...row }) => {
       const before = from === undefined ? full : { ...minimal, ...from };
       return { ...row, from: before, to: merged(before, change) };
     }),
@@ -77,7 +78,7 @@ export function subAccountContract(face: Face): void {
   /** The vendor stores another limit than the one asked for, until it is undone. */
   const clamp = ({ emulator }: Stack) => {
     const path = limitPath(vendor);
-    const asked = path.split(".").reduce<unknown>((inner, key) => Object(inner)[key], full) as number;
+    const asked = fullLimit(vendor);
     const { switches } = handleOf(emulator, vendor);
     Object.assign(switches, { [subject.clamp]: asked + 1 });
     const message = `${path}: asked ${asked}, vendor has ${asked + 1}`;
@@ -282,7 +283,7 @@ export function subAccountContract(face: Face): void {
   });
 
   describe("drift", () => {
-    it.each(subject.drifts)(
+    it.each(driftsOf(vendor))(
       "of $what shows in refresh and is repaired by up",
       async ({ change: fields, sends }) => {
         await stack.up(type, full);
@@ -300,7 +301,7 @@ export function subAccountContract(face: Face): void {
     it("of what was never declared is none", async () => {
       await stack.up(type, minimal);
       const { defaults } = vendors[vendor].SubAccount;
-      for (const { argument, change: fields } of subject.drifts) {
+      for (const { argument, change: fields } of driftsOf(vendor)) {
         if (!(argument in minimal) && !(argument in defaults)) change(stack, id(), fields);
       }
       expect(await stack.refresh(type)).toBe("same");

@@ -4,6 +4,7 @@ import { Run, realSurroundings, type Surroundings } from "../../provider/core/ba
 import type { Resource as Contract, Values } from "../../provider/core/contract/resource";
 import { type Handler, handler } from "../../provider/dynamic/protocol";
 import { vendors } from "../../provider/vendors";
+import { bodyInOurs } from "../vendors/words.mts";
 import { environmentOf, realTimeEnvironmentOf } from "./environment.mts";
 import { checkRequests } from "./vendor-requests";
 
@@ -376,7 +377,10 @@ export class Stack {
   writes(): { call: string; body: unknown }[] {
     return this.emulator.requests
       .filter(({ method }) => method !== "GET")
-      .map(({ method, path, body }) => ({ call: `${method} ${path}`, body }));
+      .map(({ vendor, method, path, body }) => ({
+        call: `${method} ${path}`,
+        body: bodyInOurs(vendor, body),
+      }));
   }
 
   async #plan(

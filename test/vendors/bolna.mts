@@ -52,12 +52,6 @@ export const bolna: VendorSubject<"bolna"> = {
     db_password: "canary-password",
   },
   changes: [
-    { what: "the name", change: { name: "New" }, sends: { name: "New" } },
-    {
-      what: "allowConcurrentCalls",
-      change: { allowConcurrentCalls: 5 },
-      sends: { allow_concurrent_calls: 5 },
-    },
     {
       what: "allowConcurrentCalls to 0",
       change: { allowConcurrentCalls: 0 },
@@ -65,15 +59,6 @@ export const bolna: VendorSubject<"bolna"> = {
     },
     { what: "the externalId", change: { externalId: "t2" }, sends: undefined },
     { what: "an externalId taken out", change: { externalId: undefined }, sends: undefined },
-  ],
-  drifts: [
-    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    {
-      what: "allowConcurrentCalls",
-      argument: "allowConcurrentCalls",
-      change: { allow_concurrent_calls: 40 },
-      sends: { allow_concurrent_calls: 4 },
-    },
   ],
   update: [{}, { name: "Renamed", allowConcurrentCalls: 7 }],
   values: {

@@ -132,7 +132,8 @@ export function merged(args: Values, change: Values): Values {
   return { ...args, ...Object.fromEntries(entries) };
 }
 
-function isObject(value: unknown): value is object {
+/** Whether it is a plain object. */
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -15,7 +15,7 @@ export interface KeyAtVendor {
 }
 
 /** A change of the program. */
-interface Change {
+export interface Change {
   readonly what: string;
   /** Arguments before, beside what is required; default: all of `full`. */
   readonly from?: Values;
@@ -28,7 +28,7 @@ interface Change {
 }
 
 /** A change of one argument behind the program's back. */
-interface Drift {
+export interface Drift {
   readonly what: string;
   readonly argument: string;
   /** In the vendor's words. */
@@ -124,6 +124,8 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   readonly refusal: (text: string) => object;
   /** The vendor's own words for an account that is not there; absent where its 404s prove nothing. */
   readonly notFound?: object;
+  /** The names in requests and replies of members that the suites call by others; `metadata` by another name has texts alone. */
+  readonly words?: Readonly<Record<"account" | "key", Readonly<Record<string, string>>>>;
   /** Whether accounts have metadata and an `externalId`, and so a marker; without one a forced replacement is refused. */
   readonly isMarked: boolean;
   /** The key that an account is born with, which is then its `apiKey`. */
@@ -141,12 +143,13 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   readonly clampEchoes?: true;
   /** Arguments in the vendor's words. Default: the same without `deletionPolicy`. */
   readonly inWords?: (args: Values) => Values;
-  /** Every argument of an account, beside its name; the limit in it is a number. */
+  /** Every argument of an account, beside its name; the limit in it is a number, and an `externalId` is `tenant-acme`. */
   readonly full: Values;
   /** The body of a create with all of them, but for the marker. */
   readonly sends: Values;
-  readonly changes: readonly Change[];
-  readonly drifts: readonly Drift[];
+  /** Changes and drifts beside those of the name, the limit and the `externalId`, which every vendor has (`usual.mts`). */
+  readonly changes?: readonly Change[];
+  readonly drifts?: readonly Drift[];
   /** Every changeable field of an account, before and after. */
   readonly update: readonly [from: Values, to: Values];
   /** What an account that a program adopts may have beside other fields, in the vendor's words. */

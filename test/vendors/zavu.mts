@@ -29,41 +29,7 @@ export const zavu: VendorSubject<"zavu"> = {
     deletionPolicy: "deactivate",
   },
   sends: { externalId: "tenant-acme", creditLimit: 5000, metadata: { tier: "gold", seats: 3 } },
-  changes: [
-    { what: "the name", change: { name: "New" }, sends: { name: "New" } },
-    { what: "the externalId", change: { externalId: "t2" }, sends: { externalId: "t2" } },
-    { what: "a declared externalId", from: {}, change: { externalId: "t" }, sends: { externalId: "t" } },
-    { what: "the creditLimit", change: { creditLimit: 1 }, sends: { creditLimit: 1 } },
-    { what: "a creditLimit to null", change: { creditLimit: null }, sends: { creditLimit: null } },
-    { what: "a creditLimit taken out", change: { creditLimit: undefined }, sends: { creditLimit: null } },
-    { what: "an absent creditLimit to null", from: {}, change: { creditLimit: null }, sends: undefined },
-    {
-      what: "a null creditLimit taken out",
-      from: { creditLimit: null },
-      change: { creditLimit: undefined },
-      sends: undefined,
-    },
-  ],
   drifts: [
-    { what: "the name", argument: "name", change: { name: "Changed" }, sends: { name: "Acme Corp" } },
-    {
-      what: "the externalId",
-      argument: "externalId",
-      change: { externalId: "x" },
-      sends: { externalId: "tenant-acme" },
-    },
-    {
-      what: "the creditLimit",
-      argument: "creditLimit",
-      change: { creditLimit: 10_000 },
-      sends: { creditLimit: 5000 },
-    },
-    {
-      what: "a removed creditLimit",
-      argument: "creditLimit",
-      change: { creditLimit: null },
-      sends: { creditLimit: 5000 },
-    },
     { what: "the status", argument: "status", change: { status: "inactive" }, sends: { status: "active" } },
   ],
   update: [

@@ -40,13 +40,19 @@ export const name200 = z
   .check(isPlain)
   .describe("a string of 1 to 200 characters, not blank");
 
+const metadataKey = z
+  .string()
+  .refine((key) => key !== STAMP_KEY, "is reserved for the ownership marker; rename the key");
+
 /** Free data beside the ownership marker. */
 export const metadata = z
-  .record(
-    z.string().refine((key) => key !== STAMP_KEY, "is reserved for the ownership marker; rename the key"),
-    z.json().describe("a JSON value"),
-  )
+  .record(metadataKey, z.json().describe("a JSON value"))
   .describe("an object of JSON values");
+
+/** {@link metadata} of a vendor that keeps texts alone. */
+export const textMetadata = z
+  .record(metadataKey, z.string().describe("a string"))
+  .describe("an object of strings");
 
 /** Refuses what is no id: a name, an address, or a path that would lead out of its collection. */
 const isId: z.core.CheckFn<string> = (payload) => {

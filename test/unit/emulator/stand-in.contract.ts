@@ -13,18 +13,23 @@ import {
   subjectOf,
   type Values,
 } from "../../vendors/index.mts";
+import { bodyInIts } from "../../vendors/words.mts";
 import { client, emulate, type Send } from "./support";
 
 /** What every stand-in does in the same way, at the vendor's own addresses and in its own words. */
 export function standInContract(vendor: VendorName): void {
   const subject = subjectOf(vendor);
   const { calls, paths, keys, required = {}, endedStatus } = subject;
-  const body = (more: Values = {}) => ({
+  const stored = (more: Values = {}): Values => ({
     ...inWords(vendor, required),
     ...subject.sends,
     name: "Acme",
     ...more,
   });
+  const asSent = (fields: Values) => bodyInIts(vendor, "account", fields);
+  const body = (more: Values = {}) => asSent(stored(more));
+  /** The vendor's name of a member. */
+  const word = (name: string) => subject.words?.account[name] ?? name;
   const limited = (limit: number) => inWords(vendor, { ...required, ...subject.limit(limit) });
   const at = (call: string, id: string, keyId = ""): readonly [method: string, path: string] => {
     const { method, path } = methodAndPath(call);
@@ -65,11 +70,11 @@ export function standInContract(vendor: VendorName): void {
   it("stores what a create sends, and shows it in the listing and by its id", async () => {
     const { handle, send, create } = await open();
     expect((await create()).status).toBeLessThan(300);
-    const { db_password: _, ...stored } = body() as Values;
-    expect(handle.accounts()).toMatchObject([stored]);
+    const { db_password: _, ...shown } = stored();
+    expect(handle.accounts()).toMatchObject([shown]);
     const [{ id } = { id: "" }] = handle.accounts();
     const listed = await send("GET", paths.list);
-    expect(JSON.stringify(listed.body)).toContain(`"id":"${id}"`);
+    expect(JSON.stringify(listed.body)).toContain(`"${word("id")}":"${id}"`);
     if (paths.get)
       expect(JSON.stringify((await send("GET", paths.get.replace("{id}", id))).body)).toContain(id);
   });
@@ -85,7 +90,7 @@ export function standInContract(vendor: VendorName): void {
     const { handle, send, idOf } = await open();
     const id = await idOf();
     const before = handle.accounts()[0];
-    expect((await send(...at(calls.update, id), { name: "New" })).status).toBe(200);
+    expect((await send(...at(calls.update, id), asSent({ name: "New" }))).status).toBe(200);
     expect(withoutTimes(handle.accounts()[0])).toEqual(withoutTimes({ ...before, name: "New" }));
   });
 
@@ -116,7 +121,7 @@ export function standInContract(vendor: VendorName): void {
         [{ name: undefined }, "name"],
       ] as const) {
         const said = await expectRefused(create(fields), 400);
-        expect(said).toContain(name);
+        expect(said).toContain(word(name));
         expect(said).not.toContain("canary");
       }
       expect(handle.accounts()).toEqual([]);
@@ -126,7 +131,7 @@ export function standInContract(vendor: VendorName): void {
       const { handle, send, idOf } = await open();
       const id = await idOf();
       const before = handle.accounts();
-      await expectRefused(send(...at(calls.update, id), { name: "New", surprise: 1 }), 400);
+      await expectRefused(send(...at(calls.update, id), asSent({ name: "New", surprise: 1 })), 400);
       await expectRefused(send(...at(calls.remove, id), {}), 400);
       expect(handle.accounts()).toEqual(before);
     });
@@ -165,7 +170,7 @@ export function standInContract(vendor: VendorName): void {
       const { notFound } = subject;
       for (const [method, path, sent] of [
         ...(paths.get ? [["GET", paths.get.replace("{id}", id)] as const] : []),
-        [...at(calls.update, id), { name: "New" }],
+        [...at(calls.update, id), asSent({ name: "New" })],
         at(calls.remove, id),
       ] as const) {
         const reply = await send(method, path, sent);
@@ -241,6 +246,7 @@ export function standInContract(vendor: VendorName): void {
   if (keys === undefined) return;
   describe("has keys that", () => {
     const { create, revoke, list, body: beside = () => ({}) } = keys;
+    const ofKey = (fields: Values) => bodyInIts(vendor, "key", fields);
     const ofAccount = (emulator: Emulator, id: string) => {
       const account = handleOf(emulator, vendor)
         .accounts()
@@ -252,7 +258,7 @@ export function standInContract(vendor: VendorName): void {
       const { emulator, send, idOf } = await open();
       const id = await idOf();
       const before = ofAccount(emulator, id);
-      const made = await send(...at(create, id), { name: "backend", ...beside(id) });
+      const made = await send(...at(create, id), { ...ofKey({ name: "backend" }), ...beside(id) });
       expect(made.status).toBeLessThan(300);
       const [key] = ofAccount(emulator, id).filter((each) => !before.some(({ id }) => id === each.id));
       expect(key).toMatchObject({ name: "backend", live: true });
@@ -279,7 +285,7 @@ export function standInContract(vendor: VendorName): void {
       const id = await idOf();
       const before = ofAccount(emulator, id);
       for (const fields of [{ name: ["x"] }, { name: "backend", surprise: 1 }]) {
-        await expectRefused(send(...at(create, id), { ...fields, ...beside(id) }), 400);
+        await expectRefused(send(...at(create, id), { ...ofKey(fields), ...beside(id) }), 400);
       }
       expect(ofAccount(emulator, id)).toEqual(before);
     });
