@@ -3,7 +3,7 @@ import { type MetadataSwitches, patchedMetadata } from "./metadata";
 /** A record after a PATCH: members that are not sent stay, and `metadata` becomes what the switches say. */
 export function patched<Account extends { readonly metadata: Record<string, unknown> | null }>(
   account: Account,
-  patch: { readonly metadata?: Record<string, unknown> | undefined } & object,
+  patch: { readonly metadata?: Record<string, unknown> | null | undefined } & object,
   switches: MetadataSwitches,
 ): Account {
   const { metadata, ...others } = patch;
@@ -11,7 +11,9 @@ export function patched<Account extends { readonly metadata: Record<string, unkn
   return {
     ...account,
     ...Object.fromEntries(sent),
-    ...(metadata && { metadata: patchedMetadata(account.metadata, metadata, switches) }),
+    ...(metadata !== undefined && {
+      metadata: metadata && patchedMetadata(account.metadata, metadata, switches),
+    }),
   };
 }
 

@@ -7,6 +7,7 @@ import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { filesIn } from "../support/files.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 // examples/quickstart is run by the demo, whose test is demo.test.ts.
 describe("the example", () => {
@@ -48,81 +49,88 @@ describe("the example", () => {
   const filesWith = (texts: string[]) =>
     filesIn(dirname(project.dir)).filter((file) => texts.some((text) => readFileSync(file).includes(text)));
 
-  it("zavu", async () => {
-    await open("zavu");
-    const { id: globexId } = emulator.zavu.seed({ name: "globex", creditLimit: 700 });
-    await project.up(...config("zavu", { "zavu:globexId": globexId }));
-    const [globex, acme] = emulator.zavu.accounts();
-    expect(globex).toMatchObject({ id: globexId, name: "Globex", creditLimit: null });
-    expect(acme).toMatchObject({
-      name: "Acme Corp",
-      externalId: "tenant-acme",
-      creditLimit: 50_00,
-      metadata: { tier: "gold", seats: 3 },
-      status: "active",
-    });
-    expect(acme?.keys).toContainEqual(
-      expect.objectContaining({ name: "backend", environment: "live", permissions: ["messages:send"] }),
-    );
-    const { acmeKey, backendKeys } = (await project.outputs({ showSecrets: true })) as {
-      acmeKey: string;
-      backendKeys: { acme: string; globex: string };
-    };
-    const ofAccount = [acmeKey, backendKeys.acme, backendKeys.globex].map((key) =>
-      emulator.zavu.accountOfKey(key),
-    );
-    expect(ofAccount).toEqual([acme?.id, acme?.id, globexId]);
-    await expectSettled();
+  /** An account of the vendor as it is after `up`, and the outputs. */
+  interface Running {
+    readonly acme: Record<string, unknown>;
+    readonly outputs: { acmeKey: string; backendKeys: { acme: string; globex: string } };
+  }
 
+  /**
+   * Runs the example of a vendor where there is an account `globex` at its second connection: both accounts are as the program
+   * says, each key is one of its account, and a second `up` sends nothing.
+   */
+  const run = async (
+    vendor: VendorName,
+    {
+      seeded,
+      globex,
+      acme,
+      more = {},
+    }: Record<"seeded" | "globex" | "acme", object> & { more?: Record<string, string> },
+  ): Promise<Running> => {
+    await open(vendor);
+    const { id } = handleOf(emulator, vendor).seed({ name: "globex", ...seeded });
+    await project.up(...config(vendor, { [`${vendor}:globexId`]: id, ...more }));
+    const [first, second] = emulator[vendor].accounts();
+    expect(first).toMatchObject({ id, name: "Globex", ...globex });
+    expect(second).toMatchObject({ name: "Acme Corp", ...acme });
+    const outputs = (await project.outputs({ showSecrets: true })) as Running["outputs"];
+    const { backendKeys } = outputs;
+    expect(emulator[vendor].accountOfKey(backendKeys.acme)).toBe(second?.id);
+    expect(emulator[vendor].accountOfKey(backendKeys.globex)).toBe(id);
+    return { acme: { ...second }, outputs };
+  };
+  /** Destroys it, once it is not protected any more: the account that was adopted stays, and of the other one no key works. */
+  const end = async (vendor: VendorName, { outputs: { backendKeys } }: Running) => {
+    await expectSettled();
     const { output } = await project.destroy({ expectFailure: true });
     expect(output).toContain("protect");
     await project.run(["state", "unprotect", "--all", "--yes"]);
     await project.destroy();
-    expect(emulator.zavu.accounts().map(({ status }) => status)).toEqual(["inactive", "active"]);
-    expect([emulator.zavu.keyWorks(acmeKey), emulator.zavu.keyWorks(backendKeys.acme)]).toEqual([
-      true,
-      false,
-    ]);
+    const { endedStatus = "" } = subjectOf(vendor);
+    const accounts = handleOf(emulator, vendor).accounts();
+    expect(accounts.map(({ status }) => status)).toEqual([endedStatus, "active"]);
+    expect(emulator[vendor].keyWorks(backendKeys.acme)).toBe(false);
+  };
+
+  it("zavu", async () => {
+    const running = await run("zavu", {
+      seeded: { creditLimit: 700 },
+      globex: { creditLimit: null },
+      acme: {
+        externalId: "tenant-acme",
+        creditLimit: 50_00,
+        metadata: { tier: "gold", seats: 3 },
+        status: "active",
+      },
+    });
+    const { acme, outputs } = running;
+    expect(acme["keys"]).toContainEqual(
+      expect.objectContaining({ name: "backend", environment: "live", permissions: ["messages:send"] }),
+    );
+    expect(emulator.zavu.accountOfKey(outputs.acmeKey)).toBe(acme["id"]);
+    await end("zavu", running);
+    expect(emulator.zavu.keyWorks(outputs.acmeKey)).toBe(true);
   });
 
   it("bctrl", async () => {
-    await open("bctrl");
-    const { id: globexId } = emulator.bctrl.seed({
-      name: "globex",
-      limits: { maxSpaces: 3, monthlyCreditLimit: 1 },
+    const running = await run("bctrl", {
+      seeded: { limits: { maxSpaces: 3, monthlyCreditLimit: 1 } },
+      globex: { limits: { maxActiveRuns: 50, maxSpaces: 3, monthlyCreditLimit: null } },
+      acme: {
+        externalId: "tenant-acme",
+        metadata: { tier: "gold", seats: 3 },
+        limits: { maxActiveRuns: 5, maxSpaces: 1, monthlyCreditLimit: 20_000 },
+        spendingCap: 5000,
+      },
+      more: { "subaccounts:connections.eu.apiVersion": "v1" },
     });
-    await project.up(
-      ...config("bctrl", { "bctrl:globexId": globexId, "subaccounts:connections.eu.apiVersion": "v1" }),
-    );
-    const [globex, acme] = emulator.bctrl.accounts();
-    expect(globex).toMatchObject({
-      id: globexId,
-      name: "Globex",
-      limits: { maxActiveRuns: 50, maxSpaces: 3, monthlyCreditLimit: null },
-    });
-    expect(acme).toMatchObject({
-      name: "Acme Corp",
-      externalId: "tenant-acme",
-      metadata: { tier: "gold", seats: 3 },
-      limits: { maxActiveRuns: 5, maxSpaces: 1, monthlyCreditLimit: 20_000 },
-      spendingCap: 5000,
-    });
-    const { backendKeys } = (await project.outputs({ showSecrets: true })) as {
-      backendKeys: { acme: string; globex: string };
-    };
     const versions = emulator.requests.map(({ headers }) => headers["bctrl-version"]);
     expect(new Set(versions)).toEqual(new Set(["2026-10-03", undefined]));
-    expect(emulator.bctrl.accountOfKey(backendKeys.acme)).toBe(acme?.id);
-    expect(emulator.bctrl.accountOfKey(backendKeys.globex)).toBe(globexId);
-    expect(acme?.keys).toEqual([
+    expect(running.acme["keys"]).toEqual([
       expect.objectContaining({ name: "backend", expiresAt: expect.stringMatching(/^2199-01-31/) }),
     ]);
-    await expectSettled();
-
-    await project.run(["state", "unprotect", "--all", "--yes"]);
-    await project.destroy();
-    expect(emulator.bctrl.accounts().map(({ status }) => status)).toEqual(["archived", "active"]);
-    expect(emulator.bctrl.keyWorks(backendKeys.acme)).toBe(false);
+    await end("bctrl", running);
   });
 
   it("bolna", async () => {

@@ -542,14 +542,13 @@ describe.each(VENDORS)("the accounts that remain of a customer who has left, at 
 
   it("cannot be told where the list has no end", async () => {
     seed();
-    const body = {
-      items: [],
-      data: [],
-      sub_accounts: [],
-      nextCursor: "again",
-      hasMore: true,
-      has_more: true,
-    };
+    const empty = subjectOf(vendor).emptyPage;
+    // Every member that may say that there is more.
+    const more = { nextCursor: "again", hasMore: true, has_more: true };
+    const cursors = Object.entries(Object(empty)).flatMap(([name, value]) =>
+      value === null ? [[name, "again"]] : [],
+    );
+    const body = { data: [], sub_accounts: [], ...Object(empty), ...Object.fromEntries(cursors), ...more };
     emulator.fault({
       vendor,
       method: "GET",
