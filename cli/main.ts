@@ -1,4 +1,7 @@
 #!/usr/bin/env node
+import { endUnexpected, watchOutput } from "./failures";
 import { subaccountsCommand } from "./program";
 
-subaccountsCommand().parseAsync();
+watchOutput();
+process.on("uncaughtException", endUnexpected);
+subaccountsCommand().parseAsync().catch(endUnexpected);

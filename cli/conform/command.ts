@@ -1,10 +1,12 @@
-import { statSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Command } from "commander";
+import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { jsonText } from "../json-text";
 import { codeOf } from "../why";
+import { writeWhole } from "../write-file";
 import type { ConformWishes } from "./examine";
 
 /** The process as the command uses it; tests inject their own. */
@@ -78,7 +80,7 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
         if (!isOfSwitches(switches)) {
           command.error(`error: ${switches} holds something else than switches, and is not overwritten`);
         }
-        save(switches, "", "a");
+        refuseUnwritable(switches);
       }
       const { examineConform } = await import("./examine.js");
       const { exitCode, readable, switchesFile } = await import("./report.js");
@@ -86,13 +88,14 @@ export function conformCommand(host: ConformHost = ownHost()): Command {
       const report = await examineConform({ ...host, folder }, options, { mayMakeAccounts, signal });
       host.write(options.json ? jsonText(report) : readable(report, host.paint));
       host.exit(exitCode(report));
-      if (switches) save(switches, switchesFile(report));
+      if (switches) await orRefuse(command, async () => writeWhole(switches, switchesFile(report)));
     });
   return command;
 
-  function save(file: string, text: string, flag = "w"): void {
+  function refuseUnwritable(file: string): void {
     try {
-      writeFileSync(file, text, { flag });
+      accessSync(dirname(file), constants.W_OK);
+      if (existsSync(file)) accessSync(file, constants.W_OK);
     } catch (error) {
       command.error(`error: the switches cannot be written to ${file} (${codeOf(error)})`);
     }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { nearest } from "../../provider/core/base/nearest";
 import { vendors } from "../../provider/vendors";
@@ -50,8 +50,13 @@ function writeAll(folder: string, files: Readonly<Record<string, string>>): void
     for (const [file, text] of Object.entries(files)) {
       path = join(folder, file);
       makeFolder(dirname(path), made);
-      writeFileSync(path, text, { flag: "wx" });
+      const opened = openSync(path, "wx");
       made.push(path);
+      try {
+        writeFileSync(opened, text);
+      } finally {
+        closeSync(opened);
+      }
     }
   } catch (error) {
     for (const each of made.reverse()) rmSync(each, { recursive: true, force: true });

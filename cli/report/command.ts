@@ -1,10 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
-import { codeOf } from "../why";
+import { writeWhole } from "../write-file";
 import type { UsageReport } from "./usage-report";
 
 /** The process as the command uses it; tests inject their own. */
@@ -109,7 +108,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
-    for (const [file, text] of files) put(from(file), text);
+    for (const [file, text] of files) writeWhole(from(file), text);
     if (isAdded) await addHistory(report, from(history));
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
@@ -141,14 +140,6 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
 
   function from(path: string): string {
     return resolve(host.folder, path);
-  }
-
-  function put(file: string, text: string): void {
-    try {
-      writeFileSync(file, text);
-    } catch (error) {
-      refuse(`${file} cannot be written (${codeOf(error)})`);
-    }
   }
 
   function refuse(text: string): never {

@@ -1,15 +1,15 @@
 import type { Account } from "../../provider/core/account/fields";
-import { hasStatus, SubaccountsError } from "../../provider/core/base/errors";
+import { SubaccountsError } from "../../provider/core/base/errors";
 import { printable } from "../../provider/core/base/printable";
 import type { Run } from "../../provider/core/base/run";
-import { valueAt } from "../../provider/core/contract/fields";
-import type { Figure, UsageReader, UsageWindow, VendorUsage } from "../../provider/core/usage";
+import type { UsageWindow, VendorUsage } from "../../provider/core/usage";
 import { usages } from "../../provider/usage";
 import type { AccountSurvey } from "../../provider/vendors";
 import type { VendorName } from "../../tenant/description";
 import type { Target } from "../connections";
 import { inTurns } from "../in-turns";
-import { type Seen, seenOf } from "./seen";
+import { FiguresReader } from "./figures-reader";
+import { type Seen, seenOf, unshownLimits } from "./seen";
 import { keyOf, type Managed } from "./states";
 
 /** A connection that was read, as far as it could be. */
@@ -33,46 +33,57 @@ export interface LookWishes {
   readonly progress: (title: string, accounts: number) => void;
 }
 
+/** The result of reading one connection, as far as it was read. */
+export interface Found {
+  readonly connection: ReadConnection;
+  /** The vendor, and the connection if it has a name, for people. */
+  readonly where: string;
+  /** By id. */
+  readonly accounts: Map<string, Seen>;
+  readonly notes: string[];
+  readonly problems: string[];
+}
+
 /** Reads one connection. Whatever fails is a problem, and what was read before stays. */
-export class ConnectionReader {
-  readonly found = new Map<string, Seen>();
+export class ConnectionReader implements Found {
+  readonly accounts = new Map<string, Seen>();
   readonly notes: string[] = [];
   readonly problems: string[] = [];
-  /** Accounts whose usage was read. */
-  readonly #told = new Set<string>();
+  readonly connection: ReadConnection;
+  readonly where: string;
   readonly #run: Run;
   readonly #target: Target;
   readonly #wishes: LookWishes;
-  readonly #connection: ReadConnection;
   readonly #name: VendorName;
   readonly #usage: VendorUsage | undefined;
-  readonly #where: string;
 
   constructor(run: Run, target: Target, wishes: LookWishes, connection: ReadConnection) {
     this.#run = run;
     this.#target = target;
     this.#wishes = wishes;
-    this.#connection = connection;
+    this.connection = connection;
     this.#name = connection.vendor;
     this.#usage = usages[this.#name];
     const { title } = target.vendor;
-    this.#where =
+    this.where =
       target.connection === undefined ? title : `${title}, connection "${printable(target.connection)}"`;
   }
 
   async read(): Promise<void> {
     const { vendor, settings } = this.#target;
+    const { window, managed } = this.#wishes;
     this.#run.redactor.add(settings.apiKey);
     const survey = vendor.accountsWith(settings, this.#run);
     const isListed = await this.#trying(() => this.#list(survey));
     if (!isListed) return;
     if (await this.#isOfAnotherOrganization()) return;
-    if (!(await this.#trying(() => this.#readMissing(survey)))) this.#connection.isWhole = false;
-    if (this.#wishes.window === undefined) return;
     const reader = this.#usage?.readerWith(settings, this.#run);
-    if (reader === undefined) return;
-    await this.#trying(() => this.#readUsage(reader, this.#wishes.window as UsageWindow));
-    await this.#trying(() => this.#readFurther(reader));
+    if (!(await this.#trying(() => this.#readMissing(survey)))) this.connection.isWhole = false;
+    await this.#trying(() => this.#readUnshown(survey, reader?.further?.fields ?? []));
+    if (window === undefined || reader === undefined) return;
+    const figures = new FiguresReader(this, reader);
+    await this.#trying(() => figures.readUsage(window));
+    await this.#trying(() => figures.readFurther(managed));
   }
 
   async #trying(body: () => Promise<void>): Promise<boolean> {
@@ -91,7 +102,7 @@ export class ConnectionReader {
     const unmarked: Account[] = [];
     while (!pages.isDone) {
       const page = await pages.next();
-      this.#connection.calls++;
+      this.connection.calls++;
       for (const { apiKey, ...account } of page) {
         // A secret of a known shape is known by it; ten thousand of them would be a load.
         if (vendor.keyShape === undefined || apiKey?.match(vendor.keyShape) === null)
@@ -101,32 +112,32 @@ export class ConnectionReader {
         if (vendor.isMarked && account.metadata === undefined && !isOurs && account.presence === "active")
           unmarked.push(account);
       }
-      this.#connection.accounts = this.found.size;
-      this.#wishes.progress(vendor.title, this.found.size);
+      this.connection.accounts = this.accounts.size;
+      this.#wishes.progress(vendor.title, this.accounts.size);
     }
     const { flaw } = pages;
-    this.#connection.isWhole = flaw === undefined;
+    this.connection.isWhole = flaw === undefined;
     if (flaw !== undefined)
       this.problems.push(
-        `${this.#where}: the list of accounts ${flaw}, so some may be missing. Run this again`,
+        `${this.where}: the list of accounts ${flaw}, so some may be missing. Run this again`,
       );
     // A listing need not show who manages an account.
     await inTurns(unmarked, async (account) => {
-      this.#connection.calls++;
+      this.connection.calls++;
       const whole = await withMetadata(account);
       if (whole !== undefined) this.#keep(whole);
     });
   }
 
   #keep(account: Account): void {
-    this.found.set(account.id, seenOf(this.#name, this.#target.connection, this.#usage, account));
+    this.accounts.set(account.id, seenOf(this.#name, this.#target.connection, this.#usage, account));
   }
 
   /** The accounts of the states that belong to this connection and are not in its list. */
   #missing(): Managed[] {
     const { connection, vendor } = this.#target;
     return [...this.#wishes.managed.values()].filter(
-      (each) => each.vendor === vendor.name && each.connection === connection && !this.found.has(each.id),
+      (each) => each.vendor === vendor.name && each.connection === connection && !this.accounts.has(each.id),
     );
   }
 
@@ -135,23 +146,23 @@ export class ConnectionReader {
     const missing = this.#missing();
     const [first] = missing.flatMap(({ place }) => place ?? []);
     const has = [...this.#wishes.managed.values()].some(
-      ({ vendor, id }) => vendor === this.#name && this.found.has(id),
+      ({ vendor, id }) => vendor === this.#name && this.accounts.has(id),
     );
     if (first === undefined || has) return false;
     const { vendor, settings } = this.#target;
     let isOther = false;
     await this.#trying(async () => {
-      this.#connection.calls++;
+      this.connection.calls++;
       const here = await vendor.organizationWith(settings, this.#run);
       const placed = first.slice(first.indexOf(":") + 1);
       isOther = here !== undefined && here !== placed;
       if (isOther) {
         this.problems.push(
-          `${this.#where}: the key is of the organization ${here}, and the accounts of the state are in ${placed}. Export the key of that one`,
+          `${this.where}: the key is of the organization ${here}, and the accounts of the state are in ${placed}. Export the key of that one`,
         );
       }
     });
-    if (isOther) this.#connection.isWhole = false;
+    if (isOther) this.connection.isWhole = false;
     return isOther;
   }
 
@@ -159,90 +170,36 @@ export class ConnectionReader {
   async #readMissing({ withMetadata }: AccountSurvey): Promise<void> {
     if (!this.#target.vendor.isMarked) return;
     await inTurns(this.#missing(), async ({ id }) => {
-      this.#connection.calls++;
-      const account = await withMetadata({ id, presence: "active", status: "", fields: {}, outputs: {} });
+      this.connection.calls++;
+      const account = await withMetadata(byItself(id));
       if (account !== undefined) this.#keep(account);
     });
   }
 
-  async #readUsage(reader: UsageReader, window: UsageWindow): Promise<void> {
-    const pages = reader.pages(window);
-    if (pages === undefined) return;
-    try {
-      while (!pages.isDone) {
-        this.#connection.calls++;
-        for (const { id, figures } of await pages.next()) this.#put(id, figures);
-      }
-    } catch (error) {
-      if (reader.one === undefined || !hasStatus(error, 404, 405)) throw error;
-      const { one } = reader;
-      this.notes.push(
-        `${this.#where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
-      );
-      await this.#readEach([...this.found.keys()], one, window);
-      return;
-    }
-    const { flaw } = pages;
-    if (flaw !== undefined)
-      this.problems.push(
-        `${this.#where}: the list of usage ${flaw}, so figures may be missing. Run this again`,
-      );
-    else await this.#readUntold(reader, window);
-  }
-
-  /** The active accounts that the list of usage leaves out, which is no figure of 0. */
-  async #readUntold({ one }: UsageReader, window: UsageWindow): Promise<void> {
-    const untold = () =>
-      [...this.found.values()].flatMap(({ id, presence }) =>
-        presence === "active" && !this.#told.has(id) ? [id] : [],
-      );
-    const before = untold();
-    if (before.length > 0 && one !== undefined) {
-      this.notes.push(
-        `${this.#where}: the list of usage leaves out ${before.length} accounts, so they were read one by one`,
-      );
-      await this.#readEach(before, one, window);
-    }
-    const rest = untold();
-    if (rest.length > 0)
-      this.problems.push(
-        `${this.#where}: the vendor says no usage of ${rest.length} accounts, such as ${printable(rest[0] ?? "")}. Run this again`,
-      );
-  }
-
-  async #readEach(
-    ids: readonly string[],
-    one: NonNullable<UsageReader["one"]>,
-    window: UsageWindow,
-  ): Promise<void> {
-    await inTurns(ids, async (id) => {
-      this.#connection.calls++;
-      const usage = await one(id, window);
-      if (usage !== undefined) this.#put(id, usage.figures);
-    });
-  }
-
-  /** Figures that take a call for each account, where a state declares them. */
-  async #readFurther({ further }: UsageReader): Promise<void> {
-    if (further === undefined) return;
-    const declaring = [...this.found.values()].flatMap((seen) => {
-      const declared = this.#wishes.managed.get(keyOf(this.#name, seen.id))?.declared ?? {};
-      return further.fields.some((field) => valueAt(declared, field) !== undefined) ? [seen] : [];
-    });
-    if (declaring.length === 0) return;
-    this.notes.push(
-      `${this.#where}: ${further.fields.join(", ")} of ${declaring.length} accounts read one by one, as the vendor lists them nowhere`,
+  /** Reads accounts of states by themselves where the list leaves out a limit that is declared, but for `elsewhere`. */
+  async #readUnshown({ withMetadata }: AccountSurvey, elsewhere: readonly string[]): Promise<void> {
+    const unshown = () =>
+      [...this.accounts.values()].flatMap((seen) => {
+        const { declared } = this.#wishes.managed.get(keyOf(this.#name, seen.id)) ?? {};
+        const limits =
+          declared === undefined || seen.presence !== "active" ? [] : unshownLimits(seen, declared);
+        const names = limits.filter((name) => !elsewhere.includes(name));
+        return names.length === 0 ? [] : [{ id: seen.id, names }];
+      });
+    if (this.#target.vendor.isMarked)
+      await inTurns(unshown(), async ({ id }) => {
+        this.connection.calls++;
+        const account = await withMetadata(byItself(id));
+        if (account !== undefined) this.#keep(account);
+      });
+    const [first, ...others] = unshown();
+    if (first === undefined) return;
+    const more = others.length === 0 ? "" : `, nor limits of ${others.length} more`;
+    this.problems.push(
+      `${this.where}: the vendor does not show ${first.names.join(", ")} of ${printable(first.id)}${more}, so drift could not be told. Look at it at the vendor`,
     );
-    await inTurns(declaring, async (seen) => {
-      this.#connection.calls++;
-      const usage = await further.read(seen.id, seen.outputs);
-      if (usage !== undefined) this.#put(seen.id, usage.figures);
-    });
-  }
-
-  #put(id: string, figures: Readonly<Record<string, Figure>>): void {
-    const seen = this.found.get(id);
-    this.#told.add(id);
-    if (seen !== undefined) seen.figures = { ...seen.figures, ...figures };
   }
 }
+
+/** An account to be read by its id. */
+const byItself = (id: string): Account => ({ id, presence: "active", status: "", fields: {}, outputs: {} });

@@ -1,4 +1,13 @@
-import { appendFileSync, closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  createReadStream,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { CommandError } from "../command-error";
@@ -96,10 +105,22 @@ export function addToHistory(file: string, { at, sums, rows, stacks }: UsageRepo
     sums,
     used: Object.fromEntries(used),
   });
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size;
   try {
     appendFileSync(file, `${endsInLine(file) ? "" : "\n"}${text}\n`);
   } catch (error) {
+    cutBack(file, bytes);
     throw new CommandError([`the history ${file} cannot be written (${codeOf(error)})`]);
+  }
+}
+
+/** Takes what was written of a line out again. */
+function cutBack(file: string, bytes: number | undefined): void {
+  try {
+    if (bytes === undefined) rmSync(file, { force: true });
+    else truncateSync(file, bytes);
+  } catch {
+    // The failure of the write itself is told; a line that is cut off is named by the next run.
   }
 }
 

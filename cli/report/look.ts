@@ -34,8 +34,8 @@ export async function look(run: Run, targets: readonly Target[], wishes: LookWis
     const reader = new ConnectionReader(run, target, wishes, connections[index] as ReadConnection);
     return reader.read().then(() => reader);
   });
-  for (const { found, notes: said, problems: failed } of await Promise.all(read)) {
-    for (const each of found.values()) {
+  for (const { accounts, notes: said, problems: failed } of await Promise.all(read)) {
+    for (const each of accounts.values()) {
       const key = keyOf(each.vendor, each.id);
       if (!seen.has(key) || wishes.managed.get(key)?.connection === each.connection) seen.set(key, each);
     }

@@ -145,7 +145,8 @@ function finished(
 /** The status of an account at its vendor; `isSuspended`: its stack says that it is suspended. */
 export function statusOf({ presence, isStopped }: Seen, isSuspended: boolean): UsageRow["status"] {
   if (presence === "strange") return "unknown";
-  if (isStopped && isSuspended) return "suspended";
+  // One that its vendor calls ended is suspended by the word of its stack alone.
+  if (isStopped && (isSuspended || presence === "active")) return "suspended";
   return presence === "ended" ? "ended" : "active";
 }
 

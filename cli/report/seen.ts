@@ -1,7 +1,9 @@
 import type { Account } from "../../provider/core/account/fields";
 import { markerIn } from "../../provider/core/account/marker";
-import type { Fields } from "../../provider/core/contract/fields";
+import { type Fields, valueAt } from "../../provider/core/contract/fields";
+import type { Values } from "../../provider/core/contract/resource";
 import type { Figure, VendorUsage } from "../../provider/core/usage";
+import { usages } from "../../provider/usage";
 import { accountOf, type VendorName } from "../../tenant/description";
 
 /** An account that a vendor shows, without anything of it that a report does not need. */
@@ -57,6 +59,29 @@ export function seenOf(
       Object.entries(used).map(([metric, amount]) => [metric, { used: amount, from: createdAt }]),
     ),
   };
+}
+
+/** The declared limits that the vendor leaves out; not those of a set in whose place it shows another. */
+export function unshownLimits({ vendor, limits }: Seen, declared: Values): string[] {
+  const { fields } = accountOf(vendor);
+  return Object.keys(usages[vendor]?.metrics ?? {}).filter((name) => {
+    const value = valueAt(declared, name);
+    const isShown = Object.hasOwn(limits, name) || otherSetShown(vendor, limits, name).length > 0;
+    return (typeof value === "number" || value === null) && fields[name] !== undefined && !isShown;
+  });
+}
+
+/** The limits of another set that an account has instead of this one. */
+export function otherSetShown(
+  vendor: VendorName,
+  limits: Readonly<Record<string, unknown>>,
+  name: string,
+): string[] {
+  const { fields } = accountOf(vendor);
+  const set = fields[name]?.set;
+  const shown = Object.keys(limits).filter((other) => fields[other]?.set !== undefined);
+  if (set === undefined || shown.some((other) => fields[other]?.set === set)) return [];
+  return shown;
 }
 
 /** Whether an account has the values by which its vendor suspends one. */

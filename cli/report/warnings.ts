@@ -1,6 +1,6 @@
 import { accountOf, titleOf, type VendorName } from "../../tenant/description";
 import { hasDrift, percentOf } from "./metrics";
-import type { Seen } from "./seen";
+import { otherSetShown, type Seen } from "./seen";
 import type { UsageMetric, UsageRow } from "./usage-report";
 
 /** Says what a person should look at. */
@@ -30,8 +30,12 @@ export function warningsOf(
       : []),
     ...(row.status === "ended" ? [`it has ended at ${title} (${seen.status})`] : []),
     ...(isSuspended && row.status === "active" ? [`it is suspended in the state and not at ${title}`] : []),
+    ...(isStopped && !isSuspended && !row.metrics.some((metric) => isOfStop(row, metric) && hasDrift(metric))
+      ? [`it is suspended at ${title} and not in the state`]
+      : []),
     ...row.metrics.flatMap((metric) => [
       ...(isSuspended && isOfStop(row, metric) ? [] : driftOf(metric, title)),
+      ...replacedOf(metric, seen, title),
       ...(isStopped ? [] : nearOf(metric, warnAt)),
     ]),
   ];
@@ -42,6 +46,22 @@ export function driftOf(figure: UsageMetric, title: string): string[] {
   if (!hasDrift(figure)) return [];
   const { metric, declared, actual } = figure;
   return [`${metric} is ${limitText(declared)} in the state and ${limitText(actual)} at ${title}`];
+}
+
+/** Says of a declared limit that the vendor has others instead. */
+function replacedOf(
+  { metric, declared, actual }: UsageMetric,
+  { vendor, limits }: Seen,
+  title: string,
+): string[] {
+  if (declared === undefined || actual !== undefined) return [];
+  const shown = otherSetShown(vendor, limits, metric).map(
+    (other) => `${other} ${limitText(limits[other] ?? null)}`,
+  );
+  if (shown.length === 0) return [];
+  return [
+    `${metric} is ${limitText(declared)} in the state, and ${title} has ${shown.join(" and ")} instead`,
+  ];
 }
 
 /** Says of a limit that much of it is used. */

@@ -122,9 +122,9 @@ function tierOf(accounts: readonly Seen[], tiers: Values): string | undefined {
   return most > 0 && best.length === 1 ? best[0]?.[0] : undefined;
 }
 
-function has({ account: { fields, metadata } }: Seen, field: string): Json {
+function has({ account: { fields, metadata } }: Seen, field: string): Json | undefined {
   const key = field.startsWith(METADATA) ? field.slice(METADATA.length) : undefined;
-  return key === undefined ? (fields[field] ?? null) : heldUnder(metadata, key);
+  return key === undefined ? fields[field] : heldUnder(metadata, key);
 }
 
 /** Lists the fields of accounts that a tier fixes at a vendor; each key of an argument is a field of its own. */

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { Document, isMap } from "yaml";
 import type { Values } from "../../provider/core/contract/resource";
 import { accountOf, type VendorName } from "../../tenant/description";
@@ -8,7 +8,10 @@ import { CommandError } from "../command-error";
 import { makeFolder } from "../folders";
 import { noteUnits } from "../units";
 import { codeOf } from "../why";
+import { writeWhole } from "../write-file";
 
+/** What to do where a file cannot be written. */
+const ADVICE = "give a folder that may be written, with --out. A run again goes on where this one ended";
 const SCHEMA = "node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json";
 /** Names that a file may not have on some systems. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
@@ -68,15 +71,10 @@ export function writeNew(file: string, text: string): void {
 
 /** Writes a report, in one piece. @throws CommandError */
 export function write(file: string, text: string): void {
-  const folder = join(file, "..");
-  const draft = join(folder, `.${basename(file)}.new`);
   try {
-    makeFolder(folder);
-    writeFileSync(draft, text);
-    renameSync(draft, file);
+    makeFolder(dirname(file));
   } catch (error) {
-    throw new CommandError([
-      `${file} cannot be written (${codeOf(error)}): give a folder that may be written, with --out. A run again goes on where this one ended`,
-    ]);
+    throw new CommandError([`${dirname(file)} cannot be made (${codeOf(error)}): ${ADVICE}`]);
   }
+  writeWhole(file, text, ADVICE);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Run } from "../../provider/core/base/run";
 import type { Values } from "../../provider/core/contract/resource";
@@ -164,7 +164,8 @@ function refuseLoss(file: string, map: string | undefined): void {
 
 /** Writes a report; one of before that says something else, perhaps with a person's notes, stays beside it. */
 function writeReport(file: string, text: string): void {
-  if (existsSync(file) && readFileSync(file, "utf8") !== text) renameSync(file, `${file}.bak`);
+  const before = existsSync(file) ? readFileSync(file, "utf8") : text;
+  if (before !== text) write(`${file}.bak`, before);
   write(file, text);
 }
 

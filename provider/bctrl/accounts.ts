@@ -19,6 +19,7 @@ export const ACCOUNTS = {
   canFilter: true,
 } as const satisfies LookFacts;
 
+const LIMITS = ["maxActiveRuns", "maxSpaces", "monthlyCreditLimit"] as const;
 const V2_LIMITS = ["limits.runs", "limits.spaces", "limits.spend"];
 /** Stands in the state for a limit of v2 of which nobody knows what the vendor has; it differs from any that is declared. */
 const UNKNOWN_LIMIT = "pulumi-subaccounts: unknown, the answer to the last change was lost";
@@ -199,20 +200,22 @@ function lostLimits(had: Fields = {}, has: Fields, sent: JsonObject = {}): JsonO
   return nested(Object.fromEntries(lost))["limits"] as JsonObject;
 }
 
+/** The limits that a reply shows: `null` is none, and one that is left out is not known. */
+function limitsIn({ limits }: BctrlSubaccount): Fields {
+  const shown = LIMITS.flatMap((name): [string, Json][] => {
+    const value = limits?.[name];
+    return value === undefined ? [] : [[`limits.${name}`, value]];
+  });
+  return Object.fromEntries(shown);
+}
+
 /** An account in the words of our arguments. */
 export function toAccount(reply: BctrlSubaccount): Account {
-  const { limits } = reply;
   return {
     id: reply.id,
     presence: reply.status === "active" ? "active" : reply.status === "archived" ? "ended" : "strange",
     status: printable(reply.status),
-    fields: {
-      name: reply.name,
-      externalId: reply.externalId ?? null,
-      "limits.maxActiveRuns": limits?.maxActiveRuns ?? null,
-      "limits.maxSpaces": limits?.maxSpaces ?? null,
-      "limits.monthlyCreditLimit": limits?.monthlyCreditLimit ?? null,
-    },
+    fields: { name: reply.name, externalId: reply.externalId ?? null, ...limitsIn(reply) },
     metadata: reply.metadata === null ? {} : reply.metadata,
     outputs: {
       status: reply.status,

@@ -1,9 +1,7 @@
-import type { Account } from "../core/account/fields";
 import type { LookupDescription } from "../core/contract/lookup-description";
 import { lookups } from "../core/lookup";
 import { accountPage, toAccount } from "./accounts";
 import { bctrl } from "./client";
-import type { BctrlSubaccount } from "./replies";
 
 const description = {
   get: {
@@ -91,10 +89,10 @@ export const bctrlLookups = lookups({
   vendor: bctrl,
   hasFilter: true,
   accounts: (client) => ({
-    page: (cursor, externalId) => accountPage(client, { cursor, externalId, status: "active" }, toFound),
+    page: (cursor, externalId) => accountPage(client, { cursor, externalId, status: "active" }, toAccount),
     get: async (id) => {
       const reply = await client.retrieveSubaccount(id);
-      return reply && toFound(reply);
+      return reply && toAccount(reply);
     },
   }),
   usage: async (client, id) => {
@@ -121,13 +119,3 @@ export const bctrlLookups = lookups({
     };
   },
 });
-
-function toFound(reply: BctrlSubaccount): Account {
-  const account = toAccount(reply);
-  const { name = null, externalId = null } = account.fields;
-  return {
-    ...account,
-    // A reply that says nothing of limits does not say that there are none.
-    fields: reply.limits ? account.fields : { name, externalId },
-  };
-}

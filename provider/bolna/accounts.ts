@@ -150,9 +150,11 @@ function toAccount(reply: BolnaSubAccount): Account {
     fields: {
       name: reply.name,
       ...(reply.allow_concurrent_calls == null ? {} : { allowConcurrentCalls: reply.allow_concurrent_calls }),
+      ...(reply.min_concurrency == null ? {} : { minConcurrency: reply.min_concurrency }),
+      // Absent beside a minimum is no cap.
       ...(reply.min_concurrency == null && reply.max_concurrency == null
         ? {}
-        : { minConcurrency: reply.min_concurrency ?? null, maxConcurrency: reply.max_concurrency ?? null }),
+        : { maxConcurrency: reply.max_concurrency ?? null }),
       ...(reply.multi_tenant == null ? {} : { multiTenant: reply.multi_tenant }),
     },
     outputs: {

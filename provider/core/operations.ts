@@ -2,10 +2,12 @@ import { reservation } from "./account/claims";
 import { noteUnmatched } from "./account/former";
 import { nameOf, shortHash, tagOf, tagsOf } from "./account/marker";
 import { ConfigError, SubaccountsError } from "./base/errors";
+import type { Redactor } from "./base/redact";
 import type { Run } from "./base/run";
 import { hasUnknown, problemsOf, UNKNOWN } from "./contract/check";
 import { changedArguments } from "./contract/diff";
 import { withoutIgnored } from "./contract/ignored";
+import { problemsOfDepth } from "./contract/json-gate";
 import { isInTenant, movedFrom } from "./contract/moved-from";
 import type { Context, Due, Ownership, Problem, Resource, Values, WriteContext } from "./contract/resource";
 import { unlimitedProblems, withUnlimited } from "./contract/unlimited";
@@ -75,6 +77,7 @@ export class Operations<Client, Args extends Values> {
     } else if (reached !== undefined) {
       reached.progress.expect(ownership.urn);
       if (reached.fleet?.isRecovering) tellRecovering(run, reached.fleet);
+      problems.push(...problemsOfKey(resource.vendor.title, reached.credentials, args));
       problems.push(...this.#duplicates(args, reached.key, ownership.urn));
       problems.push(...(resource.conflicts?.(this.#context(args), args, ownership.urn, undefined) ?? []));
     }
@@ -295,4 +298,13 @@ export function contextOf<Client>(connection: Connection<Client>, run: Run): Con
 /** A problem as people read it. */
 export function problemText({ path, rule }: Problem): string {
   return path === "" ? rule : `${path} ${rule}`;
+}
+
+/** Arguments that hold the key that calls are made with: replies are masked, so that none would be as it was asked. */
+function problemsOfKey(title: string, credentials: Redactor, args: Values): Problem[] {
+  if (problemsOfDepth(args).length > 0) return [];
+  const rule = `holds the key that ${title} is called with, and no argument is a place for it: take it out`;
+  return Object.keys(args)
+    .filter((name) => credentials.isIn(args[name]))
+    .map((path) => ({ path, rule }));
 }

@@ -27,6 +27,26 @@ export interface Account {
   readonly apiKey?: string | undefined;
 }
 
+/** Facts of fields by which one that a reply leaves out is told from one that the vendor does not have. */
+export interface ShownFields extends AccountFields {
+  /** The set of each field that belongs to one; an account has the fields of one set. */
+  readonly sets: Readonly<Record<string, string>>;
+}
+
+/** The declared fields whose values the vendor's reply leaves out; not those of a set in whose place another is shown. */
+export function unshownFields(
+  facts: ShownFields,
+  declared: Values,
+  { fields }: Pick<Account, "fields">,
+): string[] {
+  const shown = new Set(Object.keys(fields).flatMap((name) => facts.sets[name] ?? []));
+  const isShown = (name: string) => {
+    const { [name]: set } = facts.sets;
+    return fields[name] !== undefined || (set !== undefined && shown.size > 0 && !shown.has(set));
+  };
+  return Object.keys(declaredFields({ ...facts, defaults: {} }, declared)).filter((name) => !isShown(name));
+}
+
 /** Fields that a vendor may store in another form: trimmed, case-folded, NFC. */
 const NAMES = ["name", "externalId"];
 
@@ -43,23 +63,25 @@ function isDeclaredForm(name: string, has: Json, declared: Json | undefined): bo
 }
 
 /**
- * The fields to send so that the account becomes what is declared: each declared field with another value, and
- * `null` for each that was declared before and is not any more. A name that the vendor stores in another form is sent
+ * The fields to send so that the account becomes what is declared: each declared field with another value or one that is
+ * not shown, and `null` for each that was declared before and is not any more. A name that the vendor stores in another form is sent
  * once: where it was declared before as it is now, the vendor's form stands for it. One that differs in what nobody can
  * declare alone (a blank at its end) is not sent at all.
  */
 export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: Account): Fields {
   const send: Record<string, Json> = {};
   for (const [name, value] of Object.entries(declared)) {
-    const has = account.fields[name] ?? null;
+    const has = account.fields[name];
     const wasSent = isDeepStrictEqual(declaredBefore[name], value);
-    const isThere = wasSent
-      ? standsFor(name, has, value)
-      : isDeepStrictEqual(has, value) || isDeclaredForm(name, has, value);
+    const isThere =
+      has !== undefined &&
+      (wasSent
+        ? standsFor(name, has, value)
+        : isDeepStrictEqual(has, value) || isDeclaredForm(name, has, value));
     if (!isThere) send[name] = value;
   }
   for (const name of Object.keys(declaredBefore)) {
-    if (Object.hasOwn(declared, name) || (account.fields[name] ?? null) === null) continue;
+    if (Object.hasOwn(declared, name) || account.fields[name] === null) continue;
     send[name] = null;
   }
   return send;
@@ -71,7 +93,7 @@ export function fieldsToSend(declared: Fields, declaredBefore: Fields, account: 
  * changed it, or a revert would clear a value that was set outside.
  */
 export function argumentsAfterFailure(
-  fields: AccountFields,
+  fields: ShownFields,
   before: Values,
   args: Values,
   start: Account,
@@ -80,7 +102,12 @@ export function argumentsAfterFailure(
   const [declaredBefore, declared] = [before, args].map((values) =>
     declaredFields({ ...fields, defaults: {} }, values),
   );
-  const kept = nested(knownFields(declaredBefore, declared, start.fields, account.fields));
+  const unshown = unshownFields(fields, before, account).flatMap((name) => {
+    const value = declaredBefore?.[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const has = { ...Object.fromEntries(unshown), ...account.fields };
+  const kept = nested(knownFields(declaredBefore, declared, start.fields, has));
   const [old, now] = [before, args].map(({ metadata }) =>
     isObject(metadata) ? (metadata as JsonObject) : {},
   );
@@ -107,9 +134,11 @@ function knownFields(before: Fields = {}, declared: Fields = {}, had: Fields = {
   return Object.fromEntries([...now, ...stillSet.map((name) => [name, heldUnder(has, name)] as const)]);
 }
 
-/** The state of an account: what is declared, with the vendor's values, and what users read. */
+/**
+ * The state of an account: what is declared, with the vendor's values where it shows them, and what users read.
+ */
 export function stateOf(
-  kind: AccountFields & {
+  kind: ShownFields & {
     readonly args: { readonly shape: object };
     readonly transient: readonly string[];
     readonly immutable: readonly string[];
@@ -125,9 +154,10 @@ export function stateOf(
     if (!kind.transient.includes(name) && declared[name] !== undefined) state[name] = declared[name];
   }
   const shown = declaredFields({ ...kind, defaults: {} }, declared);
+  const unshown = unshownFields(kind, declared, account);
   const actual = Object.entries(shown).map(([name, value]) => {
     const has = account.fields[name] ?? null;
-    return [name, standsFor(name, has, value) ? value : has] as const;
+    return [name, unshown.includes(name) || standsFor(name, has, value) ? value : has] as const;
   });
   Object.assign(state, nested(Object.fromEntries(actual)));
   // Nobody declared it, or the vendor cannot change it, and it is not what the code stands for: drift that the next diff

@@ -153,6 +153,8 @@ export interface AccountFacts
   readonly title: string;
   /** The vendor's name in code. */
   readonly vendorName: string;
+  /** Every field that can be changed, by its path: `limits.maxSpaces`. */
+  readonly paths: readonly string[];
   /** Fields that are numbers; a message may show them. */
   readonly limits: readonly string[];
   /** The set of each field that belongs to one. */
@@ -180,6 +182,7 @@ export function factsOf<Client, Args extends Values>(kind: AccountKind<Client, A
     names: [...new Set(updatable.map((name) => name.replace(/\..*$/s, "")))],
     keyed: [...new Set(keyed), "metadata"],
     transient: ["adopt", "unlimited"],
+    paths: updatable,
     limits: named(({ unit }) => unit !== undefined),
     sets: Object.fromEntries(fields.flatMap(([name, { set }]) => (set === undefined ? [] : [[name, set]]))),
     notAtCreation: named((facts) => facts.updatable && !facts.atCreation),

@@ -85,10 +85,13 @@ export function fieldsOf({ facts, defaults }: Pick<Step, "facts" | "defaults">, 
 
 /** The fields that were declared before and are cleared where they are not any more: of a set, while it is declared. */
 export function fieldsBefore(step: Step): Fields {
-  const { sets } = step.facts;
+  const { sets, paths } = step.facts;
   const declared = new Set(Object.keys(fieldsOf(step, step.args)).map((name) => sets[name]));
   const before = Object.entries(fieldsOf(step, step.argsBefore));
-  return Object.fromEntries(before.filter(([name]) => sets[name] === undefined || declared.has(sets[name])));
+  // A state may be damaged, and hold what is no field.
+  const isOurs = (name: string) =>
+    paths.includes(name) && (sets[name] === undefined || declared.has(sets[name]));
+  return Object.fromEntries(before.filter(([name]) => isOurs(name)));
 }
 
 /** Whether arguments, or a state, stop the account: by all the fields of its vendor's stop. */
@@ -202,7 +205,7 @@ export function wrongLimits({ facts, args }: Pick<Step, "facts" | "args">, accou
   const declared = declaredFields({ ...facts, defaults: {} }, args);
   return facts.limits
     .filter((name) => Object.hasOwn(declared, name) && !facts.notAtCreation.includes(name))
-    .filter((name) => !isDeepStrictEqual(account.fields[name] ?? null, declared[name]))
+    .filter((name) => !isDeepStrictEqual(account.fields[name], declared[name]))
     .map((name) => difference(facts, name, declared[name], account.fields));
 }
 

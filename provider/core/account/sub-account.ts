@@ -19,6 +19,7 @@ import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
 import { accountRules } from "./rules";
 import { isSuspending, Known, type Looking, type Step } from "./step";
+import { withDeclaredFields } from "./unshown";
 import { endsOwnKey, lacksFleet, markerDue, updateAccount } from "./update";
 
 /** A sub-account's resource, with the facts that the documentation is made of. */
@@ -159,9 +160,11 @@ export function subAccount<Client, Args extends Values>(
     async read(context, id, before) {
       // A refresh reads the ApiKeys of the account at the same time.
       noteOwnSecret(context, id, before);
-      const read = await readAccount(look(context, before), id, kind.ownKey?.(context));
+      const looking = look(context, before);
+      const read = await readAccount(looking, id, kind.ownKey?.(context));
       if (read === undefined) return undefined;
-      return stateOf(resource, read.account, before, before, {
+      const account = await withDeclaredFields(looking, read.account, before);
+      return stateOf(resource, account, before, before, {
         apiKey: read.apiKey,
         __nonce: read.nonce,
         ...(keysEnded(before) === undefined ? {} : { __keysEnded: keysEnded(before) }),

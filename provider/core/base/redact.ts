@@ -90,11 +90,13 @@ export class Redactor {
     return clean;
   }
 
-  /** Whether a secret stands anywhere in a value, in any form; what only looks like a key is none. */
+  /** Whether a secret stands anywhere in a value or its names of fields, in any form; what only looks like a key is none. */
   isIn(value: unknown): boolean {
     if (typeof value === "string") return this.#found(value).length > 0;
     return (
-      typeof value === "object" && value !== null && Object.values(value).some((item) => this.isIn(item))
+      typeof value === "object" &&
+      value !== null &&
+      Object.entries(value).some(([name, item]) => this.isIn(name) || this.isIn(item))
     );
   }
 

@@ -11,6 +11,8 @@ import type { Vendor } from "./vendor";
 /** A vendor's client, and a name for "the same vendor with the same credentials" within this process. */
 export interface Connection<Client> {
   readonly client: Client;
+  /** Knows the key that calls are made with; a reply that repeats it is masked. */
+  readonly credentials: Redactor;
   /** A hash: not secret, and equal for two connection names with the same settings, whatever their API version. */
   readonly key: string;
   readonly apiVersion: string | undefined;
@@ -31,23 +33,36 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
     .slice(0, 16);
   const maxWaitMs = settings.maxWaitMs ?? run.world.timeLimits.maxWaitMs;
   const progress = run.shared(`progress ${key}`, () => new Progress());
-  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
+  const credentials = run.shared(`credentials ${key}`, () => new Redactor());
+  credentials.add(apiKey);
+  const http = run.shared(`http ${key}`, () =>
+    httpOf(vendor, settings, run, credentials, maxWaitMs, progress),
+  );
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
   const { allowedOrganizations, checksAllKeys, fleet } = settings;
-  return { client, key, apiVersion, maxWaitMs, allowedOrganizations, checksAllKeys, fleet, progress };
+  return {
+    client,
+    credentials,
+    key,
+    apiVersion,
+    maxWaitMs,
+    allowedOrganizations,
+    checksAllKeys,
+    fleet,
+    progress,
+  };
 }
 
 function httpOf<Client>(
   vendor: Vendor<Client>,
   settings: Settings,
   run: Run,
+  credentials: Redactor,
   maxWaitMs: number,
   progress: Progress,
 ): Http {
   const { apiKey, baseUrl, baseUrlSource, proxy, caution, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
-  const credentials = new Redactor();
-  credentials.add(apiKey);
   run.redactor.add([apiKey, proxy?.secrets]);
   if (caution) run.warn(caution);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);

@@ -1,3 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
+import { printable } from "../base/printable";
+
 // A vendor that gives ever new cursors and nothing new would page for ever.
 const MOST_PAGES_WITHOUT_NEWS = 10;
 
@@ -30,6 +33,7 @@ export class PageReader<T> {
   #pagesWithoutNews = 0;
   #isDone = false;
   #flaw: string | undefined;
+  #contradicted: string | undefined;
 
   constructor(options: PageReaderOptions<T>) {
     this.#options = options;
@@ -62,19 +66,38 @@ export class PageReader<T> {
   /**
    * Reads the next page; one call at a time. After a failure it can be called again and asks for the same page.
    *
-   * @returns the items that no page before had (rows move while a list is read); none at the end.
+   * @returns the items that no page before had (rows move while a list is read); none at the end. One that the page has
+   * twice, with different content, is left out.
    */
   async next(): Promise<readonly T[]> {
     if (this.#isDone) return [];
     if (this.#pages === 0) this.#startedAtMs = this.#options.nowMs();
     const { items, next, flaw, total } = await this.#options.fetchPage(this.#cursor);
     this.#pages++;
-    const fresh = items.filter((item) => this.#isNew(this.#options.idOf(item)));
+    const fresh = this.#clear(items).filter((item) => this.#isNew(this.#options.idOf(item)));
     this.#pagesWithoutNews = fresh.length > 0 ? 0 : this.#pagesWithoutNews + 1;
-    this.#flaw = flaw ?? this.#flawAt(next) ?? this.#lackAt(next, total ?? 0);
-    this.#isDone = next === undefined || this.#flaw !== undefined;
+    const isLast = next === undefined;
+    this.#flaw = flaw ?? this.#flawAt(next) ?? (isLast ? this.#flawAtEnd(total ?? 0) : undefined);
+    this.#isDone = isLast || this.#flaw !== undefined;
     this.#cursor = next;
     return fresh;
+  }
+
+  /** The items of a page without those of which it says two things. */
+  #clear(items: readonly T[]): readonly T[] {
+    const { idOf } = this.#options;
+    const first = new Map<string, T>();
+    const unclear = new Set<string>();
+    for (const item of items) {
+      const id = idOf(item);
+      const before = first.get(id);
+      if (before === undefined) first.set(id, item);
+      else if (!isDeepStrictEqual(before, item)) unclear.add(id);
+    }
+    if (unclear.size === 0) return items;
+    const [id = ""] = unclear;
+    this.#contradicted = `says different things of ${printable(id)}`;
+    return items.filter((item) => !unclear.has(idOf(item)));
   }
 
   #isNew(id: string): boolean {
@@ -84,11 +107,12 @@ export class PageReader<T> {
   }
 
   /** Why the last page does not end the list. */
-  #lackAt(next: string | undefined, total: number): string | undefined {
+  #flawAtEnd(total: number): string | undefined {
     const shown = this.#ids.size;
-    return next === undefined && shown < total
-      ? `shows ${shown} of the ${total} that it says there are`
-      : undefined;
+    const isShort = shown < total;
+    return (
+      this.#contradicted ?? (isShort ? `shows ${shown} of the ${total} that it says there are` : undefined)
+    );
   }
 
   /** Why the list cannot be read on at this cursor. */

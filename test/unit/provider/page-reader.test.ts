@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Page, PageReader } from "../../../provider/core/vendor-io/page-reader";
 
-/** A reader of pages that are written down: the n-th call gets the n-th page, or fails with it. */
+/** A reader of pages that are written down, of items as `id` or `id:content`: the n-th call gets the n-th page, or fails with it. */
 function reading(pages: readonly (Page<string> | Error)[]) {
   const cursors: (string | undefined)[] = [];
   let nowMs = 0;
@@ -14,7 +14,7 @@ function reading(pages: readonly (Page<string> | Error)[]) {
       if (page instanceof Error) throw page;
       return page;
     },
-    idOf: (item) => item,
+    idOf: (item) => item.split(":")[0] ?? "",
     nowMs: () => nowMs,
   });
   const readAll = async () => {
@@ -51,6 +51,24 @@ describe("a pass over a vendor's pages", () => {
       { items: ["b", "c"], next: undefined },
     ]);
     expect(await readAll()).toEqual(["a", "b", "c"]);
+    expect(reader.flaw).toBeUndefined();
+  });
+
+  it("leaves out an item of which one page says two things, and is not complete, after the last page", async () => {
+    const { reader, readAll } = reading([
+      { items: ["a:1", "b:1", "a:2", "b:1"], next: "1" },
+      { items: ["c:1"], next: undefined, total: 3 },
+    ]);
+    expect(await readAll()).toEqual(["b:1", "c:1"]);
+    expect(reader.flaw).toBe("says different things of a");
+  });
+
+  it("has the first content of an item that changes between two pages, and no flaw for that", async () => {
+    const { reader, readAll } = reading([
+      { items: ["a:1"], next: "1" },
+      { items: ["a:2"], next: undefined },
+    ]);
+    expect(await readAll()).toEqual(["a:1"]);
     expect(reader.flaw).toBeUndefined();
   });
 
