@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { endWithEngine } from "./broken-pipe";
 import { warnOfClearKeys } from "./clear-keys";
 import { kindOf } from "./json";
 import { isLater } from "./later";
@@ -70,6 +71,7 @@ async function ask({ vendor, name }: LookupSpec, args: object, isSecret: boolean
     return name === "listSubAccounts" ? (mocked["items"] ?? []) : mocked;
   }
   refuseOldNode();
+  endWithEngine();
   warnOfClearKeys();
   const look = await answerer();
   const answer = await look({ vendor, name, args: { ...args }, isSecret });

@@ -12,7 +12,9 @@ const PROVIDER = `${PACKAGE}/provider`;
 // is this process's working directory, and which a program is not told. Read at import, since a program may change the
 // directory later.
 const RUNNER = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index\.js)?$/;
-const programFolder = RUNNER.test(process.argv[1] ?? "") ? process.cwd() : undefined;
+/** Whether Pulumi itself runs the program, in a process of its own. @internal */
+export const isRunByPulumi: boolean = RUNNER.test(process.argv[1] ?? "");
+const programFolder = isRunByPulumi ? process.cwd() : undefined;
 
 let found = false;
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formerUrns, inheritedUrns } from "./aliases";
+import { endWithEngine } from "./broken-pipe";
 import { warnOfClearKeys } from "./clear-keys";
 import { EVERYTHING, ignoredPaths } from "./ignored";
 import { hasHalfCharacter, inspected, kindOf } from "./json";
@@ -49,6 +50,7 @@ export function registration(
   const type = typeToken(spec.vendor, spec.kind);
   const what = nameOf(`${spec.vendor}.${spec.kind}`, name);
   refuseOldNode();
+  endWithEngine();
   refuseLostProvider();
   warnOfClearKeys();
   refuseNoOptions(what, opts);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
+import { killAll } from "../support/process-family.mts";
 import { type Bench, openBench } from "./programs";
 
 const PROGRAM = `
@@ -36,6 +37,27 @@ it("a provider whose CLI alone was killed ends and sends nothing more", async ()
   emulator.clearFaults();
   await project.up();
   expect(emulator.zavu.accounts()).toHaveLength(20);
+});
+
+it("a program whose CLI alone was killed ends, however many errors it has to tell", async () => {
+  bench = await openBench(`
+const there = zavu.listSubAccounts();
+for (let n = 0; n < 1_000; n++) zavu.getSubAccountOutput({ externalId: \`nobody-\${n}\` });
+new zavu.SubAccount("acme", { name: there.then(() => "Acme"), externalId: "tenant-acme" });
+`);
+  const { emulator, project } = bench;
+  emulator.fault({ method: "GET", times: 99, fault: { kind: "delay", when: "before", ms: 3_000 } });
+  const up = project.start(["up", "--yes", "--skip-preview"]);
+  await expect.poll(() => emulator.requests.length, { timeout: 60_000 }).toBeGreaterThan(0);
+  const programs = descendants(up.pid).filter(({ command }) => /cmd.run.index/.test(command));
+  expect(programs).toHaveLength(1);
+  up.kill("SIGKILL");
+  const alive = () => descendants(1).filter(({ pid }) => programs.some((each) => each.pid === pid));
+  try {
+    await expect.poll(alive, { timeout: 20_000 }).toEqual([]);
+  } finally {
+    killAll(programs.map(({ pid }) => pid));
+  }
 });
 
 /** The processes below `pid`, whatever process group they are in. */

@@ -172,6 +172,54 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     });
   });
 
+  describe("beside an account that looks like a customer's", () => {
+    const acme = { name: "acme", externalId: "tenant-acme" };
+    const up = (more: Values = {}) =>
+      outcomeOf(
+        other.upAll([{ type: `${vendor}.SubAccount`, name: "acme", args: () => ({ ...acme, ...more }) }]),
+      );
+    const handle = () => handleOf(stack.emulator, vendor);
+    const offered = (refusal: string) => [...refusal.matchAll(/adopt: "([^"]+)"/g)].map(([, id]) => id);
+
+    it.each(["before", "after"])(
+      "names the one with the marker, made %s it, and offers to adopt that one",
+      async (order) => {
+        const stranger = { name: "Stranger", externalId: "stranger" };
+        const older = order === "after" ? handle().seed(stranger) : undefined;
+        await stack.upAll(program(stack).slice(0, 1));
+        const { id } = stack.resource(`${vendor}.SubAccount`, "acme");
+        const lookalike = older ?? handle().seed(stranger);
+        handle().change(lookalike.id, acme);
+        stack.emulator.clearRequests();
+
+        for (const recover of [FLEET, ""]) {
+          other.env["SUBACCOUNTS_RECOVER"] = recover;
+          const refusal = await up();
+          expect(refusal).toMatch(
+            new RegExp(`${id}; it .*fleet ${FLEET}\\).* ${lookalike.id}; it carries no marker`),
+          );
+          expect(offered(refusal)).toEqual([id]);
+        }
+        expect(other.writes()).toEqual([]);
+        expect(await up({ adopt: id })).toBe("done");
+        expect(
+          handle()
+            .accounts()
+            .find((each) => each.id === lookalike.id),
+        ).toMatchObject({ metadata: {} });
+      },
+    );
+
+    it("offers none of two that carry no marker, and the only one once the other is gone", async () => {
+      const [one, two] = [handle().seed(acme), handle().seed(acme)].map(({ id }) => id);
+      const refusal = await up();
+      expect(refusal).toMatch(new RegExp(`2 sub-accounts .*(${one};.*${two};|${two};.*${one};)`));
+      expect(offered(refusal)).toEqual([]);
+      handle().change(String(two), { externalId: "another" });
+      expect(offered(await up())).toEqual([one]);
+    });
+  });
+
   it("without a fleet id is told of by the command that writes adopt lines", async () => {
     stack.config = other.config = {};
     await stack.upAll(program(stack));

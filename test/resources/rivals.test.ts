@@ -155,6 +155,23 @@ describe("two stacks that create the same customer in the same second", () => {
     },
   );
 
+  it("beside two that a cut list lacked: the next up names both, and offers to adopt neither", async () => {
+    await open("zavu");
+    const { name, externalId } = argsOf("zavu", "Acme");
+    const seeded = [1, 2].map(() =>
+      stack.emulator.zavu.seed({ name: String(name), externalId: String(externalId) }),
+    );
+    stack.pass(60_000);
+    const { list } = subjectOf("zavu").paths;
+    stack.emulator.fault({ vendor: "zavu", method: "GET", path: list, fault: { kind: "cut", keep: 0 } });
+    const up = () => outcomeOf(stack.upAll([declare("zavu", "Acme")]));
+    expect(await up()).toMatch(/was ended\. There are more of them: run `pulumi up` again/);
+    const refusal = await up();
+    for (const { id } of seeded) expect(refusal).toContain(id);
+    expect(refusal).not.toContain("adopt");
+    expect(activeAt(stack.emulator, "zavu").toSorted()).toEqual(seeded.map(({ id }) => id).toSorted());
+  });
+
   it.each(VENDORS)("at %s long ago are named by every refresh", async (vendor) => {
     await open(vendor);
     await stack.upAll([declare(vendor, "Acme")]);

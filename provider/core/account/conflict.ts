@@ -5,21 +5,79 @@ import { claimOfAccount } from "./claims";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
 import { ownerText, tellWaysBack } from "./lost-state";
-import { markerIn, nameOf, tagOf } from "./marker";
+import { markerIn, nameOf, tagOf, tagsOf } from "./marker";
 import type { Relation } from "./relation";
-import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
+import { isOfThisStack, type Step, urnIn } from "./step";
 
-/** The refusal of a create because of an account that is in the way: whose it is, and what to do. */
-export function conflict(step: Step, other: Account, relation: Relation): ConflictError {
+/** An account that a create must not pass by. */
+export interface InTheWay {
+  readonly account: Account;
+  readonly relation: Relation;
+}
+
+/**
+ * The refusal of a create because of accounts that are in the way: whose they are, and what to do. Of several it offers to
+ * adopt only one that carries the marker of this resource.
+ *
+ * @param own the account that the create would take over if nothing were in the way.
+ */
+export function conflict(
+  step: Step,
+  found: readonly [InTheWay, ...InTheWay[]],
+  own: Account | undefined,
+): ConflictError {
+  const stranger = found.find((each) => isOfAnotherStack(step, each));
+  if (stranger !== undefined) tellWaysBack(step, stranger.account);
+  const special = found.find((each) => !isAdoptable(step, each));
+  if (special !== undefined) return refusal(step, [special], next(step, special));
+  if (own === undefined && found.length === 1) return refusal(step, found, next(step, found[0]));
+  const all = own === undefined ? found : [{ account: own, relation: "mine unsaved" } as const, ...found];
+  const marked = all.filter((each) => isMarkedForThis(step, each));
+  const others = all.filter((each) => !marked.includes(each));
+  return refusal(step, [...marked, ...others], nextOfMany(step, marked, others));
+}
+
+function refusal(step: Step, found: readonly InTheWay[], way: string): ConflictError {
   const { facts, args } = step;
-  const same = identityName(facts, args);
-  if (relation === "same fleet" || (relation === "other" && !isOfThisStack(step, other)))
-    tellWaysBack(step, other);
-  const status =
-    other.presence === "active" ? "an active sub-account" : `a sub-account (status "${other.status}")`;
+  const [one] = found.length === 1 ? found : [];
+  const what =
+    one === undefined
+      ? `${found.length} sub-accounts`
+      : one.account.presence === "active"
+        ? "an active sub-account"
+        : `a sub-account (status "${one.account.status}")`;
+  const each = found.map((one) => `${one.account.id}; ${whose(step, one)}`).join(", and ");
   return new ConflictError(
-    `${facts.title} already has ${status} of this customer (by its ${same}): ${other.id}; ${whose(step, other, relation)}. Nothing was ` +
-      `created. ${next(step, other, relation)}`,
+    `${facts.title} already has ${what} of this customer (by its ${identityName(facts, args)}): ${each}. Nothing was created. ${way}`,
+  );
+}
+
+function isOfAnotherStack(step: Step, { account, relation }: InTheWay): boolean {
+  return relation === "same fleet" || (relation === "other" && !isOfThisStack(step, account));
+}
+
+/** Whether the way on may be to adopt the account. */
+function isAdoptable(step: Step, found: InTheWay): boolean {
+  if (found.account.presence === "strange") return false;
+  return found.relation === "unmarked" || found.relation === "markerless" || isOfAnotherStack(step, found);
+}
+
+/** Whether an account carries the marker of this resource, of this stack or of its fleet. */
+function isMarkedForThis({ context }: Step, { account, relation }: InTheWay): boolean {
+  if (relation !== "same fleet") return relation === "mine unsaved";
+  return tagsOf(context.ownership).includes(tagOf(markerIn(account.metadata)?.urn ?? ""));
+}
+
+function nextOfMany(step: Step, marked: readonly InTheWay[], others: readonly InTheWay[]): string {
+  const [one] = marked.length === 1 ? marked : [];
+  if (one === undefined) {
+    const identity = identityName(step.facts, step.args);
+    return `If one of them is this customer, end the others at the vendor or give them another ${identity} there, and run \`pulumi up\` again; else use another ${identity}`;
+  }
+  const ids = others.map(({ account }) => account.id).join(", ");
+  return (
+    `If ${ids} is not needed, end it at the vendor and run \`pulumi up\` again. To manage ${one.account.id} here beside it, add ` +
+    ` adopt: "${one.account.id}"  to the arguments`
   );
 }
 
@@ -30,7 +88,7 @@ export function formerUrn({ context }: Pick<Step, "context">, account: Account):
   return resource.length > 0 ? [stack, project, ...resource].join("::") : undefined;
 }
 
-function whose(step: Step, other: Account, relation: Relation): string {
+function whose(step: Step, { account: other, relation }: InTheWay): string {
   const { facts } = step;
   if (relation === "unmarked") return "it carries no marker of this provider";
   if (relation === "markerless")
@@ -40,7 +98,8 @@ function whose(step: Step, other: Account, relation: Relation): string {
   if (relation === "claimed" && holder !== undefined)
     return `it is in the state of "${nameOf(holder)}" of this program`;
   const urn = urnIn(other) ?? "an unknown resource";
-  if (relation === "mine unsaved") return "it carries the marker of this resource";
+  if (relation === "mine unsaved")
+    return `it carries the marker of this resource${isOfThisStack(step, other) ? "" : ownerText(other)}`;
   if (relation === "mine, another customer")
     return "it carries the marker of this resource and another externalId or name";
   if (relation === "former name")
@@ -50,7 +109,7 @@ function whose(step: Step, other: Account, relation: Relation): string {
     : `it belongs to ${urn} of another stack or state${ownerText(other)}`;
 }
 
-function next(step: Step, other: Account, relation: Relation): string {
+function next(step: Step, { account: other, relation }: InTheWay): string {
   const { facts, args } = step;
   const adopt = `add  adopt: "${other.id}"  to the arguments`;
   const former = formerUrn(step, other);
@@ -71,6 +130,7 @@ function next(step: Step, other: Account, relation: Relation): string {
         : `If this run has targets, run it without. ${renamedFrom(step, other, former)}`;
     return `${alias}. If it is another customer, ${facts.identity === "name" ? "use another name" : "give the two different names and externalIds"}`;
   }
+  if (relation === "unreadable") return "Upgrade pulumi-subaccounts";
   if (relation === "mine, another customer") {
     return `If it is this customer, declare its externalId and name as they are now; else use another logical name`;
   }
@@ -102,62 +162,6 @@ function renamedUnseen({ facts, context }: Step): string {
 export function holderOf({ context }: Pick<Step, "context">, { id }: Account): string | undefined {
   const { run, connection, ownership } = context;
   return run.holdersInProgram(claimOfAccount(connection, id)).find((urn) => urn !== ownership.urn);
-}
-
-/**
- * The refusal of an identity that another active account has: of an update, an adoption, or an account that is to be
- * activated again.
- */
-export function taken(step: Step, id: string, other: Account): ConflictError {
-  const { facts, args } = step;
-  const identity = identityName(facts, args);
-  return new ConflictError(
-    `${facts.title} already has ${other.presence === "ended" ? "a suspended" : "an active"} sub-account with this ${identity}: ${other.id}. Nothing was sent to ${id}; ` +
-      wayOut(step, other, identity),
-  );
-}
-
-/** Names by an array's index move accounts from one customer to another. */
-const SHIFTED =
-  "If the customers only have other logical names now, as by an array's index, keep each one's name or add aliases: else its account and keys " +
-  "become another's";
-
-function wayOut(step: Step, other: Account, identity: string): string {
-  const { facts, context } = step;
-  const { urn } = context.ownership;
-  const holder = holderOf(step, other);
-  if (holder !== undefined) {
-    return (
-      `that is "${nameOf(holder)}" of this program. To pass the ${identity} on or to swap two, give "${nameOf(holder)}" a third value first, and run ` +
-      `\`pulumi up\` between the steps. ${SHIFTED}`
-    );
-  }
-  const relation = relationTo(step, other, false, step.args);
-  if (relation === "mine unsaved") {
-    const adopts = typeof step.args["adopt"] === "string" ? "take the adopt line out, " : "";
-    const hasState = Object.keys(step.before).length > 0;
-    return (
-      `it carries this resource's marker, ${hasState ? "so the state is older than it" : "and no state has it"}. To go on with ${other.id}, ${adopts}run ` +
-      `${hasState ? `\`pulumi state delete '${urn}'\` and ` : ""}\`pulumi up\`, which takes it over`
-    );
-  }
-  const marked = markerIn(other.metadata)?.urn ?? "";
-  if (relation === "other" && isOfThisStack(step, other) && context.run.isDeclared(tagOf(marked))) {
-    return (
-      `an interrupted run made it for "${nameOf(marked)}" of this program, and no state has it. Run \`pulumi up\` without this change first, which takes it ` +
-      `over there. ${SHIFTED}`
-    );
-  }
-  if (relation === "former name" || (relation === "other" && isOfThisStack(step, other))) {
-    return (
-      `it is this stack's, as ${urnIn(other)}. ${SHIFTED}. If that customer's resource was removed for good, run \`pulumi up\` without this ` +
-      "change first, which ends its account"
-    );
-  }
-  const removed = facts.isMarked
-    ? ""
-    : ". If it is the account of a resource that was removed, run `pulumi up` without this change first, which ends it";
-  return `use another ${identity}${removed}`;
 }
 
 /** The line that lets a resource keep the account that another one of this stack had: an alias, or in a `Tenant` its own. */

@@ -1,12 +1,13 @@
 import { ConflictError, SubaccountsError } from "../base/errors";
 import { onCreate } from "./actions";
 import { contest } from "./claims";
-import { conflict, holderOf, taken } from "./conflict";
+import { conflict, holderOf, type InTheWay } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
 import { markerIn, tagsOf } from "./marker";
 import { isOfThisStack, isSuspending, relationTo, type Step } from "./step";
+import { taken } from "./taken";
 
 /** How long another resource of the program gets to say that an account is its own. */
 const DECLARED_WITHIN_MS = 3_000;
@@ -27,17 +28,20 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
   );
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   let own: Account | undefined;
+  const inTheWay: InTheWay[] = [];
   for (const account of looked.accounts) {
     if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
     const action =
       account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
     if (action === "conflict") {
       contest(step.context, account.id);
-      throw conflict(step, account, relationTo(step, account, false, args));
+      inTheWay.push({ account, relation: relationTo(step, account, false, args) });
     }
     if (action === "leave") warnOfOther(step, account);
     if (action === "take over") own ??= account;
   }
+  const [first, ...others] = inTheWay;
+  if (first !== undefined) throw conflict(step, [first, ...others], own);
   if (own === undefined) return undefined;
   refuseOtherIdentity(step, own, looked.accounts);
   return own;

@@ -108,10 +108,12 @@ async function settleRivals(
   ownKey: OwnKey | undefined,
 ): Promise<void> {
   const { facts, args, parts, context, accounts, known } = step;
-  for (const other of others) {
-    if (other.presence !== "active") continue;
-    const isDouble = facts.isMarked && partsOf(markerIn(other.metadata)?.nonce).id === parts.id;
-    if (isDouble) {
+  const active = others.filter(({ presence }) => presence === "active");
+  const isDouble = ({ metadata }: Account) =>
+    facts.isMarked && partsOf(markerIn(metadata)?.nonce).id === parts.id;
+  const isOnlyOne = active.filter((each) => !isDouble(each) && hasIdentity(facts, args, each)).length === 1;
+  for (const other of active) {
+    if (isDouble(other)) {
       await endDouble(step, other, ownKey);
       continue;
     }
@@ -140,8 +142,7 @@ async function settleRivals(
     }
     throw new ConflictError(
       `${facts.title}: there is the sub-account ${other.id} of this customer, which was not listed before: another stack or program made it at the same time, or the list lacked it. This run's own, ` +
-        `${created.id}, was not used, and was ended. Decide which stack manages the customer; to manage it here, add ` +
-        ` adopt: "${other.id}"`,
+        `${created.id}, was not used, and was ended. ${isOnlyOne ? `Decide which stack manages the customer; to manage it here, add  adopt: "${other.id}"` : "There are more of them: run `pulumi up` again, which names them all"}`,
     );
   }
 }

@@ -51,6 +51,10 @@ const ADVICE: readonly Advice[] = [
     said: /has two active sub-accounts of this customer, (\S+) and (\S+)\./,
     act: ({ world, found }) => world.endOneOf(found.slice(1)),
   },
+  {
+    said: /already has \d+ sub-accounts of this customer .*?: (\S+); .*?, and (\S+); /,
+    act: ({ world, found }) => world.endOneOf(found.slice(1)),
+  },
   { said: /aliases: \["[^"]*::([^":]+)"\]/, act: (about) => renameOrChange(about, about.found[1] ?? "") },
   {
     said: /(\S+); it carries the marker of this resource and another externalId/,
