@@ -8,7 +8,7 @@ import { apiKey } from "../core/key/api-key";
 import { accountsOfKeys, KEY_NAME, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
 import { readListing } from "../core/nested/listing";
 import { orGone } from "../core/vendor-io/http";
-import { ACCOUNTS, accountApi } from "./accounts";
+import { ACCOUNTS } from "./accounts";
 import { type ZavuClient, type ZavuListedKey, zavu } from "./client";
 
 const description = {
@@ -58,7 +58,7 @@ export function keys(context: Context<ZavuClient>): KeyApi {
     return { items: items.map(toListedKey), next: nextCursor || undefined };
   };
   return {
-    ...accountsOfKeys(ACCOUNTS, context, accountApi(context)),
+    ...accountsOfKeys(ACCOUNTS, context, context.client),
     list: (accountId) => orGone(readListing("key", (cursor) => page(accountId, cursor), client.vendorNowMs)),
     issue: async (accountId, { name, environment, permissions }) => {
       const body = { name, environment, permissions } as Parameters<ZavuClient["createApiKey"]>[1];

@@ -1,24 +1,12 @@
 import { z } from "zod";
+import type { AccountApi } from "../core/account/kind";
+import { usualAccounts } from "../core/account/usual-accounts";
 import { SubaccountsError } from "../core/base/errors";
 import { codeAndMessage } from "../core/vendor-io/envelope";
 import { type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Vendor } from "../core/vendor-io/vendor";
+import { ACCOUNTS, me, subAccount, toAccount, zavuPlace } from "./accounts";
 import { advice, IS_SUB_ACCOUNTS, isOfPlan } from "./advice";
-
-// Shapes: https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account and its sister pages.
-const json = z.record(z.string(), z.json());
-
-const subAccount = z.looseObject({
-  id: z.string().min(1),
-  name: z.string(),
-  status: z.string(),
-  createdAt: z.string().optional(),
-  externalId: z.string().nullish(),
-  creditLimit: z.number().nullish(),
-  totalSpent: z.number().nullish().catch(undefined),
-  metadata: json.nullish(),
-  apiKey: z.string().nullish(),
-});
 
 const listedKey = z.looseObject({
   id: z.string().min(1),
@@ -37,74 +25,28 @@ const spending = z.looseObject({
   totalSpent: z.number().nullish(),
 });
 
-const me = z.looseObject({
-  project: z.looseObject({
-    id: z.string().nullish(),
-    name: z.string().nullish(),
-    isSubAccount: z.boolean().nullish(),
-  }),
-  team: z.looseObject({ id: z.string().nullish() }).nullish(),
-  isTestMode: z.boolean().nullish(),
-});
-
-/** Whose a key is. */
-export type ZavuMe = z.infer<typeof me>;
-/** A sub-account as Zavu answers it. */
-export type ZavuSubAccount = z.infer<typeof subAccount>;
 /** A key as Zavu lists it. */
 export type ZavuListedKey = z.infer<typeof listedKey>;
 
-/** Body of create and update, in Zavu's words. */
-export interface SubAccountBody {
-  readonly name?: string;
-  readonly externalId?: string;
-  readonly creditLimit?: number | null;
-  readonly metadata?: Record<string, unknown>;
-  readonly status?: "active" | "inactive";
-}
-
-/** The endpoints used, in Zavu's words. */
+/** The endpoints used: of accounts in the words of our arguments, all others in Zavu's. */
 export type ZavuClient = ReturnType<typeof zavuClient>;
 
 function zavuClient(http: Http) {
   const at = (id: string): string => `/v1/sub-accounts/${segment(id)}`;
+  const retrieveMe = () =>
+    http.send({ operation: "look up the key", method: "GET", path: "/v1/me", reply: me });
   return {
     /** The time by Zavu's clock. */
     vendorNowMs: () => http.vendorNowMs,
 
-    createSubAccount: (body: SubAccountBody) =>
-      http
-        .send({
-          operation: "create the sub-account",
-          method: "POST",
-          path: "/v1/sub-accounts",
-          body,
-          reply: z.looseObject({ subAccount }),
-        })
-        .then((reply) => reply.subAccount),
-
-    retrieveSubAccount: (id: string) =>
-      orGone(
-        http
-          .send({
-            operation: "read the sub-account",
-            method: "GET",
-            path: at(id),
-            reply: z.looseObject({ subAccount }),
-            expects: { id, idOf: (reply) => reply.subAccount.id },
-          })
-          .then((reply) => reply.subAccount),
-      ),
-
-    /** 100 is the vendor's largest page. */
-    listSubAccounts: (cursor: string | undefined) =>
-      http.send({
-        operation: "list the sub-accounts",
-        method: "GET",
-        path: "/v1/sub-accounts",
-        query: { limit: "100", cursor },
-        reply: z.looseObject({ items: z.array(subAccount), nextCursor: z.string().nullish() }),
-      }),
+    ...usualAccounts(http, {
+      path: "/v1/sub-accounts",
+      object: subAccount,
+      toAccount,
+      reply: "subAccount",
+      // 100 is the vendor's largest page.
+      page: { items: "items", next: "nextCursor", cursor: "cursor", query: { limit: "100" } },
+    }),
 
     /** The balance is the team's; what is spent, and its cap, are the account's. In cents. */
     retrieveSpending: (id: string) =>
@@ -117,27 +59,18 @@ function zavuClient(http: Http) {
         }),
       ),
 
-    updateSubAccount: (id: string, body: SubAccountBody) =>
-      http
-        .send({
-          operation: "update the sub-account",
-          method: "PATCH",
-          path: at(id),
-          body,
-          reply: z.looseObject({ subAccount }),
-          expects: { id, idOf: (reply) => reply.subAccount.id },
-        })
-        .then((reply) => reply.subAccount),
-
     /** Soft: the account becomes inactive and its keys are revoked; its data stays. */
-    deactivateSubAccount: (id: string) =>
-      http.send({
+    remove: async (id: string) => {
+      await http.send({
         operation: "deactivate the sub-account",
         method: "DELETE",
         path: at(id),
         // Any other 2xx proves nothing: the account is read back.
         reply: z.looseObject({ message: z.string() }),
-      }),
+      });
+    },
+
+    whoami: async () => zavuPlace(await retrieveMe()),
 
     createApiKey: (
       id: string,
@@ -184,20 +117,14 @@ function zavuClient(http: Http) {
       }),
 
     /** Whose key this is. */
-    retrieveMe: () =>
-      http.send({
-        operation: "look up the key",
-        method: "GET",
-        path: "/v1/me",
-        reply: me,
-      }),
-  };
+    retrieveMe,
+  } satisfies AccountApi & Readonly<Record<string, unknown>>;
 }
 
 /** Zavu: https://docs.zavu.dev */
 export const zavu: Vendor<ZavuClient> = {
   name: "zavu",
-  title: "Zavu",
+  title: ACCOUNTS.title,
   defaultBaseUrl: "https://api.zavu.dev",
   env: { apiKey: "ZAVUDEV_API_KEY", baseUrl: "ZAVU_BASE_URL", sdkBaseUrl: "ZAVUDEV_BASE_URL" },
   keyShape: /\bzv_(?:live|test)_\w+/gi,

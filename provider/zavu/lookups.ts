@@ -1,6 +1,5 @@
 import type { LookupDescription } from "../core/contract/lookup-description";
 import { lookups } from "../core/lookup";
-import { accountApi } from "./accounts";
 import { zavu } from "./client";
 
 const description = {
@@ -56,7 +55,7 @@ export const zavuLookups = lookups({
   description,
   vendor: zavu,
   hasFilter: false,
-  accounts: (client) => accountApi({ client }),
+  accounts: (client) => client,
   usage: async (client, id) => {
     const spending = await client.retrieveSpending(id);
     if (spending === undefined) return undefined;

@@ -12,7 +12,7 @@ import {
 } from "../core/contract/shared-fields";
 import { workingKeys } from "../core/key/keys";
 import { ownKey } from "../core/key/own-key";
-import { ACCOUNTS, accountApi } from "./accounts";
+import { ACCOUNTS } from "./accounts";
 import { keys } from "./api-key";
 import { zavu } from "./client";
 
@@ -136,7 +136,7 @@ export const zavuSubAccount = subAccount({
   },
   ...ACCOUNTS,
   api: (context) => ({
-    ...accountApi(context),
+    ...context.client,
     workingKeys: (id) => workingKeys(keys(context), context, id),
   }),
   ownKey: (context) => ownKey(keys(context)),

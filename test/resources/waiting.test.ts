@@ -285,7 +285,7 @@ describe("after the first refused key of a connection", () => {
   function lister(name: "zavu" | "bctrl" | "bolna", baseUrl: string): () => Promise<unknown> {
     if (name === "zavu") {
       const client = clientOf(zavu, baseUrl);
-      return () => client.listSubAccounts(undefined);
+      return () => client.page(undefined);
     }
     if (name === "bctrl") {
       const client = clientOf(bctrl, baseUrl);
@@ -337,7 +337,7 @@ describe("a program of many accounts", () => {
 
 describe("a 404", () => {
   const reading = {
-    zavu: (baseUrl: string) => clientOf(zavu, baseUrl).retrieveSubAccount("id1"),
+    zavu: (baseUrl: string) => clientOf(zavu, baseUrl).get("id1"),
     bctrl: (baseUrl: string) => clientOf(bctrl, baseUrl).retrieveSubaccount("id1"),
     bolna: (baseUrl: string) => clientOf(bolna, baseUrl).retrieveUsage("id1", {}),
   };
@@ -399,8 +399,8 @@ describe("a reply about another account than the one that was asked for", () => 
   type At = readonly [baseUrl: string, time: VirtualTime];
 
   const calls: readonly [string, object, (at: At) => Promise<unknown>][] = [
-    ["zavu, read", zavuReply, (at: At) => clientOf(zavu, ...at).retrieveSubAccount("mine")],
-    ["zavu, update", zavuReply, (at: At) => clientOf(zavu, ...at).updateSubAccount("mine", {})],
+    ["zavu, read", zavuReply, (at: At) => clientOf(zavu, ...at).get("mine")],
+    ["zavu, update", zavuReply, (at: At) => clientOf(zavu, ...at).update("mine", {}, undefined, () => {})],
     ["bctrl, read", account, (at: At) => clientOf(bctrl, ...at).retrieveSubaccount("mine")],
     ["bctrl, update", account, (at: At) => clientOf(bctrl, ...at).updateSubaccount("mine", {})],
     ["bctrl, usage", { ...account, usage: {} }, (at: At) => clientOf(bctrl, ...at).retrieveUsage("mine")],
