@@ -4,14 +4,13 @@ import { findAdopted } from "./adopt";
 import { afterCreation, apply, verify } from "./apply";
 import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
-import { endsWithoutKeys, noteFormerKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
 import { markerIn } from "./marker";
-import { tellOtherKeys } from "./other-keys";
+import { lookAtOtherKeys, noteFormerKeys } from "./other-keys";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -84,8 +83,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   const account = await apply(step, found);
   known.isOurs = true;
   known.note(account);
-  await endsWithoutKeys(step, account.id, context.endedKeys ?? []);
-  await tellOtherKeys(step, account.id);
+  await lookAtOtherKeys(step, account.id);
   return account;
 }
 
