@@ -169,7 +169,7 @@ function writeReport(file: string, text: string): void {
   write(file, text);
 }
 
-function rowOf({ seen, reason }: Unmatched, clean: (text: string) => string): Row {
+function rowOf({ seen, reason, isLeft }: Unmatched, clean: (text: string) => string): Row {
   const { vendor, account, connections } = seen;
   return {
     vendor,
@@ -181,6 +181,7 @@ function rowOf({ seen, reason }: Unmatched, clean: (text: string) => string): Ro
     has: clean(externalIdOf(seen) ?? ""),
     name: clean(String(account.fields["name"] ?? "")),
     reason: clean(reason),
+    ...(isLeft ? { isLeft } : {}),
   };
 }
 

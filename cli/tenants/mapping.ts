@@ -34,6 +34,8 @@ export interface Row {
   readonly has: string;
   readonly name: string;
   readonly reason: string;
+  /** The account is still there after the `deleteAfter` of its tenant. */
+  readonly isLeft?: boolean;
 }
 
 const COLUMNS = ["vendor", "id", "externalId"];

@@ -14,6 +14,8 @@ export interface Customer {
 export interface Unmatched {
   readonly seen: Seen;
   readonly reason: string;
+  /** The account is still there although its tenant has it deleted by now. */
+  readonly isLeft?: boolean;
 }
 
 /** The outcome of {@link match}. */

@@ -143,7 +143,7 @@ function sort(
     if (owner?.isById && remains === undefined) count++;
     else if (isEnded) ended.push(each);
     else if (remains !== undefined && isLeftOut(mapping, each.vendor, each.account.id)) left++;
-    else if (remains !== undefined) unmatched.push({ seen: each, reason: remains });
+    else if (remains !== undefined) unmatched.push({ seen: each, reason: remains, isLeft: true });
     else if (owner !== undefined) {
       const key = `${each.vendor} ${owner.tenant["externalId"]}`;
       declared.set(key, [...(declared.get(key) ?? []), { tenant: owner.tenant, seen: each }]);

@@ -11,7 +11,19 @@ const MOST = 10;
 
 /** The report, for people. */
 export function readable(report: GenerateReport, shorten: (path: string) => string, paint: Paint): string {
-  const { read, files, known, unmatched, ended, left, adopted, verified, notes, problems, isCheck } = report;
+  const {
+    read,
+    files,
+    known,
+    unmatched,
+    ended,
+    left: leftOut,
+    adopted,
+    verified,
+    notes,
+    problems,
+    isCheck,
+  } = report;
   const lines: string[] = [];
   const painted = (colour: Parameters<Paint>[0], line: string) => paint(colour, plain(line));
   const counts = Object.entries(read).map(
@@ -31,19 +43,26 @@ export function readable(report: GenerateReport, shorten: (path: string) => stri
   );
   if (adopted.length > 0) lines.push(`adopt added to ${count(adopted.length, "file")}, whose state is lost`);
   if (isCheck) lines.push(...few(files.map((file) => `  ${shorten(file)} would be written`)));
-  if (unmatched.length > 0) {
+  const left = unmatched.filter(({ isLeft }) => isLeft);
+  const untold = unmatched.filter(({ isLeft }) => !isLeft);
+  if (untold.length > 0) {
     lines.push(
       paint(
         "yellow",
         isCheck
-          ? `${count(unmatched.length, "account")} that nobody can tell`
-          : `${count(unmatched.length, "account")} in unmatched.csv: fill in externalId, or - for no tenant, rename it, and run this again with --map`,
+          ? `${count(untold.length, "account")} that nobody can tell`
+          : `${count(untold.length, "account")} in unmatched.csv: fill in externalId, or - for no tenant, rename it, and run this again with --map`,
       ),
-      ...byReason(unmatched),
+      ...byReason(untold),
     );
   }
+  if (left.length > 0) {
+    const where = isCheck ? "" : ", in unmatched.csv";
+    const heading = `${count(left.length, "account")} still there after deleteAfter${where}`;
+    lines.push(paint("yellow", heading), ...byReason(left));
+  }
   if (ended.length > 0) lines.push(`${count(ended.length, "account")} ended${isCheck ? "" : ": ended.csv"}`);
-  if (left > 0) lines.push(`${count(left, "account")} of no tenant, by the mapping`);
+  if (leftOut > 0) lines.push(`${count(leftOut, "account")} of no tenant, by the mapping`);
   if (verified !== undefined) {
     const { adopted, changes, refusals, created, keys } = verified;
     const all = adopted + refusals.length + created.length;

@@ -77,6 +77,19 @@ describe("whatever happens, no customer, key or limit is lost", () => {
     DAY_MS,
   );
 
+  it.each(["zavu", "bctrl"] as const)(
+    "and a state from before another customer of the same name was declared comes to an end at %s",
+    (vendor) =>
+      tell({ a: vendor, b: vendor, c: vendor }, {}, [
+        { do: "declare", slot: "a", args: { name: "Acme" } },
+        { do: "up", replace: [], faults: [], kill: 0 },
+        { do: "up", replace: [], faults: [] },
+        { do: "declare", slot: "b", args: { name: "Acme", externalId: "own1" } },
+        { do: "up", replace: ["a"], faults: [] },
+        { do: "restore", back: 2 },
+      ]),
+  );
+
   it.each(Object.entries(CROWDS))(
     "among 25 accounts at %s, two to a page",
     async (_name, vendors) => {

@@ -195,6 +195,10 @@ export function subAccountContract(face: Face): void {
       stack.emulator.clearRequests();
       await stack.up(type, { ...to, name, externalId, adopt: adopted });
       expect(stack.writes().map(({ call }) => call)).toEqual([update(String(adopted))]);
+      const told = new RegExp(
+        `${adopted} that is adopted is not as the code declares it, and this run changes \\S`,
+      );
+      expect(stack.printed.join()).toMatch(told);
       expect(only(active(stack))).toBe(adopted);
       expect(stack.resource(type).outputs).toMatchObject({ ...to, name, externalId });
       expect(await stack.refresh(type)).toBe("same");

@@ -11,11 +11,10 @@ const rest = "subaccounts tenants generate --check --json has all of them";
 const count = unmatched.length + files.length;
 const blocks = [
   paragraph(`### Accounts that no file of \`${stack}\` has: ${count || "none"}`),
+  ...section("Accounts still there after deleteAfter", accounts(true)),
   ...section(
     "Accounts",
-    unmatched.map(
-      ({ vendor, id, name, reason }) => `${code(id)} at ${vendor}, ${code(name)}: ${code(reason, 600)}`,
-    ),
+    accounts(false),
     "An account that was kept (`deletionPolicy: retain`) is active and has to be paid for, until it is ended at the vendor or declared again with `adopt`. What is to be left alone goes into map.csv with `-` for its externalId.",
   ),
   ...section(
@@ -25,6 +24,12 @@ const blocks = [
 ];
 console.log(`<!-- gitops accounts ${stack} -->`);
 console.log(compose(blocks, 60_000));
+
+function accounts(areLeft) {
+  return unmatched.flatMap(({ vendor, id, name, reason, isLeft = false }) =>
+    isLeft === areLeft ? [`${code(id)} at ${vendor}, ${code(name)}: ${code(reason, 600)}`] : [],
+  );
+}
 
 function section(title, items, after) {
   if (items.length === 0) return [];

@@ -1,17 +1,17 @@
 import { PartialFailure } from "../base/errors";
 import type { Values } from "../contract/resource";
 import { findAdopted } from "./adopt";
+import { adoptionOf } from "./adoption";
 import { afterCreation, apply, verify } from "./apply";
 import { claimOfAccount } from "./claims";
 import { createOnce } from "./create-once";
-import { endsWithoutKeys, noteFormerKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { findOwn } from "./find-own";
 import { noteMade } from "./former";
 import type { OwnKey } from "./kind";
 import { refuseUnprovenFleet, tellTakenOver } from "./lost-state";
 import { markerIn } from "./marker";
-import { tellOtherKeys } from "./other-keys";
+import { lookAtOtherKeys, noteFormerKeys } from "./other-keys";
 import { refuseOtherPlace } from "./places";
 import { carriesMarker, type Step, stateAfter } from "./step";
 
@@ -49,8 +49,9 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
 /** Applies what is declared to an account that the code names. Its key is unknown: Zavu shows one only once. */
 async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Promise<Account> {
   // Of keys nothing is asked: an adoption leaves every key as it is.
-  const account = await applyToFound(hasOwnKey ? keyless(step) : step, found);
   const { run, connection } = step.context;
+  tellChanges(step, found);
+  const account = await applyToFound(hasOwnKey ? keyless(step) : step, found);
   if (hasOwnKey) {
     run.warnOnce(
       `adoption at ${connection}`,
@@ -59,6 +60,16 @@ async function takeAdopted(step: Step, found: Account, hasOwnKey: boolean): Prom
     );
   }
   return account;
+}
+
+/** Says what an adoption changes: no preview knows it, since nothing is asked of the vendor there. */
+function tellChanges({ facts, args, context }: Step, found: Account): void {
+  const adoption = adoptionOf(facts, args, found);
+  if ("refusal" in adoption || adoption.changes.length === 0) return;
+  context.run.inform(
+    `${facts.title}: the sub-account ${found.id} that is adopted is not as the code declares it, and this run changes ${adoption.changes.join(", ")}`,
+    context.ownership.urn,
+  );
 }
 
 /** Applies what is declared to this resource's account. Its key reached no state, unless it had none of its own there. */
@@ -84,8 +95,7 @@ async function applyToFound(step: Step, found: Account): Promise<Account> {
   const account = await apply(step, found);
   known.isOurs = true;
   known.note(account);
-  await endsWithoutKeys(step, account.id, context.endedKeys ?? []);
-  await tellOtherKeys(step, account.id);
+  await lookAtOtherKeys(step, account.id);
   return account;
 }
 

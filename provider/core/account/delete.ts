@@ -18,12 +18,12 @@ import {
 } from "./claims";
 import { hasIdentity, identityName } from "./customer";
 import { nameDoubles } from "./doubles";
-import { formerKeys, keysLeft, refuseLivingKeys } from "./ended-keys";
 import type { Account } from "./fields";
 import { doubtOfFormer } from "./former";
 import type { AccountFacts } from "./kind";
 import { markerIn, nameOf, partsOf, tagOf } from "./marker";
 import { isRemoved, observe, refuseAbsent } from "./observe";
+import { otherKeysOf, refuseLivingKeys } from "./other-keys";
 import { refuseForbidden, tellPlace } from "./places";
 import type { Relation } from "./relation";
 import { type Looking, relationToState, urnIn } from "./step";
@@ -44,8 +44,8 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
   tellPlace(looking, id);
   const policy = policyOf(looking, manifest, id);
   if (policy === "retain") {
-    await refuseLivingKeys(looking, id, keysLeft(before));
-    const former = formerKeys(before);
+    await refuseLivingKeys(looking, id);
+    const { former } = otherKeysOf(before);
     const keys = former.length === 0 ? "" : `; keys of the lost state may still work: ${former.join(", ")}`;
     context.run.warn(
       `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")${keys}`,

@@ -5,7 +5,7 @@ import { conflict, holderOf, type InTheWay } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
-import { markerIn, tagsOf } from "./marker";
+import { markerIn, tagOf, tagsOf } from "./marker";
 import { isOfThisStack, isSuspending, relationTo, type Step } from "./step";
 import { taken } from "./taken";
 
@@ -27,24 +27,36 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
     await afterInterruption(step),
   );
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
-  let own: Account | undefined;
+  const owned: Account[] = [];
   const inTheWay: InTheWay[] = [];
   for (const account of looked.accounts) {
     if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
     const action =
       account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
-    if (action === "conflict") {
-      contest(step.context, account.id);
-      inTheWay.push({ account, relation: relationTo(step, account, false, args) });
-    }
+    if (action === "conflict") inTheWay.push({ account, relation: relationTo(step, account, false, args) });
     if (action === "leave") warnOfOther(step, account);
-    if (action === "take over") own ??= account;
+    if (action === "take over") owned.push(account);
   }
-  const [first, ...others] = inTheWay;
-  if (first !== undefined) throw conflict(step, [first, ...others], own);
-  if (own === undefined) return undefined;
-  refuseOtherIdentity(step, own, looked.accounts);
+  const [own] = owned;
+  const [first, ...others] =
+    own === undefined ? inTheWay : inTheWay.filter((each) => !isSiblings(step, each));
+  if (first !== undefined) {
+    for (const { account } of [first, ...others]) contest(context, account.id);
+    throw conflict(step, [first, ...others], own);
+  }
+  if (own !== undefined) refuseSecond(step, own, owned);
   return own;
+}
+
+/**
+ * Whether an account is another resource's of this program, and another customer's by its externalId: it is in the way of a
+ * new account of that name, and not of one that was made before it.
+ */
+function isSiblings(step: Step, { account, relation }: InTheWay): boolean {
+  if (customerOf(step.facts, step.args, account) === "same") return false;
+  if (relation === "claimed") return holderOf(step, account) !== undefined;
+  const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
+  return relation === "other" && isOfThisStack(step, account) && step.context.run.isDeclared(tag);
 }
 
 type Action = "none" | "take over" | "conflict" | "leave";
@@ -95,9 +107,9 @@ async function isSuspended(step: Step, ownKey: OwnKey | undefined, account: Acco
   return true;
 }
 
-/** @throws ConflictError where, beside the account to take over, another active one has its identity. */
-function refuseOtherIdentity(step: Step, own: Account, found: readonly Account[]): void {
-  const other = found.find(
+/** @throws ConflictError where two active accounts with this resource's marker have its identity. */
+function refuseSecond(step: Step, own: Account, owned: readonly Account[]): void {
+  const other = owned.find(
     (account) =>
       account.id !== own.id && account.presence === "active" && hasIdentity(step.facts, step.args, account),
   );

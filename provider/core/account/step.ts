@@ -5,7 +5,6 @@ import type { Context, Values, WriteContext } from "../contract/resource";
 import type { Accounts, ReadFacts } from "./accounts";
 import { claimOfAccount } from "./claims";
 import { customerOf, isCorrected } from "./customer";
-import { outputsOf } from "./ended-keys";
 import { type Account, stateOf } from "./fields";
 import type { AccountFacts } from "./kind";
 import {
@@ -19,6 +18,7 @@ import {
   shortHash,
   tagsOf,
 } from "./marker";
+import { type OtherKeys, otherKeysOutput } from "./other-keys";
 import type { Place } from "./place";
 import { type Customer, type Relation, relationOf } from "./relation";
 
@@ -63,14 +63,10 @@ export class Known {
   isOurs = false;
   /** The account's own key: `null` where it is dead, `undefined` where nobody can know it. */
   apiKey: string | null | undefined;
-  /** Names, or ids, of keys that have ended by the date of their tenant and may still work. */
-  keysLeft: readonly string[] = [];
-  /** Ids of keys of a lost state that worked when the account was taken over. */
-  formerKeys: readonly string[] = [];
+  /** The keys of the account that no state has. */
+  otherKeys: OtherKeys = { former: [] };
   /** The organization that the account was made or seen in. */
   place: Place | undefined;
-  /** Whether no key but the account's own is left; undefined where the tenant has keys. */
-  keysEnded: boolean | undefined;
 
   /** Notes how the vendor was last seen to have the account. */
   readonly note = (account: Account): void => {
@@ -115,12 +111,11 @@ export function stateAfter(step: Step, args: Values): Values {
   if (account === undefined) return before;
   return stateOf(facts, account, args, before, {
     apiKey: account.apiKey ?? known.apiKey,
-    ...outputsOf(known.keysLeft, known.formerKeys),
+    ...otherKeysOutput(known.otherKeys),
     // A failed write leaves the marker from before.
     __nonce: carriesMarker(step, account)
       ? nonceOf({ ...parts, place: known.place ?? parts.place })
       : before["__nonce"],
-    ...(known.keysEnded === undefined ? {} : { __keysEnded: known.keysEnded }),
   });
 }
 

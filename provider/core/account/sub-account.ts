@@ -8,12 +8,11 @@ import { claimOfAccount, customerClaim, noteHolder, noteSaved, reservation } fro
 import { createAccount } from "./create";
 import { identityName } from "./customer";
 import { deleteAccount } from "./delete";
-import { keysKept, mayWork } from "./ended-keys";
 import { type Account, stateOf } from "./fields";
 import { type AccountsOfNested, accountsOfNested } from "./for-nested";
 import { type AccountFacts, type AccountKind, factsOf, ownKeysToEnd, ownSecrets, suspensions } from "./kind";
 import { markerOf, nameOf, newParts, partsOf } from "./marker";
-import { isLookDue, keysEnded } from "./other-keys";
+import { isLookDue, otherKeysOf, otherKeysOutput } from "./other-keys";
 import { idIn } from "./place";
 import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
@@ -167,8 +166,7 @@ export function subAccount<Client, Args extends Values>(
       return stateOf(resource, account, before, before, {
         apiKey: read.apiKey,
         __nonce: read.nonce,
-        ...(keysEnded(before) === undefined ? {} : { __keysEnded: keysEnded(before) }),
-        ...keysKept(before),
+        ...otherKeysOutput(otherKeysOf(before)),
       });
     },
     update: (context, id, before, args) =>
@@ -226,8 +224,6 @@ function dueOf(
   if (marker !== undefined) due.push({ note: marker, isDrift: true });
   else if (lacksFleet(facts, state, context?.fleet))
     due.push({ note: "its ownership marker gets the fleet id" });
-  if (mayWork(state, context?.endedKeys))
-    due.push({ note: "keys of it that no state has have ended, and whether they work is looked at" });
   const { status } = state;
   if (!facts.names.includes("status") && typeof status === "string" && status !== "active") {
     due.push({

@@ -7,13 +7,12 @@ import { onUpdate } from "./actions";
 import { apply } from "./apply";
 import { identityName, isNewIdentity } from "./customer";
 import { nameDoubles } from "./doubles";
-import { endsWithoutKeys, formerKeys, keysKept, keysLeft, mayWork } from "./ended-keys";
 import { type Account, argumentsAfterFailure } from "./fields";
 import { refuseTaken } from "./find-own";
 import type { AccountFacts, OwnKey } from "./kind";
 import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } from "./marker";
 import { observe, refuseAbsent } from "./observe";
-import { isLookDue, tellOtherKeys } from "./other-keys";
+import { isLookDue, lookAtOtherKeys, otherKeysOf } from "./other-keys";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
 import { isSuspending, relationTo, type Step, stateAfter, urnIn } from "./step";
 
@@ -38,23 +37,19 @@ export async function updateAccount(
     isStateOnly &&
     !isDue &&
     before["apiKey"] !== null &&
-    !mayWork(before, context.endedKeys) &&
     !isLookDue(before, context.endedKeys, first.accounts.api)
   )
     return { ...before, ...pick(args, facts.stateOnly) };
   const { step, start } = await findForUpdate(first, id, ownKey !== undefined);
   const { known } = step;
   known.apiKey = before["apiKey"] as string | null | undefined;
-  known.keysLeft = keysLeft(before);
-  known.formerKeys = formerKeys(before);
+  known.otherKeys = otherKeysOf(before);
   try {
     const account = await apply(step, start);
     known.note(account);
     if (endsOwnKey(args, before)) await dropEndedKey(step, account, ownKey);
     else await keepKey(step, start, account, changed, ownKey);
-    // Resumed: its keys have not ended any more.
-    await endsWithoutKeys(step, id, context.endedKeys === undefined ? [] : known.keysLeft);
-    await tellOtherKeys(step, id);
+    await lookAtOtherKeys(step, id);
     return stateAfter(step, args);
   } catch (error) {
     const { account } = known;
@@ -71,7 +66,7 @@ export async function updateAccount(
       changedArguments(facts, before, state).length === 0 &&
       state["apiKey"] === before["apiKey"] &&
       state["__nonce"] === before["__nonce"] &&
-      isDeepStrictEqual(keysKept(state), keysKept(before));
+      isDeepStrictEqual(otherKeysOf(state), otherKeysOf(before));
     if (isSame) throw error;
     throw new PartialFailure(id, state, error);
   }

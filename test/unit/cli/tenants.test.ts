@@ -642,7 +642,7 @@ vendors:
     const { code, output } = await generate("--check", "--map", "map.csv");
     expect(code).toBe(7);
     expect(output).toContain(
-      "0 customers in no file, 1 account in files already\n1 account that nobody can tell\n" +
+      "0 customers in no file, 1 account in files already\n1 account still there after deleteAfter\n" +
         "  zavu kept is of kept, whose deleteAfter 2020-01-01 is over, and is still there: `pulumi up` deletes it if the state has it",
     );
     expect(output).toContain("1 account ended\n1 account of no tenant, by the mapping\n");

@@ -12,13 +12,13 @@ import { emulate } from "../emulator/support";
 const FILE = "externalId: acme\nname: Acme\nvendors: { zavu: {} }\n";
 
 /** Runs scripts/accounts.sh, with a file of one tenant. */
-async function accounts(emulator: Emulator, env: Record<string, string> = {}, map?: string) {
+async function accounts(emulator: Emulator, env: Record<string, string> = {}, map?: string, file = FILE) {
   const folder = mkdtempSync(join(tmpdir(), "subaccounts-accounts-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   cpSync(join(repository, "examples/gitops/scripts"), join(folder, "scripts"), { recursive: true });
   linkPackages(folder);
   mkdirSync(join(folder, "tenants"));
-  writeFileSync(join(folder, "tenants/acme.yaml"), FILE);
+  writeFileSync(join(folder, "tenants/acme.yaml"), file);
   if (map !== undefined) writeFileSync(join(folder, "map.csv"), map);
   const code = await promisify(execFile)(join(folder, "scripts/accounts.sh"), {
     env: { PATH: process.env["PATH"], PULUMI_STACK: "prod", ...environmentOf(emulator), ...env },
@@ -55,6 +55,19 @@ it("the job at night names accounts that live on at the vendors, and that no fil
   expect((await accounts(emulator, {}, map)).report()).toContain(
     "### Accounts that no file of `prod` has: 1\n",
   );
+});
+
+it("the job at night has accounts that are still there after deleteAfter under a heading of their own", async () => {
+  const emulator = await emulate();
+  const { id } = emulator.zavu.seed({ name: "Acme", externalId: "acme", metadata: marker("prod") });
+  emulator.bolna.seed({ name: "Gone" });
+  const ended = `${FILE}ended: { deleteAfter: 2020-01-01 }\n`;
+  const { report } = await accounts(emulator, {}, undefined, ended);
+  const text = report();
+  expect(text).toMatch(
+    new RegExp(`\\*\\*Accounts still there after deleteAfter: 1\\*\\*\\n\\n- \`${id}\` at zavu`),
+  );
+  expect(text).toContain("**Accounts: 1**");
 });
 
 it("the job at night fails where it could not be found out", async () => {
