@@ -35,6 +35,12 @@ export const exitCodes = {
   "fleet shards": { 0: "done", 1: "something is wrong" },
   "fleet plan": { 0: "an up would be allowed", 1: "it would not, or it could not be told" },
   "fleet up": ofRun,
+  "fleet work": {
+    0: "no run goes on",
+    1: "a run of other files than this machine's goes on, or the database is lost",
+    130: "interrupted",
+  },
+  "fleet pause": { 0: "it is paused", 1: "it could not be" },
   "fleet resume": ofRun,
   "fleet cancel": { 0: "it is cancelled", 1: "it could not be" },
   "fleet refresh": ofRun,

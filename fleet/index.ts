@@ -1,12 +1,14 @@
 /** Many stacks as one: shards of tenants, changed in waves. */
 import { directoryOf, type FleetDirectory } from "./directory";
-import { embedded } from "./engine/embedded";
 import type { Engine } from "./engine/engine";
-import { type Context, contextOf, type Surroundings, workFolder } from "./run/context";
+import { openEngine } from "./engine/open";
+import { type Context, contextOf, type Surroundings } from "./run/context";
+import { resumeRun } from "./run/person";
 import { type Plan, planFleet } from "./run/plan";
 import { refreshFleet } from "./run/refresh";
-import { type RunReport, readReport } from "./run/report-file";
-import { resumeFleet, type Selection, upFleet } from "./run/up";
+import { type RunReport, readReport, reportOf } from "./run/report-file";
+import { type Selection, upFleet, work as workOnRun } from "./run/up";
+import { workOnFleet } from "./run/work";
 import type { Fleet } from "./shards/file";
 
 export { FleetError } from "./fleet-error";
@@ -25,7 +27,7 @@ export interface FleetOptions extends Surroundings {
 
 /** Checks all tenants by the policies that add up, and previews each changed shard. Changes nothing. @throws FleetError */
 export function plan(fleet: Fleet, options: FleetOptions & { readonly all?: boolean } = {}): Promise<Plan> {
-  return onThisMachine(fleet, options, (context, engine) => planFleet(context, engine, options.all));
+  return withEngine(fleet, options, (context, engine) => planFleet(context, engine, options.all));
 }
 
 /**
@@ -39,27 +41,57 @@ export function up(
   options: FleetOptions = {},
   selection: Selection = {},
 ): Promise<RunReport | undefined> {
-  return onThisMachine(fleet, options, (context, engine, stop) => upFleet(context, engine, selection, stop));
+  return withEngine(fleet, options, (context, engine, stop) => upFleet(context, engine, selection, stop));
 }
 
 /** Goes on with a run that paused after a wave with too many failures. @throws FleetError where there is none */
 export function resume(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
-  return onThisMachine(fleet, options, resumeFleet);
+  return withEngine(fleet, options, async (context, engine, stop) =>
+    workOnRun(context, engine, await resumeRun(engine), stop),
+  );
+}
+
+/**
+ * Works on the runs of a fleet, whichever machine starts them, until `signal` is aborted; with `untilEmpty` until no run
+ * goes on. @returns the runs that go on and were started with other files than this machine has
+ *
+ * @throws FleetError where the fleet has no engine that machines share, or its database is lost for five minutes
+ */
+export function work(
+  fleet: Fleet,
+  options: FleetOptions & { readonly untilEmpty?: boolean } = {},
+): Promise<{ readonly foreign: readonly string[] }> {
+  return withEngine(fleet, options, (context, engine, stop) =>
+    workOnFleet(context, engine, stop, options.untilEmpty),
+  );
 }
 
 /** Takes what the vendors have into the states. @throws FleetError */
 export function refresh(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
-  return onThisMachine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, false, stop));
+  return withEngine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, false, stop));
 }
 
 /** Tells which tenants a vendor has otherwise than the states; changes nothing. @throws FleetError */
 export function drift(fleet: Fleet, options: FleetOptions = {}): Promise<RunReport> {
-  return onThisMachine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, true, stop));
+  return withEngine(fleet, options, (context, engine, stop) => refreshFleet(context, engine, true, stop));
 }
 
-/** How far a run of this machine is, the newest one by default; also while another process works on it. @throws FleetError */
-export function status(fleet: Fleet, run?: string): RunReport {
-  return readReport(fleet, run);
+/**
+ * How far a run is, the newest one by default; also while other processes work on it. Without an engine that machines share
+ * the runs of this machine alone. @throws FleetError
+ */
+export async function status(
+  fleet: Fleet,
+  run?: string,
+  { env = process.env }: Pick<Surroundings, "env"> = {},
+): Promise<RunReport> {
+  if (fleet.engine === undefined) return readReport(fleet, run);
+  const engine = await openEngine(fleet, env, false);
+  try {
+    return await reportOf(engine, run);
+  } finally {
+    await engine.close();
+  }
 }
 
 /** The ids of all tenants' accounts: the output `accounts` of all shards. @throws FleetError where a shard has none */
@@ -67,13 +99,13 @@ export async function directory(fleet: Fleet, options: FleetOptions = {}): Promi
   return await directoryOf(await contextOf(fleet, options));
 }
 
-async function onThisMachine<Result>(
+async function withEngine<Result>(
   fleet: Fleet,
   { signal = new AbortController().signal, ...surroundings }: FleetOptions,
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const context = await contextOf(fleet, surroundings);
-  const engine = await embedded(workFolder(fleet));
+  const engine = await openEngine(fleet, context.env, true);
   try {
     return await body(context, engine, signal);
   } finally {

@@ -25,12 +25,12 @@ export function mayRun({ host, pid, started }: ProcessId): boolean {
   return host !== hostname() || startOf(pid) === started;
 }
 
-/** Ends a process group that an earlier runner left on this machine: with SIGINT, and if that does not help with SIGKILL. */
+/** Ends a process group that an earlier runner left on this machine: its leader does, and without one SIGINT. */
 export async function endGroup({ host, pid, started }: ProcessId): Promise<void> {
   const now = startOf(pid);
   // Another process has the number, so the group is gone.
   const isOther = host !== hostname() || (now !== undefined && now !== started);
-  if (isOther || !signalGroup(pid, "SIGINT")) return;
+  if (isOther || !signalGroup(pid, now === undefined ? "SIGINT" : 0)) return;
   const endMs = Date.now() + GRACE_MS;
   while (Date.now() < endMs) {
     await sleep(100);

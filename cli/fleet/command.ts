@@ -7,15 +7,19 @@ import { directoryCommand } from "./directory";
 import { initFleetCommand } from "./init";
 import { planCommand } from "./plan";
 import { driftCommand, refreshCommand } from "./refresh";
+import { cancelCommand, pauseCommand, resumeCommand } from "./run-commands";
 import { shardsCommand } from "./shards";
 import { reportCommand, statusCommand } from "./status";
-import { cancelCommand, resumeCommand, upCommand } from "./up";
+import { upCommand } from "./up";
+import { workCommand } from "./work";
 
 const COMMANDS = [
   initFleetCommand,
   shardsCommand,
   planCommand,
   upCommand,
+  workCommand,
+  pauseCommand,
   resumeCommand,
   cancelCommand,
   refreshCommand,

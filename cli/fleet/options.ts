@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Engine } from "../../fleet/engine/engine";
 import { FleetError } from "../../fleet/fleet-error";
 import type { Context } from "../../fleet/run/context";
+import type { RunReport } from "../../fleet/run/report-file";
 import type { Fleet } from "../../fleet/shards/file";
 import type { Host } from "../host";
 import { stopSignal } from "./stop-signal";
@@ -41,22 +42,42 @@ export async function withContext(
   });
 }
 
-/** The same with its engine, and a signal that Ctrl-C aborts. */
+/** The same with its engine, and a signal that Ctrl-C aborts. @param isWorker whether the command works on shards */
 export async function withEngine(
   command: Command,
   host: Host,
   wishes: FleetWishes,
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
+  isWorker = true,
 ): Promise<void> {
-  const { embedded } = await import("../../fleet/engine/embedded.js");
-  const { workFolder } = await import("../../fleet/run/context.js");
+  const { openEngine } = await import("../../fleet/engine/open.js");
   await withContext(command, host, wishes, async (context) => {
-    const engine = await embedded(workFolder(context.fleet));
+    const engine = await openEngine(context.fleet, host.env, isWorker);
     const stop = stopSignal();
     try {
       await body(context, engine, stop.signal);
     } finally {
       stop.release();
+      await engine.close();
+    }
+  });
+}
+
+/** Reports a run, of this machine or else of all: also while other processes work on it. */
+export async function withReports(
+  command: Command,
+  host: Host,
+  wishes: FleetWishes,
+  body: (read: (run?: string) => Promise<RunReport>, engine?: Engine) => Promise<void>,
+): Promise<void> {
+  await withFleet(command, host, wishes, async (fleet) => {
+    const { readReport, reportOf } = await import("../../fleet/run/report-file.js");
+    if (fleet.engine === undefined) return await body(async (run) => readReport(fleet, run));
+    const { openEngine } = await import("../../fleet/engine/open.js");
+    const engine = await openEngine(fleet, host.env, false);
+    try {
+      await body((run) => reportOf(engine, run), engine);
+    } finally {
       await engine.close();
     }
   });

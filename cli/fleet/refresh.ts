@@ -29,7 +29,7 @@ function comparing(host: Host, name: string, description: string, isDrift: boole
     const { refreshFleet } = await import("../../fleet/run/refresh.js");
     await withEngine(command, host, wishes, async (context, engine, stop) => {
       const report = await refreshFleet(context, engine, isDrift, stop);
-      host.write(`${lastLineOf(report)}\n`);
+      host.write(`${lastLineOf(report, engine.isShared)}\n`);
       host.exit(codeOf(report));
     });
   });

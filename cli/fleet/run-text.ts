@@ -3,7 +3,7 @@ import { count } from "../count";
 import { EXIT, type ExitCode } from "../exit-codes";
 
 /** The last line of a command that worked on a run. */
-export function lastLineOf({ run, results }: RunReport): string {
+export function lastLineOf({ run, results }: RunReport, isShared = false): string {
   const failed = results
     .filter(({ result }) => result === "failed")
     .flatMap((result) => result.failed).length;
@@ -17,7 +17,8 @@ export function lastLineOf({ run, results }: RunReport): string {
     ...(run.kind === "drift" ? [`${drifted} drifted`] : []),
   ];
   const why = run.why === undefined ? "" : `: ${run.why}`;
-  const next = run.state === "running" ? ": run subaccounts fleet up to go on" : "";
+  const others = isShared ? ": other machines go on with it" : ": run subaccounts fleet up to go on";
+  const next = run.state === "running" ? others : "";
   return `Run ${run.id} ${run.state === "running" ? "interrupted" : run.state}${why}${next}. ${parts.join(", ")}.`;
 }
 

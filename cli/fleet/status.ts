@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
+import type { EngineWorker } from "../../fleet/engine/engine";
 import type { RunReport } from "../../fleet/run/report-file";
 import { count } from "../count";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
 import { jsonText } from "../json-text";
-import { type FleetWishes, withFleet } from "./options";
+import { type FleetWishes, withReports } from "./options";
 import { type Format, format } from "./report-text";
 
 interface StatusWishes extends FleetWishes {
@@ -19,17 +20,17 @@ const WATCH_S = 2;
 /** `subaccounts fleet status`: how far a run is, also while another process works on it. */
 export function statusCommand(host: Host): Command {
   const command = new Command("status")
-    .description("show how far a run of this machine is, also while it goes on")
+    .description("show how far a run is, also while it goes on")
     .argument("[run]", "its id; default: the newest one")
     .option("--watch", "go on until it has ended")
     .option("--json", "print it as JSON")
     .addHelpText("after", exitCodesLine("fleet status"))
     .action((run: string | undefined, { watch, json, ...wishes }: StatusWishes) =>
-      withFleet(command, host, wishes, async (fleet) => {
-        const { readReport } = await import("../../fleet/run/report-file.js");
+      withReports(command, host, wishes, async (read, engine) => {
         for (;;) {
-          const report = readReport(fleet, run);
-          host.write(json ? jsonText(report) : textOf(report));
+          const report = await read(run);
+          const workers = (await engine?.workers()) ?? [];
+          host.write(json ? jsonText(report) : textOf(report, workers));
           if (!watch || report.run.state !== "running") return;
           await sleep(WATCH_S * 1000);
         }
@@ -41,22 +42,21 @@ export function statusCommand(host: Host): Command {
 /** `subaccounts fleet report`: what a run changed, and what failed in it. */
 export function reportCommand(host: Host): Command {
   const command = new Command("report")
-    .description("print what a run of this machine changed and what failed in it, by tenant")
+    .description("print what a run changed and what failed in it, by tenant")
     .argument("[run]", "its id; default: the newest one")
     .addOption(
       new Option("--format <format>", "md, json or junit").choices(["md", "json", "junit"]).default("md"),
     )
     .addHelpText("after", exitCodesLine("fleet report"))
     .action((run: string | undefined, wishes: FleetWishes & { readonly format: Format }) =>
-      withFleet(command, host, wishes, async (fleet) => {
-        const { readReport } = await import("../../fleet/run/report-file.js");
-        host.write(format(readReport(fleet, run), wishes.format));
+      withReports(command, host, wishes, async (read) => {
+        host.write(format(await read(run), wishes.format));
       }),
     );
   return command;
 }
 
-function textOf({ run, results }: RunReport): string {
+function textOf({ run, results }: RunReport, workers: readonly EngineWorker[]): string {
   const lines = run.waves.map(({ name, stacks }, index) => {
     const ofWave = results.filter(({ wave }) => wave === index);
     const failed = ofWave
@@ -66,5 +66,7 @@ function textOf({ run, results }: RunReport): string {
     return `  ${name}: ${ofWave.length} of ${count(stacks.length, "shard")}, ${count(all, "tenant")}, ${failed} failed`;
   });
   const why = run.why === undefined ? "" : `: ${run.why}`;
-  return `${[`Run ${run.id} (${run.kind}) ${run.state}${why}`, ...lines].join("\n")}\n`;
+  const at = workers.map(({ host, pid }) => `${host} (${pid})`);
+  const alive = at.length > 0 ? [`  ${count(at.length, "worker")}: ${at.join(", ")}`] : [];
+  return `${[`Run ${run.id} (${run.kind}) ${run.state}${why}`, ...lines, ...alive].join("\n")}\n`;
 }

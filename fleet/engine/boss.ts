@@ -1,54 +1,89 @@
-import type { JobWithMetadata, PgBoss } from "pg-boss";
-import type { Claim, Engine, GateJob, Handlers, Kind, ShardJob } from "./engine";
+import type { JobAttempt, JobWithMetadata, PgBoss } from "pg-boss";
+import {
+  type Claim,
+  type Engine,
+  EngineError,
+  type EngineWorker,
+  type GateJob,
+  type Handlers,
+  type Kind,
+  LostError,
+  type Schedule,
+  type ShardJob,
+  type WorkOptions,
+} from "./engine";
+import { endlessLease, type LeaseTimes, monotonicMs, RenewedLease } from "./lease";
+import { Outage, reasonOf } from "./outage";
 
 const SHARDS = "fleet-shards";
 const GATES = "fleet-gates";
+const SCHEDULED = "fleet-scheduled";
 
 /** A job that loses its claim is done again, however often that is: an `up` that fails has a result, and loses nothing. */
 const RETRIES = 1000;
 /** The longest that an `up` may take, in seconds. */
 const LONGEST_S = 23 * 3600;
-/** A worker that is not heard of for so long has lost its claims, in seconds; the least that pg-boss takes. */
-const HEARTBEAT_S = 10;
-/** How often workers look for jobs, in seconds; the least that pg-boss takes. */
-const POLL_S = 0.5;
 
-const TABLE = "fleet_record";
+/** How jobs are claimed. */
+export interface ClaimTimes {
+  /** How often workers look for jobs, in ms. */
+  readonly pollMs: number;
+  /** A worker that is not heard of for so long loses its claims; absent where there is no other worker. */
+  readonly heartbeatSeconds?: number;
+  /** How a worker keeps its claims, and when it gives them up by itself. */
+  readonly lease?: LeaseTimes;
+}
 
 /** The engine over pg-boss, on PostgreSQL or PGlite. */
 export class BossEngine implements Engine {
   readonly #boss: PgBoss;
+  readonly #schema: string;
+  readonly #table: string;
+  readonly #times: ClaimTimes;
   readonly #close: () => Promise<void>;
 
-  private constructor(boss: PgBoss, close: () => Promise<void>) {
+  private constructor(boss: PgBoss, schema: string, times: ClaimTimes, close: () => Promise<void>) {
     this.#boss = boss;
+    this.#schema = schema;
+    this.#table = `${schema}.fleet_record`;
+    this.#times = times;
     this.#close = close;
   }
 
   /** Starts pg-boss. @param close ends what the database needs, after pg-boss has stopped */
-  static async start(boss: PgBoss, close: () => Promise<void>): Promise<BossEngine> {
+  static async start(
+    boss: PgBoss,
+    schema: string,
+    times: ClaimTimes,
+    close: () => Promise<void> = async () => {},
+  ): Promise<BossEngine> {
     // Without a listener an error of a maintenance job would end the process; the calls themselves reject.
     boss.on("error", () => {});
     await boss.start();
+    const { heartbeatSeconds } = times;
     const retry = {
       retryLimit: RETRIES,
       retryDelay: 1,
       expireInSeconds: LONGEST_S,
-      heartbeatSeconds: HEARTBEAT_S,
+      ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
     };
     // One at a time per stack, queued or active, by a unique index of the database.
     await boss.createQueue(SHARDS, { policy: "exclusive", ...retry });
-    await boss.createQueue(GATES, { ...retry });
-    const engine = new BossEngine(boss, close);
-    await engine.#sql(
-      `create table if not exists ${TABLE} (kind text, key text, record jsonb not null, primary key (kind, key))`,
-    );
+    // One that waits and one that is active per run.
+    await boss.createQueue(GATES, { policy: "stately", ...retry });
+    await boss.createQueue(SCHEDULED, { policy: "stately", ...retry });
+    const engine = new BossEngine(boss, schema, times, close);
+    await engine.#makeTable();
     return engine;
+  }
+
+  get isShared(): boolean {
+    return this.#times.lease !== undefined;
   }
 
   /** Takes back the claims of a process that is known to have ended. */
   async release(): Promise<void> {
-    for (const queue of [SHARDS, GATES]) {
+    for (const queue of [SHARDS, GATES, SCHEDULED]) {
       const active = (await this.#boss.findJobs(queue)).filter(({ state }) => state === "active");
       if (active.length > 0)
         await this.#boss.fail(
@@ -59,72 +94,187 @@ export class BossEngine implements Engine {
   }
 
   async enqueue(jobs: readonly ShardJob[]): Promise<void> {
-    const rows = jobs.map((job) => ({ data: job, singletonKey: job.stack }));
+    const rows = jobs.map((job) => ({ data: job, singletonKey: job.stack, group: { id: job.run } }));
     if (rows.length > 0) await this.#boss.insert(SHARDS, rows);
   }
 
   async await(gate: GateJob, seconds: number): Promise<void> {
-    await this.#boss.send(GATES, gate, { startAfter: seconds });
+    await this.#boss.send(GATES, gate, { startAfter: seconds, singletonKey: gate.run });
   }
 
-  async work(handlers: Handlers, { parallel, stop }: { parallel: number; stop: AbortSignal }): Promise<void> {
-    const options = { includeMetadata: true, pollingIntervalSeconds: POLL_S, batchSize: 1 } as const;
-    const claimOf = <Job>({ data, retryCount, signal }: JobWithMetadata<Job>): Claim<Job> => ({
-      job: data,
-      earlier: retryCount,
-      lost: signal,
+  async work(handlers: Handlers, options: WorkOptions): Promise<void> {
+    const foreign = new Set<string>();
+    const outage = new Outage(options);
+    const shards = () =>
+      this.#poll<ShardJob>(SHARDS, outage, {
+        fetch: () => ({
+          ...(options.total === undefined ? {} : { groupConcurrency: options.total }),
+          ignoreGroups: [...foreign],
+        }),
+        handle: async (claim) => {
+          if ((await handlers.shard(claim)) === "done") return true;
+          foreign.add(claim.job.run);
+          return false;
+        },
+      });
+    const gates = this.#poll<GateJob>(GATES, outage, {
+      fetch: () => ({}),
+      handle: (claim) => handlers.gate(claim).then(() => true),
     });
-    await this.#boss.work<ShardJob, void, typeof options & { localConcurrency: number }>(
-      SHARDS,
-      { ...options, localConcurrency: parallel },
-      async ([job]) => job && (await handlers.shard(claimOf(job))),
-    );
-    await this.#boss.work<GateJob, void, typeof options>(
-      GATES,
-      options,
-      async ([job]) => job && (await handlers.gate(claimOf(job))),
-    );
-    await aborted(stop);
-    await Promise.all([SHARDS, GATES].map((queue) => this.#boss.offWork(queue, { wait: true })));
+    const scheduled = this.#poll(SCHEDULED, outage, {
+      fetch: () => ({}),
+      handle: async () => handlers.scheduled?.().then(() => true) ?? true,
+    });
+    await Promise.all([...Array.from({ length: options.parallel }, shards), gates, scheduled]);
+    outage.refuse();
   }
 
   async cancel(run: string): Promise<void> {
-    for (const queue of [SHARDS, GATES]) {
-      const jobs = await this.#boss.findJobs(queue, { data: { run }, queued: true });
-      if (jobs.length > 0)
-        await this.#boss.cancel(
-          queue,
-          jobs.map(({ id }) => id),
-        );
-    }
+    const jobs = await this.#boss.findJobs(SHARDS, { data: { run }, queued: true });
+    if (jobs.length > 0)
+      await this.#boss.cancel(
+        SHARDS,
+        jobs.map(({ id }) => id),
+      );
   }
 
   async save(kind: Kind, key: string, record: object): Promise<void> {
     await this.#sql(
-      `insert into ${TABLE} values ($1, $2, $3::jsonb) on conflict (kind, key) do update set record = excluded.record`,
+      `insert into ${this.#table} values ($1, $2, $3::jsonb) on conflict (kind, key) do update set record = excluded.record`,
       [kind, key, JSON.stringify(record)],
     );
   }
 
+  async replace(kind: Kind, key: string, before: object | undefined, record: object): Promise<boolean> {
+    const text =
+      before === undefined
+        ? `insert into ${this.#table} values ($1, $2, $3::jsonb) on conflict (kind, key) do nothing returning key`
+        : `update ${this.#table} set record = $3::jsonb where kind = $1 and key = $2 and record = $4::jsonb returning key`;
+    const values = [kind, key, JSON.stringify(record), ...(before ? [JSON.stringify(before)] : [])];
+    return (await this.#sql(text, values)).rows.length > 0;
+  }
+
+  async record<T>(kind: Kind, key: string): Promise<T | undefined> {
+    const { rows } = await this.#sql(`select record from ${this.#table} where kind = $1 and key = $2`, [
+      kind,
+      key,
+    ]);
+    return rows[0]?.record;
+  }
+
   async records<T>(kind: Kind, prefix = ""): Promise<T[]> {
-    const text = `select record from ${TABLE} where kind = $1 and starts_with(key, $2) order by key`;
+    const text = `select record from ${this.#table} where kind = $1 and starts_with(key, $2) order by key`;
     const { rows } = await this.#sql(text, [kind, prefix]);
     return rows.map(({ record }: { record: T }) => record);
   }
 
+  async forget(kind: Kind, prefix: string): Promise<void> {
+    await this.#sql(`delete from ${this.#table} where kind = $1 and starts_with(key, $2)`, [kind, prefix]);
+  }
+
+  async schedule(schedule: Schedule | undefined): Promise<void> {
+    if (schedule === undefined) return await this.#boss.unschedule(SCHEDULED);
+    await this.#boss.schedule(SCHEDULED, schedule.at, null, { tz: schedule.timeZone, missed: "once" });
+  }
+
+  async workers(): Promise<EngineWorker[]> {
+    const all = this.isShared ? await this.#boss.getInstances() : [];
+    return all
+      .filter(({ live }) => live)
+      .map(({ host, pid, startedOn }) => ({ host, pid, startedAt: startedOn.toISOString() }));
+  }
+
   async close(): Promise<void> {
-    await this.#boss.stop({ graceful: false });
+    await this.#boss.stop({ graceful: false }).catch(() => {});
     await this.#close();
   }
 
-  #sql(text: string, values?: unknown[]) {
-    return this.#boss.getDb().executeSql(text, values);
+  /** Claims the jobs of a queue one by one. @param handle resolves with false to give the job back */
+  async #poll<Job>(
+    queue: string,
+    outage: Outage,
+    {
+      fetch,
+      handle,
+    }: {
+      readonly fetch: () => { readonly groupConcurrency?: number; readonly ignoreGroups?: string[] };
+      readonly handle: (claim: Claim<Job>) => Promise<boolean>;
+    },
+  ): Promise<void> {
+    while (!outage.isOver()) {
+      const askedMs = monotonicMs();
+      const [job] =
+        (await outage.watch(() =>
+          this.#boss.fetch<Job>(queue, { includeMetadata: true, batchSize: 1, ...fetch() }),
+        )) ?? [];
+      if (job === undefined) await outage.pause(this.#times.pollMs);
+      else await this.#attempt(queue, job, askedMs, handle);
+    }
   }
-}
 
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve());
-  });
+  /** A completion or failure that does not reach the database leaves the claim to end by its missing heartbeat. */
+  async #attempt<Job>(
+    queue: string,
+    job: JobWithMetadata<Job>,
+    askedMs: number,
+    handle: (claim: Claim<Job>) => Promise<boolean>,
+  ): Promise<void> {
+    const { id, retryCount, data } = job;
+    const attempt = { id, retryCount };
+    // The number is not in pg-boss's types; without it no claim would hold.
+    const renew = async () =>
+      ((await this.#boss.touch(queue, attempt)) as { readonly affected?: number }).affected === 1;
+    const { lease: times } = this.#times;
+    const lease = times && new RenewedLease(renew, askedMs, times);
+    try {
+      const isDone = await handle({
+        job: data,
+        id: `${id}.${retryCount}`,
+        lease: lease ?? endlessLease(),
+        save: (...record) => this.#saveAs(queue, attempt, ...record),
+      });
+      if (isDone) await this.#boss.complete(queue, attempt);
+      else await this.#boss.fail(queue, attempt);
+    } catch {
+      await this.#boss.fail(queue, attempt).catch(() => {});
+    } finally {
+      lease?.stop();
+    }
+  }
+
+  /** The statement takes part in the order of those that change the claim. */
+  async #saveAs(
+    queue: string,
+    { id, retryCount }: JobAttempt,
+    kind: Kind,
+    key: string,
+    record: object,
+  ): Promise<void> {
+    const held = `select from ${this.#schema}.job where name = $4 and id = $5 and retry_count = $6 and state = 'active' for share`;
+    const { rows } = await this.#sql(
+      `with held as (${held}) insert into ${this.#table} select $1, $2, $3::jsonb from held
+       on conflict (kind, key) do update set record = excluded.record returning key`,
+      [kind, key, JSON.stringify(record), queue, id, retryCount],
+    );
+    if (rows.length === 0) throw new LostError();
+  }
+
+  /** Two workers that start at the same time both may make it. */
+  async #makeTable(): Promise<void> {
+    try {
+      await this.#sql(
+        `create table if not exists ${this.#table} (kind text, key text, record jsonb not null, primary key (kind, key))`,
+      );
+    } catch (error) {
+      if (reasonOf(error) !== "23505") throw error;
+    }
+  }
+
+  async #sql(text: string, values?: unknown[]) {
+    try {
+      return await this.#boss.getDb().executeSql(text, values);
+    } catch (error) {
+      throw new EngineError(reasonOf(error), { cause: error });
+    }
+  }
 }

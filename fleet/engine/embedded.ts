@@ -4,8 +4,11 @@ import { FleetError } from "../fleet-error";
 import { BossEngine } from "./boss";
 import type { Engine } from "./engine";
 import { lockFolder } from "./folder-lock";
+import { peer } from "./peer";
 
-const PEERS = "pg-boss@12 @electric-sql/pglite@0.5";
+const SCHEMA = "pgboss";
+/** How often a worker looks for jobs, in ms. */
+const POLL_MS = 500;
 
 /**
  * An engine in this process, on PGlite in a folder: for one machine, without a server. The folder may be deleted.
@@ -25,7 +28,7 @@ export async function embedded(folder: string): Promise<Engine> {
     const { PGlite } = await peer(import("@electric-sql/pglite"));
     const database = await PGlite.create(join(folder, "database"));
     const boss = new PgBoss({ db: fromPglite(database), backend: "pglite", schedule: false });
-    const engine = await BossEngine.start(boss, async () => {
+    const engine = await BossEngine.start(boss, SCHEMA, { pollMs: POLL_MS }, async () => {
       await database.close();
       lock.release();
     });
@@ -43,14 +46,4 @@ export async function embedded(folder: string): Promise<Engine> {
 
 function lockFile(folder: string): string {
   return join(folder, "lock");
-}
-
-/** A package that only the fleet needs. */
-async function peer<Module>(loading: Promise<Module>): Promise<Module> {
-  try {
-    return await loading;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new FleetError(`the fleet needs packages that are not installed: npm install ${PEERS}`);
-  }
 }

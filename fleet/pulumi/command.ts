@@ -1,5 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Lease } from "../engine/lease";
+import type { GuardMessage } from "./guard";
 
 /** How a command of the CLI ended. */
 export interface Ended {
@@ -16,24 +19,32 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv;
   /** SIGINT, upon which Pulumi lets the calls under way finish and saves what they did. */
   readonly interrupt?: AbortSignal | undefined;
-  /** SIGKILL of the whole process group, at once. */
-  readonly kill?: AbortSignal | undefined;
-  /** Gets the process group, as soon as there is one. */
-  readonly started?: (group: number) => void;
+  /** The claim under which it runs: SIGKILL of the whole process group when that is lost. */
+  readonly lease?: Lease | undefined;
+  /** Gets the numbers of the group and of the command before it begins; a rejection ends it. */
+  readonly started?:
+    | ((processes: { readonly group: number; readonly pid: number }) => Promise<void>)
+    | undefined;
 }
 
-/** Runs the Pulumi CLI in a process group of its own, so that a kill reaches the program and the provider too. */
+/**
+ * Runs the Pulumi CLI in a process group of its own, so that a kill reaches the program and the provider too. Under a lease
+ * the group has a leader that ends it where this process cannot.
+ */
 export function pulumi(args: readonly string[], options: CommandOptions): Promise<Ended> {
-  const { folder, env, interrupt, kill } = options;
-  const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+  const { folder, env, interrupt, lease } = options;
+  const command = ["pulumi", ...args, "--non-interactive", "--color", "never"] as const;
+  const guarded = [process.execPath, join(__dirname, "guard.js"), ...command] as const;
+  const [file, ...rest] = lease ? guarded : command;
+  const child = spawn(file, rest, {
     cwd: folder,
     env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...(lease ? ["ipc" as const] : [])],
     detached: true,
-  });
+  }) as ChildProcess & { stdout: NodeJS.ReadableStream; stderr: NodeJS.ReadableStream };
   const { pid } = child;
-  if (pid !== undefined) options.started?.(pid);
-  const stop = pid === undefined ? () => {} : stopBy({ pid, interrupt, kill });
+  const stop = pid === undefined ? () => {} : stopBy(pid, interrupt, lease?.lost);
+  const unlink = pid !== undefined && lease ? guardBy(child, pid, lease, options) : () => {};
   const lines: string[] = [];
   let stdout = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
@@ -45,6 +56,7 @@ export function pulumi(args: readonly string[], options: CommandOptions): Promis
   return new Promise((resolve) => {
     const end = (code: number | undefined) => {
       stop();
+      unlink();
       resolve({ code, stdout, lines });
     };
     child.once("error", (error) => {
@@ -55,15 +67,30 @@ export function pulumi(args: readonly string[], options: CommandOptions): Promis
   });
 }
 
-function stopBy({
-  pid,
-  interrupt,
-  kill,
-}: {
-  pid: number;
-  interrupt: AbortSignal | undefined;
-  kill: AbortSignal | undefined;
-}) {
+/** Tells the leader of a command's group how long the claim holds, and has the command begin once that is noted. */
+function guardBy(
+  child: ChildProcess,
+  group: number,
+  lease: Lease,
+  { started = async () => {} }: Pick<CommandOptions, "started">,
+): () => void {
+  const tell = (message: GuardMessage) => {
+    if (child.connected) child.send(message, () => {});
+  };
+  const until = () => {
+    const untilMs = lease.untilMs();
+    return { untilMs: Number.isFinite(untilMs) ? untilMs : null };
+  };
+  child.once("message", ({ pid }: { readonly pid: number }) => {
+    started({ group, pid }).then(
+      () => tell({ ...until(), go: true }),
+      () => signalGroup(group, "SIGKILL"),
+    );
+  });
+  return lease.onRenewed(() => tell(until()));
+}
+
+function stopBy(pid: number, interrupt: AbortSignal | undefined, kill: AbortSignal | undefined) {
   const onInterrupt = () => signalGroup(pid, "SIGINT");
   const onKill = () => signalGroup(pid, "SIGKILL");
   if (kill?.aborted) onKill();

@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { isObject } from "../../provider/core/base/json";
+import { LostError } from "../engine/engine";
+import type { Lease } from "../engine/lease";
 import { FleetError } from "../fleet-error";
 import { configFileOf } from "../inputs";
 import type { Fleet } from "../shards/file";
@@ -23,7 +25,7 @@ export interface Kept {
 }
 
 /** The signals that end a command. */
-type Signals = Pick<CommandOptions, "interrupt" | "kill" | "started">;
+type Signals = Pick<CommandOptions, "interrupt" | "lease" | "started">;
 
 /** The stacks of a fleet, by the Pulumi CLI. */
 export class Stacks {
@@ -55,11 +57,17 @@ export class Stacks {
   }
 
   /** Keeps with a stack what its `up` did. @throws FleetError */
-  async keep(stack: string, kept: Kept): Promise<void> {
+  async keep(stack: string, kept: Kept, lease: Lease): Promise<void> {
     const { state, inputs, dueMs } = kept;
     const due = dueMs === undefined ? [] : [new Date(dueMs).toISOString()];
     const text = [state, ...(inputs === undefined ? [] : [inputs]), ...due].join(" ");
-    await this.#must(["stack", "tag", "set", TAG, text, "--stack", stack], `stack ${stack} cannot be tagged`);
+    await this.#must(
+      ["stack", "tag", "set", TAG, text, "--stack", stack],
+      `stack ${stack} cannot be tagged`,
+      {
+        lease,
+      },
+    );
   }
 
   /**
@@ -73,7 +81,7 @@ export class Stacks {
       cpSync(join(this.#folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
       const secrets = provider === undefined ? [] : ["--secrets-provider", provider];
       const args = ["stack", "init", stack, "--no-select", ...secrets];
-      await this.#must(args, `stack ${stack} cannot be made`, folder);
+      await this.#must(args, `stack ${stack} cannot be made`, { folder });
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -115,9 +123,9 @@ export class Stacks {
     );
   }
 
-  /** Releases the lock of a killed `up`. */
-  async unlock(stack: string): Promise<void> {
-    await this.#must(["cancel", "--yes", "--stack", stack], `stack ${stack} cannot be unlocked`);
+  /** Releases the locks of a stack, whosever they are. */
+  async unlock(stack: string, lease?: Lease): Promise<void> {
+    await this.#must(["cancel", "--yes", "--stack", stack], `stack ${stack} cannot be unlocked`, { lease });
   }
 
   /** The outputs of a stack, secret ones as `[secret]`; undefined where there is no such stack. @throws FleetError */
@@ -154,12 +162,13 @@ export class Stacks {
     });
   }
 
-  #run(args: readonly string[], folder = this.#folder): Promise<Ended> {
-    return pulumi(args, { folder, env: this.#env });
+  #run(args: readonly string[], options: Partial<CommandOptions> = {}): Promise<Ended> {
+    return pulumi(args, { folder: this.#folder, env: this.#env, ...options });
   }
 
-  async #must(args: readonly string[], what: string, folder?: string): Promise<void> {
-    const { code, lines } = await this.#run(args, folder);
+  async #must(args: readonly string[], what: string, options: Partial<CommandOptions> = {}): Promise<void> {
+    const { code, lines } = await this.#run(args, options);
+    if (code === undefined && options.lease?.lost.aborted) throw new LostError();
     if (code !== 0) throw new FleetError(`${what}: ${lastLine(lines)}`);
   }
 }

@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import { printable } from "../../provider/core/base/printable";
 import { Redactor } from "../../provider/core/base/redact";
 import { parseTime } from "../../provider/core/base/time";
@@ -73,14 +72,6 @@ export function redactorOf(env: NodeJS.ProcessEnv): Redactor {
   }
   redactor.add(env["PULUMI_CONFIG_PASSPHRASE"]);
   return redactor;
-}
-
-/** Whether a command was refused for a lock whose process, on this machine, is gone. */
-export function isLeftLocked({ lines }: Ended, isThere: (pid: number) => boolean): boolean {
-  const text = lines.join("\n");
-  if (!text.includes("the stack is currently locked by")) return false;
-  const holders = [...text.matchAll(/created by [^@\s]*@(\S+) \(pid (\d+)\)/g)];
-  return holders.length > 0 && holders.every(([, host, pid]) => host === hostname() && !isThere(Number(pid)));
 }
 
 /** The first time at which a key of a state rotates by its age, or ends after an overlap, in ms since the epoch. */

@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Redactor } from "../../provider/core/base/redact";
 import type { Engine } from "../engine/engine";
 import { commonInputs, inputsOf } from "../inputs";
-import { identify, type ProcessId } from "../process";
 import { checkConfigFile } from "../pulumi/config-file";
 import { Stacks } from "../pulumi/stacks";
 import { mapOf, readShards, type Shard } from "../shards";
@@ -23,6 +22,10 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly stacks: Stacks;
   readonly targets: readonly Target[];
+  /** When the hashes of the targets were made, in ms since the epoch. */
+  readonly readMs: number;
+  /** The hash of a shard's inputs as it was at another time: of these files, with the days that were over then. */
+  readonly inputsAt: (shard: Shard, ms: number) => string;
   readonly redactor: Redactor;
   readonly now: () => number;
   /** Gets a line for each thing that happens. */
@@ -45,39 +48,21 @@ export async function contextOf(
   const shards = readShards(fleet);
   const stacks = new Stacks(fleet, env);
   const common = commonInputs(fleet, { package: ownVersion(), engine: await stacks.version() });
+  const readMs = now();
+  const inputsAt = (shard: Shard, ms: number) => inputsOf(shard, common, ms);
   const targets = shards.map((shard) => ({
     ...shard,
     stack: stackOf(fleet, shard.name),
-    inputs: inputsOf(shard, common, now()),
+    inputs: inputsAt(shard, readMs),
   }));
   // A wave of a shard that there is not is told before anything runs.
   wavesOf(fleet, mapOf(fleet), []);
-  return { fleet, env, stacks, targets, redactor: redactorOf(env), now, log };
+  return { fleet, env, stacks, targets, readMs, inputsAt, redactor: redactorOf(env), now, log };
 }
 
 /** The folder with the embedded engine and what this machine notes; it may be deleted while nothing runs. */
 export function workFolder({ folder }: Fleet): string {
   return join(folder, ".fleet");
-}
-
-/** Notes the process group of a shard's command for the case that this process is killed. */
-export function noteGroup(fleet: Fleet, stack: string, group: number): void {
-  const folder = join(workFolder(fleet), "running");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${stack}.json`), JSON.stringify(identify(group)));
-}
-
-/** The process group that a runner which was killed has left; undefined where there is no note of one. */
-export function notedGroup(fleet: Fleet, stack: string): ProcessId | undefined {
-  try {
-    return JSON.parse(readFileSync(join(workFolder(fleet), "running", `${stack}.json`), "utf8"));
-  } catch {
-    return undefined;
-  }
-}
-
-export function forgetGroup(fleet: Fleet, stack: string): void {
-  rmSync(join(workFolder(fleet), "running", `${stack}.json`), { force: true });
 }
 
 /** The version of this package: the built file lies one folder deeper than its source. */

@@ -12,6 +12,8 @@ export interface Wave {
   readonly stacks: readonly string[];
   /** Seconds between its end and the next wave. */
   readonly waitSeconds: number;
+  /** So many of its tenants may fail. */
+  readonly tolerated: number;
 }
 
 /** A run over shards of a fleet. */
@@ -29,6 +31,14 @@ export interface Run {
   readonly waves: readonly Wave[];
   /** The index of the wave that is worked on. */
   readonly wave: number;
+  /** When that wave begins, as ISO 8601, after the wait of the one before it. */
+  readonly notBefore?: string;
+  /** What to do when more tenants of a wave fail than are tolerated. */
+  readonly when: "stop" | "pause";
+  /** When its inputs were read, as ISO 8601. */
+  readonly readAt: string;
+  /** The hash of the inputs of each stack: a worker with other ones leaves the stack to others. */
+  readonly inputsOf: Readonly<Record<string, string>>;
   /** Tenants by stack. */
   readonly tenants: Readonly<Record<string, number>>;
 }

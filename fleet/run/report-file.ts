@@ -1,14 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
 import type { Fleet } from "../shards/file";
 import { workFolder } from "./context";
+import { resultsOf } from "./gates";
 import type { Run, ShardResult } from "./records";
 
 /** A run, and what became of its shards so far. */
 export interface RunReport {
   readonly run: Run;
   readonly results: readonly ShardResult[];
+}
+
+/** The report of a run, of the newest one by default. @throws FleetError where there is none */
+export async function reportOf(engine: Engine, id?: string): Promise<RunReport> {
+  const run = id === undefined ? await newestRun(engine) : await engine.record<Run>("run", id);
+  if (run === undefined) {
+    throw new FleetError(
+      id === undefined
+        ? "no run is known: subaccounts fleet up starts one"
+        : `there is no run ${id}: subaccounts fleet status shows the newest one`,
+    );
+  }
+  return { run, results: await resultsOf(engine, run.id) };
+}
+
+async function newestRun(engine: Engine): Promise<Run | undefined> {
+  return (await engine.records<Run>("run")).at(-1);
 }
 
 /** Writes what is known of a run, for commands that read it while the run goes on. */

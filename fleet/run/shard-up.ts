@@ -1,20 +1,25 @@
-import type { Engine } from "../engine/engine";
-import { endGroup } from "../process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Claim, type Engine, LostError, type ShardJob } from "../engine/engine";
+import { monotonicMs } from "../engine/lease";
+import { endGroup, identify } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
 import type { Kept } from "../pulumi/stacks";
-import { dueOf, isLeftLocked, readOutcome } from "./attempt";
-import { type Context, forgetGroup, notedGroup, noteGroup, type Target } from "./context";
+import { dueOf, readOutcome } from "./attempt";
+import type { Context, Target } from "./context";
+import { type Attempt, hasEnded, isOfAttempt, lockHoldersIn } from "./locks";
 import type { ShardRecord, ShardResult } from "./records";
 
 /** A command that was ended from outside, so that what it did is not known; it is run again. */
 export class InterruptedError extends Error {}
 
-/** The signals by which a worker ends what it works on. */
-export interface Ends {
-  /** The worker stops: calls under way may finish. */
+/** A worker's hold on a shard. */
+export interface Holder {
+  readonly engine: Engine;
+  readonly claim: Claim<ShardJob>;
+  /** The attempts at the shard since its last `up` that ended well, without this one. */
+  readonly earlier: readonly Attempt[];
+  /** The worker stops, or the run does: calls under way may finish. */
   readonly stop: AbortSignal;
-  /** The claim is lost: another worker may have it already. */
-  readonly lost: AbortSignal;
 }
 
 type Outcome = Pick<ShardResult, "result" | "counts" | "failed">;
@@ -25,46 +30,66 @@ type Outcome = Pick<ShardResult, "result" | "counts" | "failed">;
  *
  * @throws InterruptedError where it was ended from outside
  */
-export async function upShard(
-  context: Context,
-  engine: Engine,
-  target: Target,
-  ends: Ends,
-): Promise<Outcome> {
-  const { fleet, stacks, redactor } = context;
+export async function upShard(context: Context, holder: Holder, target: Target): Promise<Outcome> {
+  const { stacks, redactor } = context;
+  const { engine, claim, earlier } = holder;
   const { stack } = target;
-  const earlier = notedGroup(fleet, stack);
-  if (earlier) await endGroup(earlier);
+  if (!engine.isShared) for (const { group } of earlier) await endGroup(group);
   const kept = await stacks.kept(stack);
   if (kept === undefined) await stacks.init(stack);
-  await keep(context, engine, target, { state: "running" });
-  const wasInterrupted = kept?.state === "running";
-  const env = wasInterrupted ? await recovery(context, stack) : {};
-  const run = () =>
-    stacks.up(stack, env, {
-      interrupt: ends.stop,
-      kill: ends.lost,
-      started: (group) => noteGroup(fleet, stack, group),
-    });
+  await keep(context, holder, target, { state: "running" });
+  const env = kept?.state === "running" ? await recovery(context, stack) : {};
+  const run = () => stacks.up(stack, env, signalsOf(context, holder, stack));
   let ended = await run();
-  if (wasInterrupted && isLeftLocked(ended, isThere)) {
-    await stacks.unlock(stack);
+  if (await isLeftLocked(ended, holder)) {
+    await stacks.unlock(stack, claim.lease);
     ended = await run();
   }
-  refuseInterrupted(ended, ends);
-  forgetGroup(fleet, stack);
+  refuseInterrupted(ended, holder);
   const { counts, failed } = readOutcome(ended, target, redactor);
   if (failed.length > 0) {
-    await keep(context, engine, target, { state: "failed" });
+    await keep(context, holder, target, { state: "failed" });
     return { result: "failed", counts, failed };
   }
   const dueMs = dueOf(await stacks.resources(stack));
-  await keep(context, engine, target, {
+  await keep(context, holder, target, {
     state: "done",
     inputs: target.inputs,
     ...(dueMs === undefined ? {} : { dueMs }),
   });
+  await engine.forget("attempt", `${stack}/`);
   return { result: "succeeded", counts, failed };
+}
+
+/** The signals of a command that changes a shard. The engine knows its process before it begins. */
+export function signalsOf({ now }: Context, { claim, stop }: Holder, stack: string) {
+  return {
+    interrupt: stop,
+    lease: claim.lease,
+    started: async ({ group, pid }: { readonly group: number; readonly pid: number }) => {
+      const id = identify(group);
+      const startedAt = new Date(now()).toISOString();
+      const attempt: Attempt = { run: claim.job.run, stack, host: id.host, pid, startedAt, group: id };
+      await claim.save("attempt", `${stack}/${claim.id}`, attempt);
+    },
+  };
+}
+
+/**
+ * Whether a command was refused for a lock that attempts before this one have left: resolves when these have given up their
+ * claim. On one machine, a process that has ended is enough.
+ */
+async function isLeftLocked(
+  { lines }: Ended,
+  { engine, claim: { lease }, earlier, stop }: Holder,
+): Promise<boolean> {
+  const holders = lockHoldersIn(lines);
+  const isLeft = holders.every(
+    (lock) => isOfAttempt(lock, earlier) || (!engine.isShared && hasEnded(lock, isThere)),
+  );
+  if (holders.length === 0 || !isLeft) return false;
+  await sleep(Math.max(0, lease.soleFromMs - monotonicMs()), undefined, { signal: stop }).catch(() => {});
+  return !stop.aborted;
 }
 
 /** The environment of an `up` after one that was killed: where the state has no owner yet, by the fleet's id. */
@@ -77,16 +102,17 @@ async function recovery({ fleet, stacks }: Context, stack: string): Promise<Node
 /** With the stack, and in the engine, from which many are read at once. */
 export async function keep(
   { stacks }: Context,
-  engine: Engine,
+  { claim }: Holder,
   { stack, tenants }: Target,
   kept: Kept,
 ): Promise<void> {
-  await stacks.keep(stack, kept);
+  await stacks.keep(stack, kept, claim.lease);
   const record: ShardRecord = { stack, kept, tenants: tenants.map(({ externalId }) => externalId) };
-  await engine.save("shard", stack, record);
+  await claim.save("shard", stack, record);
 }
 
-export function refuseInterrupted({ code }: Ended, { stop, lost }: Ends): void {
+export function refuseInterrupted({ code }: Ended, { stop, claim: { lease } }: Holder): void {
+  if (lease.lost.aborted) throw new LostError();
   if (code === 0) return;
-  if (stop.aborted || lost.aborted || code === undefined) throw new InterruptedError();
+  if (stop.aborted || code === undefined) throw new InterruptedError();
 }

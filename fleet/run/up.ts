@@ -5,9 +5,11 @@ import { hashOf } from "../inputs";
 import { mapOf } from "../shards";
 import { type Changed, changedShards } from "./changed";
 import type { Context, Target } from "./context";
+import { BY_PERSON, cancelRun } from "./person";
 import { violationsOver } from "./plan";
-import type { Run, RunKind, ShardResult } from "./records";
-import { type RunReport, writeReport } from "./report-file";
+import type { Run, RunKind } from "./records";
+import { type RunReport, reportOf, writeReport } from "./report-file";
+import { isUnfinished } from "./run-state";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
 
@@ -21,116 +23,133 @@ export interface Selection {
   readonly all?: boolean;
 }
 
+/** What an `up` has come to: a run, or nothing to do. */
+interface Started {
+  readonly run: Run;
+  /** It was there already, of the same inputs. */
+  readonly isTakenUp: boolean;
+}
+
 /**
- * Makes the accounts of all changed shards match their files, one wave after the other, and takes up a run of the same
- * inputs that has not ended. @returns undefined where no shard has anything to do
+ * Starts a run over all changed shards, or finds the one of the same inputs that has not ended. One of other inputs is
+ * cancelled. @returns undefined where no shard has anything to do
  */
+export async function startUp(
+  context: Context,
+  engine: Engine,
+  selection: Selection,
+): Promise<Started | undefined> {
+  const chosen = chosenOf(context, selection);
+  const stacks = chosen.map(({ stack, inputs }) => [stack, inputs]);
+  const inputs = hashOf({ kind: "up", stacks, selection });
+  for (;;) {
+    const newest = await engine.record<Newest>("fleet", "newest");
+    const unfinished = (await runsOf(engine)).filter((run) => isUnfinished(run) && isSeen(run, engine));
+    const same = unfinished.find((run) => run.inputs === inputs && run.state === "running");
+    if (same) return { run: same, isTakenUp: true };
+    refuseOthers(unfinished, selection, engine);
+    const changed = await changedAmong(context, engine, chosen, selection.all ?? false);
+    if (changed.length > 0) await refuseViolations(context, engine, changed);
+    for (const run of unfinished) await cancelRun(context, engine, run.id, "its inputs have changed since");
+    if (changed.length === 0) return undefined;
+    const run = newRun(context, "up", inputs, changed);
+    // Of two that start at the same time one goes on, and the other one finds it.
+    if (!(await engine.replace("fleet", "newest", newest, { run: run.id } satisfies Newest))) continue;
+    await beginRun(engine, run);
+    return { run, isTakenUp: false };
+  }
+}
+
+/** The run that was started last. */
+interface Newest {
+  readonly run: string;
+}
+
+/** On one machine nothing else goes on; on many a refresh may. */
+function isSeen({ kind }: Run, { isShared }: Engine): boolean {
+  return kind === "up" || !isShared;
+}
+
+/** @throws FleetError where a run goes on that is not to be ended by this one */
+function refuseOthers(unfinished: readonly Run[], { wave, tenants }: Selection, { isShared }: Engine): void {
+  const paused = unfinished.find(({ state, why }) => state === "paused" && why === BY_PERSON);
+  if (paused) {
+    throw new FleetError(
+      `run ${paused.id} is ${BY_PERSON}: subaccounts fleet resume goes on with it, subaccounts fleet cancel ${paused.id} ends it`,
+    );
+  }
+  const running = unfinished.find(({ state }) => state === "running");
+  if (!isShared || running === undefined || (wave ?? tenants) === undefined) return;
+  throw new FleetError(
+    `run ${running.id} goes on, and would be cancelled for a part of the fleet: wait for it, or end it with subaccounts fleet cancel ${running.id}`,
+  );
+}
+
+/** Makes the accounts of all changed shards match their files, and works on that. */
 export async function upFleet(
   context: Context,
   engine: Engine,
   selection: Selection,
   stop: AbortSignal,
 ): Promise<RunReport | undefined> {
-  const chosen = chosenOf(context, selection);
-  const inputs = hashOf({
-    kind: "up",
-    stacks: chosen.map(({ stack, inputs }) => [stack, inputs]),
-    selection,
-  });
-  const unfinished = (await runsOf(engine)).filter(({ state }) => state === "running" || state === "paused");
-  const same = unfinished.find((run) => run.inputs === inputs && run.state === "running");
-  for (const run of unfinished.filter(({ id }) => id !== same?.id)) {
-    await cancelRun(context, engine, run, "its inputs have changed since");
-  }
-  if (same) {
-    context.log(`run ${same.id} is taken up where it was ended`);
-    return await work(context, engine, same, stop);
-  }
-  const changed = await changedAmong(context, engine, chosen, selection.all ?? false);
-  if (changed.length === 0) return undefined;
-  await refuseViolations(context, engine, changed);
-  return await work(context, engine, await startRun(context, engine, "up", inputs, changed), stop);
+  const started = await startUp(context, engine, selection);
+  if (started === undefined) return undefined;
+  if (started.isTakenUp) context.log(`run ${started.run.id} is taken up where it was ended`);
+  return await work(context, engine, started.run, stop);
 }
 
-/** Starts a run over shards; nothing is worked on yet. */
-export async function startRun(
-  { fleet, now }: Context,
-  engine: Engine,
+/** Composes a run over shards. */
+export function newRun(
+  { fleet, now, readMs }: Context,
   kind: RunKind,
   inputs: string,
   targets: readonly Target[],
-): Promise<Run> {
+): Run {
   const stacks = targets.map(({ stack }) => stack);
-  const waves =
-    kind === "up" ? wavesOf(fleet, mapOf(fleet), stacks) : [{ name: "all", stacks, waitSeconds: 0 }];
+  const tenants = Object.fromEntries(targets.map(({ stack, tenants }) => [stack, tenants.length]));
   const startedAt = new Date(now()).toISOString();
-  const run: Run = {
-    id: `${startedAt
-      .replace(/\.\d+Z$/, "")
-      .replaceAll(/[-:]/g, "")
-      .replace("T", "-")}-${randomUUID().slice(0, 4)}`,
+  const time = startedAt.replace(/\.\d+Z$/, "").replaceAll(/[-:]/g, "");
+  return {
+    id: `${time.replace("T", "-")}-${randomUUID().slice(0, 4)}`,
     kind,
     startedAt,
     inputs,
+    readAt: new Date(readMs).toISOString(),
+    inputsOf: Object.fromEntries(targets.map(({ stack, inputs }) => [stack, inputs])),
     state: "running",
-    waves,
+    when: fleet.failures.when,
+    waves:
+      kind === "up"
+        ? wavesOf(fleet, mapOf(fleet), stacks, tenants)
+        : [{ name: "all", stacks, waitSeconds: 0, tolerated: 0 }],
     wave: 0,
-    tenants: Object.fromEntries(targets.map(({ stack, tenants }) => [stack, tenants.length])),
+    tenants,
   };
-  await engine.save("run", run.id, run);
-  await engine.await({ run: run.id, wave: 0, isStarted: false }, 0);
-  return run;
 }
 
-/** Works on a run until it has ended or `stop` is aborted. */
+/** Has the engine work on a run. */
+export async function beginRun(engine: Engine, run: Run): Promise<void> {
+  await engine.save("run", run.id, run);
+  await engine.await({ run: run.id, wave: run.wave, looks: 0 }, 0);
+}
+
+/** Works on a run until it does not go on, or `stop` is aborted. */
 export async function work(
   context: Context,
   engine: Engine,
-  run: Run,
+  { id }: Run,
   stop: AbortSignal,
 ): Promise<RunReport> {
-  const ended = await new Worker(context, engine).work(run.id, stop);
-  const report = { run: ended, results: await engine.records<ShardResult>("result", `${run.id}/`) };
-  writeReport(context.fleet, report);
+  const isOver = async () => (await engine.record<Run>("run", id))?.state !== "running";
+  await new Worker(context, engine).work({ stop, isOver });
+  const report = await reportOf(engine, id);
+  if (!engine.isShared) writeReport(context.fleet, report);
   return report;
 }
 
 /** All runs that the engine knows, the oldest first. */
 function runsOf(engine: Engine): Promise<Run[]> {
   return engine.records<Run>("run");
-}
-
-/** Takes up a run that paused after a wave with too many failures. @throws FleetError where there is none */
-export async function resumeFleet(context: Context, engine: Engine, stop: AbortSignal): Promise<RunReport> {
-  const run = (await runsOf(engine)).findLast(({ state }) => state === "paused");
-  if (run === undefined)
-    throw new FleetError("no run is paused: subaccounts fleet status shows the newest one");
-  const { why: _, endedAt: __, ...rest } = run;
-  const resumed: Run = { ...rest, state: "running", wave: run.wave + 1 };
-  await engine.save("run", run.id, resumed);
-  await engine.await({ run: run.id, wave: resumed.wave, isStarted: false }, 0);
-  return await work(context, engine, resumed, stop);
-}
-
-/** Ends a run that nobody works on. @throws FleetError where there is no such run */
-export async function cancelFleet(context: Context, engine: Engine, id: string): Promise<void> {
-  const run = (await runsOf(engine)).find((each) => each.id === id);
-  if (run === undefined || (run.state !== "running" && run.state !== "paused")) {
-    throw new FleetError(
-      `there is no run ${id} that has not ended: subaccounts fleet status shows the newest one`,
-    );
-  }
-  await cancelRun(context, engine, run, "cancelled by a person");
-}
-
-async function cancelRun({ now }: Context, engine: Engine, run: Run, why: string): Promise<void> {
-  await engine.cancel(run.id);
-  await engine.save("run", run.id, {
-    ...run,
-    state: "cancelled",
-    why,
-    endedAt: new Date(now()).toISOString(),
-  });
 }
 
 async function changedAmong(

@@ -1,77 +1,131 @@
-import type { Claim, Engine, GateJob, ShardJob } from "../engine/engine";
-import { FleetError } from "../fleet-error";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Claim, type Engine, EngineError, type ShardJob } from "../engine/engine";
 import type { Context, Target } from "./context";
+import { Gates, hasTooMany, resultsOf } from "./gates";
+import type { Attempt } from "./locks";
 import type { Run, RunKind, ShardResult } from "./records";
 import { writeReport } from "./report-file";
+import { endOf } from "./run-state";
 import { refreshShard } from "./shard-refresh";
-import { type Ends, InterruptedError, upShard } from "./shard-up";
+import { type Holder, InterruptedError, upShard } from "./shard-up";
 import { lineOf } from "./summary";
-import { toleratedOf } from "./waves";
 
-/** Seconds between two looks at a wave that is worked on. */
-const GATE_S = 1;
+const LOOK_MS = 1000;
 const REPORT_MS = 1000;
+
+/** How a worker is to work. */
+export interface WorkerOptions {
+  /** Ends the work: calls under way may finish. */
+  readonly stop: AbortSignal;
+  /** Ends the work when this resolves with true; asked once a second. */
+  readonly isOver: () => Promise<boolean>;
+  readonly scheduled?: (() => Promise<void>) | undefined;
+}
 
 /** Works on the shards and waves of runs. */
 export class Worker {
-  readonly #context: Context;
   readonly #engine: Engine;
-  readonly #byStack: ReadonlyMap<string, Target>;
-  /** Aborted from outside, or when the run that it works on has ended. */
-  readonly #stop = new AbortController();
+  readonly #gates: Gates;
+  readonly #read: () => Promise<Context>;
+  /** Runs that were started with other inputs than this worker has. */
+  readonly #foreign = new Set<string>();
+  #context: Context;
   #reportedMs = 0;
 
-  constructor(context: Context, engine: Engine) {
+  /** @param read reads the files of the fleet again where they have changed */
+  constructor(context: Context, engine: Engine, read: () => Promise<Context> = async () => context) {
     this.#context = context;
     this.#engine = engine;
-    this.#byStack = new Map(context.targets.map((target) => [target.stack, target]));
+    this.#read = read;
+    this.#gates = new Gates(engine, context);
   }
 
-  /** Works until a run has ended, or `stop` is aborted. @returns the run as it is then */
-  async work(run: string, stop: AbortSignal): Promise<Run> {
-    const onStop = () => this.#stop.abort();
-    if (stop.aborted) onStop();
-    stop.addEventListener("abort", onStop);
+  /** Runs of which this worker has met a shard, and left it for other inputs than its own. */
+  get foreign(): ReadonlySet<string> {
+    return this.#foreign;
+  }
+
+  /** Works until it is over, or stopped. */
+  async work({ stop, isOver, scheduled }: WorkerOptions): Promise<void> {
+    const over = new AbortController();
+    const ends = AbortSignal.any([stop, over.signal]);
+    const look = async () => {
+      while (!ends.aborted) {
+        if (await isOver().catch(() => false)) over.abort();
+        else await sleep(LOOK_MS, undefined, { signal: ends }).catch(() => {});
+      }
+    };
+    const { machine, total } = this.#context.fleet.parallel;
+    const work = this.#engine.work(
+      {
+        shard: (claim) => this.#shard(claim, stop),
+        gate: async (claim) => {
+          await this.#gates.look(claim);
+          if (await isOver()) over.abort();
+        },
+        ...(scheduled ? { scheduled } : {}),
+      },
+      { parallel: machine, total, stop: ends, log: this.#context.log },
+    );
+    await Promise.all([look(), work.finally(() => over.abort())]);
+  }
+
+  async #shard(claim: Claim<ShardJob>, stop: AbortSignal): Promise<"done" | "foreign"> {
+    const { run: id, stack } = claim.job;
+    const run = await this.#engine.record<Run>("run", id);
+    if (run?.state !== "running") return "done";
+    const target = await this.#targetOf(run, stack);
+    if (target === undefined) return "foreign";
+    const results = await resultsOf(this.#engine, id);
+    if (results.some((result) => result.stack === stack)) return "done";
+    const earlier = await this.#engine.records<Attempt>("attempt", `${stack}/`);
+    const end = endOf(this.#engine, id);
     try {
-      const handlers = {
-        shard: (claim: Claim<ShardJob>) => this.#shard(claim, stop),
-        gate: (claim: Claim<GateJob>) => this.#gate(claim),
-      };
-      await this.#engine.work(handlers, {
-        parallel: this.#context.fleet.parallel.machine,
-        stop: this.#stop.signal,
-      });
+      const holder = { engine: this.#engine, claim, earlier, stop: AbortSignal.any([stop, end.signal]) };
+      await this.#run(run, target, holder, results);
+    } catch (error) {
+      // Of a run that has ended or paused nothing is to be done again.
+      if (!(error instanceof InterruptedError && end.signal.aborted)) throw error;
     } finally {
-      stop.removeEventListener("abort", onStop);
+      end.stop();
     }
-    return await this.#run(run);
+    return "done";
   }
 
-  async #shard(
-    { job: { run: id, stack }, earlier, lost }: Claim<ShardJob>,
-    stop: AbortSignal,
-  ): Promise<void> {
-    const run = await this.#run(id);
-    const target = this.#byStack.get(stack);
-    if (run.state !== "running" || target === undefined) return;
+  /** A shard of a run, where this worker has the inputs that the run was started with. */
+  async #targetOf({ id, readAt, inputsOf }: Run, stack: string): Promise<Target | undefined> {
+    this.#context = await this.#read();
+    const { targets, inputsAt, log } = this.#context;
+    const target = targets.find((each) => each.stack === stack);
+    const inputs = target && inputsAt(target, Date.parse(readAt));
+    if (target && inputs !== undefined && inputs === inputsOf[stack]) return { ...target, inputs };
+    if (!this.#foreign.has(id))
+      log(
+        `run ${id} was started from another checkout than this one, or with other versions: its shards are left to workers that have it (${stack})`,
+      );
+    this.#foreign.add(id);
+    return undefined;
+  }
+
+  async #run(run: Run, target: Target, holder: Holder, results: readonly ShardResult[]): Promise<void> {
+    const { stack, tenants } = target;
+    const { now, log } = this.#context;
     const wave = run.waves.findIndex(({ stacks }) => stacks.includes(stack));
-    const results = await this.#results(run);
-    if (results.some((result) => result.stack === stack)) return;
-    const startMs = this.#context.now();
-    const outcome = this.#hasTooMany(run, wave, results)
+    const startMs = now();
+    const outcome = hasTooMany(run, wave, results)
       ? ({ result: "skipped", counts: {}, failed: [] } as const)
-      : await this.#attempt(run.kind, target, { stop, lost });
+      : await this.#attempt(run.kind, target, holder);
     const result: ShardResult = {
-      run: id,
+      run: run.id,
       stack,
       wave,
       ...outcome,
-      tenants: target.tenants.length,
-      seconds: (this.#context.now() - startMs) / 1000,
-      attempt: earlier + 1,
+      tenants: tenants.length,
+      seconds: (now() - startMs) / 1000,
+      attempt: holder.earlier.filter((earlier) => earlier.run === run.id).length + 1,
     };
-    await this.#engine.save("result", `${id}/${stack}`, result);
-    this.#context.log(lineOf(result));
+    await holder.claim.save("result", `${run.id}/${stack}`, result);
+    log(lineOf(result));
     this.#report(run, [...results, result]);
   }
 
@@ -79,92 +133,24 @@ export class Worker {
   async #attempt(
     kind: RunKind,
     target: Target,
-    ends: Ends,
+    holder: Holder,
   ): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
     try {
-      if (kind === "up") return await upShard(this.#context, this.#engine, target, ends);
-      return await refreshShard(this.#context, this.#engine, target, kind === "drift", ends);
+      if (kind === "up") return await upShard(this.#context, holder, target);
+      return await refreshShard(this.#context, holder, target, kind === "drift");
     } catch (error) {
-      if (error instanceof InterruptedError) throw error;
+      if (error instanceof InterruptedError || error instanceof EngineError) throw error;
       const message = this.#context.redactor.clean((error as Error).message);
       const failed = target.tenants.map(({ externalId }) => ({ externalId, message }));
       return { result: "failed", counts: {}, failed };
     }
   }
 
-  async #gate({ job }: Claim<GateJob>): Promise<void> {
-    const run = await this.#run(job.run);
-    const wave = run.waves[job.wave];
-    if (run.state !== "running" || run.wave !== job.wave || wave === undefined) return;
-    const results = (await this.#results(run)).filter((result) => result.wave === job.wave);
-    const done = new Set(results.map(({ stack }) => stack));
-    const left = wave.stacks.filter((stack) => !done.has(stack));
-    if (left.length > 0) {
-      if (!job.isStarted) {
-        if (run.waves.length > 1)
-          this.#context.log(
-            `wave ${wave.name}: ${left.length} of ${run.waves.flatMap(({ stacks }) => stacks).length} shards`,
-          );
-        await this.#engine.enqueue(left.map((stack) => ({ run: run.id, stack })));
-      }
-      await this.#engine.await({ ...job, isStarted: true }, GATE_S);
-      return;
-    }
-    await this.#afterWave(run, results);
-  }
-
-  async #afterWave(run: Run, results: readonly ShardResult[]): Promise<void> {
-    const { name = "", waitSeconds = 0 } = run.waves[run.wave] ?? {};
-    const isLast = run.wave === run.waves.length - 1;
-    if (this.#hasTooMany(run, run.wave, results)) {
-      const failed = failedIn(results);
-      const why = `${failed} of ${tenantsOf(run, run.wave)} tenants of the wave ${name} failed`;
-      const isPause = this.#context.fleet.failures.when === "pause" && !isLast;
-      await this.#end({ ...run, state: isPause ? "paused" : "stopped", why });
-    } else if (isLast) {
-      const hasFailed = (await this.#results(run)).some(({ result }) => result === "failed");
-      await this.#end({ ...run, state: hasFailed ? "failed" : "succeeded" });
-    } else {
-      await this.#engine.save("run", run.id, { ...run, wave: run.wave + 1 });
-      if (waitSeconds > 0) this.#context.log(`wave ${name} is done: the next one begins in ${waitSeconds} s`);
-      await this.#engine.await({ run: run.id, wave: run.wave + 1, isStarted: false }, waitSeconds);
-    }
-  }
-
-  async #end(run: Run): Promise<void> {
-    await this.#engine.save("run", run.id, { ...run, endedAt: new Date(this.#context.now()).toISOString() });
-    this.#stop.abort();
-  }
-
   /** At most once a second: of ten thousand shards it is a long text. */
   #report(run: Run, results: readonly ShardResult[]): void {
     const nowMs = this.#context.now();
-    if (nowMs - this.#reportedMs < REPORT_MS) return;
+    if (this.#engine.isShared || nowMs - this.#reportedMs < REPORT_MS) return;
     this.#reportedMs = nowMs;
     writeReport(this.#context.fleet, { run, results });
   }
-
-  #hasTooMany(run: Run, wave: number, results: readonly ShardResult[]): boolean {
-    if (run.kind !== "up") return false;
-    const ofWave = results.filter((result) => result.wave === wave);
-    return failedIn(ofWave) > toleratedOf(this.#context.fleet, tenantsOf(run, wave));
-  }
-
-  async #run(id: string): Promise<Run> {
-    const [run] = await this.#engine.records<Run>("run", id);
-    if (run === undefined) throw new FleetError(`there is no run ${id}`);
-    return run;
-  }
-
-  #results({ id }: Run): Promise<ShardResult[]> {
-    return this.#engine.records<ShardResult>("result", `${id}/`);
-  }
-}
-
-function failedIn(results: readonly ShardResult[]): number {
-  return results.reduce((sum, { failed }) => sum + failed.length, 0);
-}
-
-function tenantsOf(run: Run, wave: number): number {
-  return (run.waves[wave]?.stacks ?? []).reduce((sum, stack) => sum + (run.tenants[stack] ?? 0), 0);
 }

@@ -7,6 +7,9 @@ import { readYaml } from "./read-yaml";
 const DURATION = /^(\d+)\s*(s|m|h)$/;
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 
+/** What names an environment variable in `engine.url`. */
+export const ENV = "env:";
+
 const text = z.string().min(1);
 const files = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
 
@@ -83,8 +86,36 @@ export const fleetSchema = z.strictObject({
         .positive()
         .describe("shards at a time on this machine; 0.5 GB each")
         .default(2),
+      total: z
+        .number()
+        .int()
+        .positive()
+        .describe("shards of a run at a time on all machines; a moment's race may add one for each machine")
+        .optional(),
     })
     .default({ machine: 2 }),
+  engine: z
+    .strictObject({
+      url: z
+        .string()
+        .refine(isDatabase, "must be env:NAME, or a URL postgres://… without a password")
+        .describe(
+          "the PostgreSQL database that all machines share: env:NAME, the environment variable with its URL, or a URL without a password",
+        ),
+    })
+    .describe("where runs are queued; absent: in .fleet/, for this machine alone")
+    .optional(),
+  drift: z
+    .strictObject({
+      at: text.describe("when subaccounts fleet work looks for drift, as in crontab, such as 0 3 * * *"),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
+        .describe("the time zone of that")
+        .default("UTC"),
+    })
+    .describe("a drift run at fixed times, one for the fleet; it needs engine")
+    .optional(),
   policies: z
     .strictObject({
       pack: text.describe("the folder of a policy pack that each shard runs with").optional(),
@@ -115,7 +146,12 @@ export function readFleet(file = "fleet.yaml"): Fleet {
 
 function check(content: unknown, what: string, folder: string): Fleet {
   const { data, error } = fleetSchema.safeParse(content ?? {});
-  const problems = error?.issues.map(problemText) ?? waveProblems(data?.waves ?? []);
+  const problems = error?.issues.map(problemText) ?? [
+    ...waveProblems(data?.waves ?? []),
+    ...(data?.drift && !data.engine
+      ? ["drift needs engine: without it no process is there at that time"]
+      : []),
+  ];
   if (data === undefined || problems.length > 0) {
     throw new FleetError([`${what} is wrong:`, ...problems].join("\n  "));
   }
@@ -147,6 +183,21 @@ function waveProblems(waves: Fleet["waves"]): string[] {
   const names = waves.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? problems : [...problems, `waves has the name ${twice} twice`];
+}
+
+function isDatabase(url: string): boolean {
+  if (url.startsWith(ENV)) return /^\w+$/.test(url.slice(ENV.length));
+  const { protocol, password, searchParams } = URL.parse(url) ?? {};
+  return /^postgres(ql)?:$/.test(protocol ?? "") && password === "" && !searchParams?.has("password");
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function secondsOf(time: string): number {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type GitopsRepository, openRepository, tenant } from "../e2e/gitops-repository";
-import { type Postgres, postgresPrograms, startPostgres } from "../support/postgres.mts";
+import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../support/postgres.mts";
 import { familyOf, killAll } from "../support/process-family.mts";
 
 const programs = postgresPrograms();
@@ -12,12 +12,7 @@ describe("a platform team's day", () => {
   let postgres: Postgres;
   let repository: GitopsRepository;
 
-  beforeEach(({ skip }) =>
-    skip(
-      programs === undefined,
-      "there is no Postgres server in /usr/lib/postgresql: apt-get install postgresql",
-    ),
-  );
+  beforeEach(({ skip }) => skip(programs === undefined, NO_POSTGRES));
   beforeAll(async () => {
     if (programs === undefined) return;
     postgres = await startPostgres(programs);

@@ -14,6 +14,9 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+/** Why a test is skipped where there is none. */
+export const NO_POSTGRES = "there is no Postgres server in /usr/lib/postgresql: apt-get install postgresql";
+
 /** The folder with the programs of the newest server that Debian's `postgresql` has installed. */
 export function postgresPrograms(): string | undefined {
   const version = (folder: string) => Number(folder.split("/").at(-2));

@@ -1,6 +1,5 @@
-import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { driftedIn, dueOf, isLeftLocked, readOutcome, redactorOf } from "../../../fleet/run/attempt";
+import { driftedIn, dueOf, readOutcome, redactorOf } from "../../../fleet/run/attempt";
 
 const ACCOUNT = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
 const tenants = ["tenant-a", "tenant-a-b", "tenant-c"].map((externalId) => ({ externalId, values: {} }));
@@ -67,22 +66,6 @@ it("drift is told by tenant, with the fields that differ", () => {
     { externalId: "tenant-a", message: "zavu:SubAccount differs (~creditLimit,name)" },
     { externalId: "tenant-a-b", message: "zavu:ApiKey is gone" },
   ]);
-});
-
-describe("a lock", () => {
-  const locked = (holder: string) => {
-    const lines = [
-      "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.",
-      `  file:///state/.pulumi/locks/organization/t/prod-0/x.json: created by root@${holder} at 2026-11-27T12:00:00Z`,
-    ];
-    return isLeftLocked({ code: 255, stdout: "", lines }, (pid) => pid === 17);
-  };
-
-  it("is left over where its process, of this machine, is gone", () => {
-    expect(locked(`${hostname()} (pid 16)`)).toBe(true);
-    expect([locked(`${hostname()} (pid 17)`), locked("elsewhere (pid 16)")]).toEqual([false, false]);
-    expect(isLeftLocked({ code: 1, stdout: "", lines: [] }, () => false)).toBe(false);
-  });
 });
 
 it("a shard is due when the first of its keys rotates by its age, or ends after an overlap", () => {

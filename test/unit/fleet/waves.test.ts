@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toleratedOf, wavesOf } from "../../../fleet/run/waves";
+import { wavesOf } from "../../../fleet/run/waves";
 import { defineFleet, type FleetArgs } from "../../../fleet/shards/file";
 import { shardMap } from "../../../fleet/shards/map";
 
@@ -39,7 +39,7 @@ describe("the waves of a run", () => {
 
 it("failures are tolerated by number, or in per cent of the tenants, whole ones alone", () => {
   const tolerated = (tolerate: number | string, tenants: number) =>
-    toleratedOf(fleet({ failures: { tolerate } }), tenants);
+    wavesOf(fleet({ failures: { tolerate } }), map, ["prod-0"], { "prod-0": tenants })[0]?.tolerated;
   expect([tolerated(3, 10), tolerated("1%", 99), tolerated("1%", 250), tolerated("0.5 %", 1000)]).toEqual([
     3, 0, 2, 5,
   ]);

@@ -1,0 +1,39 @@
+import type { Engine } from "../engine/engine";
+import { FleetError } from "../fleet-error";
+import type { Context } from "./context";
+import type { Run } from "./records";
+import { startRefresh } from "./refresh";
+import { Worker } from "./worker";
+
+/**
+ * Works on the runs of a fleet, whichever machine starts them, until `stop` is aborted.
+ *
+ * @param untilEmpty also until no run goes on but those that were started with other files than this machine has
+ * @returns the runs of other files that go on
+ * @throws FleetError where the fleet has no engine that machines share
+ */
+export async function workOnFleet(
+  context: Context,
+  engine: Engine,
+  stop: AbortSignal,
+  untilEmpty = false,
+): Promise<{ readonly foreign: readonly string[] }> {
+  if (!engine.isShared) {
+    throw new FleetError(
+      "this fleet has no engine that machines share: declare engine.url in fleet.yaml, or run subaccounts fleet up, which works by itself",
+    );
+  }
+  await engine.schedule(context.fleet.drift);
+  context.log("this machine works on the runs of the fleet");
+  const worker = new Worker(context, engine);
+  const goingOn = async () => {
+    const runs = await engine.records<Run>("run");
+    return runs.filter(({ state }) => state === "running").map(({ id }) => id);
+  };
+  const isOver = async () => untilEmpty && (await goingOn()).every((id) => worker.foreign.has(id));
+  const scheduled = async () => {
+    await startRefresh(context, engine, true);
+  };
+  await worker.work({ stop, isOver, scheduled });
+  return { foreign: stop.aborted ? [] : await goingOn() };
+}
