@@ -8,6 +8,7 @@ import { refreshFleet } from "./run/refresh";
 import { type RunReport, readReport } from "./run/report-file";
 import { resumeFleet, type Selection, upFleet } from "./run/up";
 import type { Fleet } from "./shards/file";
+import { sharing } from "./share/sharing";
 
 export { FleetError } from "./fleet-error";
 export type { Violation } from "./policies";
@@ -75,7 +76,7 @@ async function onThisMachine<Result>(
   const context = await contextOf(fleet, surroundings);
   const engine = await embedded(workFolder(fleet));
   try {
-    return await body(context, engine, signal);
+    return await sharing(context, engine, (shared) => body(shared, engine, signal));
   } finally {
     await engine.close();
   }

@@ -112,6 +112,10 @@ export class BossEngine implements Engine {
     return rows.map(({ record }: { record: T }) => record);
   }
 
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    return this.#sql(text, values);
+  }
+
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: false });
     await this.#close();

@@ -47,5 +47,7 @@ export interface Engine {
   save(kind: Kind, key: string, record: object): Promise<void>;
   /** The records of a kind whose keys begin with a text, in the order of their keys. */
   records<T>(kind: Kind, prefix?: string): Promise<T[]>;
+  /** Runs a statement in the database, for tables of other parts of the fleet. */
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { Progress } from "../base/progress";
 import { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
 import { keySource, type Settings } from "./config";
+import { fleetShareOf } from "./fleet-share";
 import { Http } from "./http";
 import { RateBudget } from "./rate-budget";
 import type { Fleet } from "./shared-settings";
@@ -31,7 +32,7 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
     .slice(0, 16);
   const maxWaitMs = settings.maxWaitMs ?? run.world.timeLimits.maxWaitMs;
   const progress = run.shared(`progress ${key}`, () => new Progress());
-  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, maxWaitMs, progress));
+  const http = run.shared(`http ${key}`, () => httpOf(vendor, settings, run, { key, maxWaitMs, progress }));
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
   const { allowedOrganizations, checksAllKeys, fleet } = settings;
   return { client, key, apiVersion, maxWaitMs, allowedOrganizations, checksAllKeys, fleet, progress };
@@ -41,8 +42,7 @@ function httpOf<Client>(
   vendor: Vendor<Client>,
   settings: Settings,
   run: Run,
-  maxWaitMs: number,
-  progress: Progress,
+  { key, maxWaitMs, progress }: Pick<Connection<Client>, "key" | "maxWaitMs" | "progress">,
 ): Http {
   const { apiKey, baseUrl, baseUrlSource, proxy, caution, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
@@ -51,9 +51,11 @@ function httpOf<Client>(
   run.redactor.add([apiKey, proxy?.secrets]);
   if (caution) run.warn(caution);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
+  const share = fleetShareOf(run);
+  const shared = share && { share, key };
   const options = {
     run,
-    budget: new RateBudget({ run, title, documented, progress: () => progress.text() }),
+    budget: new RateBudget({ run, title, documented, progress: () => progress.text(), shared }),
     maxWaitMs,
     title,
     baseUrl,
