@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
+import { AccountsTable } from "./accounts-table";
 import { type ExecuteSql, RateTable } from "./rate-table";
 
 /** What the shards of a fleet share, served to the provider processes of this machine. */
@@ -31,6 +32,16 @@ const ask = z.object({
   isProbed: z.boolean().optional(),
 });
 
+const hashes = z.array(z.string().regex(/^\d{1,19}$/)).max(20_000);
+const look = z.object({ place: key, process: key, wanted: hashes, all: hashes });
+const listed = z.object({
+  place: key,
+  process: key,
+  hashes,
+  complete: z.object({ ageMs: whole, accounts: whole }).optional(),
+  hasFailed: z.boolean().optional(),
+});
+
 /**
  * Serves what shards share on the loopback interface, to processes that have the token.
  *
@@ -39,6 +50,7 @@ const ask = z.object({
  */
 export async function startShare(sql: ExecuteSql, parallel: number): Promise<Share> {
   const rates = await RateTable.open(sql);
+  const accounts = await AccountsTable.open(sql);
   const token = randomBytes(24).toString("base64url");
   const app = new Hono();
   app.use(async (context, next) => {
@@ -48,6 +60,15 @@ export async function startShare(sql: ExecuteSql, parallel: number): Promise<Sha
   app.post("/rate", async (context) => {
     const { key, ...rest } = ask.parse(await context.req.json());
     return context.json(await rates.ask(key, rest));
+  });
+  app.post("/look", async (context) => {
+    const { place, ...rest } = look.parse(await context.req.json());
+    return context.json(await accounts.look(place, rest));
+  });
+  app.post("/listed", async (context) => {
+    const { place, ...rest } = listed.parse(await context.req.json());
+    await accounts.listed(place, rest);
+    return context.json({});
   });
   app.onError((error, context) => context.text("", error instanceof z.ZodError ? 400 : 503));
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });

@@ -8,7 +8,7 @@ const VARIABLE = "SUBACCOUNTS_FLEET_URL";
 const ANSWER_MS = 5_000;
 
 /** Sends requests to the process that runs the fleet, and reads its JSON. */
-export type AskFleet = <T>(path: string, body: object, reply: z.ZodType<T>, waitMs?: number) => Promise<T>;
+type AskFleet = <T>(path: string, body: object, reply: z.ZodType<T>, waitMs?: number) => Promise<T>;
 
 /** What the shards of a fleet share, as the process that runs the fleet serves it to this one. */
 export interface FleetShare {
@@ -18,6 +18,8 @@ export interface FleetShare {
   readonly parallel: number;
   /** @throws Error where the service is gone or answers otherwise; its message says nothing of what was sent */
   readonly ask: AskFleet;
+  /** Tells, once in a run, that this process goes on without it. */
+  readonly tellGone: (title: string, sharers: number) => void;
 }
 
 /** The service of the fleet that this run is a part of; undefined where it is of none. */
@@ -33,6 +35,12 @@ export function fleetShareOf(run: Run): FleetShare | undefined {
       process: run.world.newId(),
       parallel: Number.isInteger(parallel) && parallel > 0 ? parallel : 1,
       ask: askOf(url),
+      tellGone: (title, sharers) =>
+        run.warnOnce(
+          "the fleet's service",
+          `${title}: what the shards of the fleet share cannot be reached, so this process goes on by itself, with 1/${sharers} of the rate and a list of ` +
+            "its own. See whether the command that runs the fleet, and its database, still run",
+        ),
     };
   });
 }

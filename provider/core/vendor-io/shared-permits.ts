@@ -121,11 +121,7 @@ export class SharedPermits {
       pauseMs = given.isPause ? given.waitMs : 0;
     } catch {
       this.#aloneUntilMs = run.world.now() + ALONE_MS;
-      run.warnOnce(
-        "the fleet's rate",
-        `${title}: the rate budget of the fleet cannot be reached, so this process goes on with 1/${this.#sharers} of the rate. See whether the command that ` +
-          "runs the fleet, and its database, still run",
-      );
+      share.tellGone(title, this.#sharers);
     }
     this.#isAsking = false;
     onAnswer(pauseMs);
