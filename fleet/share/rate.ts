@@ -20,6 +20,8 @@ export interface Ask {
   readonly process: string;
   /** How many permits it wants; 0 only tells. */
   readonly want: number;
+  /** Calls that it sent without a permit, while it could not ask, and how long ago the last of them was. */
+  readonly spent?: { readonly calls: number; readonly agoMs: number } | undefined;
   /** The rate that the vendor documents, where it does. */
   readonly documented?: Rate | undefined;
   readonly count?: Count | undefined;
@@ -104,9 +106,10 @@ export function answer(before: RateState, ask: Ask, nowMs: number): { state: Rat
 
 /** Takes note of what a process tells. */
 function tell(state: RateState, ask: Ask, nowMs: number): RateState {
-  const { process, count, pauseMs, isGuessed, isProbed } = ask;
+  const { process, count, pauseMs, isGuessed, isProbed, spent } = ask;
   const live = Object.entries(state.sharers).filter(([, atMs]) => atMs > nowMs - GONE_MS);
-  const window = rolled(state.window, ask, nowMs);
+  const open = rolled(state.window, ask, nowMs);
+  const window = open && { ...open, left: Math.max(0, open.left - (spent?.calls ?? 0)) };
   const given = state.given.reduce(
     (sum, [lastMs, each]) => (lastMs > nowMs - WINDOW_MS ? sum + each : sum),
     0,
@@ -115,6 +118,7 @@ function tell(state: RateState, ask: Ask, nowMs: number): RateState {
   return {
     ...state,
     probeUntilMs,
+    given: spent === undefined ? state.given : [...state.given, [nowMs - spent.agoMs, spent.calls]],
     pausedUntilMs: Math.max(state.pausedUntilMs, nowMs + (pauseMs ?? 0)),
     window: count === undefined ? window : counted(window, { ...count, given }, ask.documented, nowMs),
     sharers: { ...Object.fromEntries(live), [process]: nowMs },

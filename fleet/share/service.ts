@@ -23,6 +23,7 @@ const ask = z.object({
   key,
   process: key,
   want: z.int().min(0).max(100),
+  spent: z.object({ calls: whole, agoMs: whole }).optional(),
   documented: rate.optional(),
   count: z
     .object({ limit: whole.optional(), remaining: whole, resetInMs: z.number(), vendorResetAtMs: whole })

@@ -195,7 +195,8 @@ export class RateBudget {
       const pauseMs = this.#pauseMs(nowMs);
       this.#refuseImpatient(pauseMs, nowMs);
       const ownMs = Math.max(pauseMs, this.#waitMs(nowMs));
-      const waitMs = ownMs > 0 ? ownMs : (this.#permits?.waitMs(nowMs, this.#wanted) ?? 0);
+      const { aloneMs = Number.POSITIVE_INFINITY } = this.#permits ?? {};
+      const waitMs = ownMs > 0 ? Math.min(ownMs, aloneMs) : (this.#permits?.waitMs(nowMs, this.#wanted) ?? 0);
       if (waitMs > 0) {
         this.#lookAgain(waitMs, nowMs);
         return;

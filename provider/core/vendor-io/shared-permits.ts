@@ -50,6 +50,9 @@ export class SharedPermits {
   #isProbe = false;
   #windowEndMs = 0;
   #news: News = {};
+  /** Calls that were sent while this process was by itself, and when the last of them was. */
+  #spent = 0;
+  #spentAtMs = 0;
 
   constructor(options: SharedPermitsOptions) {
     this.#options = options;
@@ -59,6 +62,11 @@ export class SharedPermits {
   /** Among how many processes the rate is divided: 1 while permits are asked for. */
   get parts(): number {
     return this.#isAlone ? Math.max(1, this.#sharers) : 1;
+  }
+
+  /** How long this process goes on by itself, in milliseconds; infinite while it asks. */
+  get aloneMs(): number {
+    return this.#isAlone ? this.#aloneUntilMs - this.#options.run.world.now() : Number.POSITIVE_INFINITY;
   }
 
   /** How long until a call may go, in milliseconds: 0 where there is a permit, infinite while one is asked for. */
@@ -72,6 +80,10 @@ export class SharedPermits {
 
   /** Uses a permit up. */
   use(): void {
+    if (this.#isAlone) {
+      this.#spent++;
+      this.#spentAtMs = this.#options.run.world.now();
+    }
     this.#left = Math.max(0, this.#left - 1);
   }
 
@@ -108,10 +120,13 @@ export class SharedPermits {
     this.#isAsking = true;
     let pauseMs = 0;
     try {
-      const body = { key, process: share.process, want, documented, ...news };
+      const calls = this.#spent;
+      const spent = calls > 0 ? { calls, agoMs: run.world.now() - this.#spentAtMs } : undefined;
+      const body = { key, process: share.process, want, documented, spent, ...news };
       const given = await share.ask("/rate", body, grant);
       const nowMs = run.world.now();
       this.#sharers = given.sharers;
+      this.#spent -= calls;
       if (want > 0) {
         this.#left = given.granted;
         this.#leftUntilMs = nowMs + given.validMs;
