@@ -10,6 +10,7 @@ import { type RunReport, readReport, reportOf } from "./run/report-file";
 import { type Selection, upFleet, work as workOnRun } from "./run/up";
 import { workOnFleet } from "./run/work";
 import type { Fleet } from "./shards/file";
+import { sharing } from "./share/sharing";
 
 export { FleetError } from "./fleet-error";
 export type { Violation } from "./policies";
@@ -107,7 +108,7 @@ async function withEngine<Result>(
   const context = await contextOf(fleet, surroundings);
   const engine = await openEngine(fleet, context.env, true);
   try {
-    return await body(context, engine, signal);
+    return await sharing(context, engine, (shared) => body(shared, engine, signal));
   } finally {
     await engine.close();
   }

@@ -31,7 +31,7 @@ export function refuseBeyond(rate: RateWindow): void {
   throw new Refusal(429, "Rate limit exceeded", { headers });
 }
 
-/** A fixed window that begins on the minute, counted by the vendor's clock. */
+/** A fixed window that begins on the minute, or a shorter one at a multiple of its length, by the vendor's clock. */
 export class RateWindow {
   readonly #switches: () => RateSwitches;
   readonly #now: () => Date;
@@ -79,8 +79,10 @@ export class RateWindow {
 
   #roll(): void {
     const nowMs = this.#now().getTime();
-    if (nowMs >= this.#startMs && nowMs < this.#startMs + this.#switches().rateWindowMs) return;
-    this.#startMs = Math.floor(nowMs / 60_000) * 60_000;
+    const { rateWindowMs } = this.#switches();
+    if (nowMs >= this.#startMs && nowMs < this.#startMs + rateWindowMs) return;
+    const step = Math.min(rateWindowMs, 60_000);
+    this.#startMs = Math.floor(nowMs / step) * step;
     this.#used = 0;
   }
 }

@@ -184,6 +184,10 @@ export class BossEngine implements Engine {
       .map(({ host, pid, startedOn }) => ({ host, pid, startedAt: startedOn.toISOString() }));
   }
 
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+    return this.#sql(text, values);
+  }
+
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: false }).catch(() => {});
     await this.#close();

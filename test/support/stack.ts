@@ -128,6 +128,12 @@ export class Stack {
     return this.#clock.ms;
   }
 
+  /** The beginning of the ids that its processes make: those of a third stack are its own, too. */
+  get #nonce(): string {
+    const { owner, nonce } = STACKS[this.#name];
+    return this.owner === owner ? nonce : `nonce-of-${this.owner}`;
+  }
+
   /** Lets time pass, for the vendors and for the provider. */
   pass(ms: number): void {
     this.#clock.ms += ms;
@@ -151,7 +157,7 @@ export class Stack {
         this.#clock.ms = Math.max(this.#clock.ms, end);
       },
       random: () => 0,
-      newId: () => `${STACKS[this.#name].nonce}-${++this.#ids}`,
+      newId: () => `${this.#nonce}-${++this.#ids}`,
       // One line for each call, as soon as its outcome is known and before anything is made of it.
       print: (line) => {
         if (isDebug) this.printed.push(line);

@@ -5,6 +5,7 @@ import { AccountIndex } from "../vendor-io/account-index";
 import type { Snapshot } from "../vendor-io/inventory";
 import { claimOfAccount } from "./claims";
 import type { Account } from "./fields";
+import { FleetAccounts } from "./fleet-accounts";
 import type { AccountApi, AccountFacts, Others } from "./kind";
 import { markerIn, partsOf, shortHash, tagOf } from "./marker";
 import type { Place } from "./place";
@@ -18,6 +19,8 @@ export type ReadFacts = Pick<AccountFacts, "title" | "isMarked" | "identity" | "
 /** Everything that a run knows of the accounts of one connection; shared by its resources. */
 export interface Memory {
   readonly index: AccountIndex<Account>;
+  /** The accounts as the shards of a fleet know them together; undefined where they are not shared. */
+  readonly fleet: FleetAccounts | undefined;
   /** Asked for once. */
   place: Promise<Place | undefined> | undefined;
   /** Asked for again after a listing that began then, in milliseconds, before that proves an absence. */
@@ -48,13 +51,19 @@ export class Accounts {
     const { run, connection } = context;
     this.memory = run.shared(`${connection} accounts`, () => ({
       index: new AccountIndex<Account>({
-        fetchPage: (cursor) => api.page(cursor),
+        fetchPage: (cursor) => {
+          this.memory.fleet?.beat();
+          return api.page(cursor);
+        },
         idOf: ({ id }) => id,
         keysOf,
         nowMs: () => run.world.now(),
         lagMs: run.lagMs,
         ...(facts.isMarked ? { isOurs: ({ metadata }: Account) => markerIn(metadata) !== undefined } : {}),
+        onPass: (pass) => this.memory.fleet?.note(pass),
       }),
+      // Without a marker, or a read of one account, only the list itself tells one account from another.
+      fleet: facts.isMarked && api.get ? FleetAccounts.of(context, facts.title) : undefined,
       place: undefined,
       placeAgain: undefined,
       gets: 0,

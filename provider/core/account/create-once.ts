@@ -20,8 +20,12 @@ export interface Created {
   readonly replyLost: boolean;
 }
 
-/** Creates the account once. */
-export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promise<Created> {
+/** Creates the account once. @param onTaken looks for the account that a vendor refuses the create for */
+export async function createOnce(
+  step: Step,
+  ownKey: OwnKey | undefined,
+  onTaken?: () => Promise<unknown>,
+): Promise<Created> {
   const { facts, context, accounts, args, marker, parts, known } = step;
   const { run, connection } = context;
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
@@ -45,7 +49,8 @@ export async function createOnce(step: Step, ownKey: OwnKey | undefined): Promis
   };
   const created = await CreateBreaker.of(run, connection, facts.title)
     .guard(() => mutate(context, { send, readBack, repeat: step.isIdempotent ? "keyed" : "once" }))
-    .catch((error: unknown) => {
+    .catch(async (error: unknown) => {
+      if (hasStatus(error, 409)) await onTaken?.();
       throw mayHaveHappened(error) ? error : explained(step, error);
     });
   known.note(created.account);

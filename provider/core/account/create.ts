@@ -37,10 +37,14 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
   step.known.place = await refuseOtherPlace(step);
   if (typeof adopt === "string")
     return takeAdopted(step, await findAdopted(step, adopt), ownKey !== undefined);
-  const own = await findOwn(step, ownKey);
+  const { index, fleet } = step.accounts.memory;
+  const isNew = (await fleet?.isNew(step, (notBeforeMs) => index.read(notBeforeMs))) ?? false;
+  const own = isNew ? undefined : await findOwn(step, ownKey);
   if (own !== undefined) return takeOver(step, own, ownKey);
   await refuseUnprovenFleet(step);
-  const { account, replyLost } = await createOnce(step, ownKey);
+  // A 409 where the fleet's list had no such account: the vendor's own list says which one it is.
+  const onTaken = isNew ? () => findOwn(step, ownKey) : undefined;
+  const { account, replyLost } = await createOnce(step, ownKey, onTaken);
   noteMade(step.context.run, step.context.ownership.urn);
   const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
   return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;

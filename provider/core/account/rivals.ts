@@ -46,7 +46,8 @@ export async function lookAtNew(
 async function isLongList({ facts, args, accounts }: Step): Promise<boolean> {
   const isFiltered = facts.canFilter === true && typeof args["externalId"] === "string";
   if (isFiltered || accounts.api.get === undefined) return false;
-  return (await accounts.memory.index.read()).all().length > MOST_LISTED;
+  const { index, fleet } = accounts.memory;
+  return (fleet?.accounts ?? (await index.read()).all().length) > MOST_LISTED;
 }
 
 /** Looks until the vendor lists the new account as it was asked for, or reads can no longer lag behind. */

@@ -191,6 +191,11 @@ export class Run {
     this.#owners.add(hash);
   }
 
+  /** The hashes of the owner ids that resources of this run carry. */
+  get owners(): readonly string[] {
+    return [...this.#owners];
+  }
+
   /** Whether a resource of this run carries the owner id with this hash. */
   isOurOwner(hash: string): boolean {
     return this.#owners.has(hash);

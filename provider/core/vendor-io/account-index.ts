@@ -15,6 +15,8 @@ export interface AccountIndexOptions<T extends object> extends PageReaderOptions
   readonly lagMs: number;
   /** Whether an item is one that this provider manages; absent where that cannot be told. */
   readonly isOurs?: (item: T) => boolean;
+  /** Gets each complete pass when it ends. */
+  readonly onPass?: (pass: Snapshot<T>) => void;
 }
 
 /** Our own write; a removal has no item. */
@@ -200,5 +202,6 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     this.#last = pass;
     this.#partial = undefined;
     this.#open = undefined;
+    if (pass.flaw === undefined) this.#options.onPass?.(this.#snapshot(pass));
   }
 }

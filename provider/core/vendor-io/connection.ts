@@ -3,6 +3,7 @@ import { Progress } from "../base/progress";
 import { Redactor } from "../base/redact";
 import type { Run } from "../base/run";
 import { keySource, type Settings } from "./config";
+import { fleetShareOf } from "./fleet-share";
 import { Http } from "./http";
 import { RateBudget } from "./rate-budget";
 import type { Fleet } from "./shared-settings";
@@ -36,7 +37,7 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
   const credentials = run.shared(`credentials ${key}`, () => new Redactor());
   credentials.add(apiKey);
   const http = run.shared(`http ${key}`, () =>
-    httpOf(vendor, settings, run, credentials, maxWaitMs, progress),
+    httpOf(vendor, settings, run, { key, credentials, maxWaitMs, progress }),
   );
   const client = run.shared(`client ${key} ${apiVersion}`, () => vendor.client(http, apiVersion));
   const { allowedOrganizations, checksAllKeys, fleet } = settings;
@@ -57,18 +58,23 @@ function httpOf<Client>(
   vendor: Vendor<Client>,
   settings: Settings,
   run: Run,
-  credentials: Redactor,
-  maxWaitMs: number,
-  progress: Progress,
+  {
+    key,
+    credentials,
+    maxWaitMs,
+    progress,
+  }: Pick<Connection<Client>, "key" | "credentials" | "maxWaitMs" | "progress">,
 ): Http {
   const { apiKey, baseUrl, baseUrlSource, proxy, caution, apiVersion } = settings;
   const { title, rateLimit: documented } = vendor;
   run.redactor.add([apiKey, proxy?.secrets]);
   if (caution) run.warn(caution);
   if (vendor.keyShape) run.redactor.addShape(vendor.keyShape);
+  const share = fleetShareOf(run);
+  const shared = share && { share, key };
   const options = {
     run,
-    budget: new RateBudget({ run, title, documented, progress: () => progress.text() }),
+    budget: new RateBudget({ run, title, documented, progress: () => progress.text(), shared }),
     maxWaitMs,
     title,
     baseUrl,

@@ -2,6 +2,7 @@ import { ConnectionError } from "../base/errors";
 import type { Run } from "../base/run";
 import type { RateHints } from "./rate-hints";
 import { delayMs } from "./retry";
+import { SharedPermits, type SharedPermitsOptions } from "./shared-permits";
 
 /** How many calls of a credential are under way at once. */
 export const MAX_IN_FLIGHT = 32;
@@ -30,6 +31,8 @@ export interface RateBudgetOptions {
   readonly documented?: RateLimit | undefined;
   /** How far this run is with the connection, for people: "340 of 1000 done". */
   readonly progress: () => string;
+  /** The budget of the credential that the shards of a fleet share; absent where the process is of none. */
+  readonly shared?: Pick<SharedPermitsOptions, "share" | "key"> | undefined;
 }
 
 /** A call that was let through; {@link RateBudget.leave} wants it back. */
@@ -78,9 +81,16 @@ export class RateBudget {
   #toldUntilMs = 0;
   /** Why no call may be sent any more. */
   #closed: ((operation: string) => unknown) | undefined;
+  readonly #permits: SharedPermits | undefined;
 
   constructor(options: RateBudgetOptions) {
     this.#options = options;
+    const { shared, run, title, documented } = options;
+    const onAnswer = (pauseMs: number) => {
+      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, run.world.now() + pauseMs);
+      this.#pump();
+    };
+    this.#permits = shared && new SharedPermits({ ...shared, run, title, documented, onAnswer });
   }
 
   /**
@@ -118,6 +128,7 @@ export class RateBudget {
     const nowMs = this.#options.run.world.now();
     this.#count(hints, nowMs);
     const isNews = ticket.pauses === this.#pauses;
+    let refusedMs: number | undefined;
     if (isRefused) {
       const asked = hints.retryAfterMs ?? this.#untilReset(hints, nowMs);
       // Calls that were under way together are refused together: that is one pause.
@@ -130,11 +141,13 @@ export class RateBudget {
         // A vendor that asks again and again for a second is given longer.
         const pauseMs = Math.max(asked ?? 0, this.#guess());
         this.#pausedUntilMs = Math.max(this.#pausedUntilMs, nowMs + pauseMs);
+        refusedMs = pauseMs;
       }
     } else if (isNews) {
       this.#refusals = 0;
       this.#isProbing = false;
     }
+    this.#permits?.tell(hints, nowMs, refusedMs, this.#isProbing);
     this.#pump();
   }
 
@@ -181,7 +194,9 @@ export class RateBudget {
       if (closed) this.#fail(({ operation }) => closed(operation));
       const pauseMs = this.#pauseMs(nowMs);
       this.#refuseImpatient(pauseMs, nowMs);
-      const waitMs = Math.max(pauseMs, this.#waitMs(nowMs));
+      const ownMs = Math.max(pauseMs, this.#waitMs(nowMs));
+      const { aloneMs = Number.POSITIVE_INFINITY } = this.#permits ?? {};
+      const waitMs = ownMs > 0 ? Math.min(ownMs, aloneMs) : (this.#permits?.waitMs(nowMs, this.#wanted) ?? 0);
       if (waitMs > 0) {
         this.#lookAgain(waitMs, nowMs);
         return;
@@ -189,6 +204,7 @@ export class RateBudget {
       const next = this.#queue.shift();
       if (next === undefined) return;
       this.#inFlight++;
+      this.#permits?.use();
       if (documented && !this.#window) this.#sentAtMs.push(nowMs);
       next.enter({ pauses: this.#pauses });
     }
@@ -208,6 +224,11 @@ export class RateBudget {
     return this.#window ? this.#waitForWindow(this.#window, nowMs) : this.#waitForDocumented(nowMs);
   }
 
+  /** How many calls could go now, as far as this process is concerned. */
+  get #wanted(): number {
+    return this.#isProbing ? 1 : Math.min(this.#queue.length, MAX_IN_FLIGHT - this.#inFlight);
+  }
+
   #waitForWindow(window: Window, nowMs: number): number {
     const { limit, remaining, resetAtMs } = window;
     if (resetAtMs !== undefined && resetAtMs <= nowMs) {
@@ -215,7 +236,9 @@ export class RateBudget {
       this.#window = { limit, remaining: open, resetAtMs: undefined, vendorResetAtMs: undefined };
       return 0;
     }
-    if (remaining - this.#inFlight > 0) return 0;
+    const { parts = 1 } = this.#permits ?? {};
+    // Where others use the same rate, the last request of a part is still ours.
+    if (Math.max(Math.floor(remaining / parts), Math.min(remaining, 1)) - this.#inFlight > 0) return 0;
     if (this.#inFlight > 0) return Number.POSITIVE_INFINITY;
     // Nothing remains and nobody says until when: the vendor's refusal will.
     return resetAtMs === undefined ? 0 : resetAtMs - nowMs;
@@ -225,8 +248,9 @@ export class RateBudget {
     const { documented } = this.#options;
     if (documented === undefined) return 0;
     while ((this.#sentAtMs[0] ?? nowMs) <= nowMs - documented.perMs) this.#sentAtMs.shift();
-    if (this.#sentAtMs.length < documented.requests) return 0;
-    return (this.#sentAtMs[0] ?? nowMs) + documented.perMs - nowMs;
+    const most = Math.max(1, Math.floor(documented.requests / (this.#permits?.parts ?? 1)));
+    if (this.#sentAtMs.length < most) return 0;
+    return (this.#sentAtMs.at(-most) ?? nowMs) + documented.perMs - nowMs;
   }
 
   #lookAgain(waitMs: number, nowMs: number): void {

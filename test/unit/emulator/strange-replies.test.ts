@@ -99,4 +99,15 @@ describe("The clock of a vendor", () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get("retry-after")).toBe("72000");
   });
+
+  it("rateWindowMs: a window of less than a minute is used up late in a minute as well", async () => {
+    const { zavu } = await emulate({
+      zavu: { enforceRateLimit: true, requestsPerMinute: 1, rateWindowMs: 10_000 },
+      now: () => new Date(noon.getTime() + 25_000),
+    });
+    const send = client(zavu);
+    await send("GET", base);
+    const refused = await send("GET", base);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+  });
 });

@@ -1,0 +1,93 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { z } from "zod";
+import { AccountsTable } from "./accounts-table";
+import { type ExecuteSql, RateTable } from "./rate-table";
+
+/** What the shards of a fleet share, served to the provider processes of this machine. */
+export interface Share {
+  /** The variable by which a provider process finds the service; secret. */
+  readonly env: { readonly SUBACCOUNTS_FLEET_URL: string };
+  /** The secret in it. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+const key = z.string().min(1).max(64);
+const whole = z.number().nonnegative();
+const rate = z.object({ requests: z.number().positive(), perMs: z.number().positive() });
+const ask = z.object({
+  key,
+  process: key,
+  want: z.int().min(0).max(100),
+  spent: z.object({ calls: whole, agoMs: whole }).optional(),
+  documented: rate.optional(),
+  count: z
+    .object({ limit: whole.optional(), remaining: whole, resetInMs: z.number(), vendorResetAtMs: whole })
+    .optional(),
+  pauseMs: whole.optional(),
+  isGuessed: z.boolean().optional(),
+  isProbed: z.boolean().optional(),
+});
+
+const hashes = z.array(z.string().regex(/^\d{1,19}$/)).max(20_000);
+const look = z.object({ place: key, process: key, wanted: hashes, all: hashes });
+const listed = z.object({
+  place: key,
+  process: key,
+  hashes,
+  complete: z.object({ ageMs: whole, accounts: whole }).optional(),
+  hasFailed: z.boolean().optional(),
+});
+
+/**
+ * Serves what shards share on the loopback interface, to processes that have the token.
+ *
+ * @param sql runs a statement in the engine's database
+ * @param parallel how many provider processes this machine runs at a time
+ */
+export async function startShare(sql: ExecuteSql, parallel: number): Promise<Share> {
+  const rates = await RateTable.open(sql);
+  const accounts = await AccountsTable.open(sql);
+  const token = randomBytes(24).toString("base64url");
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (!isSame(context.req.header("authorization") ?? "", `Bearer ${token}`)) return context.text("", 401);
+    return await next();
+  });
+  app.post("/rate", async (context) => {
+    const { key, ...rest } = ask.parse(await context.req.json());
+    return context.json(await rates.ask(key, rest));
+  });
+  app.post("/look", async (context) => {
+    const { place, ...rest } = look.parse(await context.req.json());
+    return context.json(await accounts.look(place, rest));
+  });
+  app.post("/listed", async (context) => {
+    const { place, ...rest } = listed.parse(await context.req.json());
+    await accounts.listed(place, rest);
+    return context.json({});
+  });
+  app.onError((error, context) => context.text("", error instanceof z.ZodError ? 400 : 503));
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    token,
+    env: { SUBACCOUNTS_FLEET_URL: `http://${token}@127.0.0.1:${port}/?parallel=${parallel}` },
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      if ("closeAllConnections" in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+}

@@ -1,0 +1,154 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { VendorName } from "../../emulator";
+import { type Share, startShare } from "../../fleet/share/service";
+import { activeAt, createPath, declare, outcomeOf } from "../support/customers";
+import { Stack } from "../support/stack";
+
+const FOREIGN = 1_000;
+const VENDORS = ["zavu", "bctrl"] as const;
+
+let database: PGlite;
+let share: Share;
+let stack: Stack;
+beforeAll(async () => {
+  database = await PGlite.create();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const sql = async (text: string, values?: unknown[]) => ({
+    rows: (await database.query(text, values)).rows,
+  });
+  share = await startShare(sql, 2);
+});
+afterEach(async () => {
+  await share.close();
+  await stack.close();
+});
+
+const open = async (options: Parameters<typeof Stack.open>[0] = {}): Promise<void> => {
+  stack = await Stack.open(options);
+  Object.assign(stack.env, share.env);
+};
+/** The stack of another shard. */
+const shard = (index: number): Stack => {
+  const other = stack.beside();
+  other.owner = `owner-of-shard-${index}`;
+  return other;
+};
+const tenants = (vendor: VendorName, index: number, count = 3) =>
+  Array.from({ length: count }, (_, tenant) => declare(vendor, `Tenant ${index}-${tenant}`));
+/** Pages of the whole list before the first create, and all of them. */
+const pages = (vendor: VendorName) => {
+  const calls = stack.emulator.requests.map(({ method, path }) => `${method} ${path}`);
+  const isPage = (call: string) => call === `GET ${createPath(vendor)}`;
+  const first = calls.indexOf(`POST ${createPath(vendor)}`);
+  return { before: calls.slice(0, first).filter(isPage).length, all: calls.filter(isPage).length };
+};
+
+/** What the tables of the fleet hold. */
+const tables = async () => {
+  const { rows } = await database.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'public'",
+  );
+  const texts = await Promise.all(
+    rows.map(({ name }) => database.query<{ text: string }>(`select t::text as text from ${name} t`)),
+  );
+  return texts.flatMap(({ rows }) => rows.map(({ text }) => text)).join("\n");
+};
+
+describe.each(VENDORS)("shards of a fleet at %s among 1,000 accounts of others", (vendor) => {
+  it("read the list once before they create, and not once each", async () => {
+    await open();
+    stack.emulator[vendor].seedMany(FOREIGN);
+    const before: number[] = [];
+    for (const index of [0, 1, 2, 3]) {
+      stack.emulator.clearRequests();
+      await shard(index).upAll(tenants(vendor, index));
+      before.push(pages(vendor).before);
+    }
+    expect(before).toEqual([before[0], 0, 0, 0]);
+    expect(before[0]).toBeGreaterThanOrEqual(5);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(FOREIGN + 12);
+  });
+
+  it("leave no name, id or key of an account in the fleet's database", async () => {
+    await open();
+    await shard(0).upAll([declare(vendor, "Canary", { metadata: { note: "canary" } })]);
+    const { id, outputs } = { outputs: {}, ...stack.emulator[vendor].dump()[0] };
+    const text = await tables();
+    expect(text.length).toBeGreaterThan(100);
+    const secrets = [id, stack.emulator[vendor].apiKey, ...Object.values(outputs), "anary"];
+    for (const secret of secrets) expect(text).not.toContain(String(secret));
+  });
+});
+
+describe.each(VENDORS)("a shard of a fleet at %s", (vendor) => {
+  /** The fleet has read the list. */
+  const begun = async (options: Parameters<typeof open>[0] = {}) => {
+    await open(options);
+    await shard(0).upAll([declare(vendor, "First")]);
+  };
+
+  it.each([undefined, "1"])(
+    "takes over what its killed attempt made (after interruption: %s)",
+    async (env) => {
+      await begun();
+      for (let call = 0; stack.emulator[vendor].accounts().length === 1; call++) {
+        await stack.crash(call, () => stack.upAll([declare(vendor, "Acme")]));
+      }
+      if (env) stack.env["SUBACCOUNTS_AFTER_INTERRUPTION"] = env;
+      await stack.upAll([declare(vendor, "Acme")]);
+      expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
+      expect(stack.resource(`${vendor}.SubAccount`).id).toBe(activeAt(stack.emulator, vendor)[1]);
+    },
+  );
+
+  it("makes no second account where a person made one after the list was read", async () => {
+    await begun();
+    stack.emulator[vendor].seedMany(1, () => ({ name: "By hand", externalId: "tenant-acme" }));
+    stack.pass(1_000);
+    const outcome = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+    const [, byHand, ...more] = activeAt(stack.emulator, vendor);
+    expect([more, outcome]).toEqual([[], expect.stringContaining(`${byHand}`)]);
+  });
+
+  it("names the account for which the vendor refuses a create", async () => {
+    await begun({ [vendor]: { duplicateExternalId: 409 } });
+    stack.emulator[vendor].seedMany(1, () => ({ name: "By hand", externalId: "tenant-acme" }));
+    stack.pass(1_000);
+    const outcome = await outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+    const [, byHand, ...more] = activeAt(stack.emulator, vendor);
+    expect([more, outcome]).toEqual([[], expect.stringContaining(`adopt: "${byHand}"`)]);
+  });
+
+  it("is refused a customer that another shard has just made", async () => {
+    await begun();
+    await shard(1).upAll([declare(vendor, "Acme")]);
+    const outcome = await outcomeOf(shard(2).upAll([declare(vendor, "Acme", {}, { name: "another" })]));
+    expect(outcome).toContain(`${activeAt(stack.emulator, vendor)[1]}`);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
+  });
+
+  it("finds an account by the name that another shard has given it", async () => {
+    await begun();
+    const other = shard(1);
+    const named = (name: string) => declare(vendor, name, { externalId: undefined }, { name: "one" });
+    await other.upAll([named("Before")]);
+    await other.upAll([named("After")]);
+    expect(await outcomeOf(shard(2).upAll([named("After")]))).toContain(
+      `${other.resource(`${vendor}.SubAccount`, "one").id}`,
+    );
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
+  });
+
+  it("lists by itself where the fleet's service is gone, and says so once", async () => {
+    await begun();
+    await share.close();
+    stack.emulator.clearRequests();
+    await stack.upAll(tenants(vendor, 1));
+    expect(pages(vendor).before).toBe(1);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(4);
+    expect(stack.printed.filter((line) => line.includes("by itself"))).toHaveLength(1);
+  });
+});

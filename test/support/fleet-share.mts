@@ -1,0 +1,22 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { repository } from "../../engine/program-folder.mts";
+import type * as Service from "../../fleet/share/service.ts";
+
+/** What a fleet serves to its provider processes, of the built package, over a database in memory. */
+export async function startShareForTests(parallel = 1) {
+  const { startShare }: typeof Service = createRequire(import.meta.url)(
+    join(repository, "dist/fleet/share/service"),
+  );
+  const database = await PGlite.create();
+  const sql = async (text: string, values?: unknown[]) => ({
+    rows: (await database.query(text, values)).rows,
+  });
+  const share = await startShare(sql, parallel);
+  const close = async () => {
+    await share.close();
+    await database.close();
+  };
+  return { ...share, sql, close };
+}
