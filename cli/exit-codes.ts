@@ -51,7 +51,12 @@ export const exitCodes = {
     130: "interrupted",
   },
   "fleet status": { 0: "done", 1: "there is no such run" },
-  "fleet report": { 0: "done", 1: "there is no such run" },
+  "fleet report": {
+    0: "done",
+    1: "there is no such run, or with --exit-code something failed in it",
+    7: "with --exit-code: the vendors do not have what the last up left",
+    130: "with --exit-code: the run goes on",
+  },
   "fleet directory": { 0: "all shards are in it", 1: "one could not be read" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },

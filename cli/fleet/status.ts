@@ -8,10 +8,16 @@ import type { Host } from "../host";
 import { jsonText } from "../json-text";
 import { type FleetWishes, withReports } from "./options";
 import { type Format, format } from "./report-text";
+import { codeOf } from "./run-text";
 
 interface StatusWishes extends FleetWishes {
   readonly watch?: boolean;
   readonly json?: boolean;
+}
+
+interface ReportWishes extends FleetWishes {
+  readonly format: Format;
+  readonly exitCode?: boolean;
 }
 
 /** Seconds between two looks of `--watch`. */
@@ -47,10 +53,13 @@ export function reportCommand(host: Host): Command {
     .addOption(
       new Option("--format <format>", "md, json or junit").choices(["md", "json", "junit"]).default("md"),
     )
+    .option("--exit-code", "end as the command that worked on the run")
     .addHelpText("after", exitCodesLine("fleet report"))
-    .action((run: string | undefined, wishes: FleetWishes & { readonly format: Format }) =>
+    .action((run: string | undefined, wishes: ReportWishes) =>
       withReports(command, host, wishes, async (read) => {
-        host.write(format(await read(run), wishes.format));
+        const report = await read(run);
+        host.write(format(report, wishes.format));
+        if (wishes.exitCode) host.exit(codeOf(report));
       }),
     );
   return command;

@@ -58,8 +58,9 @@ describe("the pipelines of examples/gitops", () => {
     skip(!has("go"), "there is no Go, which builds actionlint");
     const go = join(repository, "test/go/actionlint");
     const env = { ...process.env, GOWORK: "off", GOFLAGS: "-mod=readonly", CGO_ENABLED: "0" };
-    const workflows = files(".github/workflows/*").map((file) => join(example, file));
-    expect(workflows).toHaveLength(4);
+    const fleet = join(repository, "examples/fleet/.github/workflows/fleet.yml");
+    const workflows = [...files(".github/workflows/*").map((file) => join(example, file)), fleet];
+    expect(workflows).toHaveLength(5);
     await run("go", ["tool", "actionlint", ...workflows], { cwd: go, env });
   });
 
@@ -84,10 +85,13 @@ describe("the pipelines of examples/gitops", () => {
     },
   );
 
-  it("keep to GitLab's schema", async () => {
+  it.each([
+    ["gitops", /^preview;.*^deploy;.*^drift;.*^report;/ms],
+    ["fleet", /^plan;.*^start;.*^work: \[3\/3\];.*^report;/ms],
+  ])("keep to GitLab's schema: %s", async (name, jobs) => {
     const folder = mkdtempSync(join(tmpdir(), "subaccounts-gitlab-"));
     try {
-      cpSync(join(example, ".gitlab-ci.yml"), join(folder, ".gitlab-ci.yml"));
+      cpSync(join(repository, "examples", name, ".gitlab-ci.yml"), join(folder, ".gitlab-ci.yml"));
       const git = (...args: string[]) => run("git", args, { cwd: folder });
       await git("init", "--quiet", "--initial-branch=main");
       await git("remote", "add", "origin", "git@gitlab.com:acme/tenants.git");
@@ -95,7 +99,7 @@ describe("the pipelines of examples/gitops", () => {
       const list = ["--list-csv-all", "--unset-variable", "CI"];
       const { stdout, stderr } = await run(process.execPath, [linter, ...list], { cwd: folder });
       expect(stderr).toContain("json schema validated");
-      expect(stdout).toMatch(/^preview;.*^deploy;.*^drift;.*^report;/ms);
+      expect(stdout).toMatch(jobs);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

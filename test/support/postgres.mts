@@ -9,8 +9,8 @@ import { join } from "node:path";
 export interface Postgres {
   /** For `PULUMI_BACKEND_URL`. */
   readonly url: string;
-  /** Runs SQL as the owner of everything. */
-  run(sql: string): void;
+  /** Runs SQL as the owner of everything. @returns its rows, a line each */
+  run(sql: string): string;
   stop(): Promise<void>;
 }
 
@@ -56,9 +56,11 @@ export async function startPostgres(programs: string): Promise<Postgres> {
     await ready(server);
     const url = `postgres://pulumi@127.0.0.1:${port}/postgres?sslmode=disable`;
     const run = (sql: string) => {
-      execFileSync(join(programs, "psql"), [url, "--quiet", "-v", "ON_ERROR_STOP=1", "-c", sql], {
+      const flags = ["--quiet", "--tuples-only", "--no-align", "-v", "ON_ERROR_STOP=1"];
+      return execFileSync(join(programs, "psql"), [url, ...flags, "-c", sql], {
         stdio: "pipe",
-      });
+        encoding: "utf8",
+      }).trim();
     };
     return { url, run, stop };
   } catch (error) {
