@@ -10,7 +10,8 @@ import { codeOf } from "./why";
 export async function stateOfFile(file: string): Promise<State> {
   const reader = new StateReader();
   try {
-    for await (const piece of createReadStream(file, "utf8")) reader.push(piece);
+    // Shells of Windows write a byte order mark first.
+    for await (const piece of createReadStream(file, "utf8")) reader.push(piece.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new CommandError([
       `the state ${file} cannot be read (${codeOf(error)}): give a file of pulumi stack export`,

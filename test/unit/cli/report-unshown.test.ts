@@ -139,3 +139,9 @@ it("accounts of a vendor whose settings are refused were not read for these, and
 it("a figure beyond what can be counted is shown in powers of ten", () => {
   expect([figure(1e300), figure(-1e21), figure(1_234_567.891)]).toEqual(["1E300", "-1E21", "1,234,567.89"]);
 });
+
+it("a state with a byte order mark is read", async () => {
+  const { run, put } = await openEstate();
+  put("marked.json", `\uFEFF${JSON.stringify(stateOf([acme]))}`);
+  expect((await run(["--state", "marked.json"])).code).toBe(0);
+});
