@@ -27,10 +27,14 @@ export function targetsOf(
   run: Run,
   config: StackConfig,
   { vendor: onlyVendor, connection: onlyConnection }: Reach,
-): { targets: Target[]; problems: string[] } {
+): { targets: Target[]; problems: string[]; refused: Omit<Target, "settings">[] } {
   const names = everyVendor.map(({ name }) => name);
   if (onlyVendor !== undefined && !names.includes(onlyVendor)) {
-    return { targets: [], problems: [`there is no vendor "${onlyVendor}"; there are ${names.join(", ")}`] };
+    return {
+      targets: [],
+      refused: [],
+      problems: [`there is no vendor "${onlyVendor}"; there are ${names.join(", ")}`],
+    };
   }
   const named = Object.entries(connections(config.get("subaccounts:connections")) ?? {});
   if (onlyConnection !== undefined && named.every(([name]) => name !== onlyConnection)) {
@@ -38,18 +42,21 @@ export function targetsOf(
       named.length === 0 ? "there are none" : `there are ${named.map(([name]) => name).join(", ")}`;
     return {
       targets: [],
+      refused: [],
       problems: [`subaccounts:connections has no connection "${onlyConnection}"; ${known}`],
     };
   }
   // It says which accounts an `up` takes over, and is refused where the fleet id is still looked for.
   const env = { ...run.world.env, SUBACCOUNTS_RECOVER: undefined };
   const targets: Target[] = [];
+  const refused: Omit<Target, "settings">[] = [];
   const problems: string[] = [];
   const add = (vendor: AnyVendor, connection: string | undefined, isNeeded: boolean): void => {
     try {
       targets.push({ vendor, connection, settings: settings(vendor, connection, config, env) });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof MissingKeyError)) refused.push({ vendor, connection });
       if (isNeeded || !(error instanceof MissingKeyError)) problems.push(error.message);
     }
   };
@@ -66,5 +73,5 @@ export function targetsOf(
       `there is no key to read with: export ${everyVendor.map(({ env }) => `${env.apiKey}=<key>`).join(", or ")}`,
     );
   }
-  return { targets, problems };
+  return { targets, problems, refused };
 }

@@ -28,14 +28,20 @@ export async function endUnexpected(error: unknown): Promise<never> {
 }
 
 async function textOf(error: unknown): Promise<string> {
+  if (isFolderGone(error))
+    return "the folder that this was called in is not there any more: change to another one";
   // Loaded here: the command starts without the provider.
   const { SubaccountsError } = await import("../provider/core/base/errors.js");
   const { printable } = await import("../provider/core/base/printable.js");
   const { openRun } = await import("./open-run.js");
-  const run = openRun({ folder: process.cwd(), env: process.env });
+  const run = openRun({ folder: "/", env: process.env });
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof SubaccountsError) return run.shown(message);
   if (process.env["SUBACCOUNTS_DEBUG"] === "1" && error instanceof Error)
     return run.redactor.clean(error.stack ?? message);
   return `${printable(run.redactor.clean(message))}. This is a defect of subaccounts: run it again with SUBACCOUNTS_DEBUG=1 for the stack, and report it`;
+}
+
+function isFolderGone(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "uv_cwd";
 }

@@ -1,22 +1,35 @@
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { CommandError } from "./command-error";
-import { readState, type State } from "./keys/state";
+import { problemOf } from "./doctor/report";
+import { exportState } from "./doctor/stack";
+import type { Wishes, World } from "./doctor/world";
+import { type State, StateReader } from "./keys/state";
 import { codeOf } from "./why";
 
-/** The text of a file of `pulumi stack export`. @throws CommandError */
-export function stateText(file: string): string {
+/** Reads a file of `pulumi stack export`. @throws CommandError */
+export async function stateOfFile(file: string): Promise<State> {
+  const reader = new StateReader();
   try {
-    return readFileSync(file, "utf8");
+    // Shells of Windows write a byte order mark first.
+    for await (const piece of createReadStream(file, "utf8")) reader.push(piece.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new CommandError([
       `the state ${file} cannot be read (${codeOf(error)}): give a file of pulumi stack export`,
     ]);
   }
+  return ended(file, reader);
 }
 
-/** The state in a text of `pulumi stack export`, of which `name` says where it is from. @throws CommandError */
-export function stateIn(name: string, text: string): State {
-  const state = readState(text);
+/** Asks Pulumi for the state of the stack, with its secrets encrypted. @throws CommandError */
+export async function stateOfStack(world: World, wishes: Wishes, root: string): Promise<State> {
+  const reader = new StateReader();
+  const failed = await exportState(world, wishes, root, (piece) => reader.push(piece), false);
+  if (failed !== undefined) throw new CommandError([problemOf(failed)]);
+  return ended("the state", reader);
+}
+
+function ended(name: string, reader: StateReader): State {
+  const state = reader.end();
   if (state !== undefined) return state;
   throw new CommandError([
     `${name} is not what pulumi stack export prints: it has no deployment with resources`,

@@ -8,7 +8,7 @@ import { clearKeys } from "./clear-keys";
 import { checkPassphrase } from "./passphrase";
 import { type Finding, fail, note, ok } from "./report";
 import { readStackFile } from "./stack-file";
-import { type Ended, run, type Wishes, type World } from "./world";
+import { type Ended, run, stream, type Wishes, type World } from "./world";
 
 /** A stack, as the provider will see it. */
 export interface Stack {
@@ -68,19 +68,22 @@ export async function readStack(
 }
 
 /**
- * The state of a stack as `pulumi stack export` prints it, or why there is none.
+ * Reads the state of a stack as `pulumi stack export` prints it.
  *
+ * @param onOutput gets it, piece by piece
  * @param showsSecrets they come in clear; else encrypted, and no passphrase is needed
+ * @returns why there is none, or not all of it
  */
 export async function exportState(
   world: World,
   { stack }: Wishes,
   root: string,
+  onOutput: (piece: string) => void,
   showsSecrets = true,
-): Promise<string | Finding> {
+): Promise<Finding | undefined> {
   const args = ["stack", "export", ...(showsSecrets ? ["--show-secrets"] : []), ...stackOptions(stack)];
-  const reply = await run(world, "pulumi", args, root, LONGEST_EXPORT_MS);
-  return reply.outcome === "done" ? reply.stdout : unreadable(reply, "state", "pulumi stack export");
+  const reply = await stream(world, "pulumi", args, root, LONGEST_EXPORT_MS, onOutput);
+  return reply.outcome === "done" ? undefined : unreadable(reply, "state", "pulumi stack export");
 }
 
 function stackOptions(stack: string | undefined): string[] {

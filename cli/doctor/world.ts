@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { Surroundings } from "../../provider/core/base/run";
 
 /** The process as the checks use it; tests inject their own. */
@@ -38,18 +38,42 @@ export function run(
   folder: string,
   longestMs = LONGEST_MS,
 ): Promise<Ended> {
-  const options = {
-    cwd: folder,
-    env: { ...world.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    timeout: longestMs,
-    maxBuffer: 400 * 1024 * 1024,
-  };
+  const options = { ...optionsOf(world, folder, longestMs), maxBuffer: 400 * 1024 * 1024 };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       const failed = error?.code === "ENOENT" ? "missing" : error?.killed ? "slow" : "failed";
       resolve({ outcome: error === null ? "done" : failed, stdout, stderr });
     }).stdin?.end();
   });
+}
+
+/** Runs a program like {@link run}, whose output is not kept: `onOutput` gets it, piece by piece. Never rejects. */
+export function stream(
+  world: World,
+  program: string,
+  args: readonly string[],
+  folder: string,
+  longestMs: number,
+  onOutput: (piece: string) => void,
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    let stderr = "";
+    const end = (outcome: Ended["outcome"]) => resolve({ outcome, stdout: "", stderr });
+    const child = spawn(program, args, {
+      ...optionsOf(world, folder, longestMs),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.setEncoding("utf8").on("data", onOutput);
+    child.stderr.setEncoding("utf8").on("data", (piece: string) => {
+      stderr += piece;
+    });
+    child.on("error", (error) => end("code" in error && error.code === "ENOENT" ? "missing" : "failed"));
+    child.on("close", (code) => end(code === 0 ? "done" : child.killed ? "slow" : "failed"));
+  });
+}
+
+function optionsOf(world: World, folder: string, timeout: number) {
+  return { cwd: folder, env: { ...world.env, PULUMI_SKIP_UPDATE_CHECK: "true" }, timeout };
 }
 
 /** Whether a version such as `v3.259.0` or `24.1.0-rc.1` is `minimum` or newer, and of no later major than `below`. */

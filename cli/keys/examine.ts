@@ -8,7 +8,7 @@ import type { Wishes, World } from "../doctor/world";
 import { openRun } from "../open-run";
 import { look } from "./look";
 import type { KeysReport } from "./report";
-import { readState, type State } from "./state";
+import { type State, StateReader } from "./state";
 
 /**
  * Finds the state and the config, and looks for unknown keys.
@@ -46,9 +46,13 @@ async function stateAndConfig(
       : ["there is no Pulumi CLI on PATH, so the stack's config cannot be read"];
   }
   if (text === undefined && (root === undefined || name === undefined)) return stack.findings.map(problemOf);
-  const exported = text ?? (await exportState(world, wishes, root ?? world.folder));
-  if (typeof exported !== "string") return [problemOf(exported)];
-  const state = readState(exported);
+  const reader = new StateReader();
+  const push = (piece: string) => reader.push(piece);
+  if (text !== undefined) push(text);
+  const unread =
+    text === undefined ? await exportState(world, wishes, root ?? world.folder, push) : undefined;
+  if (unread !== undefined) return [problemOf(unread)];
+  const state = reader.end();
   if (state === undefined) {
     return ["the state is not what pulumi stack export prints: it has no deployment with resources"];
   }

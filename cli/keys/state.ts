@@ -4,6 +4,7 @@ import { isObject } from "../../provider/core/base/json";
 import type { Values } from "../../provider/core/contract/resource";
 import { isWithoutKey } from "../../provider/core/key/stopped";
 import { type HeldKeys, keyIdsInState } from "../../provider/core/key/unknown";
+import { ExportSplitter } from "./export-splitter";
 
 /** An account of a state, with what the state has of its keys. */
 export interface StateAccount {
@@ -56,7 +57,8 @@ const resource = z.looseObject({
 });
 const exported = z.looseObject({
   deployment: z.looseObject({
-    resources: z.array(resource).nullish(),
+    // The resources are taken out of it.
+    resources: z.array(z.never()).nullish(),
     pending_operations: z.array(z.looseObject({ resource })).nullish(),
   }),
 });
@@ -68,24 +70,41 @@ const SECRET_KEY = "4dabf18193072939515e22adb298388d";
 /** Stands for a secret that the state holds encrypted. */
 const ENCRYPTED = Symbol("encrypted");
 
-/** Reads what `pulumi stack export` printed; undefined if it is something else. Nothing of the text is repeated. */
-export function readState(text: string): State | undefined {
-  const { data } = exported.safeParse(parsed(text));
-  if (data === undefined) return undefined;
-  const { resources, pending_operations: pending } = data.deployment;
-  const all = resources ?? [];
-  const reader = new Reader();
-  for (const each of all) if (!each.external) reader.add(each);
-  // A key that a killed run may have made: the state has its name, and no id.
-  for (const operation of pending ?? []) reader.addName(operation.resource);
-  return {
-    stack: all[0]?.urn.split("::")[0]?.replace("urn:pulumi:", ""),
-    owner: reader.owner,
-    accounts: [...reader.accounts.values()],
-    pending: pending?.length ?? 0,
-    problems: reader.problems,
-    secrets: reader.secrets,
-  };
+/** Reads what `pulumi stack export` prints, piece by piece. Nothing of the text is repeated. */
+export class StateReader {
+  readonly #found = new Reader();
+  readonly #splitter = new ExportSplitter((text) => this.#add(text));
+  #first: StateResource | undefined;
+  #isOther = false;
+
+  push(piece: string): void {
+    this.#splitter.push(piece);
+  }
+
+  /** The state; undefined if it was something else. */
+  end(): State | undefined {
+    const { data } = exported.safeParse(parsed(this.#splitter.end()));
+    if (data === undefined || this.#isOther) return undefined;
+    const { pending_operations: pending } = data.deployment;
+    // A key that a killed run may have made: the state has its name, and no id.
+    for (const operation of pending ?? []) this.#found.addName(operation.resource);
+    return {
+      stack: this.#first?.urn.split("::")[0]?.replace("urn:pulumi:", ""),
+      owner: this.#found.owner,
+      accounts: [...this.#found.accounts.values()],
+      pending: pending?.length ?? 0,
+      problems: this.#found.problems,
+      secrets: this.#found.secrets,
+    };
+  }
+
+  #add(text: string): void {
+    const { data } = resource.safeParse(parsed(text));
+    this.#isOther ||= data === undefined;
+    if (data === undefined) return;
+    this.#first ??= data;
+    if (!data.external) this.#found.add(data);
+  }
 }
 
 /** Collects accounts from resources, whichever comes first: the account's own or those of its keys. */

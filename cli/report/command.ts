@@ -73,7 +73,10 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     if (tiers !== undefined && tenants === undefined) return refuse("--tiers is of the files of --tenants");
     const isSilent = json === true || csv === true;
     const page = out ?? (isSilent ? undefined : "report.html");
-    const twice = givenTwice([page, json, csv, history], [...(state ?? []), tiers, rates]);
+    const twice = givenTwice(
+      [page, json, csv, history],
+      [...(state ?? []), ...(tenants ?? []), tiers, rates],
+    );
     if (twice !== undefined)
       return refuse(`${twice} is given twice, and would be overwritten: give each file a name of its own`);
     const folder = resolve(host.folder, cwd ?? ".");

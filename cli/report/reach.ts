@@ -4,6 +4,7 @@ import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { everyVendor } from "../../provider/vendors";
 import { CommandError } from "../command-error";
 import { type Reach, type Target, targetsOf } from "../connections";
+import { count } from "../count";
 import { problemOf } from "../doctor/report";
 import type { Wishes, World } from "../doctor/world";
 import { readConfig } from "../open-run";
@@ -28,7 +29,7 @@ export function targetsFor(
   wishes: Reach,
   { managed }: Pick<States, "managed">,
 ): { targets: Target[]; problems: string[] } {
-  const { targets, problems } = targetsOf(run, config, wishes);
+  const { targets, problems, refused } = targetsOf(run, config, wishes);
   const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
   if (isPart && targets.length === 0) throw new CommandError(problems);
   const isRead = (vendor: string, connection: string | undefined) =>
@@ -42,14 +43,19 @@ export function targetsFor(
   }
   for (const [key, accounts] of unread) {
     const [vendor, connection]: [string, string | null] = JSON.parse(key);
-    problems.push(unreadText(vendor, connection, accounts));
+    const isRefused = refused.some(
+      (each) => each.vendor.name === vendor && (each.connection ?? null) === connection,
+    );
+    problems.push(unreadText(vendor, connection, accounts, isRefused));
   }
   return { targets, problems };
 }
 
-function unreadText(name: string, connection: string | null, accounts: number): string {
+function unreadText(name: string, connection: string | null, accounts: number, isRefused: boolean): string {
   const vendor = everyVendor.find((each) => each.name === name);
   const title = vendor?.title ?? name;
+  if (isRefused)
+    return `${title}: ${count(accounts, "account")} of the states not read, as its settings are refused`;
   if (connection === null) {
     return `${title}: ${accounts} accounts of the states were not read, since there is no key: export ${vendor?.env.apiKey}=<key>`;
   }

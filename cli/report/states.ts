@@ -8,10 +8,9 @@ import { overBy } from "../../tenant/suspension";
 import { CommandError } from "../command-error";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
-import { exportState } from "../doctor/stack";
 import type { Wishes, World } from "../doctor/world";
 import type { State, StateAccount } from "../keys/state";
-import { stateIn, stateText } from "../state-file";
+import { stateOfFile, stateOfStack } from "../state-file";
 import { readTiersFile } from "../tenants/known";
 import { tiersIn } from "../tiers-file";
 
@@ -49,17 +48,18 @@ export async function readStates(
   wishes: Wishes,
   files: readonly string[] | undefined,
 ): Promise<States> {
-  if (files !== undefined)
-    return together(files.map((file) => [file, stateIn(file, stateText(file))] as const));
+  if (files !== undefined) {
+    const read: [string, State][] = [];
+    for (const file of files) read.push([file, await stateOfFile(file)]);
+    return together(read);
+  }
   const { root, findings } = findProject(world.folder);
   if (root === undefined) {
     throw new CommandError([
       `${findings.map(problemOf).join("; ")}. Or name files of pulumi stack export: --state <file>`,
     ]);
   }
-  const text = await exportState(world, wishes, root, false);
-  if (typeof text !== "string") throw new CommandError([problemOf(text)]);
-  return together([["the state", stateIn("the state", text)]]);
+  return together([["the state", await stateOfStack(world, wishes, root)]]);
 }
 
 function together(states: readonly (readonly [file: string, state: State])[]): States {

@@ -5,11 +5,10 @@ import type { StackConfig } from "../../provider/core/vendor-io/stack-config";
 import { CommandError } from "../command-error";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
-import { exportState } from "../doctor/stack";
 import { EXIT, type ExitCode } from "../exit-codes";
 import { jsonText } from "../json-text";
 import { openRun, readConfig } from "../open-run";
-import { stateIn, stateText } from "../state-file";
+import { stateOfFile, stateOfStack } from "../state-file";
 import { tiersIn } from "../tiers-file";
 import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
@@ -56,15 +55,11 @@ export async function tidyTenants(
   },
 ): Promise<{ text: string; code: ExitCode }> {
   const { root, findings } = findProject(host.folder);
-  const text =
-    wishes.state !== undefined
-      ? stateText(wishes.state)
-      : root === undefined
-        ? undefined
-        : await exportState(host, wishes, root, false);
-  if (typeof text !== "string")
-    throw new CommandError((text === undefined ? findings : [text]).map(problemOf));
-  const state = stateIn("the state", text);
+  if (wishes.state === undefined && root === undefined) throw new CommandError(findings.map(problemOf));
+  const state =
+    wishes.state === undefined
+      ? await stateOfStack(host, wishes, root ?? host.folder)
+      : await stateOfFile(wishes.state);
   const tiers = readTiersFile(wishes.tiers ?? tiersIn(dirname(wishes.out)));
   const { files, kept, ...counts } = tidy(wishes.out, state.accounts, { ...wishes, tiers });
   const shorten = (file: string) => relative(host.folder, file);

@@ -75,6 +75,15 @@ describe("an error that no command foresees", () => {
   });
 });
 
+it("a command in a folder that is gone says so in one line", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "subaccounts-gone-"));
+  const { errors, code } = await sh('rmdir "$PWD"; "$0" "$1" list', {}, folder);
+  expect(errors).toBe(
+    "error: the folder that this was called in is not there any more: change to another one\n",
+  );
+  expect(code).toBe(1);
+});
+
 describe("a file that a command cannot write to its end", () => {
   const report = async (more: string, limit = "ulimit -f 4; ") => {
     const emulator = await startEmulator();

@@ -9,11 +9,12 @@ export const escaped = (text: string): string =>
   printable(text).replace(/[&<>"]/g, (sign) => entities[sign] ?? "");
 
 const numbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const huge = new Intl.NumberFormat("en-US", { notation: "scientific", maximumFractionDigits: 2 });
 const amounts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-/** `1,234.5`; `n/a` for a figure that is not known. */
+/** `1,234.5`, `1E300`; `n/a` for a figure that is not known. */
 export const figure = (value: number | undefined): string =>
-  value === undefined ? "n/a" : numbers.format(value);
+  value === undefined ? "n/a" : (Math.abs(value) < 1e15 ? numbers : huge).format(value);
 
 /** `1,234.50`; `n/a` for an amount that is not known. */
 export const money = (value: number | undefined): string =>

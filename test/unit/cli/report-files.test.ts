@@ -258,6 +258,7 @@ describe("the files of a report", () => {
     [["--history", "h.ndjson", "--json", "h.ndjson"], /h\.ndjson is given twice/],
     [["--state", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
     [["--rates", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
+    [["--tenants", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
     [["--warn", "eighty"], /--warn is a share such as 80%/],
     [["--month", "2027-01"], /--month takes a month that has begun/],
     [["--history", "h", "--vendor", "zavu"], /--history holds whole reports/],

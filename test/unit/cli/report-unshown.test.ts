@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { figure } from "../../../cli/report/page/words";
 import { acme, openEstate, uuid } from "./report-estate";
 import { stateOf } from "./report-world";
 
@@ -123,4 +124,24 @@ it("a limit of 0 that nobody declares is a suspended account at bctrl", async ()
   const { row } = await json();
   expect(row("sub_1").status).toBe("suspended");
   expect(row("sub_1").warnings).toEqual(["limits.monthlyCreditLimit is 20000 in the state and 0 at bctrl"]);
+});
+
+it("accounts of a vendor whose settings are refused were not read for these, and not for want of a key", async () => {
+  const { json } = await openEstate({ env: { BCTRL_API_VERSION: "bogus" } });
+  const { code, report } = await json();
+  expect(report.problems).toEqual([
+    expect.stringMatching(/BCTRL_API_VERSION is not supported/),
+    "bctrl: 1 account of the states not read, as its settings are refused",
+  ]);
+  expect(code).toBe(1);
+});
+
+it("a figure beyond what can be counted is shown in powers of ten", () => {
+  expect([figure(1e300), figure(-1e21), figure(1_234_567.891)]).toEqual(["1E300", "-1E21", "1,234,567.89"]);
+});
+
+it("a state with a byte order mark is read", async () => {
+  const { run, put } = await openEstate();
+  put("marked.json", `\uFEFF${JSON.stringify(stateOf([acme]))}`);
+  expect((await run(["--state", "marked.json"])).code).toBe(0);
 });
