@@ -57,10 +57,12 @@ export async function verify(
       const args = accountArguments(tenant, vendor);
       const where = `${tenant["externalId"]} ${vendor}`;
       const { adopt } = args;
-      const found =
+      const candidates =
         typeof adopt === "string"
-          ? byId.get(`${vendor} ${adopt}`)
-          : byIdentity.get(key(vendor, ...identityOf(vendor, args)));
+          ? [byId.get(`${vendor} ${adopt}`)]
+          : (byIdentity.get(key(vendor, ...identityOf(vendor, args))) ?? []);
+      // One with a marker may be in a state; which of several others is meant, nothing tells.
+      const found = candidates.find((each) => each?.marker !== undefined) ?? candidates[0];
       if (found === undefined) {
         if (adopt === undefined) {
           created.push(where);
@@ -79,7 +81,11 @@ export async function verify(
       const { adoptionOf, isMarked } = vendors[vendor].SubAccount;
       // Without a marker at a vendor that has them it is in no state.
       if (adopt === undefined && isMarked && found.marker === undefined) {
-        refusals.push(`${where} ${id}: is there, and the file has no adopt: ${id}`);
+        refusals.push(
+          candidates.length === 1
+            ? `${where} ${id}: is there, and the file has no adopt: ${id}`
+            : `${where}: ${candidates.map((each) => each?.account.id).join(", ")} are there, and the file adopts none of them`,
+        );
         continue;
       }
       const adoption = adoptionOf(args, await found.whole(found.account, args));
@@ -107,13 +113,15 @@ function keysOf(tenant: Values, vendor: VendorName, account: Values, now: number
   ];
 }
 
-function identities(seen: readonly Seen[]): Map<string, Seen> {
-  const found = new Map<string, Seen>();
+function identities(seen: readonly Seen[]): Map<string, Seen[]> {
+  const found = new Map<string, Seen[]>();
   for (const each of seen) {
     if (each.account.presence !== "active" && !each.isSuspended) continue;
     for (const field of ["externalId", "name"]) {
       const { [field]: value } = each.account.fields;
-      if (value != null) found.set(key(each.vendor, field, value), each);
+      if (value == null) continue;
+      const name = key(each.vendor, field, value);
+      found.set(name, [...(found.get(name) ?? []), each]);
     }
   }
   return found;

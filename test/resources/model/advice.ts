@@ -96,6 +96,13 @@ const ADVICE: readonly Advice[] = [
     act: (about) => about.set(fresh(about)),
   },
   {
+    said: /was suspended, and (\w+)(?:\.(\w+))? is still what stopped it.* Declare it \(null/,
+    act: ({ world, at, found: [, name = "", part], set }) => {
+      const declared = at && world.places.get(at)?.args[name];
+      set({ [name]: part === undefined ? null : { ...(declared as object), [part]: null } });
+    },
+  },
+  {
     said: /has no sub-account .* to make a key for|whose key could be read/,
     act: ({ world }) => world.refresh(),
   },

@@ -648,6 +648,17 @@ vendors:
     expect(output).toContain("1 account ended\n1 account of no tenant, by the mapping\n");
   });
 
+  it("offers to adopt none of two accounts that look like the customer of a file", async () => {
+    const account = (id: string) => ({ id, name: "Acme", externalId: "acme" });
+    const { generate } = await openEstate(
+      { zavu: { accounts: [account("zv1"), account("zv2")] } },
+      { "tenants/acme.yaml": "externalId: acme\nname: Acme\nvendors: { zavu: {} }\nkeys: { zavu: false }\n" },
+    );
+    const { output } = await generate("--check", "--verify");
+    expect(output).toMatch(/acme zavu: zv[12], zv[12] are there, and the file adopts none of them\n/);
+    expect(output).not.toContain("no adopt:");
+  });
+
   it("says of a file that names a connection which does not show the account", async () => {
     const { generate } = await openEstate(
       { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "acme" }] } },
