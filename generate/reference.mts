@@ -113,7 +113,9 @@ function resourcePage({ name, title, handler, example }: Resource, rule: typeof 
     linkless(argsDoc),
     table(["argument", "type", "not declared", "must be", "a change", "what it is"], rows),
     ...shapes.map((shape) => `\`${shape.name}\`: ${shape.doc}`),
-    ...(isOfAccount(handler) ? [`## What ${title} does with them`, fieldTable(fieldsOf(handler))] : []),
+    ...(isOfAccount(handler) || "createdOnce" in handler.manifest
+      ? [`## What ${title} does with them`, fieldTable(fieldsOf(handler))]
+      : []),
     "## Outputs",
     `Every argument${transient ? ` but ${transient}` : ""} is an output too, with the value that the vendor has where it shows one. Beside them:`,
     table(

@@ -25,7 +25,7 @@ interface Asked<Account, E extends Env, Query, Body> {
 }
 
 /** Adds a call, `PATCH /v1/sub-accounts/{id}`, to a vendor's API. */
-type AddCall<Account, E extends Env> = <Query = Record<never, never>, Body = undefined>(
+export type AddCall<Account, E extends Env> = <Query = Record<never, never>, Body = undefined>(
   call: string,
   takes: Takes<Query, Body>,
   answer: (asked: Asked<Account, E, Query, Body>) => Response,

@@ -1,13 +1,16 @@
+import type { ZodType } from "zod";
 import type { Emulator, LoggedRequest, VendorName } from "../../emulator";
-import { type DocumentedCall, subjectOf, VENDORS } from "../vendors/index.mts";
+import { type DocumentedCalls, subjectOf, VENDORS } from "../vendors/index.mts";
 
 const calls = VENDORS.flatMap((vendor) =>
-  subjectOf(vendor).documented.map((documented) => compiled(vendor, documented)),
+  subjectOf(vendor).documented.flatMap((group) => compiled(vendor, group)),
 );
 
-function compiled(vendor: VendorName, documented: DocumentedCall) {
-  const pattern = new RegExp(`^${documented.call.replace(/\{\w+\}/g, "[^/]+")}$`);
-  return { ...documented, vendor, pattern };
+function compiled(vendor: VendorName, { calls, ...facts }: DocumentedCalls) {
+  return Object.entries(calls).map(([call, body]) => {
+    const pattern = new RegExp(`^${call.replace(/\{\w+\}/g, "[^/]+")}$`);
+    return { ...facts, vendor, call, body, pattern };
+  });
 }
 
 /** The documented calls with a body of a vendor's accounts and keys, or of another resource, sorted. */
@@ -20,8 +23,8 @@ export function documentedCalls(vendor: VendorName, resource?: string, isOfOther
 }
 
 /** Adds calls of a vendor that there is in tests alone. */
-export function document(vendor: VendorName, more: readonly DocumentedCall[]): void {
-  calls.push(...more.map((each) => compiled(vendor, each)));
+export function document(vendor: VendorName, more: readonly DocumentedCalls[]): void {
+  calls.push(...more.flatMap((group) => compiled(vendor, group)));
 }
 
 const VERSIONS = ["2026-10-01", "2026-10-03"];
@@ -50,7 +53,7 @@ export function problemsOfRequest(request: LoggedRequest): string[] {
 }
 
 /** The problem of a body, if there is one: a line, however many there are. */
-function problemsOf({ safeParse }: DocumentedCall["body"], body: unknown): string[] {
+function problemsOf({ safeParse }: ZodType, body: unknown): string[] {
   const { success, error } = safeParse(body);
   return success ? [] : [error.issues.map(({ path, message }) => `${path.join(".")} ${message}`).join("; ")];
 }

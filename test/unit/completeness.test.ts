@@ -149,9 +149,12 @@ describe("every example", () => {
     }
     expect(documentation).toContain(`(examples/${example})`);
     const isRunByDemo = readFileSync(join(root, "demo/demo.mts"), "utf8").includes(`examples/${example}"`);
-    const isOpened = [`open("${example}")`, `"examples/${example}"`, `"examples/${example}/`].some((part) =>
-      tests.includes(part),
-    );
+    const isOpened = [
+      `open("${example}")`,
+      `await run("${example}"`,
+      `"examples/${example}"`,
+      `"examples/${example}/`,
+    ].some((part) => tests.includes(part));
     expect(isRunByDemo || isOpened).toBe(true);
   });
 

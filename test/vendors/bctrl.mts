@@ -134,67 +134,76 @@ export const bctrl: VendorSubject<"bctrl"> = {
   },
   documented: [
     {
-      call: "POST /v1/subaccounts",
       sources: [
         "https://platform.bctrl.ai/api/api-reference/account/create-subaccount",
         `${CLI} (bounds and the pattern of names)`,
       ],
-      body: z.strictObject({
-        name,
-        externalId: externalId.optional(),
-        metadata: metadata.optional(),
-        limits: sentLimits.optional(),
-      }),
+      calls: {
+        "POST /v1/subaccounts": z.strictObject({
+          name,
+          externalId: externalId.optional(),
+          metadata: metadata.optional(),
+          limits: sentLimits.optional(),
+        }),
+      },
     },
     {
-      call: "PATCH /v1/subaccounts/{id}",
       sources: [CLI, "PyPI bctrl 0.3.0, subaccounts.update"],
-      body: z
-        .strictObject({
-          name,
-          externalId: externalId.nullable(),
-          metadata: metadata.nullable(),
-          limits: sentLimits,
-        })
-        .partial()
-        .refine(isNotEmpty),
+      calls: {
+        "PATCH /v1/subaccounts/{id}": z
+          .strictObject({
+            name,
+            externalId: externalId.nullable(),
+            metadata: metadata.nullable(),
+            limits: sentLimits,
+          })
+          .partial()
+          .refine(isNotEmpty),
+      },
     },
     {
-      call: "POST /v1/api-keys",
       sources: [CLI, "PyPI bctrl 0.3.0, api_keys.create"],
-      body: z
-        .strictObject({
-          name,
-          subaccountId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-          expiresAt: isoTime.nullable(),
-          scopes: z.array(z.string()).min(1),
-          type: z.enum(["organization", "subaccount"]),
-        })
-        .partial(),
+      calls: {
+        "POST /v1/api-keys": z
+          .strictObject({
+            name,
+            subaccountId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+            expiresAt: isoTime.nullable(),
+            scopes: z.array(z.string()).min(1),
+            type: z.enum(["organization", "subaccount"]),
+          })
+          .partial(),
+      },
     },
     {
-      call: "PATCH /v1/spaces/{id}/spending-cap",
       sources: ["PyPI bctrl 0.3.0, spaces.spending_cap.update"],
-      body: z.strictObject({ amount: z.int().min(0).nullable().optional(), currency: z.literal("USD") }),
+      calls: {
+        "PATCH /v1/spaces/{id}/spending-cap": z.strictObject({
+          amount: z.int().min(0).nullable().optional(),
+          currency: z.literal("USD"),
+        }),
+      },
     },
     {
-      call: "POST /v2/subaccounts",
       isOfOtherVersion: true,
       sources: ["https://platform.bctrl.ai/v2/api/api-reference/account/create-subaccount"],
-      body: z.strictObject({
-        name: z.string(),
-        externalId: z.string().optional(),
-        metadata: metadata.optional(),
-      }),
+      calls: {
+        "POST /v2/subaccounts": z.strictObject({
+          name: z.string(),
+          externalId: z.string().optional(),
+          metadata: metadata.optional(),
+        }),
+      },
     },
     {
-      call: "PATCH /v2/subaccounts/{id}/limits",
       isOfOtherVersion: true,
       sources: ["https://platform.bctrl.ai/v2/api/api-reference/account/update-limits"],
-      body: z
-        .strictObject({ runs: z.unknown(), spaces: z.unknown(), spend: z.unknown() })
-        .partial()
-        .refine(isNotEmpty),
+      calls: {
+        "PATCH /v2/subaccounts/{id}/limits": z
+          .strictObject({ runs: z.unknown(), spaces: z.unknown(), spend: z.unknown() })
+          .partial()
+          .refine(isNotEmpty),
+      },
     },
   ],
 };

@@ -103,32 +103,34 @@ export const bolna: VendorSubject<"bolna"> = {
   },
   documented: [
     {
-      call: "POST /sub-accounts/create",
       sources: [`${reference}/create`, MCP],
-      body: z.union([
-        z
-          .strictObject({ ...atCreation, name: text, ...calls })
-          .partial()
-          .required({ name: true, allow_concurrent_calls: true }),
-        z
-          .strictObject({ ...atCreation, name: text, ...concurrency })
-          .partial()
-          .required({ name: true, min_concurrency: true }),
-      ]),
+      calls: {
+        "POST /sub-accounts/create": z.union([
+          z
+            .strictObject({ ...atCreation, name: text, ...calls })
+            .partial()
+            .required({ name: true, allow_concurrent_calls: true }),
+          z
+            .strictObject({ ...atCreation, name: text, ...concurrency })
+            .partial()
+            .required({ name: true, min_concurrency: true }),
+        ]),
+      },
     },
     {
-      call: "PATCH /sub-accounts/{id}",
       sources: [`${reference}/patch_update`, MCP],
-      body: z.union([
-        z
-          .strictObject({ name: text, ...calls })
-          .partial()
-          .refine(isNotEmpty),
-        z
-          .strictObject({ name: text, ...concurrency })
-          .partial()
-          .refine(isNotEmpty),
-      ]),
+      calls: {
+        "PATCH /sub-accounts/{id}": z.union([
+          z
+            .strictObject({ name: text, ...calls })
+            .partial()
+            .refine(isNotEmpty),
+          z
+            .strictObject({ name: text, ...concurrency })
+            .partial()
+            .refine(isNotEmpty),
+        ]),
+      },
     },
   ],
 };

@@ -7,7 +7,7 @@ import { zavu } from "./zavu.mts";
 export type { VendorName } from "../../emulator/index.ts";
 export {
   type Choices,
-  type DocumentedCall,
+  type DocumentedCalls,
   isNotEmpty,
   type KeySubject,
   METADATA,

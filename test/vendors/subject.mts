@@ -73,17 +73,16 @@ interface Chances {
   readonly switches?: Choices & { readonly together?: readonly object[] };
 }
 
-/** A call with a body as its vendor documents it: `METHOD /path`, in which `{id}` stands for one segment. */
-export interface DocumentedCall {
-  readonly call: string;
-  /** The resource whose contract makes it, `zavu.Webhook`; absent for accounts and keys. */
+/** Calls with a body as their vendor documents them. */
+export interface DocumentedCalls {
+  /** The resource whose contract makes them, `zavu.Webhook`; absent for accounts and keys. */
   readonly resource?: string;
-  /** It is of an API version other than the newest. */
+  /** They are of an API version other than the newest. */
   readonly isOfOtherVersion?: true;
   /** Pages of the vendor, or its own clients. */
   readonly sources: readonly string[];
-  /** Closed: what a vendor does not document is not sent. */
-  readonly body: z.ZodType;
+  /** The body of each by `METHOD /path`, in which `{id}` stands for one segment; closed: what is not documented is not sent. */
+  readonly calls: Readonly<Record<string, z.ZodType>>;
 }
 
 /** Whether a body has anything in it. */
@@ -166,7 +165,7 @@ export interface VendorSubject<Name extends VendorName = VendorName> {
   readonly stopped?: { readonly args: Values; readonly shown: Values };
   readonly keys?: KeySubject<Name>;
   /** Every call with a body; each request of `test:resources` is checked by them. */
-  readonly documented: readonly DocumentedCall[];
+  readonly documented: readonly DocumentedCalls[];
   readonly chances?: Chances;
   /** The declared fields of an account, in our words. Default: those that have the same name. */
   fields?(account: View<Name>): Values;

@@ -82,37 +82,40 @@ export const zavu: VendorSubject<"zavu"> = {
   },
   documented: [
     {
-      call: "POST /v1/sub-accounts",
       sources: [`${reference}/create-sub-account`],
-      body: z.strictObject({
-        name: z.string().max(200),
-        externalId: z.string().optional(),
-        creditLimit: z.int().min(0).optional(),
-        metadata: metadata.optional(),
-      }),
+      calls: {
+        "POST /v1/sub-accounts": z.strictObject({
+          name: z.string().max(200),
+          externalId: z.string().optional(),
+          creditLimit: z.int().min(0).optional(),
+          metadata: metadata.optional(),
+        }),
+      },
     },
     {
-      call: "PATCH /v1/sub-accounts/{id}",
       sources: [`${reference}/update-sub-account`, "npm @zavudev/sdk 0.57.0"],
-      body: z
-        .strictObject({
-          name: z.string(),
-          externalId: z.string(),
-          creditLimit: z.int().min(0).nullable(),
-          metadata,
-          status: z.enum(["active", "inactive"]),
-        })
-        .partial()
-        .refine(isNotEmpty),
+      calls: {
+        "PATCH /v1/sub-accounts/{id}": z
+          .strictObject({
+            name: z.string(),
+            externalId: z.string(),
+            creditLimit: z.int().min(0).nullable(),
+            metadata,
+            status: z.enum(["active", "inactive"]),
+          })
+          .partial()
+          .refine(isNotEmpty),
+      },
     },
     {
-      call: "POST /v1/sub-accounts/{id}/api-keys",
       sources: [`${reference}/create-sub-account-api-key`, "npm @zavudev/sdk 0.57.0"],
-      body: z.strictObject({
-        name: z.string(),
-        environment: z.enum(["live", "test"]).optional(),
-        permissions: z.array(z.string()).optional(),
-      }),
+      calls: {
+        "POST /v1/sub-accounts/{id}/api-keys": z.strictObject({
+          name: z.string(),
+          environment: z.enum(["live", "test"]).optional(),
+          permissions: z.array(z.string()).optional(),
+        }),
+      },
     },
   ],
 };

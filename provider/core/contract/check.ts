@@ -138,10 +138,22 @@ function misusedOutputs(values: Values): Problem[] {
     }));
 }
 
-/** The description nearest to a path of the schema. */
+/** The description nearest to a path of the schema; of a value that may be absent or null, the outermost one. */
 export function ruleOf(schema: z.ZodType, path: readonly string[]): string {
-  const rules = follow(schema, path).flatMap((step) => layersOf(step).map((layer) => layer.description));
-  return rules.findLast((rule) => rule !== undefined) ?? "a JSON value";
+  return (
+    follow(schema, path)
+      .flatMap((step) => descriptionOf(step) ?? [])
+      .at(-1) ?? "a JSON value"
+  );
+}
+
+function descriptionOf(schema: z.ZodType | undefined): string | undefined {
+  if (schema?.description !== undefined) return schema.description;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return descriptionOf(schema.unwrap() as z.ZodType);
+  }
+  if (!(schema instanceof z.ZodUnion)) return undefined;
+  return schema.options.flatMap((option) => descriptionOf(option as z.ZodType) ?? []).at(-1);
 }
 
 /** The schemas along a path, from the top down. */

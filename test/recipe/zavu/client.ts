@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { parseTime } from "../../../provider/core/base/time";
 import { usualCalls } from "../../../provider/core/nested/usual-calls";
 import type { Http } from "../../../provider/core/vendor-io/http";
 
@@ -25,11 +24,6 @@ export function recipeCalls(http: Http) {
       noun: "webhook",
       path: (id) => `/v1/sub-accounts/${id}/webhooks`,
       object: webhook,
-      toObject: ({ id, url, events, createdAt }) => ({
-        id,
-        fields: { url, events },
-        createdAtMs: parseTime(createdAt),
-      }),
       reply: "webhook",
       page: { items: "items", next: "nextCursor", cursor: "cursor" },
       // Without a body; an object without a message is a stranger's.
@@ -39,11 +33,6 @@ export function recipeCalls(http: Http) {
       noun: "sender name",
       path: (id) => `/v1/sub-accounts/${id}/sender-names`,
       object: senderName,
-      toObject: ({ id, name, country, purpose, createdAt }) => ({
-        id,
-        fields: { name, country, purpose },
-        createdAtMs: parseTime(createdAt),
-      }),
       reply: "senderName",
       page: { items: "items", next: "nextCursor", cursor: "cursor" },
       removed: z.looseObject({ message: z.string() }).optional(),

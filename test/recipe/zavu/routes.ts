@@ -2,17 +2,11 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import { strictCalls } from "../../../emulator/core/calls";
 import { lettersAndDigits, randomText } from "../../../emulator/core/ids";
-import { pageOf } from "../../../emulator/core/paging";
-import { Refusal } from "../../../emulator/core/refusal";
+import { subObjectCalls } from "../../../emulator/core/sub-object-calls";
 import type { VendorEnv } from "../../../emulator/core/vendor";
 import type { ZavuAccount } from "../../../emulator/zavu/account";
 import type { ZavuWorld } from "../../../emulator/zavu/routes";
 import { listQuery } from "../../../emulator/zavu/schemas";
-
-interface Made {
-  readonly id: string;
-  readonly createdAt: string;
-}
 
 /** A kind of object that is made, listed, changed and deleted alike. */
 interface Kind {
@@ -55,36 +49,22 @@ export function addRecipeRoutes<Env extends VendorEnv<ZavuAccount>>(
   app: Hono<Env>,
   { switches, now, random }: ZavuWorld,
 ): Hono<Env> {
-  type Account = ZavuAccount & { readonly [name: string]: unknown };
-  const call = strictCalls<Account, Env>(app, "Sub-account not found");
+  const call = strictCalls<ZavuAccount, Env>(app, "Sub-account not found");
   for (const { name, reply, prefix, created, patched } of kinds) {
-    const path = `/v1/sub-accounts/{id}/${name}`;
-    const all = (account: Account) => (account[name] ?? []) as readonly Made[];
-    const find = (account: Account, id: string | undefined) => {
-      const found = all(account).find((each) => each.id === id);
-      if (!found) throw new Refusal(404, `No such ${reply}`);
-      return found;
-    };
-    call(`GET ${path}`, { query: () => listQuery(switches) }, ({ c, query, account }) => {
-      const { items, next } = pageOf(all(account), query, switches);
-      return c.json({ items, nextCursor: next });
-    });
-    call(`POST ${path}`, { body: () => created }, ({ c, body, account, put }) => {
-      const id = `${prefix}${randomText(random, lettersAndDigits, 14)}`;
-      const made = { id, ...body, createdAt: now().toISOString() };
-      put({ ...account, [name]: [...all(account), made] });
-      return c.json({ [reply]: made }, 201);
-    });
-    call(`PATCH ${path}/{objectId}`, { body: () => patched }, ({ c, body, account, put }) => {
-      const before = find(account, c.req.param("objectId"));
-      const after = { ...before, ...body };
-      put({ ...account, [name]: all(account).map((each) => (each === before ? after : each)) });
-      return c.json({ [reply]: after });
-    });
-    call(`DELETE ${path}/{objectId}`, {}, ({ c, account, put }) => {
-      const gone = find(account, c.req.param("objectId"));
-      put({ ...account, [name]: all(account).filter((each) => each !== gone) });
-      return c.body(null, 204);
+    subObjectCalls(call, switches, {
+      path: `/v1/sub-accounts/{id}/${name}`,
+      // A real one is a sub-object of its account, by whose `whole` it is made.
+      make: (body) => ({
+        id: `${prefix}${randomText(random, lettersAndDigits, 14)}`,
+        ...body,
+        createdAt: now().toISOString(),
+      }),
+      query: () => listQuery(switches),
+      created: () => created,
+      patched: () => patched,
+      one: (stored) => ({ [reply]: stored }),
+      page: ({ items, next }) => ({ items, nextCursor: next }),
+      notFound: { message: `No such ${reply}` },
     });
   }
   return app;
