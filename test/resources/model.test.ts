@@ -39,6 +39,8 @@ const PROGRAMS: Record<string, Vendors> = {
 
 const { "three vendors": _, ...CROWDS } = PROGRAMS;
 
+const KEYS = /api-keys$/;
+
 const DAY_MS = 24 * 3_600_000;
 
 async function tell(vendors: Vendors, behaviour: EmulatorOptions, events: readonly Event[]): Promise<void> {
@@ -89,6 +91,33 @@ describe("whatever happens, no customer, key or limit is lost", () => {
         { do: "restore", back: 2 },
       ]),
   );
+
+  it("and a key whose reply was lost is named beside one of its name that a killed run left", () =>
+    tell({ a: "zavu", b: "zavu", c: "zavu" }, {}, [
+      { do: "declare", slot: "b", args: { name: "Beta" } },
+      { do: "declare", slot: "z", args: { name: "backend" } },
+      { do: "up", replace: [], faults: [], kill: 4 },
+      { do: "up", replace: [], faults: [{ method: "POST", path: KEYS, fault: { kind: "truncate" } }] },
+    ]));
+
+  it("and a state from before an account vanished is found out by a refresh", () =>
+    tell({ a: "bctrl", b: "bctrl", c: "bctrl" }, {}, [
+      { do: "declare", slot: "a", args: { name: "Acme" } },
+      { do: "declare", slot: "x", args: {} },
+      { do: "up", replace: [], faults: [] },
+      { do: "vanish", slot: "a" },
+      { do: "refresh", faults: [] },
+      { do: "restore", back: 1 },
+      { do: "up", replace: [], faults: [] },
+    ]));
+
+  it("and accounts end whose removal takes the cursors of the list away", () =>
+    tell({ a: "bctrl", b: "bctrl", c: "bctrl" }, { bctrl: { listWithoutStatus: "active", pageSize: 2 } }, [
+      { do: "crowd", size: 22, limit: 1 },
+      { do: "up", replace: [], faults: [] },
+      { do: "crowd", size: 0, limit: 1 },
+      { do: "up", replace: [], faults: [] },
+    ]));
 
   it.each(Object.entries(CROWDS))(
     "among 25 accounts at %s, two to a page",

@@ -7,6 +7,9 @@ import type { PageReaderOptions } from "./page-reader";
 // Reads before a list is read on although the accounts of others fill it: fewer are cheaper one by one.
 const FEW_READS = 8;
 
+/** Cursors that the vendor refuses before a pass fails. */
+const MOST_REFUSED_CURSORS = 3;
+
 /** How a list is read and indexed. */
 export interface AccountIndexOptions<T extends object> extends PageReaderOptions<T> {
   /** Keys to look an item up by, such as its external id. */
@@ -89,8 +92,12 @@ export class AccountIndex<T extends object> implements Inventory<T> {
       (await this.#turn(async () => {
         const ended = usable();
         if (ended) return ended;
-        const open = this.#open && isInTime(this.#open) && !this.#open.flaw ? this.#open : this.#begin();
-        while (!open.isDone) await this.#readPage(open);
+        let open = this.#open && isInTime(this.#open) && !this.#open.flaw ? this.#open : this.#begin();
+        for (let refused = 0; !open.isDone; ) {
+          const next = await this.#readPage(open, refused < MOST_REFUSED_CURSORS);
+          if (next !== open) refused++;
+          open = next;
+        }
         return open;
       }));
     return this.#snapshot(pass);
@@ -188,20 +195,25 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     return this.#open;
   }
 
-  async #readPage(pass: IndexedPass<T>): Promise<void> {
+  /**
+   * Reads a page of a pass. @returns the pass to read on with: a new one where the row was removed that the cursor names.
+   */
+  async #readPage(pass: IndexedPass<T>, mayBegin = true): Promise<IndexedPass<T>> {
     try {
       await pass.readPage();
     } catch (error) {
+      if (mayBegin && pass.isCursorRefused(error)) return this.#begin();
       this.#failures++;
       this.#failure = error;
       this.#partial = pass;
       this.#open = undefined;
       throw error;
     }
-    if (!pass.isDone) return;
+    if (!pass.isDone) return pass;
     this.#last = pass;
     this.#partial = undefined;
     this.#open = undefined;
     if (pass.flaw === undefined) this.#options.onPass?.(this.#snapshot(pass));
+    return pass;
   }
 }

@@ -42,6 +42,11 @@ export class IndexedPass<T> {
     return this.#reader.pages;
   }
 
+  /** See {@link PageReader.isCursorRefused}. */
+  isCursorRefused(error: unknown): boolean {
+    return this.#reader.isCursorRefused(error);
+  }
+
   /** How many of the items are ours. */
   get ours(): number {
     return this.#ours;

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { ApiError, hasStatus } from "../base/errors";
 import { printable } from "../base/printable";
 
 // A vendor that gives ever new cursors and nothing new would page for ever.
 const MOST_PAGES_WITHOUT_NEWS = 10;
+
+// A vendor that refuses a cursor that it gave has lost the row that it names, most likely: that row was removed.
+const CURSOR_REFUSED = [400, 410, 422];
 
 /** One page of a vendor's list; `next` is undefined on the last page. */
 export interface Page<T> {
@@ -72,7 +76,7 @@ export class PageReader<T> {
   async next(): Promise<readonly T[]> {
     if (this.#isDone) return [];
     if (this.#pages === 0) this.#startedAtMs = this.#options.nowMs();
-    const { items, next, flaw, total } = await this.#options.fetchPage(this.#cursor);
+    const { items, next, flaw, total } = await this.#fetch();
     this.#pages++;
     const fresh = this.#clear(items).filter((item) => this.#isNew(this.#options.idOf(item)));
     this.#pagesWithoutNews = fresh.length > 0 ? 0 : this.#pagesWithoutNews + 1;
@@ -81,6 +85,20 @@ export class PageReader<T> {
     this.#isDone = isLast || this.#flaw !== undefined;
     this.#cursor = next;
     return fresh;
+  }
+
+  async #fetch(): Promise<Page<T>> {
+    try {
+      return await this.#options.fetchPage(this.#cursor);
+    } catch (error) {
+      if (!this.isCursorRefused(error)) throw error;
+      throw new ApiError(error.fact, "The list changed while it was read: run the same command again", error);
+    }
+  }
+
+  /** Whether the vendor refused a cursor that it gave itself: the list has to be read anew. */
+  isCursorRefused(error: unknown): error is ApiError {
+    return this.#cursor !== undefined && hasStatus(error, ...CURSOR_REFUSED);
   }
 
   /** The items of a page without those of which it says two things. */

@@ -213,7 +213,8 @@ export class World extends Program {
     stack.resources.clear();
     for (const [key, resource] of state.resources) stack.resources.set(key, resource);
     stack.condemned = state.condemned;
-    for (const id of look(stack).accounts.keys()) this.#stale.add(id);
+    const held = [...stack.resources.values()].map(({ id }) => id);
+    for (const id of [...look(stack).accounts.keys(), ...held]) this.#stale.add(id);
   }
 
   #adopt(slot: AccountSlot): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "../../../provider/core/base/errors";
 import { AccountIndex, type AccountIndexOptions } from "../../../provider/core/vendor-io/account-index";
 
 interface Item {
@@ -328,5 +329,55 @@ describe("a pass that one of our own removals overlaps", () => {
     await index.removing(async () => {});
     expect((await index.read()).flaw).toBeUndefined();
     expect(now.calls).toBe(1 + 3);
+  });
+});
+
+describe("a list whose cursors name the row before them", () => {
+  /** Refuses a cursor whose row is gone; tests remove rows as pages are read. */
+  function naming(count: number) {
+    const { items, index, now } = vendor(count, 2, {
+      fetchPage: async (cursor) => {
+        now.calls++;
+        await now.onPage();
+        const start = cursor === undefined ? 0 : items.findIndex(({ id }) => id === cursor) + 1;
+        if (cursor !== undefined && start === 0)
+          throw new ApiError("the vendor answered 400", "Correct the named fields", {
+            status: 400,
+            isVendors: true,
+            isNotFound: false,
+          });
+        const page = items.slice(start, start + 2);
+        return { items: page, next: start + 2 < items.length ? page.at(-1)?.id : undefined };
+      },
+    });
+    return { items, index, now };
+  }
+
+  it("is read anew, and whole, when the row of the next cursor is removed", async () => {
+    const { items, index, now } = naming(6);
+    await index.find("id1");
+    items.splice(1, 1);
+    const { flaw, all } = await index.read();
+    expect([flaw, all()]).toEqual([undefined, items]);
+    expect(now.calls).toBe(1 + 1 + 3);
+  });
+
+  it("costs one who looks for an item no error", async () => {
+    const { items, index } = naming(6);
+    await index.find("id1");
+    items.splice(1, 1);
+    expect(await index.find("id5")).toBeUndefined();
+    expect((await index.find("id0"))?.id).toBe("id0");
+  });
+
+  it("is given up where each pass loses its row, with what to do", async () => {
+    const { items, index, now } = naming(30);
+    now.onPage = async () => {
+      if (now.calls % 2 === 0) items.splice(1, 1);
+    };
+    await expect(index.read()).rejects.toThrow(
+      "the vendor answered 400. The list changed while it was read: run the same command again",
+    );
+    expect(now.calls).toBe(2 * 4);
   });
 });
