@@ -1,7 +1,7 @@
 /** Many stacks as one: shards of tenants, changed in waves. */
 import { directoryOf, type FleetDirectory } from "./directory";
 import type { Engine } from "./engine/engine";
-import { openEngine } from "./engine/open";
+import { openEngine } from "./open-engine";
 import { type Context, contextOf, type Surroundings } from "./run/context";
 import { resumeRun } from "./run/person";
 import { type Plan, planFleet } from "./run/plan";

@@ -50,7 +50,7 @@ export async function withEngine(
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
   isWorker = true,
 ): Promise<void> {
-  const { openEngine } = await import("../../fleet/engine/open.js");
+  const { openEngine } = await import("../../fleet/open-engine.js");
   await withContext(command, host, wishes, async (context) => {
     const engine = await openEngine(context.fleet, host.env, isWorker);
     const stop = stopSignal();
@@ -73,7 +73,7 @@ export async function withReports(
   await withFleet(command, host, wishes, async (fleet) => {
     const { readReport, reportOf } = await import("../../fleet/run/report-file.js");
     if (fleet.engine === undefined) return await body(async (run) => readReport(fleet, run));
-    const { openEngine } = await import("../../fleet/engine/open.js");
+    const { openEngine } = await import("../../fleet/open-engine.js");
     const engine = await openEngine(fleet, host.env, false);
     try {
       await body((run) => reportOf(engine, run), engine);

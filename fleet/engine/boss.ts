@@ -103,19 +103,14 @@ export class BossEngine implements Engine {
   }
 
   async work(handlers: Handlers, options: WorkOptions): Promise<void> {
-    const foreign = new Set<string>();
     const outage = new Outage(options);
     const shards = () =>
       this.#poll<ShardJob>(SHARDS, outage, {
         fetch: () => ({
           ...(options.total === undefined ? {} : { groupConcurrency: options.total }),
-          ignoreGroups: [...foreign],
+          ignoreGroups: [...options.ignored],
         }),
-        handle: async (claim) => {
-          if ((await handlers.shard(claim)) === "done") return true;
-          foreign.add(claim.job.run);
-          return false;
-        },
+        handle: async (claim) => (await handlers.shard(claim)) === "done",
       });
     const gates = this.#poll<GateJob>(GATES, outage, {
       fetch: () => ({}),

@@ -32,7 +32,7 @@ export class LostError extends EngineError {}
 
 /** The handlers of a worker's jobs. A rejection is a loss, after which the job is done again; a result is final. */
 export interface Handlers {
-  /** @returns `foreign` where the worker has not what the run was started with: it gets no more shards of that run */
+  /** @returns `foreign` where the worker has not what the run was started with: the job is for others */
   shard(claim: Claim<ShardJob>): Promise<"done" | "foreign">;
   gate(claim: Claim<GateJob>): Promise<void>;
   /** Starts what a schedule asks for. */
@@ -48,6 +48,8 @@ export interface WorkOptions {
   readonly parallel: number;
   /** Shards of a run at a time on all machines. */
   readonly total?: number | undefined;
+  /** Runs whose shards it does not get. */
+  readonly ignored: ReadonlySet<string>;
   readonly stop: AbortSignal;
   /** Gets a line when the database cannot be reached, and when it can again. */
   readonly log: (line: string) => void;

@@ -56,14 +56,18 @@ if (existsSync(file("locks"))) {
   end(
     255,
     lock,
-    `  file:///locks/${stack}: created by root@${hostname()} (pid ${readFileSync(file("locks"), "utf8")}) at now`,
+    `  file:///locks/${stack}: created by root@${hostname()} (pid ${readFileSync(file("locks"), "utf8")}) at ${new Date().toISOString()}`,
   );
 }
+if (args.includes("--target")) end(255, "error: no resource named 'none' found");
 if (existsSync(file("hang"))) {
   writeFileSync(file("locks"), String(process.pid));
   writeFileSync(file("hang", `${stack}.pid`), String(process.pid));
   process.on("SIGINT", () => {
-    if (!existsSync(file("hang", "deaf"))) end(255, "error: interrupted");
+    if (existsSync(file("hang", "deaf"))) return;
+    rmSync(file("locks"));
+    writeFileSync(file("locks", `${stack}.released`), "by SIGINT");
+    end(255, "error: interrupted");
   });
   setInterval(() => {}, 1000);
 } else if (existsSync(file("fail"))) {

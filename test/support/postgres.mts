@@ -11,6 +11,8 @@ export interface Postgres {
   readonly url: string;
   /** Runs SQL as the owner of everything. */
   run(sql: string): void;
+  /** The first field of the first row of a query. */
+  query(sql: string): string;
   stop(): Promise<void>;
 }
 
@@ -60,7 +62,9 @@ export async function startPostgres(programs: string): Promise<Postgres> {
         stdio: "pipe",
       });
     };
-    return { url, run, stop };
+    const query = (sql: string) =>
+      execFileSync(join(programs, "psql"), [url, "-At", "-c", sql], { encoding: "utf8" }).trim();
+    return { url, run, query, stop };
   } catch (error) {
     await stop();
     throw error;

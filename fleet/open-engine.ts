@@ -1,9 +1,9 @@
-import { FleetError } from "../fleet-error";
-import { workFolder } from "../run/context";
-import { ENV, type Fleet } from "../shards/file";
-import { embedded } from "./embedded";
-import type { Engine } from "./engine";
-import { postgres, schemaOf } from "./postgres";
+import { embedded } from "./engine/embedded";
+import type { Engine } from "./engine/engine";
+import { postgres, schemaOf } from "./engine/postgres";
+import { FleetError } from "./fleet-error";
+import { workFolder } from "./run/context";
+import { ENV, type Fleet } from "./shards/file";
 
 /** Opens the engine that a fleet declares. @param isWorker whether this process works on jobs @throws FleetError */
 export async function openEngine(fleet: Fleet, env: NodeJS.ProcessEnv, isWorker: boolean): Promise<Engine> {
