@@ -15,3 +15,11 @@ export async function openEngine(fleet: Fleet, env: NodeJS.ProcessEnv, isWorker:
     `engine.url of fleet.yaml is ${declared}, and that environment variable is not set: set it to the URL of the fleet's PostgreSQL database`,
   );
 }
+
+/** @throws FleetError where a fleet has no engine that machines share */
+export function refuseAlone({ engine }: Fleet, what: string): void {
+  if (engine !== undefined) return;
+  throw new FleetError(
+    `${what} needs an engine that machines share: declare engine.url in fleet.yaml, or run subaccounts fleet up, which works by itself`,
+  );
+}

@@ -13,6 +13,12 @@ export interface FleetWishes {
   readonly fleet: string;
 }
 
+/** The same, of one that works with the engine. */
+interface EngineWishes extends FleetWishes {
+  /** What needs an engine that machines share, and is refused without one. */
+  readonly shared?: string | undefined;
+}
+
 /** Does something with a fleet; what is wrong with it ends the command with 1 and one message. */
 export async function withFleet(
   command: Command,
@@ -46,12 +52,13 @@ export async function withContext(
 export async function withEngine(
   command: Command,
   host: Host,
-  wishes: FleetWishes,
+  wishes: EngineWishes,
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
   isWorker = true,
 ): Promise<void> {
-  const { openEngine } = await import("../../fleet/open-engine.js");
+  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
   await withContext(command, host, wishes, async (context) => {
+    if (wishes.shared) refuseAlone(context.fleet, wishes.shared);
     const engine = await openEngine(context.fleet, host.env, isWorker);
     const stop = stopSignal();
     try {

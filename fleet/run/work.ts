@@ -1,5 +1,4 @@
 import type { Engine } from "../engine/engine";
-import { FleetError } from "../fleet-error";
 import type { Context } from "./context";
 import type { Run } from "./records";
 import { startRefresh } from "./refresh";
@@ -10,7 +9,7 @@ import { Worker } from "./worker";
  *
  * @param untilEmpty also until no run goes on but those that were started with other files than this machine has
  * @returns the runs of other files that go on
- * @throws FleetError where the fleet has no engine that machines share
+ * @throws FleetError where the engine's database is lost for five minutes
  */
 export async function workOnFleet(
   context: Context,
@@ -18,11 +17,6 @@ export async function workOnFleet(
   stop: AbortSignal,
   untilEmpty = false,
 ): Promise<{ readonly foreign: readonly string[] }> {
-  if (!engine.isShared) {
-    throw new FleetError(
-      "this fleet has no engine that machines share: declare engine.url in fleet.yaml, or run subaccounts fleet up, which works by itself",
-    );
-  }
   await engine.schedule(context.fleet.drift);
   context.log("this machine works on the runs of the fleet");
   const worker = new Worker(context, engine);

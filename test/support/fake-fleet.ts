@@ -15,6 +15,8 @@ import { type Command, type CommandResult, startCommand } from "../../engine/com
 
 const root = resolve(__dirname, "../..");
 
+type Kind = "fail" | "hang" | "drift" | "edit";
+
 /** A copy of examples/fleet in which `fake-pulumi.mjs` stands for the CLI. */
 export class FakeFleet {
   readonly folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
@@ -55,13 +57,13 @@ export class FakeFleet {
     return this.start(args).done;
   }
 
-  /** Has the operations of a stack fail, hang or find a drift. */
-  make(kind: "fail" | "hang" | "drift", stack: string, text = ""): void {
+  /** Has the operations of a stack fail, hang, find a drift, or change a file. */
+  make(kind: Kind, stack: string, text = ""): void {
     mkdirSync(join(this.folder, "pulumi", kind), { recursive: true });
     writeFileSync(join(this.folder, "pulumi", kind, stack), text);
   }
 
-  mend(kind: "fail" | "hang" | "drift", stack: string): void {
+  mend(kind: Kind, stack: string): void {
     rmSync(join(this.folder, "pulumi", kind, stack));
   }
 

@@ -73,16 +73,20 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(output).toContain(" failed. 4 of 4 shards, 12 tenants, 1 failed.");
   });
 
-  it("takes up a run whose process was killed: ends what it left, unlocks, and repeats that shard alone", async () => {
+  it.each([
+    ["alone, which lets the calls under way finish", false],
+    ["with the CLI, whose lock is left", true],
+  ])("takes up a run whose process was killed %s, and repeats that shard alone", async (_, isWithCli) => {
     make("hang", "prod-6-a");
     const killed = start("up");
     await expect.poll(() => fake.hangs("prod-6-a"), { timeout: 50_000 }).toBe(true);
     await expect
       .poll(() => killed.output(), { timeout: 50_000 })
       .toMatch(/prod-b-f s[\s\S]*prod-0-5 s|prod-0-5 s[\s\S]*prod-b-f s/);
+    const left = Number(fake.read("hang/prod-6-a.pid"));
+    if (isWithCli) process.kill(left, "SIGKILL");
     killed.kill("SIGKILL");
     await killed.done;
-    const left = Number(fake.read("hang/prod-6-a.pid"));
     mend("hang", "prod-6-a");
     calls();
     const resumed = await fleet("up");
@@ -92,7 +96,22 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(() => process.kill(left, 0)).toThrow("ESRCH");
     // Once it is refused by the lock that the killed one left.
     const call = "up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION SUBACCOUNTS_RECOVER";
-    expect(calls()).toEqual([call, call]);
+    expect(calls()).toEqual(isWithCli ? [call, call] : [call]);
+  });
+
+  it("does not take for done what ran while the files were changed", async () => {
+    make("edit", "prod-canary", join(fake.folder, "program/index.ts"));
+    const { exitCode, output } = await fleet("up", "--tenant", "tenant-acme");
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining(
+        "tenant-acme: the files of the fleet were changed while this shard was under way",
+      ),
+    ]);
+    mend("edit", "prod-canary");
+    calls();
+    expect((await fleet("up", "--tenant", "tenant-acme")).exitCode).toBe(0);
+    expect(calls()).toEqual(["up prod-canary"]);
   });
 
   it("lets the calls under way finish at Ctrl-C, and goes on in the next run", async () => {

@@ -176,9 +176,9 @@ it("a fleet of one machine has no workers, and starts no run for others", async 
   const fake = new FakeFleet();
   try {
     expect((await fake.run("up", "--detach")).stderr).toContain(
-      "--detach needs machines that work on the run",
+      "--detach needs an engine that machines share",
     );
-    expect((await fake.run("work")).stderr).toContain("this fleet has no engine that machines share");
+    expect((await fake.run("work")).stderr).toContain("fleet work needs an engine that machines share");
   } finally {
     await fake.dispose();
   }
