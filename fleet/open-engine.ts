@@ -3,7 +3,8 @@ import type { Engine } from "./engine/engine";
 import { postgres, schemaOf } from "./engine/postgres";
 import { FleetError } from "./fleet-error";
 import { workFolder } from "./run/context";
-import { ENV, type Fleet } from "./shards/file";
+import type { Fleet } from "./shards/file";
+import { ENV } from "./shards/machines";
 
 /** Opens the engine that a fleet declares. @param isWorker whether this process works on jobs @throws FleetError */
 export async function openEngine(fleet: Fleet, env: NodeJS.ProcessEnv, isWorker: boolean): Promise<Engine> {

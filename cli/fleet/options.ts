@@ -48,7 +48,26 @@ export async function withContext(
   });
 }
 
-/** The same with its engine, and a signal that Ctrl-C aborts. @param isWorker whether the command works on shards */
+/** The same with its engine alone: its files may be wrong. */
+export async function withRuns(
+  command: Command,
+  host: Host,
+  wishes: EngineWishes,
+  body: (engine: Engine) => Promise<void>,
+): Promise<void> {
+  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
+  await withFleet(command, host, wishes, async (fleet) => {
+    if (wishes.shared) refuseAlone(fleet, wishes.shared);
+    const engine = await openEngine(fleet, host.env, false);
+    try {
+      await body(engine);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** The same with its files and its engine, and a signal that Ctrl-C aborts. @param isWorker whether the command works on shards */
 export async function withEngine(
   command: Command,
   host: Host,
@@ -80,12 +99,6 @@ export async function withReports(
   await withFleet(command, host, wishes, async (fleet) => {
     const { readReport, reportOf } = await import("../../fleet/run/report-file.js");
     if (fleet.engine === undefined) return await body(async (run) => readReport(fleet, run));
-    const { openEngine } = await import("../../fleet/open-engine.js");
-    const engine = await openEngine(fleet, host.env, false);
-    try {
-      await body((run) => reportOf(engine, run), engine);
-    } finally {
-      await engine.close();
-    }
+    await withRuns(command, host, wishes, (engine) => body((run) => reportOf(engine, run), engine));
   });
 }

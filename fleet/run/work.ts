@@ -1,5 +1,6 @@
-import type { Engine } from "../engine/engine";
-import type { Context } from "./context";
+import { type Engine, EngineError } from "../engine/engine";
+import { FleetError } from "../fleet-error";
+import { type Context, reread } from "./context";
 import type { Run } from "./records";
 import { startRefresh } from "./refresh";
 import { Worker } from "./worker";
@@ -21,12 +22,17 @@ export async function workOnFleet(
   context.log("this machine works on the runs of the fleet");
   const worker = new Worker(context, engine);
   const goingOn = async () => {
-    const runs = await engine.records<Run>("run");
-    return runs.filter(({ state }) => state === "running").map(({ id }) => id);
+    const runs = await engine.records<Run>("run", "", { state: "running" });
+    return runs.map(({ id }) => id);
   };
   const isOver = async () => untilEmpty && (await goingOn()).every((id) => worker.foreign.has(id));
   const scheduled = async () => {
-    await startRefresh(context, engine, true);
+    try {
+      await startRefresh(await reread(context), engine, true);
+    } catch (error) {
+      if (error instanceof EngineError || !(error instanceof FleetError)) throw error;
+      context.log(`no drift run is started: ${error.message}`);
+    }
   };
   await worker.work({ stop, isOver, scheduled });
   return { foreign: stop.aborted ? [] : await goingOn() };

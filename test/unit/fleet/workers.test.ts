@@ -61,6 +61,14 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     expect(await worker.done).toMatchObject({ exitCode: 130 });
   });
 
+  it("refuses a schedule that is none", async () => {
+    fake.edit("fleet.yaml", "failures:", "drift: { at: at night }\nfailures:");
+    expect(await fake.run("work")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("drift.at of fleet.yaml is at night, which is no time as in crontab"),
+    });
+  });
+
   it("cancels a run that a machine works on, and starts no shard of it", async () => {
     fake.make("hang", "prod-canary");
     const up = fake.start(["up"]);
