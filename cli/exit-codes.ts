@@ -58,6 +58,7 @@ export const exitCodes = {
     130: "with --exit-code: the run goes on",
   },
   "fleet directory": { 0: "all shards are in it", 1: "one could not be read" },
+  "fleet unlock": { 0: "it is not locked any more", 1: "it is locked, or it could not be told" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
   report: {

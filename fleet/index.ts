@@ -1,7 +1,7 @@
 /** Many stacks as one: shards of tenants, changed in waves. */
 import { directoryOf, type FleetDirectory } from "./directory";
 import type { Engine } from "./engine/engine";
-import { openEngine } from "./engine/open";
+import { openEngine, refuseAlone } from "./open-engine";
 import { type Context, contextOf, type Surroundings } from "./run/context";
 import { resumeRun } from "./run/person";
 import { type Plan, planFleet } from "./run/plan";
@@ -58,11 +58,12 @@ export function resume(fleet: Fleet, options: FleetOptions = {}): Promise<RunRep
  *
  * @throws FleetError where the fleet has no engine that machines share, or its database is lost for five minutes
  */
-export function work(
+export async function work(
   fleet: Fleet,
   options: FleetOptions & { readonly untilEmpty?: boolean } = {},
 ): Promise<{ readonly foreign: readonly string[] }> {
-  return withEngine(fleet, options, (context, engine, stop) =>
+  refuseAlone(fleet, "work");
+  return await withEngine(fleet, options, (context, engine, stop) =>
     workOnFleet(context, engine, stop, options.untilEmpty),
   );
 }

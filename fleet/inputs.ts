@@ -17,6 +17,12 @@ export function commonInputs(
   fleet: Fleet,
   versions: { readonly package: string; readonly engine: string },
 ): string {
+  const hashes = commonFiles(fleet).map((file) => [relative(fleet.folder, file), hashOfFile(file)]);
+  return hashOf({ hashes, versions });
+}
+
+/** The files of {@link commonInputs}, sorted. */
+export function commonFiles(fleet: Fleet): string[] {
   const program = resolve(fleet.folder, fleet.program);
   const files = new Set([
     ...sourcesIn(program),
@@ -27,8 +33,7 @@ export function commonInputs(
     ...(fleet.policies.pack ? sourcesIn(resolve(fleet.folder, fleet.policies.pack)) : []),
     ...(fleet.policies.config ? [resolve(fleet.folder, fleet.policies.config)] : []),
   ]);
-  const hashes = [...files].sort().map((file) => [relative(fleet.folder, file), hashOfFile(file)]);
-  return hashOf({ hashes, versions });
+  return [...files].sort();
 }
 
 /**

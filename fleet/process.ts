@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { signalGroup } from "./pulumi/command";
+import { killSession } from "./pulumi/session";
 
 /** How long a process that got SIGINT may take to end, in ms: Pulumi waits for the calls under way. */
 const GRACE_MS = 30_000;
@@ -36,7 +37,7 @@ export async function endGroup({ host, pid, started }: ProcessId): Promise<void>
     await sleep(100);
     if (!signalGroup(pid, 0)) return;
   }
-  signalGroup(pid, "SIGKILL");
+  killSession(pid);
 }
 
 /** When a process started; undefined where there is no such process, or it has ended and nobody has asked how. */

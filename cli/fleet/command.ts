@@ -10,6 +10,7 @@ import { driftCommand, refreshCommand } from "./refresh";
 import { cancelCommand, pauseCommand, resumeCommand } from "./run-commands";
 import { shardsCommand } from "./shards";
 import { reportCommand, statusCommand } from "./status";
+import { unlockCommand } from "./unlock";
 import { upCommand } from "./up";
 import { workCommand } from "./work";
 
@@ -27,6 +28,7 @@ const COMMANDS = [
   statusCommand,
   reportCommand,
   directoryCommand,
+  unlockCommand,
 ];
 
 /** The result of `fleet id`, as `--json` prints it. */

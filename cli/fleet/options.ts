@@ -13,6 +13,12 @@ export interface FleetWishes {
   readonly fleet: string;
 }
 
+/** The same, of one that works with the engine. */
+interface EngineWishes extends FleetWishes {
+  /** What needs an engine that machines share, and is refused without one. */
+  readonly shared?: string | undefined;
+}
+
 /** Does something with a fleet; what is wrong with it ends the command with 1 and one message. */
 export async function withFleet(
   command: Command,
@@ -42,16 +48,36 @@ export async function withContext(
   });
 }
 
-/** The same with its engine, and a signal that Ctrl-C aborts. @param isWorker whether the command works on shards */
+/** The same with its engine alone: its files may be wrong. */
+export async function withRuns(
+  command: Command,
+  host: Host,
+  wishes: EngineWishes,
+  body: (engine: Engine) => Promise<void>,
+): Promise<void> {
+  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
+  await withFleet(command, host, wishes, async (fleet) => {
+    if (wishes.shared) refuseAlone(fleet, wishes.shared);
+    const engine = await openEngine(fleet, host.env, false);
+    try {
+      await body(engine);
+    } finally {
+      await engine.close();
+    }
+  });
+}
+
+/** The same with its files and its engine, and a signal that Ctrl-C aborts. @param isWorker whether the command works on shards */
 export async function withEngine(
   command: Command,
   host: Host,
-  wishes: FleetWishes,
+  wishes: EngineWishes,
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
   isWorker = true,
 ): Promise<void> {
-  const { openEngine } = await import("../../fleet/engine/open.js");
+  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
   await withContext(command, host, wishes, async (context) => {
+    if (wishes.shared) refuseAlone(context.fleet, wishes.shared);
     const engine = await openEngine(context.fleet, host.env, isWorker);
     const stop = stopSignal();
     try {
@@ -73,12 +99,6 @@ export async function withReports(
   await withFleet(command, host, wishes, async (fleet) => {
     const { readReport, reportOf } = await import("../../fleet/run/report-file.js");
     if (fleet.engine === undefined) return await body(async (run) => readReport(fleet, run));
-    const { openEngine } = await import("../../fleet/engine/open.js");
-    const engine = await openEngine(fleet, host.env, false);
-    try {
-      await body((run) => reportOf(engine, run), engine);
-    } finally {
-      await engine.close();
-    }
+    await withRuns(command, host, wishes, (engine) => body((run) => reportOf(engine, run), engine));
   });
 }

@@ -1,6 +1,4 @@
 import { Command } from "commander";
-import type { Engine } from "../../fleet/engine/engine";
-import { FleetError } from "../../fleet/fleet-error";
 import { EXIT, exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
 import { type FleetWishes, withEngine } from "./options";
@@ -33,9 +31,9 @@ export function upCommand(host: Host): Command {
       const selection = Object.fromEntries(
         Object.entries({ wave, tenants, all }).filter(([, value]) => value !== undefined),
       );
-      await withEngine(command, host, wishes, async (context, engine, stop) => {
+      const shared = detach ? "--detach" : undefined;
+      await withEngine(command, host, { ...wishes, shared }, async (context, engine, stop) => {
         if (detach) {
-          refuseAlone(engine);
           const started = await startUp(context, engine, selection);
           return host.write(`${started ? `Run ${started.run.id} is queued: ${FOLLOW}` : NOTHING}\n`);
         }
@@ -45,12 +43,4 @@ export function upCommand(host: Host): Command {
       });
     });
   return command;
-}
-
-/** @throws FleetError where no other machine can work on a run */
-function refuseAlone({ isShared }: Engine): void {
-  if (isShared) return;
-  throw new FleetError(
-    "--detach needs machines that work on the run, and without engine in fleet.yaml this process is the only one: leave it out, or declare engine.url",
-  );
 }

@@ -15,7 +15,7 @@ export function workCommand(host: Host): Command {
     .addHelpText("after", exitCodesLine("fleet work"))
     .action(async (wishes: WorkWishes) => {
       const { workOnFleet } = await import("../../fleet/run/work.js");
-      await withEngine(command, host, wishes, async (context, engine, stop) => {
+      await withEngine(command, host, { ...wishes, shared: "fleet work" }, async (context, engine, stop) => {
         const { foreign } = await workOnFleet(context, engine, stop, wishes.untilEmpty);
         if (stop.aborted) return host.exit(EXIT.interrupted);
         host.write(

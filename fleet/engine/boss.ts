@@ -1,19 +1,18 @@
-import type { JobAttempt, JobWithMetadata, PgBoss } from "pg-boss";
-import {
-  type Claim,
-  type Engine,
-  EngineError,
-  type EngineWorker,
-  type GateJob,
-  type Handlers,
-  type Kind,
-  LostError,
-  type Schedule,
-  type ShardJob,
-  type WorkOptions,
+import type { JobWithMetadata, PgBoss } from "pg-boss";
+import { FleetError } from "../fleet-error";
+import type {
+  Claim,
+  Engine,
+  EngineWorker,
+  GateJob,
+  Handlers,
+  Schedule,
+  ShardJob,
+  WorkOptions,
 } from "./engine";
 import { endlessLease, type LeaseTimes, monotonicMs, RenewedLease } from "./lease";
-import { Outage, reasonOf } from "./outage";
+import { ask, Outage } from "./outage";
+import { Records } from "./records";
 
 const SHARDS = "fleet-shards";
 const GATES = "fleet-gates";
@@ -35,17 +34,14 @@ export interface ClaimTimes {
 }
 
 /** The engine over pg-boss, on PostgreSQL or PGlite. */
-export class BossEngine implements Engine {
+export class BossEngine extends Records implements Engine {
   readonly #boss: PgBoss;
-  readonly #schema: string;
-  readonly #table: string;
   readonly #times: ClaimTimes;
   readonly #close: () => Promise<void>;
 
   private constructor(boss: PgBoss, schema: string, times: ClaimTimes, close: () => Promise<void>) {
+    super(schema, (text, values) => boss.getDb().executeSql(text, values));
     this.#boss = boss;
-    this.#schema = schema;
-    this.#table = `${schema}.fleet_record`;
     this.#times = times;
     this.#close = close;
   }
@@ -73,7 +69,7 @@ export class BossEngine implements Engine {
     await boss.createQueue(GATES, { policy: "stately", ...retry });
     await boss.createQueue(SCHEDULED, { policy: "stately", ...retry });
     const engine = new BossEngine(boss, schema, times, close);
-    await engine.#makeTable();
+    await engine.makeTable();
     return engine;
   }
 
@@ -95,27 +91,22 @@ export class BossEngine implements Engine {
 
   async enqueue(jobs: readonly ShardJob[]): Promise<void> {
     const rows = jobs.map((job) => ({ data: job, singletonKey: job.stack, group: { id: job.run } }));
-    if (rows.length > 0) await this.#boss.insert(SHARDS, rows);
+    if (rows.length > 0) await ask(() => this.#boss.insert(SHARDS, rows));
   }
 
   async await(gate: GateJob, seconds: number): Promise<void> {
-    await this.#boss.send(GATES, gate, { startAfter: seconds, singletonKey: gate.run });
+    await ask(() => this.#boss.send(GATES, gate, { startAfter: seconds, singletonKey: gate.run }));
   }
 
   async work(handlers: Handlers, options: WorkOptions): Promise<void> {
-    const foreign = new Set<string>();
     const outage = new Outage(options);
     const shards = () =>
       this.#poll<ShardJob>(SHARDS, outage, {
         fetch: () => ({
           ...(options.total === undefined ? {} : { groupConcurrency: options.total }),
-          ignoreGroups: [...foreign],
+          ignoreGroups: [...options.ignored],
         }),
-        handle: async (claim) => {
-          if ((await handlers.shard(claim)) === "done") return true;
-          foreign.add(claim.job.run);
-          return false;
-        },
+        handle: async (claim) => (await handlers.shard(claim)) === "done",
       });
     const gates = this.#poll<GateJob>(GATES, outage, {
       fetch: () => ({}),
@@ -130,55 +121,26 @@ export class BossEngine implements Engine {
   }
 
   async cancel(run: string): Promise<void> {
-    const jobs = await this.#boss.findJobs(SHARDS, { data: { run }, queued: true });
-    if (jobs.length > 0)
-      await this.#boss.cancel(
-        SHARDS,
-        jobs.map(({ id }) => id),
-      );
-  }
-
-  async save(kind: Kind, key: string, record: object): Promise<void> {
-    await this.#sql(
-      `insert into ${this.#table} values ($1, $2, $3::jsonb) on conflict (kind, key) do update set record = excluded.record`,
-      [kind, key, JSON.stringify(record)],
-    );
-  }
-
-  async replace(kind: Kind, key: string, before: object | undefined, record: object): Promise<boolean> {
-    const text =
-      before === undefined
-        ? `insert into ${this.#table} values ($1, $2, $3::jsonb) on conflict (kind, key) do nothing returning key`
-        : `update ${this.#table} set record = $3::jsonb where kind = $1 and key = $2 and record = $4::jsonb returning key`;
-    const values = [kind, key, JSON.stringify(record), ...(before ? [JSON.stringify(before)] : [])];
-    return (await this.#sql(text, values)).rows.length > 0;
-  }
-
-  async record<T>(kind: Kind, key: string): Promise<T | undefined> {
-    const { rows } = await this.#sql(`select record from ${this.#table} where kind = $1 and key = $2`, [
-      kind,
-      key,
-    ]);
-    return rows[0]?.record;
-  }
-
-  async records<T>(kind: Kind, prefix = ""): Promise<T[]> {
-    const text = `select record from ${this.#table} where kind = $1 and starts_with(key, $2) order by key`;
-    const { rows } = await this.#sql(text, [kind, prefix]);
-    return rows.map(({ record }: { record: T }) => record);
-  }
-
-  async forget(kind: Kind, prefix: string): Promise<void> {
-    await this.#sql(`delete from ${this.#table} where kind = $1 and starts_with(key, $2)`, [kind, prefix]);
+    const jobs = await ask(() => this.#boss.findJobs(SHARDS, { data: { run }, queued: true }));
+    const ids = jobs.map(({ id }) => id);
+    if (ids.length > 0) await ask(() => this.#boss.cancel(SHARDS, ids));
   }
 
   async schedule(schedule: Schedule | undefined): Promise<void> {
-    if (schedule === undefined) return await this.#boss.unschedule(SCHEDULED);
-    await this.#boss.schedule(SCHEDULED, schedule.at, null, { tz: schedule.timeZone, missed: "once" });
+    if (schedule === undefined) return await ask(() => this.#boss.unschedule(SCHEDULED));
+    const { at, timeZone: tz } = schedule;
+    try {
+      this.#boss.previewSchedule(at, { tz, count: 1 });
+    } catch {
+      throw new FleetError(
+        `drift.at of fleet.yaml is ${at}, which is no time as in crontab: write five fields, such as 0 3 * * * for three at night`,
+      );
+    }
+    await ask(() => this.#boss.schedule(SCHEDULED, at, null, { tz, missed: "once" }));
   }
 
   async workers(): Promise<EngineWorker[]> {
-    const all = this.isShared ? await this.#boss.getInstances() : [];
+    const all = this.isShared ? await ask(() => this.#boss.getInstances()) : [];
     return all
       .filter(({ live }) => live)
       .map(({ host, pid, startedOn }) => ({ host, pid, startedAt: startedOn.toISOString() }));
@@ -235,7 +197,7 @@ export class BossEngine implements Engine {
         job: data,
         id: `${id}.${retryCount}`,
         lease: lease ?? endlessLease(),
-        save: (...record) => this.#saveAs(queue, attempt, ...record),
+        save: (...record) => this.saveAs({ queue, ...attempt }, ...record),
       });
       if (isDone) await this.#boss.complete(queue, attempt);
       else await this.#boss.fail(queue, attempt);
@@ -243,42 +205,6 @@ export class BossEngine implements Engine {
       await this.#boss.fail(queue, attempt).catch(() => {});
     } finally {
       lease?.stop();
-    }
-  }
-
-  /** The statement takes part in the order of those that change the claim. */
-  async #saveAs(
-    queue: string,
-    { id, retryCount }: JobAttempt,
-    kind: Kind,
-    key: string,
-    record: object,
-  ): Promise<void> {
-    const held = `select from ${this.#schema}.job where name = $4 and id = $5 and retry_count = $6 and state = 'active' for share`;
-    const { rows } = await this.#sql(
-      `with held as (${held}) insert into ${this.#table} select $1, $2, $3::jsonb from held
-       on conflict (kind, key) do update set record = excluded.record returning key`,
-      [kind, key, JSON.stringify(record), queue, id, retryCount],
-    );
-    if (rows.length === 0) throw new LostError();
-  }
-
-  /** Two workers that start at the same time both may make it. */
-  async #makeTable(): Promise<void> {
-    try {
-      await this.#sql(
-        `create table if not exists ${this.#table} (kind text, key text, record jsonb not null, primary key (kind, key))`,
-      );
-    } catch (error) {
-      if (reasonOf(error) !== "23505") throw error;
-    }
-  }
-
-  async #sql(text: string, values?: unknown[]) {
-    try {
-      return await this.#boss.getDb().executeSql(text, values);
-    } catch (error) {
-      throw new EngineError(reasonOf(error), { cause: error });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { FleetError } from "../fleet-error";
 import type { Lease } from "./lease";
 
 /** A shard of a run that is to be worked on. */
@@ -25,14 +26,28 @@ export interface Claim<Job> {
 }
 
 /** A failure of the engine's database, which says nothing of a shard. */
-export class EngineError extends Error {}
+export class EngineError extends FleetError {
+  /** A code, or a few words. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      `the engine's database does not answer (${reason}): what is done stands in the stacks. Run this again once it does`,
+    );
+    this.reason = reason;
+  }
+}
 
 /** A claim that was lost: what the worker does under it has no result, and another one does it again. */
-export class LostError extends EngineError {}
+export class LostError extends EngineError {
+  constructor() {
+    super("the claim is another worker's");
+  }
+}
 
 /** The handlers of a worker's jobs. A rejection is a loss, after which the job is done again; a result is final. */
 export interface Handlers {
-  /** @returns `foreign` where the worker has not what the run was started with: it gets no more shards of that run */
+  /** @returns `foreign` where the worker has not what the run was started with: the job is for others */
   shard(claim: Claim<ShardJob>): Promise<"done" | "foreign">;
   gate(claim: Claim<GateJob>): Promise<void>;
   /** Starts what a schedule asks for. */
@@ -48,6 +63,8 @@ export interface WorkOptions {
   readonly parallel: number;
   /** Shards of a run at a time on all machines. */
   readonly total?: number | undefined;
+  /** Runs whose shards it does not get. */
+  readonly ignored: ReadonlySet<string>;
   readonly stop: AbortSignal;
   /** Gets a line when the database cannot be reached, and when it can again. */
   readonly log: (line: string) => void;
@@ -87,8 +104,10 @@ export interface Engine {
   /** Saves a record in place of exactly this one, or where there is none. @returns whether it did */
   replace(kind: Kind, key: string, before: object | undefined, record: object): Promise<boolean>;
   record<T>(kind: Kind, key: string): Promise<T | undefined>;
-  /** The records of a kind whose keys begin with a text, in the order of their keys. */
-  records<T>(kind: Kind, prefix?: string): Promise<T[]>;
+  /** The records of a kind whose keys begin with a text, in the order of their keys. @param like the fields that they have */
+  records<T>(kind: Kind, prefix?: string, like?: Partial<T>): Promise<T[]>;
+  /** The record of a kind with the last key. */
+  last<T>(kind: Kind): Promise<T | undefined>;
   /** Deletes the records of a kind whose keys begin with a text. */
   forget(kind: Kind, prefix: string): Promise<void>;
   /** Has workers call `scheduled` at these times, one of them at each; undefined: never. */

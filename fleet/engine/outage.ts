@@ -70,9 +70,18 @@ export class Outage {
 
 /** What an error of the database says, without its text: that may hold what was sent. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof EngineError) return error.message;
+  if (error instanceof EngineError) return error.reason;
   const { code, name, errors } = error as { code?: string; name?: string; errors?: { code?: string }[] };
   if (code ?? errors?.[0]?.code) return String(code ?? errors?.[0]?.code);
   const text = error instanceof Error ? error.message : "";
   return /timeout|terminated/i.test(text) ? "no answer" : (name ?? "unknown error");
+}
+
+/** Makes a call of the database. @throws EngineError where it fails */
+export async function ask<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw new EngineError(reasonOf(error));
+  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Lease } from "../engine/lease";
 import type { GuardMessage } from "./guard";
+import { killSession } from "./session";
 
 /** How a command of the CLI ended. */
 export interface Ended {
@@ -63,6 +64,10 @@ export function pulumi(args: readonly string[], options: CommandOptions): Promis
       lines.push(`error: pulumi cannot be run (${(error as NodeJS.ErrnoException).code})`);
       end(undefined);
     });
+    // Without its leader nothing ends the rest of the group in time.
+    child.once("exit", (code) => {
+      if (lease && code === null && pid !== undefined) killSession(pid);
+    });
     child.once("close", (code) => end(code ?? undefined));
   });
 }
@@ -84,7 +89,7 @@ function guardBy(
   child.once("message", ({ pid }: { readonly pid: number }) => {
     started({ group, pid }).then(
       () => tell({ ...until(), go: true }),
-      () => signalGroup(group, "SIGKILL"),
+      () => killSession(group),
     );
   });
   return lease.onRenewed(() => tell(until()));
@@ -92,7 +97,7 @@ function guardBy(
 
 function stopBy(pid: number, interrupt: AbortSignal | undefined, kill: AbortSignal | undefined) {
   const onInterrupt = () => signalGroup(pid, "SIGINT");
-  const onKill = () => signalGroup(pid, "SIGKILL");
+  const onKill = () => killSession(pid);
   if (kill?.aborted) onKill();
   else if (interrupt?.aborted) onInterrupt();
   interrupt?.addEventListener("abort", onInterrupt);

@@ -6,6 +6,7 @@
  * `monotonicMs`; null: as long as the worker lives).
  */
 import { spawn } from "node:child_process";
+import { killSession } from "./session";
 
 /** How long a command may take to end after its worker has gone, in ms: Pulumi waits for the calls under way. */
 const GRACE_MS = 30_000;
@@ -29,6 +30,9 @@ const deadlineOf = (untilMs: number): Deadline => ({
   wallMs: Date.now() + untilMs - nowMs(),
 });
 
+/** Kills the command, all that it has started, and this process. */
+const end = () => killSession(process.pid);
+
 function guard(command: readonly string[]): void {
   // Its number is known before the command begins, and stays that of the command.
   const child = spawn("sh", ["-c", 'read -r _ && exec "$0" "$@" </dev/null', ...command], {
@@ -50,24 +54,19 @@ function guard(command: readonly string[]): void {
   // The calls under way may finish, within the claim. A second signal would end them.
   process.on("disconnect", () => {
     deadline ??= deadlineOf(nowMs() + GRACE_MS);
-    if (!isInterrupted) signal("SIGINT");
+    if (!isInterrupted) process.kill(-process.pid, "SIGINT");
   });
   child.stdin.on("error", () => {});
   const look = () => {
-    if (deadline && (nowMs() >= deadline.monotonicMs || Date.now() >= deadline.wallMs)) signal("SIGKILL");
+    if (deadline && (nowMs() >= deadline.monotonicMs || Date.now() >= deadline.wallMs)) end();
   };
   setInterval(look, LOOK_MS);
   child.once("error", () => process.exit(127));
   child.once("exit", (code) => {
-    if (code === null) process.kill(process.pid, "SIGKILL");
-    process.exit(code ?? 1);
+    if (code === null) end();
+    else process.exit(code);
   });
   process.send?.({ pid: child.pid });
-}
-
-/** Sends a signal to the command and its children, and to this process. */
-function signal(name: NodeJS.Signals): void {
-  process.kill(-process.pid, name);
 }
 
 if (require.main === module) guard(process.argv.slice(2));

@@ -14,6 +14,9 @@ import { type CommandOptions, type Ended, pulumi } from "./command";
 /** The tag of a stack with what its last `up` did: see {@link Kept}. */
 const TAG = "subaccounts:fleet";
 
+/** A resource that no stack has. */
+const NOTHING = "urn:pulumi:none::none::none:none:None::none";
+
 /** The record of its last `up` in a stack's tag. */
 export interface Kept {
   /** `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `none`: nothing. */
@@ -126,6 +129,14 @@ export class Stacks {
   /** Releases the locks of a stack, whosever they are. */
   async unlock(stack: string, lease?: Lease): Promise<void> {
     await this.#must(["cancel", "--yes", "--stack", stack], `stack ${stack} cannot be unlocked`, { lease });
+  }
+
+  /** Asks for a refresh of nothing, which a lock refuses. `isFree`: it was refused since there is nothing, and for no lock. */
+  async probeLock(stack: string): Promise<Ended & { readonly isFree: boolean }> {
+    const flags = ["--yes", "--skip-preview", "--target", NOTHING];
+    const ended = await this.#operation("refresh", stack, flags, {}, {});
+    const isFree = ended.code !== 0 && /no (resource|stack) named/.test(ended.lines.join("\n"));
+    return { ...ended, isFree };
   }
 
   /** The outputs of a stack, secret ones as `[secret]`; undefined where there is no such stack. @throws FleetError */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Redactor } from "../../provider/core/base/redact";
 import type { Engine } from "../engine/engine";
+import { fingerprintOf } from "../fingerprint";
 import { commonInputs, inputsOf } from "../inputs";
 import { checkConfigFile } from "../pulumi/config-file";
 import { Stacks } from "../pulumi/stacks";
@@ -22,6 +23,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   readonly stacks: Stacks;
   readonly targets: readonly Target[];
+  /** Another one when the files may have changed. */
+  readonly fingerprint: string;
   /** When the hashes of the targets were made, in ms since the epoch. */
   readonly readMs: number;
   /** The hash of a shard's inputs as it was at another time: of these files, with the days that were over then. */
@@ -45,6 +48,7 @@ export async function contextOf(
   { env = process.env, now = Date.now, log = () => {} }: Surroundings = {},
 ): Promise<Context> {
   checkConfigFile(fleet);
+  const fingerprint = fingerprintOf(fleet);
   const shards = readShards(fleet);
   const stacks = new Stacks(fleet, env);
   const common = commonInputs(fleet, { package: ownVersion(), engine: await stacks.version() });
@@ -57,7 +61,14 @@ export async function contextOf(
   }));
   // A wave of a shard that there is not is told before anything runs.
   wavesOf(fleet, mapOf(fleet), []);
-  return { fleet, env, stacks, targets, readMs, inputsAt, redactor: redactorOf(env), now, log };
+  return { fleet, env, stacks, targets, fingerprint, readMs, inputsAt, redactor: redactorOf(env), now, log };
+}
+
+/** A fleet as its files are now, read again if they have changed. @throws FleetError */
+export async function reread(context: Context): Promise<Context> {
+  return fingerprintOf(context.fleet) === context.fingerprint
+    ? context
+    : await contextOf(context.fleet, context);
 }
 
 /** The folder with the embedded engine and what this machine notes; it may be deleted while nothing runs. */

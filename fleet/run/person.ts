@@ -21,7 +21,7 @@ export async function pauseRun(engine: Engine, id: string): Promise<void> {
 
 /** Goes on with the run that paused, the newest one by default. @throws FleetError where there is none */
 export async function resumeRun(engine: Engine, id?: string): Promise<Run> {
-  const paused = (await engine.records<Run>("run")).filter(({ state }) => state === "paused");
+  const paused = await engine.records<Run>("run", "", { state: "paused" });
   const chosen = id === undefined ? paused.at(-1) : paused.find((run) => run.id === id);
   const resumed =
     chosen &&
@@ -38,7 +38,7 @@ export async function resumeRun(engine: Engine, id?: string): Promise<Run> {
 }
 
 /** Ends a run; workers let the calls under way finish. @throws FleetError where there is no such run */
-export async function cancelFleet(context: Context, engine: Engine, id: string): Promise<void> {
+export async function cancelFleet(context: Pick<Context, "now">, engine: Engine, id: string): Promise<void> {
   const run = await engine.record<Run>("run", id);
   if (run === undefined || !isUnfinished(run)) throw noSuchRun(id, "has not ended");
   await cancelRun(context, engine, id, "cancelled by a person");

@@ -15,7 +15,7 @@ export interface RunReport {
 
 /** The report of a run, of the newest one by default. @throws FleetError where there is none */
 export async function reportOf(engine: Engine, id?: string): Promise<RunReport> {
-  const run = id === undefined ? await newestRun(engine) : await engine.record<Run>("run", id);
+  const run = id === undefined ? await engine.last<Run>("run") : await engine.record<Run>("run", id);
   if (run === undefined) {
     throw new FleetError(
       id === undefined
@@ -24,10 +24,6 @@ export async function reportOf(engine: Engine, id?: string): Promise<RunReport> 
     );
   }
   return { run, results: await resultsOf(engine, run.id) };
-}
-
-async function newestRun(engine: Engine): Promise<Run | undefined> {
-  return (await engine.records<Run>("run")).at(-1);
 }
 
 /** Writes what is known of a run, for commands that read it while the run goes on. */

@@ -22,6 +22,7 @@ export async function refreshShard(
   const { stack } = target;
   const ended = await stacks.refresh(stack, isDrift, signalsOf(context, holder, stack));
   refuseInterrupted(ended, holder);
+  await holder.engine.forget("attempt", `${stack}/${holder.claim.id}`);
   const { counts, failed } = readOutcome(ended, target, redactor);
   if (isDrift && ended.code === CHANGES)
     return { result: "drifted", counts, failed: driftedIn(ended.lines, target) };

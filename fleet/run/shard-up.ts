@@ -9,6 +9,9 @@ import type { Context, Target } from "./context";
 import { type Attempt, hasEnded, isOfAttempt, lockHoldersIn } from "./locks";
 import type { ShardRecord, ShardResult } from "./records";
 
+const CHANGED_MEANWHILE =
+  "the files of the fleet were changed while this shard was under way, so what it was changed to is not known: run subaccounts fleet up again";
+
 /** A command that was ended from outside, so that what it did is not known; it is run again. */
 export class InterruptedError extends Error {}
 
@@ -28,9 +31,15 @@ type Outcome = Pick<ShardResult, "result" | "counts" | "failed">;
  * Makes a shard's accounts match its files. Before it begins the stack says so, and after it ended well it has the hash
  * of its inputs.
  *
+ * @param isStill whether the files are still those of the target
  * @throws InterruptedError where it was ended from outside
  */
-export async function upShard(context: Context, holder: Holder, target: Target): Promise<Outcome> {
+export async function upShard(
+  context: Context,
+  holder: Holder,
+  target: Target,
+  isStill: () => Promise<boolean>,
+): Promise<Outcome> {
   const { stacks, redactor } = context;
   const { engine, claim, earlier } = holder;
   const { stack } = target;
@@ -49,6 +58,11 @@ export async function upShard(context: Context, holder: Holder, target: Target):
   const { counts, failed } = readOutcome(ended, target, redactor);
   if (failed.length > 0) {
     await keep(context, holder, target, { state: "failed" });
+    return { result: "failed", counts, failed };
+  }
+  if (!(await isStill())) {
+    await keep(context, holder, target, { state: "none" });
+    const failed = target.tenants.map(({ externalId }) => ({ externalId, message: CHANGED_MEANWHILE }));
     return { result: "failed", counts, failed };
   }
   const dueMs = dueOf(await stacks.resources(stack));

@@ -9,7 +9,6 @@ import { BY_PERSON, cancelRun } from "./person";
 import { violationsOver } from "./plan";
 import type { Run, RunKind } from "./records";
 import { type RunReport, reportOf, writeReport } from "./report-file";
-import { isUnfinished } from "./run-state";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
 
@@ -44,7 +43,7 @@ export async function startUp(
   const inputs = hashOf({ kind: "up", stacks, selection });
   for (;;) {
     const newest = await engine.record<Newest>("fleet", "newest");
-    const unfinished = (await runsOf(engine)).filter((run) => isUnfinished(run) && isSeen(run, engine));
+    const unfinished = await unfinishedRuns(engine);
     const same = unfinished.find((run) => run.inputs === inputs && run.state === "running");
     if (same) return { run: same, isTakenUp: true };
     refuseOthers(unfinished, selection, engine);
@@ -65,9 +64,11 @@ interface Newest {
   readonly run: string;
 }
 
-/** On one machine nothing else goes on; on many a refresh may. */
-function isSeen({ kind }: Run, { isShared }: Engine): boolean {
-  return kind === "up" || !isShared;
+/** The runs of an `up` that have not ended, and on one machine, where nothing else goes on, of anything. */
+async function unfinishedRuns(engine: Engine): Promise<Run[]> {
+  const like = engine.isShared ? ({ kind: "up" } as const) : {};
+  const of = (state: "running" | "paused") => engine.records<Run>("run", "", { ...like, state });
+  return [...(await of("running")), ...(await of("paused"))];
 }
 
 /** @throws FleetError where a run goes on that is not to be ended by this one */
@@ -145,11 +146,6 @@ export async function work(
   const report = await reportOf(engine, id);
   if (!engine.isShared) writeReport(context.fleet, report);
   return report;
-}
-
-/** All runs that the engine knows, the oldest first. */
-function runsOf(engine: Engine): Promise<Run[]> {
-  return engine.records<Run>("run");
 }
 
 async function changedAmong(

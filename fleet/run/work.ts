@@ -1,6 +1,6 @@
-import type { Engine } from "../engine/engine";
+import { type Engine, EngineError } from "../engine/engine";
 import { FleetError } from "../fleet-error";
-import type { Context } from "./context";
+import { type Context, reread } from "./context";
 import type { Run } from "./records";
 import { startRefresh } from "./refresh";
 import { Worker } from "./worker";
@@ -10,7 +10,7 @@ import { Worker } from "./worker";
  *
  * @param untilEmpty also until no run goes on but those that were started with other files than this machine has
  * @returns the runs of other files that go on
- * @throws FleetError where the fleet has no engine that machines share
+ * @throws FleetError where the engine's database is lost for five minutes
  */
 export async function workOnFleet(
   context: Context,
@@ -18,21 +18,21 @@ export async function workOnFleet(
   stop: AbortSignal,
   untilEmpty = false,
 ): Promise<{ readonly foreign: readonly string[] }> {
-  if (!engine.isShared) {
-    throw new FleetError(
-      "this fleet has no engine that machines share: declare engine.url in fleet.yaml, or run subaccounts fleet up, which works by itself",
-    );
-  }
   await engine.schedule(context.fleet.drift);
   context.log("this machine works on the runs of the fleet");
   const worker = new Worker(context, engine);
   const goingOn = async () => {
-    const runs = await engine.records<Run>("run");
-    return runs.filter(({ state }) => state === "running").map(({ id }) => id);
+    const runs = await engine.records<Run>("run", "", { state: "running" });
+    return runs.map(({ id }) => id);
   };
   const isOver = async () => untilEmpty && (await goingOn()).every((id) => worker.foreign.has(id));
   const scheduled = async () => {
-    await startRefresh(context, engine, true);
+    try {
+      await startRefresh(await reread(context), engine, true);
+    } catch (error) {
+      if (error instanceof EngineError || !(error instanceof FleetError)) throw error;
+      context.log(`no drift run is started: ${error.message}`);
+    }
   };
   await worker.work({ stop, isOver, scheduled });
   return { foreign: stop.aborted ? [] : await goingOn() };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Claim, type Engine, EngineError, type ShardJob } from "../engine/engine";
-import type { Context, Target } from "./context";
+import { type Claim, type Engine, EngineError, LostError, type ShardJob } from "../engine/engine";
+import { type Context, reread, type Target } from "./context";
 import { Gates, hasTooMany, resultsOf } from "./gates";
 import type { Attempt } from "./locks";
-import type { Run, RunKind, ShardResult } from "./records";
+import type { Run, ShardResult } from "./records";
 import { writeReport } from "./report-file";
 import { endOf } from "./run-state";
 import { refreshShard } from "./shard-refresh";
@@ -26,21 +26,18 @@ export interface WorkerOptions {
 export class Worker {
   readonly #engine: Engine;
   readonly #gates: Gates;
-  readonly #read: () => Promise<Context>;
   /** Runs that were started with other inputs than this worker has. */
   readonly #foreign = new Set<string>();
   #context: Context;
   #reportedMs = 0;
 
-  /** @param read reads the files of the fleet again where they have changed */
-  constructor(context: Context, engine: Engine, read: () => Promise<Context> = async () => context) {
+  constructor(context: Context, engine: Engine) {
     this.#context = context;
     this.#engine = engine;
-    this.#read = read;
     this.#gates = new Gates(engine, context);
   }
 
-  /** Runs of which this worker has met a shard, and left it for other inputs than its own. */
+  /** Runs of which this worker has met a shard that it left, since its own inputs are other ones. */
   get foreign(): ReadonlySet<string> {
     return this.#foreign;
   }
@@ -51,6 +48,7 @@ export class Worker {
     const ends = AbortSignal.any([stop, over.signal]);
     const look = async () => {
       while (!ends.aborted) {
+        if (this.#foreign.size > 0) await this.#reread();
         if (await isOver().catch(() => false)) over.abort();
         else await sleep(LOOK_MS, undefined, { signal: ends }).catch(() => {});
       }
@@ -65,13 +63,14 @@ export class Worker {
         },
         ...(scheduled ? { scheduled } : {}),
       },
-      { parallel: machine, total, stop: ends, log: this.#context.log },
+      { parallel: machine, total, ignored: this.#foreign, stop: ends, log: this.#context.log },
     );
     await Promise.all([look(), work.finally(() => over.abort())]);
   }
 
   async #shard(claim: Claim<ShardJob>, stop: AbortSignal): Promise<"done" | "foreign"> {
     const { run: id, stack } = claim.job;
+    const { log } = this.#context;
     const run = await this.#engine.record<Run>("run", id);
     if (run?.state !== "running") return "done";
     const target = await this.#targetOf(run, stack);
@@ -84,6 +83,7 @@ export class Worker {
       const holder = { engine: this.#engine, claim, earlier, stop: AbortSignal.any([stop, end.signal]) };
       await this.#run(run, target, holder, results);
     } catch (error) {
+      if (error instanceof LostError) log(`the claim of ${stack} is lost: another worker repeats it`);
       // Of a run that has ended or paused nothing is to be done again.
       if (!(error instanceof InterruptedError && end.signal.aborted)) throw error;
     } finally {
@@ -93,18 +93,33 @@ export class Worker {
   }
 
   /** A shard of a run, where this worker has the inputs that the run was started with. */
-  async #targetOf({ id, readAt, inputsOf }: Run, stack: string): Promise<Target | undefined> {
-    this.#context = await this.#read();
-    const { targets, inputsAt, log } = this.#context;
-    const target = targets.find((each) => each.stack === stack);
-    const inputs = target && inputsAt(target, Date.parse(readAt));
-    if (target && inputs !== undefined && inputs === inputsOf[stack]) return { ...target, inputs };
-    if (!this.#foreign.has(id))
-      log(
-        `run ${id} was started from another checkout than this one, or with other versions: its shards are left to workers that have it (${stack})`,
-      );
-    this.#foreign.add(id);
+  async #targetOf(run: Run, stack: string): Promise<Target | undefined> {
+    await this.#reread();
+    const target = this.#ownTarget(run, stack);
+    if (target || this.#foreign.has(run.id)) return target;
+    this.#context.log(
+      `run ${run.id} was started with other files or versions than this worker has: its shards are left to others (${stack})`,
+    );
+    this.#foreign.add(run.id);
     return undefined;
+  }
+
+  #ownTarget({ readAt, inputsOf }: Run, stack: string): Target | undefined {
+    const target = this.#context.targets.find((each) => each.stack === stack);
+    const inputs = target && this.#context.inputsAt(target, Date.parse(readAt));
+    return target && inputs !== undefined && inputs === inputsOf[stack] ? { ...target, inputs } : undefined;
+  }
+
+  /** Files that are wrong, as while they are written, are those of no run. */
+  async #reread(): Promise<void> {
+    const before = this.#context;
+    try {
+      this.#context = await reread(before);
+    } catch (error) {
+      this.#context = { ...before, targets: [] };
+      if (before.targets.length > 0) before.log((error as Error).message);
+    }
+    if (this.#context !== before) this.#foreign.clear();
   }
 
   async #run(run: Run, target: Target, holder: Holder, results: readonly ShardResult[]): Promise<void> {
@@ -114,7 +129,7 @@ export class Worker {
     const startMs = now();
     const outcome = hasTooMany(run, wave, results)
       ? ({ result: "skipped", counts: {}, failed: [] } as const)
-      : await this.#attempt(run.kind, target, holder);
+      : await this.#attempt(run, target, holder);
     const result: ShardResult = {
       run: run.id,
       stack,
@@ -131,13 +146,16 @@ export class Worker {
 
   /** A failure that is not the loss of the claim is a result: the engine would repeat it for ever. */
   async #attempt(
-    kind: RunKind,
+    run: Run,
     target: Target,
     holder: Holder,
   ): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
     try {
-      if (kind === "up") return await upShard(this.#context, holder, target);
-      return await refreshShard(this.#context, holder, target, kind === "drift");
+      if (run.kind !== "up") return await refreshShard(this.#context, holder, target, run.kind === "drift");
+      return await upShard(this.#context, holder, target, async () => {
+        await this.#reread();
+        return this.#ownTarget(run, target.stack) !== undefined;
+      });
     } catch (error) {
       if (error instanceof InterruptedError || error instanceof EngineError) throw error;
       const message = this.#context.redactor.clean((error as Error).message);

@@ -2,13 +2,11 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { nearest } from "../../provider/core/base/nearest";
 import { FleetError } from "../fleet-error";
+import { driftSetting, engineSetting } from "./machines";
 import { readYaml } from "./read-yaml";
 
 const DURATION = /^(\d+)\s*(s|m|h)$/;
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
-
-/** What names an environment variable in `engine.url`. */
-export const ENV = "env:";
 
 const text = z.string().min(1);
 const files = z.union([text, z.array(text).min(1)]).transform((value) => [value].flat());
@@ -94,28 +92,8 @@ export const fleetSchema = z.strictObject({
         .optional(),
     })
     .default({ machine: 2 }),
-  engine: z
-    .strictObject({
-      url: z
-        .string()
-        .refine(isDatabase, "must be env:NAME, or a URL postgres://… without a password")
-        .describe(
-          "the PostgreSQL database that all machines share: env:NAME, the environment variable with its URL, or a URL without a password",
-        ),
-    })
-    .describe("where runs are queued; absent: in .fleet/, for this machine alone")
-    .optional(),
-  drift: z
-    .strictObject({
-      at: text.describe("when subaccounts fleet work looks for drift, as in crontab, such as 0 3 * * *"),
-      timeZone: z
-        .string()
-        .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
-        .describe("the time zone of that")
-        .default("UTC"),
-    })
-    .describe("a drift run at fixed times, one for the fleet; it needs engine")
-    .optional(),
+  engine: engineSetting.optional(),
+  drift: driftSetting.optional(),
   policies: z
     .strictObject({
       pack: text.describe("the folder of a policy pack that each shard runs with").optional(),
@@ -183,21 +161,6 @@ function waveProblems(waves: Fleet["waves"]): string[] {
   const names = waves.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   return twice === undefined ? problems : [...problems, `waves has the name ${twice} twice`];
-}
-
-function isDatabase(url: string): boolean {
-  if (url.startsWith(ENV)) return /^\w+$/.test(url.slice(ENV.length));
-  const { protocol, password, searchParams } = URL.parse(url) ?? {};
-  return /^postgres(ql)?:$/.test(protocol ?? "") && password === "" && !searchParams?.has("password");
-}
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function secondsOf(time: string): number {

@@ -2,7 +2,8 @@
 /**
  * Stands for the Pulumi CLI where a test is about what runs it. In the folder FAKE_PULUMI: `tags/<stack>` is what a stack's
  * tag says, `calls` has a line for each operation, and a test writes `fail/<stack>` (the name of a resource) or
- * `hang/<stack>`, upon which an operation fails, or goes on until it is interrupted, with a lock.
+ * `hang/<stack>`, upon which an operation fails, or goes on until it is interrupted, with a lock; `edit/<stack>` names a file
+ * that changes meanwhile.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -12,7 +13,7 @@ const folder = process.env["FAKE_PULUMI"];
 const [command, ...args] = process.argv.slice(2);
 const stack = args[args.indexOf("--stack") + 1];
 const file = (kind, name = stack) => join(folder, kind, name);
-for (const kind of ["tags", "locks", "fail", "hang", "drift"])
+for (const kind of ["tags", "locks", "fail", "hang", "drift", "edit"])
   mkdirSync(join(folder, kind), { recursive: true });
 
 const end = (code, ...lines) => {
@@ -56,14 +57,19 @@ if (existsSync(file("locks"))) {
   end(
     255,
     lock,
-    `  file:///locks/${stack}: created by root@${hostname()} (pid ${readFileSync(file("locks"), "utf8")}) at now`,
+    `  file:///locks/${stack}: created by root@${hostname()} (pid ${readFileSync(file("locks"), "utf8")}) at ${new Date().toISOString()}`,
   );
 }
+if (args.includes("--target")) end(255, "error: no resource named 'none' found");
+if (existsSync(file("edit"))) appendFileSync(readFileSync(file("edit"), "utf8"), "\n# changed\n");
 if (existsSync(file("hang"))) {
   writeFileSync(file("locks"), String(process.pid));
   writeFileSync(file("hang", `${stack}.pid`), String(process.pid));
   process.on("SIGINT", () => {
-    if (!existsSync(file("hang", "deaf"))) end(255, "error: interrupted");
+    if (existsSync(file("hang", "deaf"))) return;
+    rmSync(file("locks"));
+    writeFileSync(file("locks", `${stack}.released`), "by SIGINT");
+    end(255, "error: interrupted");
   });
   setInterval(() => {}, 1000);
 } else if (existsSync(file("fail"))) {

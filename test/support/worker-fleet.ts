@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -9,17 +10,25 @@ import type { RunReport } from "../../fleet/run/report-file";
 import { type Postgres, startPostgres } from "./postgres.mts";
 import { realTimeEnvironmentOf } from "./stack";
 
+const PASSWORD = "canary-of-the-database";
+
+function withPassword(url: string): string {
+  return url.replace("pulumi@", `pulumi:${PASSWORD}@`);
+}
+
 /** A fleet on a PostgreSQL of its own, whose workers are processes of this machine. */
 export class WorkerFleet {
   readonly emulator: Emulator;
   readonly postgres: Postgres;
   readonly project: Project;
+  readonly #programs: string;
   readonly #commands: Command[] = [];
 
-  private constructor(emulator: Emulator, postgres: Postgres, project: Project) {
+  private constructor(emulator: Emulator, postgres: Postgres, project: Project, programs: string) {
     this.emulator = emulator;
     this.postgres = postgres;
     this.project = project;
+    this.#programs = programs;
   }
 
   /** Makes the program of examples/fleet with so many tenants at Zavu, in these shards. */
@@ -42,7 +51,7 @@ export class WorkerFleet {
     const project = await createProject({
       engine: { binDir },
       program: { folder: join(repository, "examples/fleet") },
-      env: { ...realTimeEnvironmentOf(emulator), FLEET_DATABASE_URL: postgres.url },
+      env: { ...realTimeEnvironmentOf(emulator), FLEET_DATABASE_URL: withPassword(postgres.url) },
     });
     const customers = Array.from({ length: tenants }, (_, index) => {
       const id = `customer-${String(index + 1).padStart(3, "0")}`;
@@ -62,7 +71,7 @@ engine: { url: env:FLEET_DATABASE_URL }
 parallel: { machine: 1 }
 ${settings}`,
     );
-    const fleet = new WorkerFleet(emulator, postgres, project);
+    const fleet = new WorkerFleet(emulator, postgres, project, programs);
     await fleet.run("init");
     return fleet;
   }
@@ -94,6 +103,31 @@ ${settings}`,
       .accounts()
       .filter(({ status }) => status === "active")
       .map(({ externalId }) => externalId ?? undefined);
+  }
+
+  /** The URL of the engine's database, with a password that nothing may show. */
+  get databaseUrl(): string {
+    return withPassword(this.postgres.url);
+  }
+
+  /** All rows of all tables. */
+  dump(): string {
+    return execFileSync(join(this.#programs, "pg_dump"), ["--data-only", "--dbname", this.postgres.url], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 2 ** 28,
+    });
+  }
+
+  /** Texts that no table and no log may have. */
+  canaries(): RegExp[] {
+    const { ZAVUDEV_API_KEY: parent = "zv_" } = this.emulator.environment;
+    return [new RegExp(PASSWORD), new RegExp(parent), /\bzv_(live|test)_\w+/i];
+  }
+
+  /** A folder of the state's backend. */
+  stateFolder(name: "locks" | "stacks"): string {
+    return join(this.project.dir, "../state/.pulumi", name);
   }
 
   async close(): Promise<void> {

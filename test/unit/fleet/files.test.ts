@@ -134,6 +134,18 @@ describe("fleet.yaml", () => {
     ],
     [{ waves: [{ name: "a", percent: 1 }, { name: "a" }] }, "waves has the name a twice"],
     [{ failures: { tolerate: "few" } }, "failures.tolerate must be a number of tenants, or per cent"],
+    [
+      { engine: { url: "postgres://jo:canary@db/fleet" } },
+      "engine.url must be env:NAME, or a URL postgres://",
+    ],
+    [{ engine: { url: "postgres://db/fleet?password=canary" } }, "engine.url must be env:NAME"],
+    [{ engine: { url: "https://db/fleet" } }, "engine.url must be env:NAME"],
+    [{ engine: { url: "env:FLEET-URL" } }, "engine.url must be env:NAME"],
+    [{ drift: { at: "0 3 * * *" } }, "drift needs engine"],
+    [
+      { engine: { url: "env:URL" }, drift: { at: "0 3 * * *", timeZone: "Mars" } },
+      "drift.timeZone must be a time zone such as Europe/Berlin",
+    ],
   ])("is refused: %j", (change, why) => {
     expect(() => defineFleet({ ...least, ...change } as never)).toThrow(why);
   });

@@ -1,26 +1,14 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Ajv } from "ajv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Command, startCommand } from "../../../engine/command.mts";
 import type * as Embedded from "../../../fleet/engine/embedded";
+import { FakeFleet } from "../../support/fake-fleet";
 
 const root = resolve(__dirname, "../../..");
-let folder: string;
-let env: Record<string, string>;
-const commands: Command[] = [];
+let fake: FakeFleet;
 /** A database that is made: making one takes two seconds of a processor. */
 const template = mkdtempSync(join(tmpdir(), "fleet-template-"));
 beforeAll(async () => {
@@ -29,59 +17,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(template, { recursive: true }));
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "fleet-run-"));
-  cpSync(join(root, "examples/fleet"), join(folder, "program"), {
-    recursive: true,
-    filter: (source) => !/node_modules|\.fleet|Pulumi\.prod/.test(source),
-  });
-  cpSync(template, join(folder, "program/.fleet"), { recursive: true });
-  mkdirSync(join(folder, "bin"));
-  mkdirSync(join(folder, "pulumi"));
-  symlinkSync(join(root, "test/support/fake-pulumi.mjs"), join(folder, "bin/pulumi"));
-  chmodSync(join(root, "test/support/fake-pulumi.mjs"), 0o755);
-  env = {
-    PATH: [join(folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-    FAKE_PULUMI: join(folder, "pulumi"),
-    PULUMI_BACKEND_URL: "file:///nowhere",
-  };
-  writeFileSync(
-    join(folder, "program/Pulumi.prod.yaml"),
-    "config:\n  subaccounts:fleet: 5f0c6a9e-7d1b-4c55-9a3e-2b8f4e6d1c70\n",
-  );
+  fake = new FakeFleet();
+  cpSync(template, join(fake.folder, "program/.fleet"), { recursive: true });
 });
-afterEach(async () => {
-  for (const command of commands.splice(0)) command.kill("SIGKILL", { group: true });
-  rmSync(folder, { recursive: true, maxRetries: 5 });
-});
+afterEach(() => fake.dispose());
 
-const start = (...args: string[]): Command => {
-  const command = startCommand(process.execPath, [join(root, "dist/cli/main.js"), "fleet", ...args], {
-    cwd: join(folder, "program"),
-    env,
-  });
-  commands.push(command);
-  return command;
-};
-const fleet = (...args: string[]) => start(...args).done;
-/** Has the operations of a stack fail or hang, or not any more. */
-const make = (kind: "fail" | "hang" | "drift", stack: string, text = "") => {
-  mkdirSync(join(folder, "pulumi", kind), { recursive: true });
-  writeFileSync(join(folder, "pulumi", kind, stack), text);
-};
-const mend = (kind: "fail" | "hang" | "drift", stack: string) => rmSync(join(folder, "pulumi", kind, stack));
-const read = (file: string) => readFileSync(join(folder, "pulumi", file), "utf8");
-/** The operations since the last call. */
-const calls = () => {
-  const lines = existsSync(join(folder, "pulumi/calls")) ? read("calls").trim().split("\n").toSorted() : [];
-  rmSync(join(folder, "pulumi/calls"), { force: true });
-  return lines;
-};
-const edit = (file: string, from: string, to: string) => {
-  const path = join(folder, "program", file);
-  const text = readFileSync(path, "utf8");
-  expect(text).toContain(from);
-  writeFileSync(path, text.replace(from, to));
-};
+const start = (...args: string[]) => fake.start(args);
+const fleet = (...args: string[]) => fake.run(...args);
+const make: FakeFleet["make"] = (...args) => fake.make(...args);
+const mend: FakeFleet["mend"] = (...args) => fake.mend(...args);
+const edit: FakeFleet["edit"] = (...args) => fake.edit(...args);
+const calls = () => fake.calls();
 const ALL = ["up prod-0-5", "up prod-6-a", "up prod-b-f", "up prod-canary"];
 
 describe("subaccounts fleet up", { timeout: 120_000 }, () => {
@@ -89,8 +35,8 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect((await fleet("up")).exitCode).toBe(0);
     expect(calls()).toEqual(ALL);
     edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
-    rmSync(join(folder, "program/.fleet/database"), { recursive: true });
-    cpSync(template, join(folder, "program/.fleet"), { recursive: true });
+    rmSync(join(fake.folder, "program/.fleet/database"), { recursive: true });
+    cpSync(template, join(fake.folder, "program/.fleet"), { recursive: true });
     expect((await fleet("up")).exitCode).toBe(0);
     expect(calls()).toHaveLength(1);
     expect((await fleet("up")).output).toBe("Nothing to do: every shard is as its last up left it.\n");
@@ -127,18 +73,20 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(output).toContain(" failed. 4 of 4 shards, 12 tenants, 1 failed.");
   });
 
-  it("takes up a run whose process was killed: ends what it left, unlocks, and repeats that shard alone", async () => {
+  it.each([
+    ["alone, which lets the calls under way finish", false],
+    ["with the CLI, whose lock is left", true],
+  ])("takes up a run whose process was killed %s, and repeats that shard alone", async (_, isWithCli) => {
     make("hang", "prod-6-a");
     const killed = start("up");
-    await expect
-      .poll(() => existsSync(join(folder, "pulumi/hang/prod-6-a.pid")), { timeout: 50_000 })
-      .toBe(true);
+    await expect.poll(() => fake.hangs("prod-6-a"), { timeout: 50_000 }).toBe(true);
     await expect
       .poll(() => killed.output(), { timeout: 50_000 })
       .toMatch(/prod-b-f s[\s\S]*prod-0-5 s|prod-0-5 s[\s\S]*prod-b-f s/);
+    const left = Number(fake.read("hang/prod-6-a.pid"));
+    if (isWithCli) process.kill(left, "SIGKILL");
     killed.kill("SIGKILL");
     await killed.done;
-    const left = Number(read("hang/prod-6-a.pid"));
     mend("hang", "prod-6-a");
     calls();
     const resumed = await fleet("up");
@@ -148,15 +96,28 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(() => process.kill(left, 0)).toThrow("ESRCH");
     // Once it is refused by the lock that the killed one left.
     const call = "up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION SUBACCOUNTS_RECOVER";
-    expect(calls()).toEqual([call, call]);
+    expect(calls()).toEqual(isWithCli ? [call, call] : [call]);
+  });
+
+  it("does not take for done what ran while the files were changed", async () => {
+    make("edit", "prod-canary", join(fake.folder, "program/index.ts"));
+    const { exitCode, output } = await fleet("up", "--tenant", "tenant-acme");
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining(
+        "tenant-acme: the files of the fleet were changed while this shard was under way",
+      ),
+    ]);
+    mend("edit", "prod-canary");
+    calls();
+    expect((await fleet("up", "--tenant", "tenant-acme")).exitCode).toBe(0);
+    expect(calls()).toEqual(["up prod-canary"]);
   });
 
   it("lets the calls under way finish at Ctrl-C, and goes on in the next run", async () => {
     make("hang", "prod-canary");
     const interrupted = start("up");
-    await expect
-      .poll(() => existsSync(join(folder, "pulumi/hang/prod-canary.pid")), { timeout: 50_000 })
-      .toBe(true);
+    await expect.poll(() => fake.hangs("prod-canary"), { timeout: 50_000 }).toBe(true);
     interrupted.kill("SIGINT");
     const { exitCode, output } = await interrupted.done;
     expect([exitCode, output]).toEqual([
@@ -170,9 +131,7 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
   it("is one at a time on a machine", async () => {
     make("hang", "prod-canary");
     const first = start("up");
-    await expect
-      .poll(() => existsSync(join(folder, "pulumi/hang/prod-canary.pid")), { timeout: 50_000 })
-      .toBe(true);
+    await expect.poll(() => fake.hangs("prod-canary"), { timeout: 50_000 }).toBe(true);
     const second = await fleet("up");
     expect(second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("works on this fleet") });
     first.kill("SIGINT");

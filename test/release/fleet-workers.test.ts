@@ -1,0 +1,3 @@
+import { lostWorkers } from "../e2e/lost-workers";
+
+lostWorkers(300);

@@ -1,0 +1,199 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { FakeFleet } from "../../support/fake-fleet";
+import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../../support/postgres.mts";
+
+const programs = postgresPrograms();
+const SOON = { timeout: 50_000 };
+
+describe("a fleet on many machines", { timeout: 120_000 }, () => {
+  let postgres: Postgres;
+  let fake: FakeFleet;
+  beforeAll(async () => {
+    if (programs) postgres = await startPostgres(programs);
+  });
+  afterAll(() => postgres?.stop());
+  beforeEach(({ skip }) => {
+    skip(programs === undefined, NO_POSTGRES);
+    postgres.run("drop schema if exists fleet_fleet_prod cascade");
+    fake = new FakeFleet();
+    fake.edit("fleet.yaml", "failures:", "engine: { url: env:FLEET_DATABASE_URL }\nfailures:");
+    fake.env["FLEET_DATABASE_URL"] = postgres.url;
+  });
+  afterEach(() => fake?.dispose());
+
+  it("leaves the shards of a run to workers that have its files, and takes them once it has these", async () => {
+    cpSync(join(fake.folder, "program"), join(fake.folder, "other"), { recursive: true });
+    fake.edit("tiers.yaml", "creditLimit: 500", "creditLimit: 501", "other");
+    await fake.run("up", "--detach");
+    const other = fake.start(["work", "--until-empty"], "other");
+    const { exitCode, output } = await other.done;
+    expect([exitCode, fake.calls()]).toEqual([1, []]);
+    expect(output).toMatch(
+      /run \S+ was started with other files or versions than this worker has: its shards are left to others \(prod-canary\)/,
+    );
+    const mended = fake.start(["work"], "other");
+    await expect.poll(() => mended.output(), SOON).toContain("its shards are left to others");
+    fake.edit("tiers.yaml", "creditLimit: 501", "creditLimit: 500", "other");
+    await expect.poll(() => mended.output(), SOON).toMatch(/prod-b-f succeeded/);
+    expect(mended.output()).toContain("prod-canary succeeded: 2 created, 2 tenants, ");
+  });
+
+  it("pauses a run from another machine: the calls under way end, and it goes on where it was", async () => {
+    fake.make("hang", "prod-canary");
+    const worker = fake.start(["work"]);
+    const run = idIn((await fake.run("up", "--detach")).output);
+    await expect.poll(() => fake.hangs("prod-canary"), SOON).toBe(true);
+    expect((await fake.run("pause", run)).output).toContain(`Run ${run} is paused`);
+    await expect.poll(() => fake.read("locks/prod-canary.released"), SOON).toBe("by SIGINT");
+    fake.mend("hang", "prod-canary");
+    expect(await fake.run("up")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`run ${run} is paused by a person: subaccounts fleet resume goes on`),
+    });
+    fake.calls();
+    const resumed = await fake.run("resume", run);
+    expect(resumed).toMatchObject({ exitCode: 0 });
+    expect(resumed.output).toMatch(/ succeeded\. 4 of 4 shards, 12 tenants, 0 failed\.\n$/);
+    expect(fake.calls()).toContain("up prod-canary SUBACCOUNTS_AFTER_INTERRUPTION SUBACCOUNTS_RECOVER");
+    worker.kill("SIGINT");
+    expect(await worker.done).toMatchObject({ exitCode: 130 });
+  });
+
+  it("refuses a schedule that is none", async () => {
+    fake.edit("fleet.yaml", "failures:", "drift: { at: at night }\nfailures:");
+    expect(await fake.run("work")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("drift.at of fleet.yaml is at night, which is no time as in crontab"),
+    });
+  });
+
+  it("cancels a run that a machine works on, and starts no shard of it", async () => {
+    fake.make("hang", "prod-canary");
+    const up = fake.start(["up"]);
+    await expect.poll(() => fake.hangs("prod-canary"), SOON).toBe(true);
+    const { output: status } = await fake.run("status");
+    expect(status).toMatch(
+      /^Run \S+ \(up\) running\n {2}canary: 0 of 1 shard, .*\n.*\n {2}1 worker: \S+ \(\d+\)\n$/,
+    );
+    await fake.run("cancel", idIn(status));
+    const { exitCode, output } = await up.done;
+    expect([exitCode, output]).toEqual([
+      1,
+      expect.stringContaining(" cancelled: cancelled by a person. 0 of 4 shards"),
+    ]);
+    expect(fake.calls()).toEqual(["up prod-canary"]);
+  });
+
+  it("refuses a part while a run goes on, and lets a run of all of it take its place", async () => {
+    const first = idIn((await fake.run("up", "--detach")).output);
+    expect((await fake.run("up", "--detach")).output).toContain(first);
+    expect(await fake.run("up", "--tenant", "tenant-acme")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`run ${first} goes on, and would be cancelled for a part of the fleet`),
+    });
+    fake.edit("tiers.yaml", "creditLimit: 500", "creditLimit: 501");
+    const second = await fake.run("up");
+    expect(second).toMatchObject({ exitCode: 0 });
+    expect((await fake.run("status", first)).output).toContain("cancelled: its inputs have changed since");
+  });
+
+  it("works on so many shards at a time as all machines may", async () => {
+    fake.edit("fleet.yaml", "  - { name: canary, shards: [canary] }\n", "");
+    fake.edit("fleet.yaml", "{ machine: 2 }", "{ machine: 2, total: 1 }");
+    for (const stack of ["prod-canary", "prod-0-5", "prod-6-a", "prod-b-f"]) fake.make("hang", stack);
+    const up = fake.start(["up"]);
+    await expect.poll(() => fake.calls().length, SOON).toBe(1);
+    postgres.run(AFTER_THREE_POLLS);
+    expect(fake.calls()).toEqual([]);
+    up.kill("SIGINT");
+    expect((await up.done).output).toContain("interrupted: other machines go on with it");
+  });
+
+  it("looks for drift at the time that fleet.yaml says, once for the fleet", async () => {
+    await fake.run("up");
+    fake.edit("fleet.yaml", "failures:", 'drift: { at: "0 3 * * *", timeZone: Europe/Berlin }\nfailures:');
+    fake.make("drift", "prod-6-a");
+    fake.calls();
+    fake.start(["work"]);
+    const other = fake.start(["work"]);
+    await expect.poll(() => other.output(), SOON).toContain("this machine works on the runs");
+    expect(postgres.run("select cron || ' ' || timezone from fleet_fleet_prod.schedule")).toBe(
+      "0 3 * * * Europe/Berlin",
+    );
+    // As pg-boss does at that time.
+    postgres.run("update fleet_fleet_prod.schedule set cron = '* * * * *'");
+    await expect
+      .poll(async () => (await fake.run("status")).output, { timeout: 90_000 })
+      .toMatch(/\(drift\) succeeded/);
+    expect(fake.calls()).toHaveLength(4);
+  });
+
+  it("releases a lock that no run explains only once a person says so", async () => {
+    await fake.run("up");
+    expect((await fake.run("unlock", "6-a")).output).toBe("Stack prod-6-a is not locked.\n");
+    fake.lock("prod-6-a", 4242);
+    fake.edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
+    const refused = await fake.run("up");
+    expect(refused.output).toMatch(/the stack is currently locked by 1 lock/);
+    const asked = await fake.run("unlock", "6-a");
+    expect(asked).toMatchObject({ exitCode: 1 });
+    expect(asked.stderr).toMatch(
+      /stack prod-6-a is locked by process 4242 of root on \S+, since .*: no up that this fleet knows\n {2}Once that process has ended: subaccounts fleet unlock 6-a --yes/,
+    );
+    expect((await fake.run("unlock", "6-a", "--yes")).output).toContain("Released. The next up repeats");
+    expect((await fake.run("up")).exitCode).toBe(0);
+    expect(await fake.run("unlock", "7")).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("there is no shard 7: subaccounts fleet shards lists them"),
+    });
+  });
+
+  it("says what is wrong with its database, and never its password", async () => {
+    fake.env["FLEET_DATABASE_URL"] = "postgres://jo:canary@127.0.0.1:1/none";
+    const away = await fake.run("up");
+    expect(away).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("(ECONNREFUSED): check engine.url"),
+    });
+    delete fake.env["FLEET_DATABASE_URL"];
+    const unset = await fake.run("work");
+    expect(unset.stderr).toContain(
+      "engine.url of fleet.yaml is env:FLEET_DATABASE_URL, and that environment variable is not set",
+    );
+    fake.edit("fleet.yaml", "env:FLEET_DATABASE_URL", "postgres://jo:canary@db/fleet");
+    const declared = await fake.run("up");
+    expect(declared.stderr).toContain(
+      "engine.url must be env:NAME, or a URL postgres://… without a password",
+    );
+    for (const { output } of [away, unset, declared]) expect(output).not.toContain("canary");
+  });
+
+  it("is another one than a fleet with its name and another id", async () => {
+    await fake.run("up", "--detach");
+    const id = "5f0c6a9e-7d1b-4c55-9a3e-2b8f4e6d1c70";
+    for (const file of ["fleet.yaml", "Pulumi.prod.yaml"]) fake.edit(file, id, id.replace("5f", "60"));
+    expect((await fake.run("up")).stderr).toContain(
+      "the schema fleet_fleet_prod of the engine's database is that of another fleet",
+    );
+  });
+});
+
+it("a fleet of one machine has no workers, and starts no run for others", async () => {
+  const fake = new FakeFleet();
+  try {
+    expect((await fake.run("up", "--detach")).stderr).toContain(
+      "--detach needs an engine that machines share",
+    );
+    expect((await fake.run("work")).stderr).toContain("fleet work needs an engine that machines share");
+  } finally {
+    await fake.dispose();
+  }
+});
+
+const AFTER_THREE_POLLS = "select pg_sleep(3)";
+
+function idIn(output: string): string {
+  return /Run (\S+)/.exec(output)?.[1] ?? expect.fail(`no run: ${output}`);
+}
