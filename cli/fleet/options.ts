@@ -50,11 +50,12 @@ export async function withEngine(
 ): Promise<void> {
   const { embedded } = await import("../../fleet/engine/embedded.js");
   const { workFolder } = await import("../../fleet/run/context.js");
+  const { sharing } = await import("../../fleet/share/sharing.js");
   await withContext(command, host, wishes, async (context) => {
     const engine = await embedded(workFolder(context.fleet));
     const stop = stopSignal();
     try {
-      await body(context, engine, stop.signal);
+      await sharing(context, engine, (shared) => body(shared, engine, stop.signal));
     } finally {
       stop.release();
       await engine.close();
