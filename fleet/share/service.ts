@@ -5,7 +5,8 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
 import { AccountsTable } from "./accounts-table";
-import { type ExecuteSql, RateTable } from "./rate-table";
+import { RateTable } from "./rate-table";
+import type { ExecuteSql } from "./sql";
 
 /** What the shards of a fleet share, served to the provider processes of this machine. */
 export interface Share {
