@@ -76,12 +76,13 @@ export async function withEngine(
   isWorker = true,
 ): Promise<void> {
   const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
+  const { sharing } = await import("../../fleet/share/sharing.js");
   await withContext(command, host, wishes, async (context) => {
     if (wishes.shared) refuseAlone(context.fleet, wishes.shared);
     const engine = await openEngine(context.fleet, host.env, isWorker);
     const stop = stopSignal();
     try {
-      await body(context, engine, stop.signal);
+      await sharing(context, engine, (shared) => body(shared, engine, stop.signal));
     } finally {
       stop.release();
       await engine.close();

@@ -147,7 +147,7 @@ export class BossEngine extends Records implements Engine {
   }
 
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
-    return this.#sql(text, values);
+    return ask(() => this.#boss.getDb().executeSql(text, values));
   }
 
   async close(): Promise<void> {

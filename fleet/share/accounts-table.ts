@@ -1,4 +1,4 @@
-import type { ExecuteSql } from "./rate-table";
+import { type ExecuteSql, makeTable } from "./sql";
 
 const LISTINGS = "fleet_listing";
 const KEYS = "fleet_account";
@@ -12,7 +12,8 @@ const LEASE_MS = 90_000;
 /** How soon to ask again while another process reads the list, in milliseconds. */
 const AGAIN_MS = 250;
 
-const ADD = `insert into ${KEYS} select $1, unnest($2::bigint[]) on conflict do nothing`;
+// In one order, so that two that add the same hashes do not wait for each other.
+const ADD = `insert into ${KEYS} select $1, hash from unnest($2::bigint[]) hash order by hash on conflict do nothing`;
 const NOW = "extract(epoch from clock_timestamp())::float8 * 1000";
 
 /** A process looks for an account before it creates it. */
@@ -61,11 +62,10 @@ export class AccountsTable {
   }
 
   static async open(sql: ExecuteSql): Promise<AccountsTable> {
-    await sql(
-      `create table if not exists ${LISTINGS}
-        (place text primary key, started float8, took float8, accounts integer, lister text, lease float8)`,
-    );
-    await sql(`create table if not exists ${KEYS} (place text, hash bigint, primary key (place, hash))`);
+    const columns =
+      "place text primary key, started float8, took float8, accounts integer, lister text, lease float8";
+    await makeTable(sql, LISTINGS, columns);
+    await makeTable(sql, KEYS, "place text, hash bigint, primary key (place, hash)");
     const { rows } = await sql(`select ${NOW} as now`);
     const [row] = rows as { now: number }[];
     return new AccountsTable(sql, row?.now ?? Number.POSITIVE_INFINITY);

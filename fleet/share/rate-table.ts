@@ -1,7 +1,5 @@
 import { type Ask, answer, type Grant, type RateState, UNUSED } from "./rate";
-
-/** Runs one statement in the engine's database. */
-export type ExecuteSql = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
+import { type ExecuteSql, makeTable } from "./sql";
 
 const TABLE = "fleet_rate";
 /** Asks that meet are settled one after the other; so many in a row would be a fault of the database. */
@@ -17,9 +15,7 @@ export class RateTable {
   }
 
   static async open(sql: ExecuteSql): Promise<RateTable> {
-    await sql(
-      `create table if not exists ${TABLE} (key text primary key, version bigint not null, state jsonb not null)`,
-    );
+    await makeTable(sql, TABLE, "key text primary key, version bigint not null, state jsonb not null");
     return new RateTable(sql);
   }
 

@@ -5,7 +5,8 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
 import { AccountsTable } from "./accounts-table";
-import { type ExecuteSql, RateTable } from "./rate-table";
+import { RateTable } from "./rate-table";
+import type { ExecuteSql } from "./sql";
 
 /** What the shards of a fleet share, served to the provider processes of this machine. */
 export interface Share {
@@ -72,7 +73,9 @@ export async function startShare(sql: ExecuteSql, parallel: number): Promise<Sha
     return context.json({});
   });
   app.onError((error, context) => context.text("", error instanceof z.ZodError ? 400 : 503));
-  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  // A socket that is closed after seconds without a request may be closed as the next one is sent.
+  const serverOptions = { keepAliveTimeout: 0 };
+  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0, serverOptions });
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {

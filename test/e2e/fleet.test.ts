@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import { afterEach, describe, expect, inject, it } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Command, startCommand } from "../../engine/command.mts";
@@ -32,11 +33,22 @@ describe("a fleet of 12 tenants in 4 stacks", () => {
   const customers = () =>
     emulator.zavu
       .accounts()
-      .filter(({ status }) => status === "active")
+      .filter(({ status, externalId }) => status === "active" && externalId?.startsWith("tenant-"))
       .map(({ externalId }) => externalId);
+
+  /** How many accounts the lists have that the provider processes shared. */
+  const listed = async () => {
+    const database = await PGlite.create(join(project.dir, ".fleet/database"));
+    const { rows } = await database.query<{ accounts: number }>(
+      "select accounts from fleet_listing order by accounts",
+    );
+    await database.close();
+    return rows.map(({ accounts }) => accounts);
+  };
 
   it("is made wave by wave, and a second up has nothing to do", async () => {
     await open();
+    emulator.zavu.seedMany(300);
     const first = await fleet("up").done;
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.output).toMatch(
@@ -44,6 +56,10 @@ describe("a fleet of 12 tenants in 4 stacks", () => {
     );
     expect(new Set(customers()).size).toBe(12);
     expect(customers()).toHaveLength(12);
+    expect(await listed()).toEqual([expect.any(Number), expect.any(Number)]);
+    const calls = emulator.requests.map(({ method, path }) => `${method} ${path}`);
+    const before = calls.slice(0, calls.indexOf("POST /v1/sub-accounts"));
+    expect(before.filter((call) => call === "GET /v1/sub-accounts")).toHaveLength(3);
     emulator.clearRequests();
     const second = await fleet("up").done;
     expect(second.output).toBe("Nothing to do: every shard is as its last up left it.\n");

@@ -15,8 +15,14 @@ beforeAll(async () => {
   database = await PGlite.create();
 });
 afterAll(() => database.close());
+let isDatabaseGone = false;
 beforeEach(async () => {
-  const sql = async (text: string, values?: unknown[]) => ({
+  isDatabaseGone = false;
+  const sql = async (text: string, values?: unknown[]) => {
+    if (isDatabaseGone) throw new Error("gone");
+    return await query(text, values);
+  };
+  const query = async (text: string, values?: unknown[]) => ({
     rows: (await database.query(text, values)).rows,
   });
   share = await startShare(sql, 2);
@@ -142,13 +148,34 @@ describe.each(VENDORS)("a shard of a fleet at %s", (vendor) => {
     expect(activeAt(stack.emulator, vendor)).toHaveLength(2);
   });
 
-  it("lists by itself where the fleet's service is gone, and says so once", async () => {
-    await begun();
-    await share.close();
-    stack.emulator.clearRequests();
-    await stack.upAll(tenants(vendor, 1));
-    expect(pages(vendor).before).toBe(1);
-    expect(activeAt(stack.emulator, vendor)).toHaveLength(4);
-    expect(stack.printed.filter((line) => line.includes("by itself"))).toHaveLength(1);
-  });
+  it.each(["service", "database"])(
+    "lists by itself where the fleet's %s is gone, and says so once",
+    async (what) => {
+      await begun();
+      if (what === "service") await share.close();
+      else isDatabaseGone = true;
+      stack.emulator.clearRequests();
+      await stack.upAll(tenants(vendor, 1));
+      expect(pages(vendor).before).toBe(1);
+      expect(activeAt(stack.emulator, vendor)).toHaveLength(4);
+      expect(stack.printed.filter((line) => line.includes("by itself"))).toHaveLength(1);
+      expect(stack.printed.join()).not.toContain(share.token);
+    },
+  );
+});
+
+it("a process without the token learns and changes nothing of what a fleet shares", async () => {
+  await open();
+  const url = new URL(share.env.SUBACCOUNTS_FLEET_URL);
+  const send = (token: string, body: object) =>
+    fetch(`http://${url.host}/rate`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+  const ask = { key: "key", process: "stranger", want: 1 };
+  expect((await send("wrong", ask)).status).toBe(401);
+  expect((await send(share.token, { ...ask, want: -1 })).status).toBe(400);
+  expect(await tables()).not.toContain("stranger");
+  expect(url.hostname).toBe("127.0.0.1");
 });

@@ -2,13 +2,11 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Run } from "../base/run";
 import { Turns } from "../base/turns";
-import { normalized } from "../contract/identity";
 import type { Context } from "../contract/resource";
 import { type FleetShare, fleetShareOf } from "../vendor-io/fleet-share";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Account } from "./fields";
-import { markerIn, shortHash, tagOf, tagsOf } from "./marker";
-import type { Step } from "./step";
+import { keysOf, keysToBe, type Sought, wantedKeys } from "./fleet-keys";
 
 /** How many hashes are sent at a time. */
 const BATCH = 10_000;
@@ -25,9 +23,6 @@ const seen = z.object({
 
 /** Reads the whole list, in a pass that begins at this time or later, in ms since the epoch. */
 type List = (notBeforeMs: number) => Promise<Snapshot<Account>>;
-
-/** An account that is to be created or changed. */
-type Sought = Pick<Step, "args" | "context">;
 
 /**
  * The list of a connection's accounts that the shards of a fleet read together, by hashes of what accounts are found by. It
@@ -171,44 +166,4 @@ export class FleetAccounts {
       createHash("sha256").update(`${this.#place} ${key}`).digest().readBigUInt64BE() >> 1n;
     return [...new Set(keys)].map((key) => String(hash(key)));
   }
-}
-
-/** What an account is found by. */
-function keysOf({ fields, metadata }: Account): string[] {
-  const marker = markerIn(metadata);
-  const name = normalized(String(fields["name"]));
-  return [
-    `name ${name}`,
-    ...externalIdKeys(fields["externalId"]),
-    ...(marker ? [`tag ${tagOf(marker.urn)}`, `owner ${shortHash(marker.owner)} ${name}`] : []),
-    // Whose it is cannot be told from the list.
-    ...(metadata === undefined ? [`unshown ${name}`] : []),
-  ];
-}
-
-/** What an account is found by that is its resource's own, or is in its way. */
-function wantedKeys({ args, context: { ownership, run } }: Sought): string[] {
-  const externalId = externalIdKeys(args["externalId"]);
-  const name = normalized(String(args["name"]));
-  return [
-    ...(externalId.length > 0 ? externalId : [`name ${name}`]),
-    ...[shortHash(ownership.owner), ...run.owners].map((owner) => `owner ${owner} ${name}`),
-    `unshown ${name}`,
-    ...tagsOf(ownership).map((tag) => `tag ${tag}`),
-  ];
-}
-
-/** What an account will be found by. */
-function keysToBe({ args, context: { ownership } }: Sought): string[] {
-  const name = normalized(String(args["name"]));
-  return [
-    `name ${name}`,
-    ...externalIdKeys(args["externalId"]),
-    `owner ${shortHash(ownership.owner)} ${name}`,
-    ...tagsOf(ownership).map((tag) => `tag ${tag}`),
-  ];
-}
-
-function externalIdKeys(externalId: unknown): string[] {
-  return typeof externalId === "string" && externalId !== "" ? [`externalId ${normalized(externalId)}`] : [];
 }

@@ -10,6 +10,9 @@ import { relationTo, type Step, wrongLimits } from "./step";
 /** Creates, and writes of limits, of one connection and run that are read back although their reply was clear. */
 const READ_BACK = 10;
 
+/** In a fleet, creates that end so close together are looked at in one list, in milliseconds. */
+const TOGETHER_MS = 250;
+
 /** Accounts of an organization up to which a clear create is looked at once more in a whole listing. */
 const MOST_LISTED = 5_000;
 
@@ -43,11 +46,15 @@ export async function lookAtNew(
 }
 
 /** Whether another whole listing is too much for a look that only makes sure; bctrl's filter costs one call. */
-async function isLongList({ facts, args, accounts }: Step): Promise<boolean> {
-  const isFiltered = facts.canFilter === true && typeof args["externalId"] === "string";
-  if (isFiltered || accounts.api.get === undefined) return false;
+async function isLongList(step: Step): Promise<boolean> {
+  const { accounts } = step;
+  if (isFiltered(step) || accounts.api.get === undefined) return false;
   const { index, fleet } = accounts.memory;
   return (fleet?.accounts ?? (await index.read()).all().length) > MOST_LISTED;
+}
+
+function isFiltered({ facts, args }: Step): boolean {
+  return facts.canFilter === true && typeof args["externalId"] === "string";
 }
 
 /** Looks until the vendor lists the new account as it was asked for, or reads can no longer lag behind. */
@@ -60,6 +67,7 @@ async function lookUntilShown(
   const { run, ownership } = step.context;
   let seen: Account | undefined;
   let isListEmpty = false;
+  if (step.accounts.memory.fleet !== undefined && !isFiltered(step)) await run.sleep(TOGETHER_MS);
   for await (const _ of along(run, readBackMs(run.lagMs))) {
     const looked = await step.accounts.matching(step.args, tagsOf(ownership), true);
     isListEmpty = looked.snapshot?.isEmpty ?? false;

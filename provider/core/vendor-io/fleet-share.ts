@@ -1,5 +1,6 @@
 import type { Agent } from "node:http";
 import type { z } from "zod";
+import { errorCode } from "../base/errors";
 import type { Run } from "../base/run";
 
 const VARIABLE = "SUBACCOUNTS_FLEET_URL";
@@ -8,7 +9,7 @@ const VARIABLE = "SUBACCOUNTS_FLEET_URL";
 const ANSWER_MS = 5_000;
 
 /** Sends requests to the process that runs the fleet, and reads its JSON. */
-type AskFleet = <T>(path: string, body: object, reply: z.ZodType<T>, waitMs?: number) => Promise<T>;
+type AskFleet = <T>(path: string, body: object, reply: z.ZodType<T>) => Promise<T>;
 
 /** What the shards of a fleet share, as the process that runs the fleet serves it to this one. */
 export interface FleetShare {
@@ -47,14 +48,13 @@ export function fleetShareOf(run: Run): FleetShare | undefined {
 
 function askOf({ hostname, port, username }: URL): AskFleet {
   let agent: Agent | undefined;
-  return async (path, body, reply, waitMs = ANSWER_MS) => {
+  const send = async (path: string, body: string, signal: AbortSignal): Promise<string> => {
     const http = await import("node:http");
     // An agent of its own: that of the process may lead through a proxy.
     agent ??= new http.Agent({ keepAlive: true });
     const headers = { authorization: `Bearer ${username}`, "content-type": "application/json" };
-    const signal = AbortSignal.timeout(waitMs);
     const options = { hostname, port, path, method: "POST", agent, headers, signal };
-    const text = await new Promise<string>((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const request = http.request(options, (response) => {
         let received = "";
         response.setEncoding("utf8").on("data", (chunk: string) => {
@@ -65,8 +65,17 @@ function askOf({ hostname, port, username }: URL): AskFleet {
           else reject(new Error(`the fleet's service answered ${response.statusCode}`));
         });
       });
-      request.once("error", reject).end(JSON.stringify(body));
+      request.once("error", reject).end(body);
     });
-    return reply.parse(JSON.parse(text));
+  };
+  return async (path, body, reply) => {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const text = JSON.stringify(body);
+    // A kept-alive socket may have ended meanwhile. What is asked twice is counted twice, which is safe.
+    const answer = await send(path, text, signal).catch((error: unknown) => {
+      if (errorCode(error) !== "ECONNRESET") throw error;
+      return send(path, text, signal);
+    });
+    return reply.parse(JSON.parse(answer));
   };
 }

@@ -1,0 +1,47 @@
+import { normalized } from "../contract/identity";
+import type { Account } from "./fields";
+import { markerIn, shortHash, tagOf, tagsOf } from "./marker";
+import type { Step } from "./step";
+
+/** An account that is to be created or changed. */
+export type Sought = Pick<Step, "args" | "context">;
+
+/** What an account is found by. */
+export function keysOf({ fields, metadata }: Account): string[] {
+  const marker = markerIn(metadata);
+  const name = normalized(String(fields["name"]));
+  return [
+    `name ${name}`,
+    ...externalIdKeys(fields["externalId"]),
+    ...(marker ? [`tag ${tagOf(marker.urn)}`, `owner ${shortHash(marker.owner)} ${name}`] : []),
+    // Whose it is cannot be told from the list.
+    ...(metadata === undefined ? [`unshown ${name}`] : []),
+  ];
+}
+
+/** What an account is found by that is its resource's own, or is in its way. */
+export function wantedKeys({ args, context: { ownership, run } }: Sought): string[] {
+  const externalId = externalIdKeys(args["externalId"]);
+  const name = normalized(String(args["name"]));
+  return [
+    ...(externalId.length > 0 ? externalId : [`name ${name}`]),
+    ...[shortHash(ownership.owner), ...run.owners].map((owner) => `owner ${owner} ${name}`),
+    `unshown ${name}`,
+    ...tagsOf(ownership).map((tag) => `tag ${tag}`),
+  ];
+}
+
+/** What an account will be found by. */
+export function keysToBe({ args, context: { ownership } }: Sought): string[] {
+  const name = normalized(String(args["name"]));
+  return [
+    `name ${name}`,
+    ...externalIdKeys(args["externalId"]),
+    `owner ${shortHash(ownership.owner)} ${name}`,
+    ...tagsOf(ownership).map((tag) => `tag ${tag}`),
+  ];
+}
+
+function externalIdKeys(externalId: unknown): string[] {
+  return typeof externalId === "string" && externalId !== "" ? [`externalId ${normalized(externalId)}`] : [];
+}
