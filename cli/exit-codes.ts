@@ -14,6 +14,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const ofRun = { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" } as const;
 
+const ofMove = {
+  0: "all is moved, and the previews are empty",
+  1: "something failed or was refused",
+  130: "interrupted",
+} as const;
+
 /** The meaning of each exit code of each command; `--help` and docs/commands.md show it. */
 export const exitCodes = {
   init: { 0: "the program is written", 1: "it could not be written" },
@@ -47,6 +53,8 @@ export const exitCodes = {
   "fleet status": { 0: "done", 1: "there is no such run" },
   "fleet report": { 0: "done", 1: "there is no such run" },
   "fleet directory": { 0: "all shards are in it", 1: "one could not be read" },
+  "fleet move": ofMove,
+  "fleet split": ofMove,
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
   report: {

@@ -5,6 +5,7 @@ import { type Host, processHost } from "../host";
 import { jsonText } from "../json-text";
 import { directoryCommand } from "./directory";
 import { initFleetCommand } from "./init";
+import { moveCommand, splitCommand } from "./move";
 import { planCommand } from "./plan";
 import { driftCommand, refreshCommand } from "./refresh";
 import { shardsCommand } from "./shards";
@@ -23,6 +24,8 @@ const COMMANDS = [
   statusCommand,
   reportCommand,
   directoryCommand,
+  moveCommand,
+  splitCommand,
 ];
 
 /** The result of `fleet id`, as `--json` prints it. */

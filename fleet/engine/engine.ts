@@ -28,7 +28,7 @@ export interface Handlers {
 }
 
 /** Kinds of records. */
-export type Kind = "run" | "result" | "shard";
+export type Kind = "run" | "result" | "shard" | "map";
 
 /**
  * Runs the jobs of a fleet on one or many machines, and keeps the records of its runs. Its database is disposable: what an

@@ -14,13 +14,20 @@ const TAG = "subaccounts:fleet";
 
 /** The record of its last `up` in a stack's tag. */
 export interface Kept {
-  /** `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `none`: nothing. */
-  readonly state: "done" | "running" | "failed" | "none";
+  /**
+   * `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `moving`: tenants are
+   * on their way into the stack or out of it; `none`: nothing.
+   */
+  readonly state: (typeof STATES)[number] | "none";
   /** The hash of the inputs of an `up` that is done. */
   readonly inputs?: string;
   /** When a key is to rotate or to be revoked, in ms since the epoch. */
   readonly dueMs?: number;
+  /** The hash of the external ids of the tenants that the stack has then. */
+  readonly tenants?: string;
 }
+
+const STATES = ["done", "running", "failed", "moving"] as const;
 
 /** The signals that end a command. */
 type Signals = Pick<CommandOptions, "interrupt" | "kill" | "started">;
@@ -56,9 +63,9 @@ export class Stacks {
 
   /** Keeps with a stack what its `up` did. @throws FleetError */
   async keep(stack: string, kept: Kept): Promise<void> {
-    const { state, inputs, dueMs } = kept;
-    const due = dueMs === undefined ? [] : [new Date(dueMs).toISOString()];
-    const text = [state, ...(inputs === undefined ? [] : [inputs]), ...due].join(" ");
+    const { state, inputs, dueMs, tenants } = kept;
+    const due = dueMs === undefined ? "-" : new Date(dueMs).toISOString();
+    const text = [state, ...(inputs === undefined ? [] : [inputs, due, tenants ?? "-"])].join(" ");
     await this.#must(["stack", "tag", "set", TAG, text, "--stack", stack], `stack ${stack} cannot be tagged`);
   }
 
@@ -177,10 +184,16 @@ const exported = z.looseObject({ deployment: z.looseObject({ resources: z.array(
 export type StateResource = z.infer<typeof resource>;
 
 function keptOf(text: string): Kept {
-  const [state, inputs, due] = text.split(" ");
-  if (state !== "done") return { state: state === "running" || state === "failed" ? state : "none" };
+  const [word, inputs, due, tenants = "-"] = text.split(" ");
+  const state = STATES.find((each) => each === word) ?? "none";
+  if (state !== "done") return { state };
   const dueMs = Date.parse(due ?? "");
-  return { state, ...(inputs ? { inputs } : {}), ...(Number.isNaN(dueMs) ? {} : { dueMs }) };
+  return {
+    state,
+    ...(inputs ? { inputs } : {}),
+    ...(Number.isNaN(dueMs) ? {} : { dueMs }),
+    ...(tenants === "-" ? {} : { tenants }),
+  };
 }
 
 function policyFlags(folder: string, pack: string | undefined, config: string | undefined): string[] {

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine";
+import { idsOf, tenantsHash } from "../move/displaced";
 import { endGroup } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
 import type { Kept } from "../pulumi/stacks";
@@ -47,7 +48,7 @@ export async function upShard(
       started: (group) => noteGroup(fleet, stack, group),
     });
   let ended = await run();
-  if (wasInterrupted && isLeftLocked(ended, isThere)) {
+  if ((wasInterrupted || kept?.state === "moving") && isLeftLocked(ended, isThere)) {
     await stacks.unlock(stack);
     ended = await run();
   }
@@ -62,6 +63,7 @@ export async function upShard(
   await keep(context, engine, target, {
     state: "done",
     inputs: target.inputs,
+    tenants: tenantsHash(idsOf(target)),
     ...(dueMs === undefined ? {} : { dueMs }),
   });
   return { result: "succeeded", counts, failed };
@@ -78,7 +80,7 @@ async function recovery({ fleet, stacks }: Context, stack: string): Promise<Node
 export async function keep(
   { stacks }: Context,
   engine: Engine,
-  { stack, tenants }: Target,
+  { stack, tenants }: Pick<Target, "stack" | "tenants">,
   kept: Kept,
 ): Promise<void> {
   await stacks.keep(stack, kept);

@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { FleetError } from "../fleet-error";
+import { isLeftLocked } from "../run/attempt";
+import type { Fleet } from "../shards/file";
+import { type CommandOptions, type Ended, isThere, pulumi } from "./command";
+import { lastLine } from "./stacks";
+
+const listed = z.array(z.looseObject({ name: z.string() }));
+
+/** Changes of states alone: no vendor is called. */
+export class StateEdits {
+  readonly #options: Pick<CommandOptions, "folder" | "env">;
+
+  constructor(fleet: Fleet, env: NodeJS.ProcessEnv) {
+    this.#options = { folder: resolve(fleet.folder, fleet.program), env };
+  }
+
+  /**
+   * Moves resources with their children to the state of another stack. Pulumi saves that one first: a kill between the two
+   * leaves them in both.
+   */
+  async move(
+    from: string,
+    to: string,
+    urns: readonly string[],
+    started: (group: number) => void,
+  ): Promise<void> {
+    const args = ["state", "move", "--yes", "--source", from, "--dest", to, ...urns];
+    await this.#must(args, [from, to], `tenants of stack ${from} cannot be moved to ${to}`, started);
+  }
+
+  /** Takes resources with their children out of a state; their accounts stay as they are. */
+  async forget(stack: string, urns: readonly string[]): Promise<void> {
+    const flags = ["--yes", "--force", "--target-dependents", "--stack", stack];
+    const what = `tenants cannot be taken out of the state of ${stack}`;
+    for (const urn of urns) await this.#must(["state", "delete", ...flags, urn], [stack], what);
+  }
+
+  /** The stacks of the project in its backend. Reads all of them: for commands that run now and then. @throws FleetError */
+  async names(): Promise<string[]> {
+    const { code, stdout, lines } = await this.#run(["stack", "ls", "--json"]);
+    if (code !== 0) throw new FleetError(`the stacks cannot be listed: ${lastLine(lines)}`);
+    return listed.parse(JSON.parse(stdout)).map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+  }
+
+  /** Runs a command; locks of a killed one, of which no process is left, are released once. */
+  async #must(
+    args: readonly string[],
+    stacks: readonly string[],
+    what: string,
+    started?: (group: number) => void,
+  ): Promise<void> {
+    let ended = await this.#run(args, started);
+    if (isLeftLocked(ended, isThere)) {
+      for (const stack of stacks) await this.#run(["cancel", "--yes", "--stack", stack]);
+      ended = await this.#run(args, started);
+    }
+    if (ended.code !== 0) throw new FleetError(`${what}: ${lastLine(ended.lines)}`);
+  }
+
+  #run(args: readonly string[], started?: (group: number) => void): Promise<Ended> {
+    return pulumi(args, { ...this.#options, ...(started ? { started } : {}) });
+  }
+}
