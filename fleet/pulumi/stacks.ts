@@ -38,9 +38,17 @@ export class Stacks {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
 
-  constructor(fleet: Fleet, env: NodeJS.ProcessEnv) {
+  readonly #envOf: (stack: string) => NodeJS.ProcessEnv;
+
+  /** @param envOf what the program of a stack gets in its environment beside `env` */
+  constructor(
+    fleet: Fleet,
+    env: NodeJS.ProcessEnv,
+    envOf: (stack: string) => NodeJS.ProcessEnv = () => ({}),
+  ) {
     this.#fleet = fleet;
     this.#env = env;
+    this.#envOf = envOf;
     this.#folder = resolve(fleet.folder, fleet.program);
   }
 
@@ -156,7 +164,7 @@ export class Stacks {
     const config = ["--config-file", configFileOf(this.#fleet)];
     return pulumi([name, "--stack", stack, ...config, ...flags], {
       folder: this.#folder,
-      env: { ...this.#env, ...env },
+      env: { ...this.#env, ...this.#envOf(stack), ...env },
       ...signals,
     });
   }

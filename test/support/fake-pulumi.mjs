@@ -161,10 +161,13 @@ function tenantsOfShard() {
 /** The resources that the program of this stack declares. */
 function declared() {
   const urn = (type, name) => `urn:pulumi:${stack}::fleet::${type}::${name}`;
+  const tenants = tenantsOfShard();
+  const list = JSON.parse(readFileSync(process.env["SUBACCOUNTS_SHARD_LIST"], "utf8"));
+  if (list.tenants.join() !== tenants.toSorted().join()) end(255, "error: the list has other tenants");
   return [
     { type: "pulumi:pulumi:Stack", urn: urn("pulumi:pulumi:Stack", stack) },
     { type: "pulumi-nodejs:dynamic/subaccounts/index:Owner", urn: urn("Owner", "owner"), id: `of-${stack}` },
-    ...tenantsOfShard().flatMap((externalId) => {
+    ...tenants.flatMap((externalId) => {
       const parent = urn("subaccounts:index:Tenant", externalId);
       const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
       const inputs = { externalId, __owner: `owner ${stack}::fleet::${externalId}` };
