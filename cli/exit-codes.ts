@@ -55,6 +55,8 @@ export const exitCodes = {
   "fleet directory": { 0: "all shards are in it", 1: "one could not be read" },
   "fleet move": ofMove,
   "fleet split": ofMove,
+  "fleet gc": { 0: "done", 1: "something could not be told or removed" },
+  "fleet doctor": { 0: "nothing failed", 1: "something did" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
   report: {

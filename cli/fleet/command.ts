@@ -4,6 +4,8 @@ import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { jsonText } from "../json-text";
 import { directoryCommand } from "./directory";
+import { fleetDoctorCommand } from "./doctor";
+import { gcCommand } from "./gc";
 import { initFleetCommand } from "./init";
 import { moveCommand, splitCommand } from "./move";
 import { planCommand } from "./plan";
@@ -26,6 +28,8 @@ const COMMANDS = [
   directoryCommand,
   moveCommand,
   splitCommand,
+  gcCommand,
+  fleetDoctorCommand,
 ];
 
 /** The result of `fleet id`, as `--json` prints it. */

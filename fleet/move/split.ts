@@ -38,7 +38,8 @@ export async function splitShard(
   await refuseChanged(context, target);
   const edit = splitInMap(fleet, shard, children);
   const after = await contextOf(fleet, context);
-  const stacks = children.map((name) => stackOf(fleet, name));
+  const parts = after.targets.filter(({ name, tenants }) => children.includes(name) && tenants.length > 0);
+  const stacks = parts.map(({ stack }) => stack);
   return await settle(after, engine, await look(after), [target.stack, ...stacks], [edit], stop);
 }
 

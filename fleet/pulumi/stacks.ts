@@ -10,7 +10,7 @@ import type { Fleet } from "../shards/file";
 import { type CommandOptions, type Ended, pulumi } from "./command";
 
 /** The tag of a stack with what its last `up` did: see {@link Kept}. */
-const TAG = "subaccounts:fleet";
+export const TAG = "subaccounts:fleet";
 
 /** The record of its last `up` in a stack's tag. */
 export interface Kept {
@@ -147,11 +147,16 @@ export class Stacks {
 
   /** The resources of a stack's state, secrets encrypted. @throws FleetError */
   async resources(stack: string): Promise<StateResource[]> {
+    return (await this.deployment(stack)).resources ?? [];
+  }
+
+  /** A stack's state, secrets encrypted. @throws FleetError */
+  async deployment(stack: string): Promise<z.infer<typeof exported>["deployment"]> {
     const { code, stdout, lines } = await this.#run(["stack", "export", "--stack", stack]);
     const { data } = exported.safeParse(code === 0 ? parsed(stdout) : undefined);
     if (data === undefined)
       throw new FleetError(`the state of stack ${stack} cannot be read: ${lastLine(lines)}`);
-    return data.deployment.resources ?? [];
+    return data.deployment;
   }
 
   #operation(
@@ -186,7 +191,12 @@ const resource = z.looseObject({
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
-const exported = z.looseObject({ deployment: z.looseObject({ resources: z.array(resource).nullish() }) });
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(resource).nullish(),
+    pending_operations: z.array(z.unknown()).nullish(),
+  }),
+});
 
 /** A resource of an exported state. */
 export type StateResource = z.infer<typeof resource>;

@@ -4,7 +4,14 @@ import { FleetError } from "../fleet-error";
 import { isLeftLocked } from "../run/attempt";
 import type { Fleet } from "../shards/file";
 import { type CommandOptions, type Ended, isThere, pulumi } from "./command";
-import { lastLine } from "./stacks";
+import { lastLine, type StateResource, TAG } from "./stacks";
+
+const ROOT = "pulumi:pulumi:Stack";
+
+/** Whether a resource calls no vendor and is of no customer. */
+export function isPulumis({ type }: StateResource): boolean {
+  return type === ROOT || type.startsWith("pulumi:providers:") || type.endsWith("subaccounts/index:Owner");
+}
 
 const listed = z.array(z.looseObject({ name: z.string() }));
 
@@ -42,6 +49,24 @@ export class StateEdits {
     const { code, stdout, lines } = await this.#run(["stack", "ls", "--json"]);
     if (code !== 0) throw new FleetError(`the stacks cannot be listed: ${lastLine(lines)}`);
     return listed.parse(JSON.parse(stdout)).map(({ name }) => name.slice(name.lastIndexOf("/") + 1));
+  }
+
+  /** Whether a stack has the tag of a fleet. @throws FleetError */
+  async isOfFleet(stack: string): Promise<boolean> {
+    const { code } = await this.#run(["stack", "tag", "get", TAG, "--stack", stack]);
+    return code === 0;
+  }
+
+  /**
+   * Removes a stack of whose resources only Pulumi's own and our owner are left. Whatever else there is has Pulumi refuse it.
+   * @throws FleetError
+   */
+  async remove(stack: string, resources: readonly StateResource[]): Promise<void> {
+    const own = resources.filter(({ type }) => type !== ROOT).map(({ urn }) => urn);
+    const what = `stack ${stack} cannot be removed`;
+    if (own.length > 0)
+      await this.#must(["state", "delete", "--yes", "--stack", stack, ...own], [stack], what);
+    await this.#must(["stack", "rm", "--yes", "--preserve-config", "--stack", stack], [stack], what);
   }
 
   /** Runs a command; locks of a killed one, of which no process is left, are released once. */

@@ -55,7 +55,7 @@ export class FakeFleet {
       env: {
         PATH: [join(this.folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
         FAKE_PULUMI: join(this.folder, "pulumi"),
-        PULUMI_BACKEND_URL: "file:///nowhere",
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}?metadata=skip`,
         ...env,
       },
     }).done;
@@ -78,6 +78,18 @@ export class FakeFleet {
   /** Loses the engine's database and whatever else this machine notes. */
   forget(): void {
     rmSync(join(this.folder, "program/.fleet"), { recursive: true });
+  }
+
+  /** Writes a file of the backend, below `.pulumi`. */
+  writeBackend(file: string, text = "{}"): void {
+    const path = join(this.folder, "backend/.pulumi", file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+
+  /** The names in a folder of the backend. */
+  backendNames(folder: string): string[] {
+    return readdirSync(join(this.folder, "backend/.pulumi", folder)).toSorted();
   }
 
   /** Writes or removes a file of the fake, such as `drift/<stack>`. */

@@ -44,6 +44,7 @@ const read = (name = stack) =>
 const save = (resources, name = stack) => writeFileSync(file("states", name), JSON.stringify(resources));
 
 if (command === "version") end(0, "v3.274.1");
+if (command === "whoami") end(0, JSON.stringify({ url: process.env["PULUMI_BACKEND_URL"] }));
 if (command === "stack" && args[0] === "init") {
   writeFileSync(file("tags", args[1]), "");
   writeFileSync(`Pulumi.${args[1]}.yaml`, "encryptionsalt: v1:salt\n");
@@ -80,8 +81,8 @@ if (command === "stack") {
   end(0);
 }
 if (command === "state") {
-  const [urn] = args.filter((arg) => arg.startsWith("urn:"));
-  save(read().filter((each) => each.urn !== urn && each.parent !== urn));
+  const urns = args.filter((arg) => arg.startsWith("urn:"));
+  save(read().filter((each) => !urns.includes(each.urn) && !urns.includes(each.parent)));
   changed();
   end(0);
 }
