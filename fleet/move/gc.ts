@@ -79,7 +79,8 @@ async function emptiness(
 ): Promise<{ readonly why?: string; readonly resources: readonly StateResource[] }> {
   if (!(await edits.isOfFleet(stack))) return { why: "no up of a fleet has made it", resources: [] };
   const state = (await stacks.kept(stack))?.state;
-  if (state === "running" || state === "failed") return { why: "its last up has not ended well", resources: [] };
+  if (state === "running" || state === "failed")
+    return { why: "its last up has not ended well", resources: [] };
   const { resources, pending_operations: pending } = await stacks.deployment(stack);
   const own = resources ?? [];
   const other = own.filter((each) => !isPulumis(each)).length;
