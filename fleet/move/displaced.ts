@@ -17,6 +17,8 @@ export interface Displaced {
 
 /** Where the tenants of a fleet are. */
 export interface Whereabouts {
+  /** The tag of each stack that there is. */
+  readonly tags: ReadonlyMap<string, Kept>;
   readonly displaced: readonly Displaced[];
   /** Stacks with a move or an `up` that was killed. */
   readonly begun: readonly string[];
@@ -63,6 +65,7 @@ export async function locate(context: Context, names: readonly string[]): Promis
   const having = (...wanted: readonly Kept["state"][]) =>
     tags.filter(({ kept }) => kept && wanted.includes(kept.state)).map(({ stack }) => stack);
   return {
+    tags: new Map(tags.flatMap(({ stack, kept }) => (kept ? [[stack, kept] as const] : []))),
     displaced: displacedAmong(targets, states),
     begun: having("moving", "running"),
     isMoving: having("moving").length > 0,

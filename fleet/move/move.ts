@@ -1,8 +1,10 @@
 import { relative } from "node:path";
 import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
+import { hashOf } from "../inputs";
 import { StateEdits } from "../pulumi/state-edits";
-import { type Context, contextOf, type Target } from "../run/context";
+import { type Context, contextOf, recordsOf, type Target } from "../run/context";
+import type { ShardRecord } from "../run/records";
 import { mapOf } from "../shards";
 import { shardOf } from "../shards/map";
 import { type Displaced, locate, type Whereabouts } from "./displaced";
@@ -36,24 +38,36 @@ export async function moveTenant(
       `there is no shard ${shard}: add it to pinned in ${fleet.shards.map}, or name one that subaccounts fleet shards lists`,
     );
   }
-  const before = await look(context);
+  const before = await look(context, engine);
   refuseOthers(before, (each) => each.externalId === externalId);
   if (home.name === shard) return await settle(context, engine, before, [], [], stop);
   for (const each of [home, target]) await refuseChanged(context, each);
   const pin = shardOf(externalId, mapOf(fleet)) === shard ? undefined : shard;
   const edit = pinTenant(fleet, externalId, pin);
   const after = await contextOf(fleet, context);
-  return await settle(after, engine, await look(after), [home.stack, target.stack], [edit], stop);
+  return await settle(after, engine, await look(after, engine), [home.stack, target.stack], [edit], stop);
 }
 
 /** Moves all tenants that are in another stack than the map and their files say, and finishes a move that was killed. */
 export async function moveAll(context: Context, engine: Engine, stop: AbortSignal): Promise<Moved> {
-  return await settle(context, engine, await look(context), [], [], stop);
+  return await settle(context, engine, await look(context, engine), [], [], stop);
 }
 
-/** Where the tenants are, by a look at all stacks. */
-export async function look(context: Context): Promise<Whereabouts> {
-  return await locate(context, await new StateEdits(context.fleet, context.env).names());
+/**
+ * Where the tenants are, by a look at all stacks. What the engine has noted of them becomes what their tags say: a command
+ * may have been killed between the two, and other machines have notes of their own.
+ */
+export async function look(context: Context, engine: Engine): Promise<Whereabouts> {
+  const names = await new StateEdits(context.fleet, context.env).names();
+  const found = await locate(context, names);
+  const records = await recordsOf<ShardRecord>(engine);
+  for (const { stack, tenants } of context.targets) {
+    const kept = found.tags.get(stack);
+    if (kept === undefined || hashOf(kept) === hashOf(records.get(stack)?.kept ?? null)) continue;
+    const record = { stack, kept, tenants: tenants.map(({ externalId }) => externalId) };
+    await engine.save("shard", stack, record satisfies ShardRecord);
+  }
+  return found;
 }
 
 /** Moves what is displaced; where that shows other changes, the states and the files are as before. */

@@ -22,7 +22,7 @@ export async function splitShard(
 ): Promise<Moved> {
   const { fleet, targets } = context;
   const target = targets.find(({ name }) => name === shard);
-  const before = await look(context);
+  const before = await look(context, engine);
   if (target === undefined) {
     const isLeft = [...before.displaced.map(({ from }) => from), ...before.begun].includes(
       stackOf(fleet, shard),
@@ -40,7 +40,7 @@ export async function splitShard(
   const after = await contextOf(fleet, context);
   const parts = after.targets.filter(({ name, tenants }) => children.includes(name) && tenants.length > 0);
   const stacks = parts.map(({ stack }) => stack);
-  return await settle(after, engine, await look(after), [target.stack, ...stacks], [edit], stop);
+  return await settle(after, engine, await look(after, engine), [target.stack, ...stacks], [edit], stop);
 }
 
 /**

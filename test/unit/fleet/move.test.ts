@@ -46,6 +46,7 @@ describe("subaccounts fleet move", { timeout: 120_000 }, () => {
     ["within the move, so that both states have the tenant", { FAKE_KILL_HALF: "1" }],
     ["after the move", { FAKE_KILL: "3" }],
     ["as the new stack writes the marker", { FAKE_KILL: "5" }],
+    ["after its last tag, of which the engine's database knows nothing", { FAKE_KILL: "9" }],
   ])("is finished by the same command where it was killed %s", async (_, env) => {
     fleet = FakeFleet.open(made);
     expect(await fleet.run(["move", "tenant-wonka", "canary"], env)).toMatchObject({ signal: "SIGKILL" });
