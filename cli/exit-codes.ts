@@ -14,6 +14,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const ofRun = { 0: "all is done", 1: "something failed or was refused", 130: "interrupted" } as const;
 
+const ofMove = {
+  0: "all is moved, and the previews are empty",
+  1: "something failed or was refused",
+  130: "interrupted",
+} as const;
+
 /** The meaning of each exit code of each command; `--help` and docs/commands.md show it. */
 export const exitCodes = {
   init: { 0: "the program is written", 1: "it could not be written" },
@@ -59,6 +65,10 @@ export const exitCodes = {
   },
   "fleet directory": { 0: "all shards are in it", 1: "one could not be read" },
   "fleet unlock": { 0: "it is not locked any more", 1: "it is locked, or it could not be told" },
+  "fleet move": ofMove,
+  "fleet split": ofMove,
+  "fleet gc": { 0: "done", 1: "something could not be told or removed" },
+  "fleet doctor": { 0: "nothing failed", 1: "something did" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },
   report: {

@@ -10,6 +10,8 @@ import { readShardMap, type ShardMap, shardOf } from "./shards/map";
 export interface FleetTenant {
   readonly externalId: string;
   readonly values: Values;
+  /** Its file, relative to the fleet's folder; undefined where it was not read from one. */
+  readonly file?: string | undefined;
 }
 
 /** A shard and its tenants, in the order of their external ids. */
@@ -26,10 +28,13 @@ export function readTenants(fleet: Fleet): { tenants: FleetTenant[]; pins: Reado
   return inFolder(fleet.folder, () => {
     const ofTiers = fleet.tiers === undefined ? undefined : findTiers(fleet.tiers);
     refuse(ofTiers?.problems.map(lineOf) ?? []);
-    const { tenants, problems, pins } = findTenants(fleet.tenants, ofTiers?.tiers);
+    const { tenants, problems, pins, sources } = findTenants(fleet.tenants, ofTiers?.tiers);
     refuse(problems.map(lineOf));
     return {
-      tenants: tenants.map((values) => ({ externalId: String(values["externalId"]), values })),
+      tenants: tenants.map((values) => {
+        const externalId = String(values["externalId"]);
+        return { externalId, values, file: sources.get(externalId) };
+      }),
       pins,
     };
   });

@@ -6,6 +6,7 @@ import { accountOf, VENDOR_NAMES } from "./description";
 import { type Entry, type FileProblem, itemsOf } from "./entries";
 import { filesOf } from "./patterns";
 import { clashesOf, problemsOfTenant, problemsOfTiers } from "./problems";
+import { listedFiles } from "./shard-list";
 
 /** A tenant and where it stands. */
 interface Found extends Omit<Entry, "value"> {
@@ -28,15 +29,27 @@ interface Tenants {
   readonly unread: string[];
   /** The shard that a tenant is pinned to, by external id. */
   readonly pins: ReadonlyMap<string, string>;
+  /** The file of each tenant, by external id. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Reads as {@link findTenants}, with the problems as a line each: `file:line:column path rule`. */
+/**
+ * Reads as {@link findTenants}, with the problems as a line each: `file:line:column path rule`.
+ *
+ * @param shard has the tenants that are wanted
+ * @param list {@link ShardList} of that shard: a path
+ */
 export function readTenants(
   patterns: readonly string[],
   tiers: Values | undefined,
-  isWanted?: IsWanted,
+  shard?: { readonly name: string; readonly has: IsWanted },
+  list?: string,
 ): { tenants: Values[]; problems: string[]; unread: string[] } {
-  const { tenants, problems, unread } = findTenants(patterns, tiers, isWanted);
+  const isWanted = shard && ((externalId: string, pin: string | undefined) => shard.has(externalId, pin));
+  const listed = shard && list ? listedFiles(list, shard.name, patterns) : undefined;
+  const found = listed && tenantsIn({ files: listed.files, problems: [], unread: [] }, tiers, isWanted);
+  const isSame = found?.tenants.map(({ externalId }) => externalId).join("\n") === listed?.tenants.join("\n");
+  const { tenants, problems, unread } = found && isSame ? found : findTenants(patterns, tiers, isWanted);
   return { tenants, problems: problems.map(lineOf), unread };
 }
 
@@ -44,9 +57,16 @@ export function readTenants(
 export function findTenants(
   patterns: readonly string[],
   tiers: Values | undefined,
+  isWanted?: IsWanted,
+): Tenants {
+  return tenantsIn(filesOf(patterns), tiers, isWanted);
+}
+
+function tenantsIn(
+  { files, problems, unread }: ReturnType<typeof filesOf>,
+  tiers: Values | undefined,
   isWanted: IsWanted = () => true,
 ): Tenants {
-  const { files, problems, unread } = filesOf(patterns);
   const found: Found[] = [];
   for (const file of files) {
     const { items, problems: ofFile } = itemsOf(file);
@@ -89,6 +109,7 @@ export function findTenants(
     problems: inOrder(problems),
     files,
     unread: unread.map(inOneLine),
+    sources: new Map(found.map(({ file, values }) => [String(values["externalId"]), file])),
     pins: new Map(found.flatMap(({ values, pin }) => (pin ? [[String(values["externalId"]), pin]] : []))),
   };
 }

@@ -14,6 +14,7 @@ const NOTHING: ReturnType<typeof findTenants> = {
   files: [],
   unread: [],
   pins: new Map(),
+  sources: new Map(),
 };
 
 /** Checks files, relative to the working directory. @throws CheckError where it is not clear what to check */

@@ -4,7 +4,10 @@ import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
 import { jsonText } from "../json-text";
 import { directoryCommand } from "./directory";
+import { fleetDoctorCommand } from "./doctor";
+import { gcCommand } from "./gc";
 import { initFleetCommand } from "./init";
+import { moveCommand, splitCommand } from "./move";
 import { planCommand } from "./plan";
 import { driftCommand, refreshCommand } from "./refresh";
 import { cancelCommand, pauseCommand, resumeCommand } from "./run-commands";
@@ -29,6 +32,10 @@ const COMMANDS = [
   reportCommand,
   directoryCommand,
   unlockCommand,
+  moveCommand,
+  splitCommand,
+  gcCommand,
+  fleetDoctorCommand,
 ];
 
 /** The result of `fleet id`, as `--json` prints it. */

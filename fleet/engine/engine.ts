@@ -55,7 +55,7 @@ export interface Handlers {
 }
 
 /** Kinds of records. */
-export type Kind = "fleet" | "run" | "result" | "shard" | "attempt";
+export type Kind = "fleet" | "run" | "result" | "shard" | "attempt" | "map";
 
 /** How a worker works. */
 export interface WorkOptions {

@@ -12,20 +12,27 @@ import type { Fleet } from "../shards/file";
 import { type CommandOptions, type Ended, pulumi } from "./command";
 
 /** The tag of a stack with what its last `up` did: see {@link Kept}. */
-const TAG = "subaccounts:fleet";
+export const TAG = "subaccounts:fleet";
 
 /** A resource that no stack has. */
 const NOTHING = "urn:pulumi:none::none::none:none:None::none";
 
 /** The record of its last `up` in a stack's tag. */
 export interface Kept {
-  /** `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `none`: nothing. */
-  readonly state: "done" | "running" | "failed" | "none";
+  /**
+   * `done`: it ended well; `running`: it began and may have been killed; `failed`: it ended, not well; `moving`: tenants are
+   * on their way into the stack or out of it; `none`: nothing.
+   */
+  readonly state: (typeof STATES)[number] | "none";
   /** The hash of the inputs of an `up` that is done. */
   readonly inputs?: string;
   /** When a key is to rotate or to be revoked, in ms since the epoch. */
   readonly dueMs?: number;
+  /** The hash of the external ids of the tenants that the stack has then. */
+  readonly tenants?: string;
 }
+
+const STATES = ["done", "running", "failed", "moving"] as const;
 
 /** The signals that end a command. */
 type Signals = Pick<CommandOptions, "interrupt" | "lease" | "started">;
@@ -36,9 +43,17 @@ export class Stacks {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: string;
 
-  constructor(fleet: Fleet, env: NodeJS.ProcessEnv) {
+  readonly #envOf: (stack: string) => NodeJS.ProcessEnv;
+
+  /** @param envOf what the program of a stack gets in its environment beside `env` */
+  constructor(
+    fleet: Fleet,
+    env: NodeJS.ProcessEnv,
+    envOf: (stack: string) => NodeJS.ProcessEnv = () => ({}),
+  ) {
     this.#fleet = fleet;
     this.#env = env;
+    this.#envOf = envOf;
     this.#folder = resolve(fleet.folder, fleet.program);
   }
 
@@ -61,16 +76,11 @@ export class Stacks {
 
   /** Keeps with a stack what its `up` did. @throws FleetError */
   async keep(stack: string, kept: Kept, lease: Lease): Promise<void> {
-    const { state, inputs, dueMs } = kept;
-    const due = dueMs === undefined ? [] : [new Date(dueMs).toISOString()];
-    const text = [state, ...(inputs === undefined ? [] : [inputs]), ...due].join(" ");
-    await this.#must(
-      ["stack", "tag", "set", TAG, text, "--stack", stack],
-      `stack ${stack} cannot be tagged`,
-      {
-        lease,
-      },
-    );
+    const { state, inputs, dueMs, tenants } = kept;
+    const due = dueMs === undefined ? "-" : new Date(dueMs).toISOString();
+    const text = [state, ...(inputs === undefined ? [] : [inputs, due, tenants ?? "-"])].join(" ");
+    const args = ["stack", "tag", "set", TAG, text, "--stack", stack];
+    await this.#must(args, `stack ${stack} cannot be tagged`, { lease });
   }
 
   /**
@@ -151,11 +161,16 @@ export class Stacks {
 
   /** The resources of a stack's state, secrets encrypted. @throws FleetError */
   async resources(stack: string): Promise<StateResource[]> {
+    return (await this.deployment(stack)).resources ?? [];
+  }
+
+  /** A stack's state, secrets encrypted. @throws FleetError */
+  async deployment(stack: string): Promise<z.infer<typeof exported>["deployment"]> {
     const { code, stdout, lines } = await this.#run(["stack", "export", "--stack", stack]);
     const { data } = exported.safeParse(code === 0 ? parsed(stdout) : undefined);
     if (data === undefined)
       throw new FleetError(`the state of stack ${stack} cannot be read: ${lastLine(lines)}`);
-    return data.deployment.resources ?? [];
+    return data.deployment;
   }
 
   #operation(
@@ -168,7 +183,7 @@ export class Stacks {
     const config = ["--config-file", configFileOf(this.#fleet)];
     return pulumi([name, "--stack", stack, ...config, ...flags], {
       folder: this.#folder,
-      env: { ...this.#env, ...env },
+      env: { ...this.#env, ...this.#envOf(stack), ...env },
       ...signals,
     });
   }
@@ -191,16 +206,27 @@ const resource = z.looseObject({
   inputs: z.record(z.string(), z.unknown()).optional(),
   outputs: z.record(z.string(), z.unknown()).optional(),
 });
-const exported = z.looseObject({ deployment: z.looseObject({ resources: z.array(resource).nullish() }) });
+const exported = z.looseObject({
+  deployment: z.looseObject({
+    resources: z.array(resource).nullish(),
+    pending_operations: z.array(z.unknown()).nullish(),
+  }),
+});
 
 /** A resource of an exported state. */
 export type StateResource = z.infer<typeof resource>;
 
 function keptOf(text: string): Kept {
-  const [state, inputs, due] = text.split(" ");
-  if (state !== "done") return { state: state === "running" || state === "failed" ? state : "none" };
+  const [word, inputs, due, tenants = "-"] = text.split(" ");
+  const state = STATES.find((each) => each === word) ?? "none";
+  if (state !== "done") return { state };
   const dueMs = Date.parse(due ?? "");
-  return { state, ...(inputs ? { inputs } : {}), ...(Number.isNaN(dueMs) ? {} : { dueMs }) };
+  return {
+    state,
+    ...(inputs ? { inputs } : {}),
+    ...(Number.isNaN(dueMs) ? {} : { dueMs }),
+    ...(tenants === "-" ? {} : { tenants }),
+  };
 }
 
 function policyFlags(folder: string, pack: string | undefined, config: string | undefined): string[] {

@@ -9,6 +9,7 @@ import { Stacks } from "../pulumi/stacks";
 import { mapOf, readShards, type Shard } from "../shards";
 import { type Fleet, stackOf } from "../shards/file";
 import { redactorOf } from "./attempt";
+import { listFiles } from "./shard-list";
 import { wavesOf } from "./waves";
 
 /** A shard with its stack and the hash of its inputs. */
@@ -50,7 +51,11 @@ export async function contextOf(
   checkConfigFile(fleet);
   const fingerprint = fingerprintOf(fleet);
   const shards = readShards(fleet);
-  const stacks = new Stacks(fleet, env);
+  const byStack = new Map(shards.map((shard) => [stackOf(fleet, shard.name), shard]));
+  const stacks = new Stacks(fleet, env, (stack) => {
+    const shard = byStack.get(stack);
+    return shard ? listFiles(fleet, join(workFolder(fleet), "shards"), shard) : {};
+  });
   const common = commonInputs(fleet, { package: ownVersion(), engine: await stacks.version() });
   const readMs = now();
   const inputsAt = (shard: Shard, ms: number) => inputsOf(shard, common, ms);

@@ -1,10 +1,11 @@
 import { sideBySide } from "../../provider/core/base/side-by-side";
 import type { Engine } from "../engine/engine";
+import { displacedViolations } from "../move/guard";
 import { type Violation, violationsOf } from "../policies";
 import { readOutcome } from "./attempt";
 import { type Changed, changedShards } from "./changed";
 import type { Context } from "./context";
-import type { FailedTenant, ShardRecord } from "./records";
+import type { FailedTenant } from "./records";
 
 /** A shard of a plan, and what an `up` would do in it. */
 export interface PlannedShard {
@@ -53,30 +54,20 @@ export async function planFleet(context: Context, engine: Engine, isAll = false)
 
 /** Runs the policies that add up over the change; each `up` runs them, too. */
 export async function violationsOver(
-  { fleet, targets, stacks, now }: Context,
+  context: Context,
   engine: Engine,
   changed: readonly Changed[],
 ): Promise<Violation[]> {
+  const { fleet, targets, stacks, now } = context;
   const states = await sideBySide(8, changed, async ({ stack, why, tenants }) => ({
     resources: why === "new" ? [] : await stacks.resources(stack),
     tenants,
   }));
-  const moved = movedTenants(await engine.records<ShardRecord>("shard"), targets);
+  const moved = await displacedViolations(
+    context,
+    engine,
+    changed.map((target, index) => ({ target, resources: states[index]?.resources ?? [] })),
+  );
   const all = targets.flatMap(({ tenants }) => tenants);
   return [...moved, ...violationsOf(fleet, all, states, now())];
-}
-
-/** A tenant that another stack has: its accounts would be ended there, and refused or made anew here. */
-function movedTenants(records: readonly ShardRecord[], targets: Context["targets"]): Violation[] {
-  const stackOf = new Map(
-    targets.flatMap(({ stack, tenants }) => tenants.map(({ externalId }) => [externalId, stack] as const)),
-  );
-  return records.flatMap(({ stack, tenants }) =>
-    tenants.flatMap((externalId) => {
-      const now = stackOf.get(externalId);
-      if (now === undefined || now === stack) return [];
-      const message = `tenant ${externalId} is in stack ${stack}, and by the shard map and its file it belongs to ${now}, where its accounts would be made anew. Undo the change of the map or of its shard: line`;
-      return [{ policy: "shard-map", level: "mandatory", message }];
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, type Engine, LostError, type ShardJob } from "../engine/engine";
 import { monotonicMs } from "../engine/lease";
+import { idsOf, tenantsHash } from "../move/displaced";
 import { endGroup, identify } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
 import type { Kept } from "../pulumi/stacks";
@@ -69,6 +70,7 @@ export async function upShard(
   await keep(context, holder, target, {
     state: "done",
     inputs: target.inputs,
+    tenants: tenantsHash(idsOf(target)),
     ...(dueMs === undefined ? {} : { dueMs }),
   });
   await engine.forget("attempt", `${stack}/`);
@@ -116,8 +118,8 @@ async function recovery({ fleet, stacks }: Context, stack: string): Promise<Node
 /** With the stack, and in the engine, from which many are read at once. */
 export async function keep(
   { stacks }: Context,
-  { claim }: Holder,
-  { stack, tenants }: Target,
+  { claim }: Pick<Holder, "claim">,
+  { stack, tenants }: Pick<Target, "stack" | "tenants">,
   kept: Kept,
 ): Promise<void> {
   await stacks.keep(stack, kept, claim.lease);

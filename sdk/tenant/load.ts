@@ -44,7 +44,8 @@ export function loadTenants(files: string | readonly string[], options: LoadOpti
   const { tenants, problems, unread } = readTenants(
     patterns,
     tiers as Record<string, unknown> | undefined,
-    shard && ((externalId, pin) => shard.has(externalId, pin)),
+    shard,
+    process.env["SUBACCOUNTS_SHARD_LIST"],
   );
   refuse("loadTenants", problems);
   for (const file of unread) {

@@ -1,39 +1,75 @@
 #!/usr/bin/env node
 /**
  * Stands for the Pulumi CLI where a test is about what runs it. In the folder FAKE_PULUMI: `tags/<stack>` is what a stack's
- * tag says, `calls` has a line for each operation, and a test writes `fail/<stack>` (the name of a resource) or
- * `hang/<stack>`, upon which an operation fails, or goes on until it is interrupted, with a lock; `edit/<stack>` names a file
- * that changes meanwhile.
+ * tag says, `states/<stack>` its state, which an `up` makes as the files of the fleet are, `calls` has a line for each
+ * operation, `accounts` one for each account that is made or ended. A test writes `fail/<stack>` (the name of a resource),
+ * `drift/<stack>` or `hang/<stack>`, upon which an operation fails, differs, or goes on until it is interrupted, with a lock;
+ * `edit/<stack>` names a file that changes meanwhile.
+ *
+ * FAKE_KILL=<n> kills what called it after the n-th call that changes something; FAKE_KILL_HALF does so within a move, after
+ * the first of its two saves.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 const folder = process.env["FAKE_PULUMI"];
 const [command, ...args] = process.argv.slice(2);
-const stack = args[args.indexOf("--stack") + 1];
+const option = (name) => args[args.indexOf(name) + 1];
+const stack = option("--stack");
 const file = (kind, name = stack) => join(folder, kind, name);
-for (const kind of ["tags", "locks", "fail", "hang", "drift", "edit"])
+for (const kind of ["tags", "states", "locks", "fail", "hang", "drift", "edit"])
   mkdirSync(join(folder, kind), { recursive: true });
 
 const end = (code, ...lines) => {
   for (const line of lines) (code === 0 ? console.log : console.error)(line);
   process.exit(code);
 };
+/** Counts a call that changed something, and kills the caller if it is the one. */
+const changed = () => {
+  appendFileSync(join(folder, "changes"), `${[command, ...args].join(" ")}\n`);
+  const count = readFileSync(join(folder, "changes"), "utf8").trim().split("\n").length;
+  if (count === Number(process.env["FAKE_KILL"])) process.kill(process.ppid, "SIGKILL");
+};
+const read = (name = stack) =>
+  existsSync(file("states", name)) ? JSON.parse(readFileSync(file("states", name), "utf8")) : [];
+const save = (resources, name = stack) => writeFileSync(file("states", name), JSON.stringify(resources));
 
 if (command === "version") end(0, "v3.274.1");
+if (command === "whoami") end(0, JSON.stringify({ url: process.env["PULUMI_BACKEND_URL"] }));
 if (command === "stack" && args[0] === "init") {
   writeFileSync(file("tags", args[1]), "");
   writeFileSync(`Pulumi.${args[1]}.yaml`, "encryptionsalt: v1:salt\n");
+  changed();
   end(0);
 }
+if (command === "stack" && args[0] === "ls")
+  end(0, JSON.stringify(readdirSync(join(folder, "tags")).map((name) => ({ name }))));
+if (command === "state" && args[0] === "move") move(option("--source"), option("--dest"));
 if (!existsSync(file("tags"))) end(6, `error: no stack named '${stack}' found`);
-if (command === "stack" && args[0] === "export") end(0, JSON.stringify({ deployment: { resources: [] } }));
+if (command === "stack" && args[0] === "export")
+  end(0, JSON.stringify({ deployment: { resources: read() } }));
 if (command === "stack" && args[0] === "output") {
   end(
     0,
     JSON.stringify({ accounts: { [`tenant-of-${stack}`]: { zavu: `id-${stack}` } }, apiKeys: "[secret]" }),
   );
+}
+if (command === "stack" && args[0] === "rm") {
+  if (read().some(({ type }) => type !== "pulumi:pulumi:Stack")) end(1, "error: it still has resources");
+  rmSync(file("tags"));
+  rmSync(file("states"), { force: true });
+  changed();
+  end(0);
 }
 if (command === "stack" && args[1] === "get") {
   const text = readFileSync(file("tags"), "utf8");
@@ -42,16 +78,23 @@ if (command === "stack" && args[1] === "get") {
 }
 if (command === "stack") {
   writeFileSync(file("tags"), args[3]);
+  changed();
+  end(0);
+}
+if (command === "state") {
+  const urns = args.filter((arg) => arg.startsWith("urn:"));
+  save(read().filter((each) => !urns.includes(each.urn) && !urns.includes(each.parent)));
+  changed();
   end(0);
 }
 if (command === "cancel") {
-  rmSync(file("locks"));
+  rmSync(file("locks"), { force: true });
   end(0);
 }
 
 const flags = ["SUBACCOUNTS_AFTER_INTERRUPTION", "SUBACCOUNTS_RECOVER"].filter((name) => process.env[name]);
-appendFileSync(join(folder, "calls"), `${[command, stack, ...flags].join(" ")}\n`);
-if (existsSync(file("locks"))) {
+if (command !== "preview") appendFileSync(join(folder, "calls"), `${[command, stack, ...flags].join(" ")}\n`);
+if (existsSync(file("locks")) && command !== "preview") {
   const lock =
     "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end";
   end(
@@ -92,4 +135,117 @@ if (existsSync(file("hang"))) {
     "    ~ 1 to update",
     "error: no changes were expected but changes were proposed",
   );
-} else end(0, "Resources:", "    + 2 created");
+} else if (command === "preview") preview();
+else {
+  if (command === "up") up();
+  end(0, "Resources:", "    + 2 created");
+}
+
+/** The external ids of the tenants of this stack, read without the code that is tested. */
+function tenantsOfShard() {
+  const [own] = /^prod-(.*)$/.exec(stack)?.slice(1) ?? [];
+  const shards = [...readFileSync("shards.yaml", "utf8").matchAll(/^(shards|pinned): \[(.*)\]/gm)]
+    .flatMap(([, , list]) => list.split(","))
+    .map((name) => name.trim().replaceAll('"', ""));
+  if (!shards.includes(own)) end(255, `error: thisShard: stack ${stack} is no shard of the fleet`);
+  const prefixes = shards.filter((name) => /^[0-9a-f-]+$/.test(name));
+  const files = readdirSync("tenants").map((name) => readFileSync(join("tenants", name), "utf8"));
+  const entries = files.flatMap((text) => text.split("\n")).filter((line) => line.includes("externalId:"));
+  return entries.flatMap((line) => {
+    const [id] = /(?<=externalId: )[\w-]+/.exec(line);
+    const hash = createHash("sha256").update(id).digest("hex");
+    const fitting = prefixes.filter((name) => {
+      const [first, last = first] = name.split("-");
+      const start = hash.slice(0, first.length);
+      return first <= start && start <= last;
+    });
+    const home = fitting.sort((one, other) => other.split("-")[0].length - one.split("-")[0].length)[0];
+    const pin = /(?<=shard: )[\w-]+/.exec(line)?.[0];
+    return (pin ?? home) === own ? [id] : [];
+  });
+}
+
+/** The resources that the program of this stack declares. */
+function declared() {
+  const urn = (type, name) => `urn:pulumi:${stack}::fleet::${type}::${name}`;
+  const tenants = tenantsOfShard();
+  const list = JSON.parse(readFileSync(process.env["SUBACCOUNTS_SHARD_LIST"], "utf8"));
+  if (list.tenants.join() !== tenants.toSorted().join()) end(255, "error: the list has other tenants");
+  return [
+    { type: "pulumi:pulumi:Stack", urn: urn("pulumi:pulumi:Stack", stack) },
+    { type: "pulumi-nodejs:dynamic/subaccounts/index:Owner", urn: urn("Owner", "owner"), id: `of-${stack}` },
+    ...tenants.flatMap((externalId) => {
+      const parent = urn("subaccounts:index:Tenant", externalId);
+      const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+      const inputs = { externalId, __owner: `owner ${stack}::fleet::${externalId}` };
+      return [
+        { type: "subaccounts:index:Tenant", urn: parent, outputs: { externalId } },
+        { type, urn: urn(`subaccounts:index:Tenant$${type}`, externalId), parent, inputs },
+      ];
+    }),
+  ];
+}
+
+function up() {
+  const before = new Map(read().map((each) => [each.urn, each]));
+  const now = declared().map((each) => {
+    if (!each.inputs) return each;
+    const id = before.get(each.urn)?.id ?? `${stack}-${process.pid}-${each.inputs.externalId}`;
+    if (!before.has(each.urn)) appendFileSync(join(folder, "accounts"), `made ${each.inputs.externalId}\n`);
+    return { ...each, id };
+  });
+  const left = new Set(now.map(({ urn }) => urn));
+  for (const { urn, inputs } of before.values())
+    if (inputs && !left.has(urn)) appendFileSync(join(folder, "accounts"), `ended ${inputs.externalId}\n`);
+  save(now);
+  changed();
+}
+
+function preview() {
+  const before = new Map(read().map((each) => [each.urn, each]));
+  const now = declared();
+  const nameOf = ({ urn }) => urn.slice(urn.lastIndexOf("::") + 2);
+  const rows = now.flatMap((each) => {
+    const old = before.get(each.urn);
+    if (old === undefined) return [` +  ${each.type} ${nameOf(each)} create`];
+    if (old.inputs?.__owner === each.inputs?.__owner) return [];
+    const why = "Zavu: its ownership marker names another stack's owner and is written again";
+    return [` ~  ${each.type} ${nameOf(each)} update ${why}`];
+  });
+  const left = new Set(now.map(({ urn }) => urn));
+  const gone = [...before.values()].filter(({ urn }) => !left.has(urn));
+  rows.push(...gone.map((each) => ` -  ${each.type} ${nameOf(each)} delete`));
+  const count = (sign) => rows.filter((row) => row.startsWith(` ${sign}`)).length;
+  const kinds = [
+    ["+", "create"],
+    ["~", "update"],
+    ["-", "delete"],
+  ].filter(([sign]) => count(sign) > 0);
+  end(0, ...rows, "Resources:", ...kinds.map(([sign, what]) => `    ${sign} ${count(sign)} to ${what}`));
+}
+
+function move(from, to) {
+  const urns = args.filter((arg) => arg.startsWith("urn:"));
+  const isMoved = ({ urn, parent }) => urns.includes(urn) || urns.includes(parent);
+  const renamed = (text) => text?.replace(/^urn:pulumi:[^:]+/, `urn:pulumi:${to}`);
+  const moved = read(from)
+    .filter(isMoved)
+    .map(({ urn, parent, ...rest }) => ({ ...rest, urn: renamed(urn), parent: renamed(parent) }));
+  if (moved.length === 0) end(255, "error: no resources found to move");
+  const there = read(to);
+  const stackItself = {
+    type: "pulumi:pulumi:Stack",
+    urn: `urn:pulumi:${to}::fleet::pulumi:pulumi:Stack::${to}`,
+  };
+  save([...(there.length > 0 ? there : [stackItself]), ...moved], to);
+  if (process.env["FAKE_KILL_HALF"]) {
+    process.kill(process.ppid, "SIGKILL");
+    process.exit(1);
+  }
+  save(
+    read(from).filter((each) => !isMoved(each)),
+    from,
+  );
+  changed();
+  end(0);
+}

@@ -1,0 +1,91 @@
+import { sideBySide } from "../../provider/core/base/side-by-side";
+import { FleetError } from "../fleet-error";
+import { backendUrl, FileBackend, removeFiles } from "../pulumi/backend";
+import type { StateResource } from "../pulumi/stacks";
+import { isPulumis, StateEdits } from "../pulumi/state-edits";
+import type { Context } from "../run/context";
+import { isOfFleet } from "./displaced";
+
+/** What can go, or went. */
+export interface Garbage {
+  /** Entries of update histories, by stack. */
+  readonly history: readonly { readonly stack: string; readonly updates: number; readonly bytes: number }[];
+  /** Why histories are left; undefined where they are not. */
+  readonly historyLeft?: string | undefined;
+  /** Stacks that the map does not have, and that have no resource of a customer. */
+  readonly removed: readonly string[];
+  /** Stacks that the map does not have, and why they stay. */
+  readonly left: readonly { readonly stack: string; readonly why: string }[];
+}
+
+/**
+ * Removes old entries of update histories, on a backend in a folder, and empty stacks that the map does not have.
+ *
+ * @param keep how many entries of a stack stay, the newest ones
+ * @throws FleetError while a move has not ended
+ */
+export async function collectGarbage(context: Context, keep: number, isDry: boolean): Promise<Garbage> {
+  const { fleet, env, targets } = context;
+  const edits = new StateEdits(fleet, env);
+  const names = (await edits.names()).filter((name) => isOfFleet(name, fleet));
+  const mapped = new Set(targets.map(({ stack }) => stack));
+  await refuseMoving(context, names);
+  const others = await sideBySide(
+    8,
+    names.filter((name) => !mapped.has(name)),
+    async (stack) => ({
+      stack,
+      ...(await emptiness(context, edits, stack)),
+    }),
+  );
+  const url = await backendUrl(context);
+  const backend = FileBackend.of(url, fleet.name);
+  const history = names.flatMap((stack) => {
+    const old = backend?.oldHistory(stack, keep);
+    if (!old || old.updates === 0) return [];
+    if (!isDry) removeFiles(old.files);
+    return [{ stack, updates: old.updates, bytes: old.bytes }];
+  });
+  const empty = others.filter(({ why }) => why === undefined);
+  if (!isDry) for (const { stack, resources } of empty) await edits.remove(stack, resources);
+  return {
+    history,
+    historyLeft: backend ? undefined : whyLeft(url),
+    removed: empty.map(({ stack }) => stack),
+    left: others.flatMap(({ stack, why }) => (why === undefined ? [] : [{ stack, why }])),
+  };
+}
+
+function whyLeft(url: string): string {
+  const [kind = ""] = url.split("://");
+  if (kind === "https") return "Pulumi Cloud keeps them itself";
+  return `${kind}:// is not pruned by this command: give the prefix .pulumi/history/ a rule of the store by age`;
+}
+
+/** A stack that is on its way has what another one may need. */
+async function refuseMoving({ stacks }: Context, names: readonly string[]): Promise<void> {
+  const states = await sideBySide(8, names, async (stack) => ({ stack, kept: await stacks.kept(stack) }));
+  const moving = states.find(({ kept }) => kept?.state === "moving");
+  if (moving === undefined) return;
+  throw new FleetError(
+    `a move of tenants of stack ${moving.stack} has not ended: run subaccounts fleet move first`,
+  );
+}
+
+async function emptiness(
+  { stacks }: Context,
+  edits: StateEdits,
+  stack: string,
+): Promise<{ readonly why?: string; readonly resources: readonly StateResource[] }> {
+  if (!(await edits.isOfFleet(stack))) return { why: "no up of a fleet has made it", resources: [] };
+  const state = (await stacks.kept(stack))?.state;
+  if (state === "running" || state === "failed")
+    return { why: "its last up has not ended well", resources: [] };
+  const { resources, pending_operations: pending } = await stacks.deployment(stack);
+  const own = resources ?? [];
+  const other = own.filter((each) => !isPulumis(each)).length;
+  if (other > 0) return { why: `it has ${other} resources: subaccounts fleet move`, resources: own };
+  if ((pending ?? []).length > 0)
+    return { why: "an operation on it was interrupted: pulumi refresh", resources: own };
+  return { resources: own };
+}
