@@ -10,7 +10,7 @@ const MAX_AGE_TIMES = 10;
 /** A process that reads the list, and is not heard of for so long, has ended, in milliseconds. */
 const LEASE_MS = 90_000;
 /** How soon to ask again while another process reads the list, in milliseconds. */
-const AGAIN_MS = 250;
+const AGAIN_MS = 500;
 
 // In one order, so that two that add the same hashes do not wait for each other.
 const ADD = `insert into ${KEYS} select $1, hash from unnest($2::bigint[]) hash order by hash on conflict do nothing`;

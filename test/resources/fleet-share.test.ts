@@ -179,3 +179,14 @@ it("a process without the token learns and changes nothing of what a fleet share
   expect(await tables()).not.toContain("stranger");
   expect(url.hostname).toBe("127.0.0.1");
 });
+
+it("a shard reads the list where the process that was to read it has ended", async () => {
+  await open();
+  // bctrl looks at what is new by a filter, so that no other list is on its way.
+  await shard(0).upAll([declare("bctrl", "First")]);
+  await database.exec("update fleet_listing set started = 0, lister = 'ended', lease = 0");
+  stack.emulator.clearRequests();
+  await stack.upAll([declare("bctrl", "Acme")]);
+  expect(pages("bctrl").before).toBe(1);
+  expect(activeAt(stack.emulator, "bctrl")).toHaveLength(2);
+});
