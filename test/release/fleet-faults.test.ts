@@ -68,7 +68,7 @@ describe("a worker that is lost", () => {
   );
 
   it.each(cells)(
-    "by $loss, at its first $point: every tenant once, and no key is kept",
+    "by $loss, at its $point: every tenant once, and no key is kept",
     async ({ loss, point }) => {
       const victim = await open();
       const isThere = POINTS[point] ?? expect.fail(point);
