@@ -114,6 +114,7 @@ class Reader {
   readonly secrets: unknown[] = [];
   owner: string | undefined;
   readonly #tenants = new Map<string, StateTenant>();
+  readonly #texts = new Map<string, string>();
 
   add(resource: StateResource): void {
     if (OWNER.test(resource.type)) this.owner = resource.id;
@@ -124,18 +125,20 @@ class Reader {
     const props = this.#plain(resource);
     if (kind === "ApiKey") {
       const held = this.#heldOfKey(vendor, resource, props);
-      for (const id of keyIdsInState(resource.id, props)) held?.ids.add(id);
+      if (held === undefined) return;
+      for (const id of keyIdsInState(resource.id, props)) (held.ids ??= new Set()).add(id);
       if (typeof props["name"] === "string" && isWithoutKey(resource.id, props))
-        held?.waiting.add(props["name"]);
+        (held.waiting ??= new Set()).add(props["name"]);
       return;
     }
     const held = this.#account(vendor, resource.id, props, textOf(props["name"]), resource).held;
     const { apiKey } = props;
-    if (apiKey === ENCRYPTED) held.own.push(null);
-    else if (typeof apiKey === "string") held.own.push(apiKey);
+    if (apiKey === ENCRYPTED) held.own = [...(held.own ?? []), null];
+    else if (typeof apiKey === "string") held.own = [...(held.own ?? []), apiKey];
     const { __endedKeys: ended } = props;
-    held.haveEnded ||= Array.isArray(ended);
-    for (const name of Array.isArray(ended) ? ended : []) if (typeof name === "string") held.names.add(name);
+    if (!Array.isArray(ended)) return;
+    held.haveEnded = true;
+    for (const name of ended) if (typeof name === "string") (held.names ??= new Set()).add(name);
   }
 
   addName(resource: StateResource): void {
@@ -153,7 +156,7 @@ class Reader {
     }
     if (typeof subAccountId !== "string") return undefined;
     const { held } = this.#account(vendor, subAccountId, props, undefined);
-    if (typeof name === "string") held.names.add(name);
+    if (typeof name === "string") (held.names ??= new Set()).add(name);
     return held;
   }
 
@@ -165,19 +168,21 @@ class Reader {
       id,
       name: name ?? before?.name,
       connection: before?.connection ?? textOf(props["connection"]),
-      declared: own === undefined ? (before?.declared ?? {}) : withoutSecrets(own.inputs),
-      place: own === undefined ? before?.place : partsOf(props["__nonce"]).place,
+      declared: own === undefined ? (before?.declared ?? {}) : argumentsOf(own.inputs),
+      place: own === undefined ? before?.place : this.#once(partsOf(props["__nonce"]).place),
       tenant: own === undefined ? before?.tenant : this.#tenants.get(own.parent ?? ""),
-      held: before?.held ?? {
-        ids: new Set<string>(),
-        names: new Set<string>(),
-        waiting: new Set<string>(),
-        own: [],
-        haveEnded: false,
-      },
+      held: before?.held ?? {},
     };
     this.accounts.set(key, account);
     return account;
+  }
+
+  /** The same text as one string, which thousands of accounts share. */
+  #once(text: string | undefined): string | undefined {
+    if (text === undefined) return undefined;
+    const known = this.#texts.get(text) ?? text;
+    this.#texts.set(known, known);
+    return known;
   }
 
   /** Inputs and outputs of a resource, its secrets in clear where the state has them so. */
@@ -206,6 +211,11 @@ function tenantOf({ externalId, name, tier, suspended }: Values): StateTenant {
   };
 }
 
+/** The arguments that a program declares, with a symbol for each secret; not those of the provider's own. */
+function argumentsOf(inputs: Values = {}): Values {
+  return withoutSecrets(Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__"))));
+}
+
 /** The values with a symbol for each secret, in clear or not. */
 function withoutSecrets(values: Values = {}): Values {
   return Object.fromEntries(
@@ -218,11 +228,11 @@ function isSecret(value: unknown): value is Values {
 }
 
 interface Collected extends HeldKeys {
-  readonly ids: Set<string>;
-  readonly names: Set<string>;
-  readonly waiting: Set<string>;
-  readonly own: (string | null)[];
-  haveEnded: boolean;
+  ids?: Set<string>;
+  names?: Set<string>;
+  waiting?: Set<string>;
+  own?: readonly (string | null)[];
+  haveEnded?: boolean;
 }
 
 function kindOf({ type }: StateResource): { vendor: string; kind: "SubAccount" | "ApiKey" } | undefined {

@@ -71,10 +71,12 @@ function together(states: readonly (readonly [file: string, state: State])[]): S
     const isFirst = names.indexOf(own) === index;
     const stack = own === undefined ? basename(file) : isFirst ? own : `${own} (${basename(file)})`;
     if (owner !== undefined) owners.set(owner, stack);
+    const alone = [stack];
     for (const account of accounts) {
       const key = keyOf(account.vendor, account.id);
       const before = managed.get(key);
-      managed.set(key, { ...(before ?? account), stacks: [...new Set([...(before?.stacks ?? []), stack])] });
+      const stacks = before === undefined ? alone : [...new Set([...before.stacks, stack])];
+      managed.set(key, { ...(before ?? account), stacks });
     }
     return { stack, accounts: accounts.length };
   });

@@ -111,6 +111,15 @@ describe("whatever happens, no customer, key or limit is lost", () => {
       { do: "up", replace: [], faults: [] },
     ]));
 
+  it("and an account whose marker a killed run of a lost owner wrote is let go", () =>
+    tell({ a: "zavu", b: "zavu", c: "zavu" }, {}, [
+      { do: "declare", slot: "a", args: { name: "Acme" } },
+      { do: "up", replace: [], faults: [] },
+      { do: "lose owner" },
+      { do: "up", replace: [], faults: [], lagMs: 3000, kill: 1 },
+      { do: "lose owner" },
+    ]));
+
   it("and accounts end whose removal takes the cursors of the list away", () =>
     tell({ a: "bctrl", b: "bctrl", c: "bctrl" }, { bctrl: { listWithoutStatus: "active", pageSize: 2 } }, [
       { do: "crowd", size: 22, limit: 1 },

@@ -2,16 +2,16 @@ import type { Values } from "../contract/resource";
 import { KEY_NAME, keysOfSecret, type ListedKey } from "./keys";
 import { retiringKeys } from "./rotation";
 
-/** The keys of one account that a state has. */
+/** The keys of one account that a state has; absent is none. */
 export interface HeldKeys {
   /** Ids of the keys of its `ApiKey` resources, those that a rotation replaced included. */
-  readonly ids: ReadonlySet<string>;
+  readonly ids?: ReadonlySet<string>;
   /** Names of its `ApiKey` resources. */
-  readonly names: ReadonlySet<string>;
+  readonly names?: ReadonlySet<string>;
   /** Names of those that have no key yet, because the account was suspended when they were declared. */
-  readonly waiting: ReadonlySet<string>;
+  readonly waiting?: ReadonlySet<string>;
   /** The account's own keys: a secret each, or `null` where the state holds it encrypted. */
-  readonly own: readonly (string | null)[];
+  readonly own?: readonly (string | null)[];
   /** The keys of its tenant have ended by their date: whatever else works is unknown. */
   readonly haveEnded?: boolean;
 }
@@ -38,15 +38,15 @@ export function keyIdsInState(id: string, state: Values): string[] {
  */
 export function unknownKeys(
   listed: readonly ListedKey[],
-  { ids, names, waiting, own, haveEnded = false }: HeldKeys,
+  { ids, names, waiting, own = [], haveEnded = false }: HeldKeys,
 ): UnknownKey[] {
   const owns = own.map((secret) => ownKeys(listed, secret));
   return listed.flatMap((key) => {
-    const isOurs = haveEnded || (key.name !== undefined && (key.name === KEY_NAME || names.has(key.name)));
-    if (!isOurs || key.revoked || ids.has(key.id)) return [];
+    const isOurs = haveEnded || (key.name !== undefined && (key.name === KEY_NAME || names?.has(key.name)));
+    if (!isOurs || key.revoked || ids?.has(key.id)) return [];
     const found = owns.filter(({ candidates }) => candidates.includes(key));
     if (found.some(({ doubt }) => doubt === undefined)) return [];
-    const isWaiting = key.name !== undefined && waiting.has(key.name);
+    const isWaiting = key.name !== undefined && waiting?.has(key.name);
     return [{ key, doubt: isWaiting ? "waiting" : found[0]?.doubt }];
   });
 }

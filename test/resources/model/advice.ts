@@ -76,6 +76,10 @@ const ADVICE: readonly Advice[] = [
     },
   },
   {
+    said: /is managed there\..* Take "[^"]+" and its keys out of this state/,
+    act: ({ world, at }) => at && world.letGo(at),
+  },
+  {
     said: /run `pulumi up` without this change first/i,
     act: ({ world, at, set }) => set(world.identityInState(at)),
   },

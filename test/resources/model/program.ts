@@ -58,9 +58,23 @@ export class Program {
 
   /** What the state holds of a place. */
   stateOf(slot: Slot): Resource | undefined {
+    const [key = ""] = this.keysInState(slot);
+    return this.stack.resources.get(key);
+  }
+
+  /** What the state calls a place: by today's name, or by former ones. */
+  keysInState(slot: Slot): string[] {
     const { name, aliases = [] } = this.places.get(slot) ?? {};
     const keys = [name, ...aliases].map((each) => `${this.typeOf(slot)} ${each}`);
-    return keys.map((key) => this.stack.resources.get(key)).find((resource) => resource !== undefined);
+    return keys.filter((key) => this.stack.resources.has(key));
+  }
+
+  /** Takes a place and its keys out of the state and out of the program. */
+  letGo(slot: Slot): void {
+    const keys = (Object.keys(KEYS) as (keyof typeof KEYS)[]).filter((key) => KEYS[key] === slot);
+    for (const each of [slot, ...keys].flatMap((one) => this.keysInState(one)))
+      this.stack.resources.delete(each);
+    this.remove(slot);
   }
 
   /** What a key needs of its account. */
