@@ -114,6 +114,8 @@ export interface Engine {
   schedule(schedule: Schedule | undefined): Promise<void>;
   /** The processes that have this engine open and were heard of lately. */
   workers(): Promise<EngineWorker[]>;
+  /** The schema of the database with all of this fleet. */
+  readonly schema: string;
   /** Runs a statement in the database, for tables of other parts of the fleet. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;

@@ -12,12 +12,12 @@ interface Attempt {
 
 /** Records in a table beside pg-boss's. */
 export class Records {
-  readonly #schema: string;
+  readonly schema: string;
   readonly #table: string;
   readonly #run: Sql;
 
   constructor(schema: string, run: Sql) {
-    this.#schema = schema;
+    this.schema = schema;
     this.#table = `${schema}.fleet_record`;
     this.#run = run;
   }
@@ -65,7 +65,7 @@ export class Records {
     key: string,
     record: object,
   ): Promise<void> {
-    const held = `select from ${this.#schema}.job where name = $4 and id = $5 and retry_count = $6 and state = 'active' for share`;
+    const held = `select from ${this.schema}.job where name = $4 and id = $5 and retry_count = $6 and state = 'active' for share`;
     const rows = await this.#sql(
       `with held as (${held}) insert into ${this.#table} select $1, $2, $3::jsonb from held
        on conflict (kind, key) do update set record = excluded.record returning key`,

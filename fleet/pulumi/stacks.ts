@@ -57,6 +57,11 @@ export class Stacks {
     this.#folder = resolve(fleet.folder, fleet.program);
   }
 
+  /** The same stacks in another environment. */
+  within(env: NodeJS.ProcessEnv): Stacks {
+    return new Stacks(this.#fleet, env, this.#envOf);
+  }
+
   /** The version of the CLI. @throws FleetError where there is none */
   async version(): Promise<string> {
     const { code, stdout } = await this.#run(["version"]);

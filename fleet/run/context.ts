@@ -31,6 +31,8 @@ export interface Context {
   /** The hash of a shard's inputs as it was at another time: of these files, with the days that were over then. */
   readonly inputsAt: (shard: Shard, ms: number) => string;
   readonly redactor: Redactor;
+  /** Told of a run before the first of its shards; absent where shards share nothing. */
+  readonly beginRun?: (run: string) => Promise<void>;
   readonly now: () => number;
   /** Gets a line for each thing that happens. */
   readonly log: (line: string) => void;
@@ -71,9 +73,9 @@ export async function contextOf(
 
 /** A fleet as its files are now, read again if they have changed. @throws FleetError */
 export async function reread(context: Context): Promise<Context> {
-  return fingerprintOf(context.fleet) === context.fingerprint
-    ? context
-    : await contextOf(context.fleet, context);
+  if (fingerprintOf(context.fleet) === context.fingerprint) return context;
+  const { beginRun } = context;
+  return { ...(await contextOf(context.fleet, context)), ...(beginRun && { beginRun }) };
 }
 
 /** The folder with the embedded engine and what this machine notes; it may be deleted while nothing runs. */

@@ -78,6 +78,7 @@ export class Worker {
     const results = await resultsOf(this.#engine, id);
     if (results.some((result) => result.stack === stack)) return "done";
     const earlier = await this.#engine.records<Attempt>("attempt", `${stack}/`);
+    await this.#context.beginRun?.(id);
     const end = endOf(this.#engine, id);
     try {
       const holder = { engine: this.#engine, claim, earlier, stop: AbortSignal.any([stop, end.signal]) };

@@ -1,8 +1,5 @@
 import { type ExecuteSql, makeTable } from "./sql";
 
-const LISTINGS = "fleet_listing";
-const KEYS = "fleet_account";
-
 /** A list is read again once it is older, in milliseconds. */
 const MAX_AGE_MS = 5 * 60_000;
 /** And once it is so many times older than reading it takes. */
@@ -12,8 +9,6 @@ const LEASE_MS = 90_000;
 /** How soon to ask again while another process reads the list, in milliseconds. */
 const AGAIN_MS = 500;
 
-// In one order, so that two that add the same hashes do not wait for each other.
-const ADD = `insert into ${KEYS} select $1, hash from unnest($2::bigint[]) hash order by hash on conflict do nothing`;
 const NOW = "extract(epoch from clock_timestamp())::float8 * 1000";
 
 /** A process looks for an account before it creates it. */
@@ -53,27 +48,42 @@ export interface Listed {
  */
 export class AccountsTable {
   readonly #sql: ExecuteSql;
+  readonly #listings: string;
+  readonly #keys: string;
   /** A list that was begun before does not count, in ms since the epoch by the database's clock. */
-  readonly #sinceMs: number;
+  #sinceMs = Number.POSITIVE_INFINITY;
 
-  private constructor(sql: ExecuteSql, sinceMs: number) {
+  private constructor(sql: ExecuteSql, schema: string) {
     this.#sql = sql;
-    this.#sinceMs = sinceMs;
+    this.#listings = `${schema}.fleet_listing`;
+    this.#keys = `${schema}.fleet_account`;
   }
 
-  static async open(sql: ExecuteSql): Promise<AccountsTable> {
+  static async open(sql: ExecuteSql, schema: string): Promise<AccountsTable> {
+    const table = new AccountsTable(sql, schema);
     const columns =
       "place text primary key, started float8, took float8, accounts integer, lister text, lease float8";
-    await makeTable(sql, LISTINGS, columns);
-    await makeTable(sql, KEYS, "place text, hash bigint, primary key (place, hash)");
-    const { rows } = await sql(`select ${NOW} as now`);
+    await makeTable(sql, table.#listings, columns);
+    await makeTable(sql, table.#keys, "place text, hash bigint, primary key (place, hash)");
+    await table.renew();
+    return table;
+  }
+
+  /** Has lists count from now on alone. */
+  async renew(): Promise<void> {
+    const { rows } = await this.#sql(`select ${NOW} as now`);
     const [row] = rows as { now: number }[];
-    return new AccountsTable(sql, row?.now ?? Number.POSITIVE_INFINITY);
+    this.#sinceMs = row?.now ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** In one order, so that two that add the same hashes do not wait for each other. */
+  get #adding(): string {
+    return `insert into ${this.#keys} select $1, hash from unnest($2::bigint[]) hash order by hash on conflict do nothing`;
   }
 
   async look(place: string, { process, wanted, all }: Look): Promise<Seen> {
     const { rows } = await this.#sql(
-      `select accounts from ${LISTINGS}
+      `select accounts from ${this.#listings}
         where place = $1 and started >= $2 and started > ${NOW} - greatest($3, $4 * took)`,
       [place, this.#sinceMs, MAX_AGE_MS, MAX_AGE_TIMES],
     );
@@ -90,18 +100,18 @@ export class AccountsTable {
     await this.#add(place, hashes);
     if (complete) {
       await this.#sql(
-        `insert into ${LISTINGS} (place, started, took, accounts) values ($1, ${NOW} - $2, $2, $3)
+        `insert into ${this.#listings} as listing (place, started, took, accounts) values ($1, ${NOW} - $2, $2, $3)
           on conflict (place) do update set lister = null, lease = null, took = excluded.took, accounts = excluded.accounts,
-          started = greatest(excluded.started, ${LISTINGS}.started)`,
+          started = greatest(excluded.started, listing.started)`,
         [place, complete.ageMs, complete.accounts],
       );
     } else if (hasFailed) {
-      await this.#sql(`update ${LISTINGS} set lister = null, lease = null where place = $1 and lister = $2`, [
-        place,
-        process,
-      ]);
+      await this.#sql(
+        `update ${this.#listings} set lister = null, lease = null where place = $1 and lister = $2`,
+        [place, process],
+      );
     } else {
-      await this.#sql(`update ${LISTINGS} set lease = ${NOW} + $3 where place = $1 and lister = $2`, [
+      await this.#sql(`update ${this.#listings} set lease = ${NOW} + $3 where place = $1 and lister = $2`, [
         place,
         process,
         LEASE_MS,
@@ -112,9 +122,9 @@ export class AccountsTable {
   /** Has a process read the list, unless another one does. */
   async #lease(place: string, process: string): Promise<boolean> {
     const { rows } = await this.#sql(
-      `insert into ${LISTINGS} (place, lister, lease) values ($1, $2, ${NOW} + $3)
+      `insert into ${this.#listings} as listing (place, lister, lease) values ($1, $2, ${NOW} + $3)
         on conflict (place) do update set lister = excluded.lister, lease = excluded.lease
-        where ${LISTINGS}.lease is null or ${LISTINGS}.lease < ${NOW} or ${LISTINGS}.lister = excluded.lister
+        where listing.lease is null or listing.lease < ${NOW} or listing.lister = excluded.lister
         returning place`,
       [place, process, LEASE_MS],
     );
@@ -124,8 +134,8 @@ export class AccountsTable {
   /** Adds `all` in one statement, so that of two that look for an account at once one finds it absent. @returns whether none of `wanted` was there */
   async #claim(place: string, wanted: readonly string[], all: readonly string[]): Promise<boolean> {
     const { rows } = await this.#sql(
-      `with added as (${ADD} returning hash) select hash::text as hash, true as "isNew" from added
-        union all select hash::text, false from ${KEYS} where place = $1 and hash = any($3::bigint[])`,
+      `with added as (${this.#adding} returning hash) select hash::text as hash, true as "isNew" from added
+        union all select hash::text, false from ${this.#keys} where place = $1 and hash = any($3::bigint[])`,
       [place, all, wanted],
     );
     const found = rows as { hash: string; isNew: boolean }[];
@@ -135,6 +145,6 @@ export class AccountsTable {
   }
 
   async #add(place: string, hashes: readonly string[]): Promise<void> {
-    if (hashes.length > 0) await this.#sql(ADD, [place, hashes]);
+    if (hashes.length > 0) await this.#sql(this.#adding, [place, hashes]);
   }
 }

@@ -1,7 +1,6 @@
 import { type Ask, answer, type Grant, type RateState, UNUSED } from "./rate";
 import { type ExecuteSql, makeTable } from "./sql";
 
-const TABLE = "fleet_rate";
 /** Asks that meet are settled one after the other; so many in a row would be a fault of the database. */
 const MOST_TRIES = 100;
 
@@ -10,13 +9,17 @@ export class RateTable {
   readonly #sql: ExecuteSql;
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  private constructor(sql: ExecuteSql) {
+  readonly #table: string;
+
+  private constructor(sql: ExecuteSql, schema: string) {
     this.#sql = sql;
+    this.#table = `${schema}.fleet_rate`;
   }
 
-  static async open(sql: ExecuteSql): Promise<RateTable> {
-    await makeTable(sql, TABLE, "key text primary key, version bigint not null, state jsonb not null");
-    return new RateTable(sql);
+  static async open(sql: ExecuteSql, schema: string): Promise<RateTable> {
+    const table = new RateTable(sql, schema);
+    await makeTable(sql, table.#table, "key text primary key, version bigint not null, state jsonb not null");
+    return table;
   }
 
   /** Answers an ask about the credential with this hash. Those of this process are answered in turn. */
@@ -40,7 +43,7 @@ export class RateTable {
   async #read(key: string): Promise<{ state: RateState; version: number; nowMs: number }> {
     const { rows } = await this.#sql(
       `select state, version::float8 as version, extract(epoch from clock_timestamp())::float8 * 1000 as now
-        from (select 1) one left join ${TABLE} on key = $1`,
+        from (select 1) one left join ${this.#table} on key = $1`,
       [key],
     );
     const [row] = rows as { state: RateState | null; version: number | null; now: number }[];
@@ -51,8 +54,8 @@ export class RateTable {
   /** @returns false where another process has written the row meanwhile */
   async #write(key: string, version: number, state: RateState): Promise<boolean> {
     const { rows } = await this.#sql(
-      `insert into ${TABLE} values ($1, $2 + 1, $3::jsonb)
-        on conflict (key) do update set version = excluded.version, state = excluded.state where ${TABLE}.version = $2
+      `insert into ${this.#table} as rate values ($1, $2 + 1, $3::jsonb)
+        on conflict (key) do update set version = excluded.version, state = excluded.state where rate.version = $2
         returning key`,
       [key, version, JSON.stringify(state)],
     );

@@ -14,6 +14,8 @@ export interface Share {
   readonly env: { readonly SUBACCOUNTS_FLEET_URL: string };
   /** The secret in it. */
   readonly token: string;
+  /** Has the first shard of a run that was not begun before read the list of accounts anew. */
+  beginRun(run: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -49,10 +51,12 @@ const listed = z.object({
  *
  * @param sql runs a statement in the engine's database
  * @param parallel how many provider processes this machine runs at a time
+ * @param schema the schema of the database with the tables of the fleet
  */
-export async function startShare(sql: ExecuteSql, parallel: number): Promise<Share> {
-  const rates = await RateTable.open(sql);
-  const accounts = await AccountsTable.open(sql);
+export async function startShare(sql: ExecuteSql, parallel: number, schema: string): Promise<Share> {
+  const rates = await RateTable.open(sql, schema);
+  const accounts = await AccountsTable.open(sql, schema);
+  const begun = new Map<string, Promise<void>>();
   const token = randomBytes(24).toString("base64url");
   const app = new Hono();
   app.use(async (context, next) => {
@@ -80,6 +84,11 @@ export async function startShare(sql: ExecuteSql, parallel: number): Promise<Sha
   const { port } = server.address() as AddressInfo;
   return {
     token,
+    beginRun: (run) => {
+      const renewed = begun.get(run) ?? accounts.renew();
+      begun.set(run, renewed);
+      return renewed;
+    },
     env: { SUBACCOUNTS_FLEET_URL: `http://${token}@127.0.0.1:${port}/?parallel=${parallel}` },
     close: async () => {
       const closed = once(server, "close");

@@ -1,5 +1,4 @@
 import type { Engine } from "../engine/engine";
-import { Stacks } from "../pulumi/stacks";
 import type { Context } from "../run/context";
 import { startShare } from "./service";
 
@@ -10,11 +9,15 @@ export async function sharing<Result>(
   body: (context: Context) => Promise<Result>,
 ): Promise<Result> {
   const { fleet, redactor } = context;
-  const share = await startShare((text, values) => engine.executeSql(text, values), fleet.parallel.machine);
+  const share = await startShare(
+    (text, values) => engine.executeSql(text, values),
+    fleet.parallel.machine,
+    engine.schema,
+  );
   redactor.add(share.token);
   const env = { ...context.env, ...share.env };
   try {
-    return await body({ ...context, env, stacks: new Stacks(fleet, env) });
+    return await body({ ...context, env, stacks: context.stacks.within(env), beginRun: share.beginRun });
   } finally {
     await share.close();
   }

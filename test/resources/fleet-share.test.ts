@@ -25,7 +25,7 @@ beforeEach(async () => {
   const query = async (text: string, values?: unknown[]) => ({
     rows: (await database.query(text, values)).rows,
   });
-  share = await startShare(sql, 2);
+  share = await startShare(sql, 2, "public");
 });
 afterEach(async () => {
   await share.close();

@@ -13,7 +13,7 @@ export async function startShareForTests(parallel = 1) {
   const sql = async (text: string, values?: unknown[]) => ({
     rows: (await database.query(text, values)).rows,
   });
-  const share = await startShare(sql, parallel);
+  const share = await startShare(sql, parallel, "public");
   const close = async () => {
     await share.close();
     await database.close();

@@ -44,8 +44,7 @@ describe("an engine on PostgreSQL", { timeout: 60_000 }, () => {
     );
     return failure;
   };
-  const count = (condition: string) =>
-    postgres.run(`select count(*) from ${SCHEMA}.job where ${condition}`);
+  const count = (condition: string) => postgres.run(`select count(*) from ${SCHEMA}.job where ${condition}`);
 
   it("saves nothing under a claim that another worker has by now", async () => {
     const own = await engine();

@@ -171,7 +171,11 @@ describe("the table of rates", () => {
     const sql = async (text: string, values?: unknown[]) => ({
       rows: (await database.query(text, values)).rows,
     });
-    const machines = await Promise.all([RateTable.open(sql), RateTable.open(sql), RateTable.open(sql)]);
+    const machines = await Promise.all([
+      RateTable.open(sql, "public"),
+      RateTable.open(sql, "public"),
+      RateTable.open(sql, "public"),
+    ]);
     const documented = { requests: 100, perMs: MINUTE };
     const asks = machines.flatMap((table, index) =>
       Array.from({ length: 8 }, () =>
