@@ -116,9 +116,10 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     fake.edit("fleet.yaml", "failures:", 'drift: { at: "0 3 * * *", timeZone: Europe/Berlin }\nfailures:');
     fake.make("drift", "prod-6-a");
     fake.calls();
-    fake.start(["work"]);
-    const other = fake.start(["work"]);
-    await expect.poll(() => other.output(), SOON).toContain("this machine works on the runs");
+    // Each worker writes the schedule as it starts.
+    for (const worker of [fake.start(["work"]), fake.start(["work"])]) {
+      await expect.poll(() => worker.output(), SOON).toContain("this machine works on the runs");
+    }
     expect(postgres.run("select cron || ' ' || timezone from fleet_fleet_prod.schedule")).toBe(
       "0 3 * * * Europe/Berlin",
     );
