@@ -23,7 +23,18 @@ export class FakeFleet {
   readonly env: Record<string, string>;
   readonly #commands: Command[] = [];
 
-  constructor() {
+  /** @param from another one, of which it is a copy */
+  constructor(from?: FakeFleet) {
+    this.env = {
+      PATH: [join(this.folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+      FAKE_PULUMI: join(this.folder, "pulumi"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}?metadata=skip`,
+    };
+    if (from) {
+      cpSync(from.folder, this.folder, { recursive: true, verbatimSymlinks: true });
+      rmSync(join(this.folder, "pulumi/changes"), { force: true });
+      return;
+    }
     cpSync(join(root, "examples/fleet"), join(this.folder, "program"), {
       recursive: true,
       filter: (source) => !/node_modules|\.fleet|Pulumi\.prod/.test(source),
@@ -32,11 +43,6 @@ export class FakeFleet {
     mkdirSync(join(this.folder, "pulumi"));
     symlinkSync(join(root, "test/support/fake-pulumi.mjs"), join(this.folder, "bin/pulumi"));
     chmodSync(join(root, "test/support/fake-pulumi.mjs"), 0o755);
-    this.env = {
-      PATH: [join(this.folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-      FAKE_PULUMI: join(this.folder, "pulumi"),
-      PULUMI_BACKEND_URL: "file:///nowhere",
-    };
     writeFileSync(
       join(this.folder, "program/Pulumi.prod.yaml"),
       "config:\n  subaccounts:fleet: 5f0c6a9e-7d1b-4c55-9a3e-2b8f4e6d1c70\n",
@@ -44,10 +50,10 @@ export class FakeFleet {
   }
 
   /** Starts a command of the fleet. @param program its folder, for another machine's */
-  start(args: readonly string[], program = "program"): Command {
+  start(args: readonly string[], program = "program", env: Record<string, string> = {}): Command {
     const command = startCommand(process.execPath, [join(root, "dist/cli/main.js"), "fleet", ...args], {
       cwd: join(this.folder, program),
-      env: this.env,
+      env: { ...this.env, ...env },
     });
     this.#commands.push(command);
     return command;

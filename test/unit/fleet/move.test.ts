@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { FakeFleet } from "../../support/fake-fleet.mts";
+import { MovedFleet } from "../../support/moved-fleet";
 
 /** A fleet that is made: an `up` takes a while. */
-let made: FakeFleet;
-let fleet: FakeFleet;
+let made: MovedFleet;
+let fleet: MovedFleet;
 beforeAll(async () => {
-  made = FakeFleet.open();
-  await made.run(["up"]);
+  made = new MovedFleet();
+  await made.command(["up"]);
   made.accounts();
 }, 120_000);
 afterAll(() => made.dispose());
@@ -19,7 +19,7 @@ const expectSettled = async (places: Record<string, string>) => {
   expect(Object.keys(now)).toHaveLength(12);
   for (const [tenant, stacks] of Object.entries(now)) expect(stacks, tenant).toHaveLength(1);
   for (const [tenant, stack] of Object.entries(places)) expect(now[tenant], tenant).toEqual([stack]);
-  const { output } = await fleet.run(["up"]);
+  const { output } = await fleet.command(["up"]);
   expect(output).toBe("Nothing to do: every shard is as its last up left it.\n");
 };
 const wonka = { "tenant-wonka": "prod-canary", "tenant-tyrell": "prod-6-a" };
@@ -27,17 +27,17 @@ const parts = { "tenant-wonka": "prod-88-af" };
 
 describe("subaccounts fleet move", { timeout: 120_000 }, () => {
   it("pins a tenant in its file, moves its state, and has the new stack write its marker", async () => {
-    fleet = FakeFleet.open(made);
-    const moved = await fleet.run(["move", "tenant-wonka", "canary"]);
+    fleet = new MovedFleet(made);
+    const moved = await fleet.command(["move", "tenant-wonka", "canary"]);
     expect(moved).toMatchObject({ exitCode: 0 });
     expect(moved.output).toContain("1 moved from prod-6-a to prod-canary\n");
-    expect(fleet.read("tenants/customers.yaml")).toContain(
+    expect(fleet.text("tenants/customers.yaml")).toContain(
       "{ externalId: tenant-wonka, shard: canary, name: Wonka,",
     );
     await expectSettled(wonka);
-    expect((await fleet.run(["move", "tenant-wonka", "canary"])).output).toBe("Nothing to move.\n");
-    await fleet.run(["move", "tenant-wonka", "6-a"]);
-    expect(fleet.read("tenants/customers.yaml")).toBe(made.read("tenants/customers.yaml"));
+    expect((await fleet.command(["move", "tenant-wonka", "canary"])).output).toBe("Nothing to move.\n");
+    await fleet.command(["move", "tenant-wonka", "6-a"]);
+    expect(fleet.text("tenants/customers.yaml")).toBe(made.text("tenants/customers.yaml"));
     await expectSettled({ "tenant-wonka": "prod-6-a" });
   });
 
@@ -48,23 +48,26 @@ describe("subaccounts fleet move", { timeout: 120_000 }, () => {
     ["as the new stack writes the marker", { FAKE_KILL: "5" }],
     ["after its last tag, of which the engine's database knows nothing", { FAKE_KILL: "9" }],
   ])("is finished by the same command where it was killed %s", async (_, env) => {
-    fleet = FakeFleet.open(made);
-    expect(await fleet.run(["move", "tenant-wonka", "canary"], env)).toMatchObject({ signal: "SIGKILL" });
-    expect(await fleet.run(["move", "tenant-wonka", "canary"])).toMatchObject({ exitCode: 0, stderr: "" });
+    fleet = new MovedFleet(made);
+    expect(await fleet.command(["move", "tenant-wonka", "canary"], env)).toMatchObject({ signal: "SIGKILL" });
+    expect(await fleet.command(["move", "tenant-wonka", "canary"])).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
     await expectSettled(wonka);
   });
 
   it("moves the states back, and leaves the files, where a preview shows another change", async () => {
-    fleet = FakeFleet.open(made);
+    fleet = new MovedFleet(made);
     fleet.mark("drift/prod-canary");
-    const refused = await fleet.run(["move", "tenant-wonka", "canary"]);
+    const refused = await fleet.command(["move", "tenant-wonka", "canary"]);
     expect(refused).toMatchObject({ exitCode: 1 });
     expect(refused.stderr).toContain("a preview of prod-canary shows a change: ");
     fleet.mark("drift/prod-canary", false);
-    expect(fleet.read("tenants/customers.yaml")).toBe(made.read("tenants/customers.yaml"));
+    expect(fleet.text("tenants/customers.yaml")).toBe(made.text("tenants/customers.yaml"));
     expect(fleet.places()["tenant-wonka"]).toEqual(["prod-6-a"]);
     expect(fleet.accounts()).toEqual([]);
-    expect((await fleet.run(["up"])).exitCode).toBe(0);
+    expect((await fleet.command(["up"])).exitCode).toBe(0);
     await expectSettled({ "tenant-wonka": "prod-6-a" });
   });
 
@@ -73,44 +76,44 @@ describe("subaccounts fleet move", { timeout: 120_000 }, () => {
     ["a shard that there is not", ["tenant-wonka", "canari"], "there is no shard canari: add it to pinned"],
     ["a tenant without a shard", ["tenant-wonka"], "name the shard, too"],
   ])("refuses %s", async (_, args, why) => {
-    fleet = FakeFleet.open(made);
-    expect(await fleet.run(["move", ...args])).toMatchObject({
+    fleet = new MovedFleet(made);
+    expect(await fleet.command(["move", ...args])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(why),
     });
   });
 
   it("refuses stacks with changes of their own, before it writes anything", async () => {
-    fleet = FakeFleet.open(made);
+    fleet = new MovedFleet(made);
     fleet.edit("tenants/customers.yaml", "name: Tyrell", "name: Tyrell Corp");
-    const before = fleet.read("tenants/customers.yaml");
-    const { stderr } = await fleet.run(["move", "tenant-wonka", "canary"]);
+    const before = fleet.text("tenants/customers.yaml");
+    const { stderr } = await fleet.command(["move", "tenant-wonka", "canary"]);
     expect(stderr).toContain("stack prod-6-a has changes that no up has made yet");
-    expect(fleet.read("tenants/customers.yaml")).toBe(before);
+    expect(fleet.text("tenants/customers.yaml")).toBe(before);
   });
 });
 
 describe("subaccounts fleet split", { timeout: 120_000 }, () => {
   it("divides a shard in the map, which keeps its comments, and in the states", async () => {
-    fleet = FakeFleet.open(made);
-    expect(await fleet.run(["split", "6-a", "--into", "2"])).toMatchObject({ exitCode: 0 });
-    expect(fleet.read("shards.yaml")).toBe(made.read("shards.yaml").replace('"6-a"', '"60-87", "88-af"'));
+    fleet = new MovedFleet(made);
+    expect(await fleet.command(["split", "6-a", "--into", "2"])).toMatchObject({ exitCode: 0 });
+    expect(fleet.text("shards.yaml")).toBe(made.text("shards.yaml").replace('"6-a"', '"60-87", "88-af"'));
     await expectSettled(parts);
-    expect((await fleet.run(["split", "6-a"])).stderr).toContain("there is no shard 6-a");
+    expect((await fleet.command(["split", "6-a"])).stderr).toContain("there is no shard 6-a");
   });
 
   it("is finished by the same command where it was killed within a move, also on another machine", async () => {
-    fleet = FakeFleet.open(made);
-    await fleet.run(["split", "6-a", "--into", "2"], { FAKE_KILL_HALF: "1" });
+    fleet = new MovedFleet(made);
+    await fleet.command(["split", "6-a", "--into", "2"], { FAKE_KILL_HALF: "1" });
     fleet.forget();
-    expect(await fleet.run(["split", "6-a", "--into", "2"])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await fleet.command(["split", "6-a", "--into", "2"])).toMatchObject({ exitCode: 0, stderr: "" });
     await expectSettled(parts);
   });
 
   it("refuses a shard that a wave names", async () => {
-    fleet = FakeFleet.open(made);
+    fleet = new MovedFleet(made);
     fleet.edit("fleet.yaml", "shards: [canary]", "shards: [canary, 6-a]");
-    expect((await fleet.run(["split", "6-a"])).stderr).toContain("the wave canary names the shard 6-a");
+    expect((await fleet.command(["split", "6-a"])).stderr).toContain("the wave canary names the shard 6-a");
   });
 });
 
@@ -119,12 +122,12 @@ describe("an up over tenants that other stacks have", { timeout: 120_000 }, () =
     [
       "after a move that was killed",
       [],
-      (each: FakeFleet) => each.run(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" }),
+      (each: MovedFleet) => each.command(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" }),
     ],
     [
       "on another machine",
       [],
-      (each: FakeFleet) => {
+      (each: MovedFleet) => {
         each.edit(
           "tenants/canaries.yaml",
           ", shard: canary }\n- { externalId: tenant-globex",
@@ -136,7 +139,7 @@ describe("an up over tenants that other stacks have", { timeout: 120_000 }, () =
     [
       "for that tenant alone",
       ["--tenant", "tenant-wonka"],
-      (each: FakeFleet) => {
+      (each: MovedFleet) => {
         each.edit(
           "tenants/customers.yaml",
           "externalId: tenant-wonka",
@@ -148,7 +151,7 @@ describe("an up over tenants that other stacks have", { timeout: 120_000 }, () =
     [
       "where the map has another stack's name",
       [],
-      (each: FakeFleet) => {
+      (each: MovedFleet) => {
         each.edit("shards.yaml", '"6-a"', '"60-87", "88-af"');
         each.forget();
       },
@@ -156,16 +159,16 @@ describe("an up over tenants that other stacks have", { timeout: 120_000 }, () =
     [
       "with the files from before a move",
       ["--tenant", "tenant-wonka"],
-      async (each: FakeFleet) => {
-        const before = each.read("tenants/customers.yaml");
-        await each.run(["move", "tenant-wonka", "canary"]);
+      async (each: MovedFleet) => {
+        const before = each.text("tenants/customers.yaml");
+        await each.command(["move", "tenant-wonka", "canary"]);
         each.write("tenants/customers.yaml", before);
       },
     ],
   ])("is refused %s", async (_, args, change) => {
-    fleet = FakeFleet.open(made);
+    fleet = new MovedFleet(made);
     await change(fleet);
-    const refused = await fleet.run(["up", ...args]);
+    const refused = await fleet.command(["up", ...args]);
     expect(refused.stderr).toMatch(/shard-map: tenant tenant-\w+ is in stack prod-/);
     expect(refused.exitCode).toBe(1);
     expect(fleet.accounts()).toEqual([]);

@@ -1,16 +1,16 @@
 import { hostname } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { FakeFleet } from "../../support/fake-fleet.mts";
+import { MovedFleet } from "../../support/moved-fleet";
 
-let made: FakeFleet;
-let fleet: FakeFleet;
+let made: MovedFleet;
+let fleet: MovedFleet;
 beforeAll(async () => {
-  made = FakeFleet.open();
-  await made.run(["up"]);
+  made = new MovedFleet();
+  await made.command(["up"]);
 }, 120_000);
 afterAll(() => made.dispose());
 beforeEach(() => {
-  fleet = FakeFleet.open(made);
+  fleet = new MovedFleet(made);
 });
 afterEach(() => fleet.dispose());
 
@@ -29,23 +29,23 @@ describe("subaccounts fleet gc", { timeout: 120_000 }, () => {
     for (const other of ["notes.txt", "prod-canary-7.history.json.bak"])
       fleet.writeBackend(`${history}/${other}`);
     const before = fleet.backendNames(history);
-    const dry = await fleet.run(["gc", "--keep", "2", "--dry-run"]);
+    const dry = await fleet.command(["gc", "--keep", "2", "--dry-run"]);
     expect(dry).toMatchObject({
       exitCode: 0,
       output: "History: 2 updates of 1 stack, 0.0 MB would be removed.\n",
     });
     expect(fleet.backendNames(history)).toEqual(before);
-    await fleet.run(["gc", "--keep", "2"]);
+    await fleet.command(["gc", "--keep", "2"]);
     const old = /prod-canary-(9|11)\./;
     expect(fleet.backendNames(history)).toEqual(before.filter((name) => !old.test(name)));
   });
 
   it("removes a stack that a split has left, and no other", async () => {
-    await fleet.run(["split", "6-a", "--into", "2"]);
+    await fleet.command(["split", "6-a", "--into", "2"]);
     fleet.mark("tags/prod-tools");
     fleet.edit("shards.yaml", "pinned: [canary]", "pinned: [canary, eu]");
     fleet.edit("shards.yaml", ', "88-af"', ', "88-8f", "90-af"');
-    const { output } = await fleet.run(["gc"]);
+    const { output } = await fleet.command(["gc"]);
     expect(output).toContain("prod-6-a: removed; it is empty, and the map does not have it.\n");
     expect(output).toContain("prod-88-af: left, though the map does not have it, since it has ");
     expect(output).toContain(
@@ -56,12 +56,12 @@ describe("subaccounts fleet gc", { timeout: 120_000 }, () => {
   });
 
   it("leaves the histories of other backends, and everything while a move has not ended", async () => {
-    const there = await fleet.run(["gc"], { PULUMI_BACKEND_URL: "s3://states" });
+    const there = await fleet.command(["gc"], { PULUMI_BACKEND_URL: "s3://states" });
     expect(there.output).toBe(
       "History: left, since s3:// is not pruned by this command: give the prefix .pulumi/history/ a rule of the store by age.\n",
     );
-    await fleet.run(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" });
-    expect(await fleet.run(["gc"])).toMatchObject({
+    await fleet.command(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" });
+    expect(await fleet.command(["gc"])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("has not ended: run subaccounts fleet move first"),
     });
@@ -70,7 +70,7 @@ describe("subaccounts fleet gc", { timeout: 120_000 }, () => {
 
 describe("subaccounts fleet doctor", { timeout: 120_000 }, () => {
   it("finds nothing in a fleet that is well", async () => {
-    const { exitCode, output } = await fleet.run(["doctor"]);
+    const { exitCode, output } = await fleet.command(["doctor"]);
     expect(output).toMatch(/ok {4}4 shards, 12 tenants, each in one of them\n[\s\S]*ok {4}4 in file:/);
     expect([exitCode, output]).toEqual([0, expect.stringContaining("Nothing failed.")]);
   });
@@ -82,7 +82,7 @@ describe("subaccounts fleet doctor", { timeout: 120_000 }, () => {
     const lock = { pid: 2 ** 22 + 1, username: "ci", hostname: hostname(), timestamp: "now" };
     fleet.writeBackend("locks/organization/fleet/prod-0-5/one.json", JSON.stringify(lock));
     fleet.writeBackend("stacks/fleet/prod-9.pulumi-tags");
-    const { exitCode, output } = await fleet.run(["doctor"]);
+    const { exitCode, output } = await fleet.command(["doctor"]);
     expect(exitCode).toBe(1);
     for (const line of [
       /note {2}shard 6-a has 4 tenants, and is made for 3\n +→ subaccounts fleet split 6-a/,
@@ -99,7 +99,7 @@ describe("subaccounts fleet doctor", { timeout: 120_000 }, () => {
   it("tells of files that no command takes", async () => {
     fleet.edit("Pulumi.prod.yaml", "5f0c6a9e", "00000000");
     fleet.edit("tenants/customers.yaml", "name: Hooli", "nam: Hooli");
-    const { exitCode, output } = await fleet.run(["doctor"]);
+    const { exitCode, output } = await fleet.command(["doctor"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("customers.yaml:4");
     expect(output).toContain("another subaccounts:fleet than the id of fleet.yaml");

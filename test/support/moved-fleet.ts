@@ -1,78 +1,23 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { type CommandResult, startCommand } from "../../engine/command.mts";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { CommandResult } from "../../engine/command.mts";
+import { FakeFleet } from "./fake-fleet";
 
-const root = resolve(import.meta.dirname, "../..");
 const SUB_ACCOUNT = /:SubAccount$/;
 
-/** examples/fleet in a temporary folder, with `fake-pulumi.mjs` in the place of the CLI. */
-export class FakeFleet {
-  readonly folder: string;
-
-  private constructor(folder: string) {
-    this.folder = folder;
+/** A {@link FakeFleet} for tests of where its tenants are. */
+export class MovedFleet extends FakeFleet {
+  command(args: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> {
+    return this.start(args, "program", env).done;
   }
 
-  /** @param from another one, of which it is a copy */
-  static open(from?: FakeFleet): FakeFleet {
-    const folder = mkdtempSync(join(tmpdir(), "fleet-fake-"));
-    if (from) {
-      cpSync(from.folder, folder, { recursive: true, verbatimSymlinks: true });
-      rmSync(join(folder, "pulumi/changes"), { force: true });
-      return new FakeFleet(folder);
-    }
-    cpSync(join(root, "examples/fleet"), join(folder, "program"), {
-      recursive: true,
-      filter: (source) => !/node_modules|\.fleet|Pulumi\.prod/.test(source),
-    });
-    for (const name of ["bin", "pulumi"]) mkdirSync(join(folder, name));
-    symlinkSync(join(root, "test/support/fake-pulumi.mjs"), join(folder, "bin/pulumi"));
-    chmodSync(join(root, "test/support/fake-pulumi.mjs"), 0o755);
-    const fleet = new FakeFleet(folder);
-    fleet.write("Pulumi.prod.yaml", "config:\n  subaccounts:fleet: 5f0c6a9e-7d1b-4c55-9a3e-2b8f4e6d1c70\n");
-    return fleet;
-  }
-
-  dispose(): void {
-    rmSync(this.folder, { recursive: true, maxRetries: 5 });
-  }
-
-  run(args: readonly string[], env: Record<string, string> = {}): Promise<CommandResult> {
-    return startCommand(process.execPath, [join(root, "dist/cli/main.js"), "fleet", ...args], {
-      cwd: join(this.folder, "program"),
-      env: {
-        PATH: [join(this.folder, "bin"), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-        FAKE_PULUMI: join(this.folder, "pulumi"),
-        PULUMI_BACKEND_URL: `file://${join(this.folder, "backend")}?metadata=skip`,
-        ...env,
-      },
-    }).done;
-  }
-
-  read(file: string): string {
+  /** The text of a file of the program. */
+  text(file: string): string {
     return readFileSync(join(this.folder, "program", file), "utf8");
   }
 
   write(file: string, text: string): void {
     writeFileSync(join(this.folder, "program", file), text);
-  }
-
-  edit(file: string, from: string, to: string): void {
-    const text = this.read(file);
-    if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
-    this.write(file, text.replace(from, to));
   }
 
   /** Loses the engine's database and whatever else this machine notes. */
