@@ -126,9 +126,9 @@ class Reader {
     if (kind === "ApiKey") {
       const held = this.#heldOfKey(vendor, resource, props);
       if (held === undefined) return;
-      for (const id of keyIdsInState(resource.id, props)) (held.ids ??= new Set()).add(id);
+      for (const id of keyIdsInState(resource.id, props)) held.ids = (held.ids ?? new Set()).add(id);
       if (typeof props["name"] === "string" && isWithoutKey(resource.id, props))
-        (held.waiting ??= new Set()).add(props["name"]);
+        held.waiting = (held.waiting ?? new Set()).add(props["name"]);
       return;
     }
     const held = this.#account(vendor, resource.id, props, textOf(props["name"]), resource).held;
@@ -138,7 +138,7 @@ class Reader {
     const { __endedKeys: ended } = props;
     if (!Array.isArray(ended)) return;
     held.haveEnded = true;
-    for (const name of ended) if (typeof name === "string") (held.names ??= new Set()).add(name);
+    for (const name of ended) if (typeof name === "string") held.names = (held.names ?? new Set()).add(name);
   }
 
   addName(resource: StateResource): void {
@@ -156,7 +156,7 @@ class Reader {
     }
     if (typeof subAccountId !== "string") return undefined;
     const { held } = this.#account(vendor, subAccountId, props, undefined);
-    if (typeof name === "string") (held.names ??= new Set()).add(name);
+    if (typeof name === "string") held.names = (held.names ?? new Set()).add(name);
     return held;
   }
 
@@ -213,7 +213,9 @@ function tenantOf({ externalId, name, tier, suspended }: Values): StateTenant {
 
 /** The arguments that a program declares, with a symbol for each secret; not those of the provider's own. */
 function argumentsOf(inputs: Values = {}): Values {
-  return withoutSecrets(Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__"))));
+  return withoutSecrets(
+    Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__"))),
+  );
 }
 
 /** The values with a symbol for each secret, in clear or not. */

@@ -9,6 +9,7 @@
  * FAKE_KILL=<n> kills what called it after the n-th call that changes something; FAKE_KILL_HALF does so within a move, after
  * the first of its two saves.
  */
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   appendFileSync,
@@ -38,7 +39,13 @@ const end = (code, ...lines) => {
 const changed = () => {
   appendFileSync(join(folder, "changes"), `${[command, ...args].join(" ")}\n`);
   const count = readFileSync(join(folder, "changes"), "utf8").trim().split("\n").length;
-  if (count === Number(process.env["FAKE_KILL"])) process.kill(process.ppid, "SIGKILL");
+  if (count === Number(process.env["FAKE_KILL"])) process.kill(caller(), "SIGKILL");
+};
+/** The process that runs the command, which may have the leader of its session between. */
+const caller = () => {
+  const ps = ["-o", "ppid=,command=", "-p", String(process.ppid)];
+  const [, parent, line = ""] = /^\s*(\d+) (.*)/.exec(execFileSync("ps", ps, { encoding: "utf8" })) ?? [];
+  return line.includes("guard.js") ? Number(parent) : process.ppid;
 };
 const read = (name = stack) =>
   existsSync(file("states", name)) ? JSON.parse(readFileSync(file("states", name), "utf8")) : [];
@@ -239,7 +246,7 @@ function move(from, to) {
   };
   save([...(there.length > 0 ? there : [stackItself]), ...moved], to);
   if (process.env["FAKE_KILL_HALF"]) {
-    process.kill(process.ppid, "SIGKILL");
+    process.kill(caller(), "SIGKILL");
     process.exit(1);
   }
   save(
