@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { expect } from "vitest";
 import type { CommandResult } from "../../engine/command.mts";
 import { FakeFleet } from "./fake-fleet";
 
@@ -77,5 +78,16 @@ export class MovedFleet extends FakeFleet {
       }
     }
     return places;
+  }
+
+  /** Everything stands as if it had been declared so from the first: nothing was made or ended, nothing is left to do. */
+  async expectSettled(places: Record<string, string>): Promise<void> {
+    expect(this.accounts()).toEqual([]);
+    const now = this.places();
+    expect(Object.keys(now)).toHaveLength(12);
+    for (const [tenant, stacks] of Object.entries(now)) expect(stacks, tenant).toHaveLength(1);
+    for (const [tenant, stack] of Object.entries(places)) expect(now[tenant], tenant).toEqual([stack]);
+    const { output } = await this.command(["up"]);
+    expect(output).toBe("Nothing to do: every shard is as its last up left it.\n");
   }
 }
