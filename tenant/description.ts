@@ -142,7 +142,13 @@ function tenantOf(isFile: boolean) {
       .describe("further keys by their names, each with its arguments");
   return z
     .strictObject({
-      externalId: name200.describe(`your own id of the customer, ${name200.description}`),
+      externalId: name200
+        .refine((id) => id !== "__proto__", {
+          params: {
+            rule: "is a key that JavaScript does not carry, and outputs are by externalId; give the tenant another one",
+          },
+        })
+        .describe(`your own id of the customer, ${name200.description}`),
       name: name200.describe(`the customer's name, ${name200.description}`),
       tier: text.describe("the name of a tier").optional(),
       tiers: tiersSchema.optional(),

@@ -12,7 +12,7 @@ import { shownError } from "./shown-error";
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** The hidden outputs that a resource reads back; other `__` keys are the protocol's. */
-const HIDDEN = ["__nonce", "__place", "__otherKeys"];
+const HIDDEN = ["__nonce", "__place", "__otherKeys", "__resumption"];
 
 /** The functions that Pulumi's dynamic-provider process calls. */
 export type Handler = Required<dynamic.ResourceProvider<Values, Values>>;

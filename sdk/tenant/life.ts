@@ -76,8 +76,8 @@ function notesOf(
 ): string[] {
   if (over.accounts) {
     return [
-      `deleteAfter ${ended?.deleteAfter} is over, so \`up\` deletes the accounts that the state still has, by their deletionPolicy, and ` +
-        "their keys. Take the tenant out once that is done",
+      `deleteAfter ${ended?.deleteAfter} is over, so \`up\` deletes the accounts that the state still has, and their keys, by the deletionPolicy that an \`up\` before ` +
+        "has applied: `retain` leaves them. Take the tenant out once `subaccounts tenants generate --check` names none",
     ];
   }
   if (!over.keys) return [];

@@ -19,6 +19,9 @@ export interface Ended {
   readonly keys: readonly unknown[];
 }
 
+/** The way to an account that nothing ends, for messages. */
+const LATER = "give deleteAfter a later day for one `pulumi up`, which takes the account in";
+
 /** The looks at the vendors of one program: an error ends it, and each account is to be told of. */
 const looks = perStack(() => new Set<Promise<unknown>>());
 
@@ -54,12 +57,15 @@ export async function recoverEnded(
         adopt: account.id,
         ...(isRetained ? { __endedKeys: ended.keys } : {}),
       });
+      const next = isRetained ? "takes it out of the state and leaves it there" : "deletes it";
       await pulumi.log.warn(
         `${ended.what}, and this run recovers: the ${description().titleOf(vendor)} sub-account ${account.id} is declared once more, and the next \`pulumi up\`, ` +
-          "without SUBACCOUNTS_RECOVER, deletes it",
+          `without SUBACCOUNTS_RECOVER, ${next}`,
         ended.tenant,
       );
-    } else if (!isOurs) {
+    } else if (isOurs) {
+      await warn(ended, account.id);
+    } else {
       await refuse(ended, account.id, today === undefined);
     }
   }
@@ -67,11 +73,11 @@ export async function recoverEnded(
 }
 
 /** @throws ProgramError because of an account that nothing ends; where the state may have it as well, warns */
-async function refuse({ tenant, what, vendor, args }: Ended, id: string, isNewStack: boolean): Promise<void> {
+async function refuse(ended: Ended, id: string, isNewStack: boolean): Promise<void> {
+  const { tenant, what, vendor } = ended;
   const { accountOf, titleOf } = description();
   const title = titleOf(vendor);
   await Promise.allSettled(looks());
-  const later = "give deleteAfter a later day for one `pulumi up`, which takes the account in";
   if (fleetToRecover() !== undefined) {
     throw await told(
       tenant,
@@ -85,14 +91,20 @@ async function refuse({ tenant, what, vendor, args }: Ended, id: string, isNewSt
     throw await told(
       tenant,
       new ProgramError(
-        `${what}, and the ${title} sub-account ${id} is still there and not in this state, so nothing ends it. If the state was lost, ${later}; if the account is another's, take the adopt line out`,
+        `${what}, and the ${title} sub-account ${id} is still there and not in this state, so nothing ends it. If the state was lost, ${LATER}; if the account is another's, take the adopt line out`,
       ),
     );
   }
-  // A retained account stays by what is declared.
-  if (args["deletionPolicy"] !== "delete") return;
+  await warn(ended, id);
+}
+
+/** Warns of an account that may be in the state: `up` goes by the deletionPolicy there, which the file may have changed. */
+async function warn({ tenant, what, vendor, args }: Ended, id: string): Promise<void> {
+  // A retained account stays by what is declared, and is told of by its tenant.
+  if ((await plainValue(args["deletionPolicy"] as pulumi.Input<unknown>)) === "retain") return;
   await pulumi.log.warn(
-    `${what}, and the ${title} sub-account ${id} is still there. \`up\` deletes it if the state has it, which cannot be told here. If it stays, ${later}; else take the adopt line out`,
+    `${what}, and the ${description().titleOf(vendor)} sub-account ${id} is still there. \`up\` deletes it if the state has it, with a deletionPolicy that is not retain, which cannot be told ` +
+      `here. If it stays, ${LATER}; else take the adopt line out`,
     tenant,
   );
 }

@@ -258,6 +258,43 @@ describe("an ApiKey of a customer of Zavu who does not pay", () => {
     },
   );
 
+  it("is looked at by the next up, where the one that made the account active again could not", async () => {
+    stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
+    await stack.upAll(program());
+    stack.pass(60_000);
+    await stack.upAll(program(SUSPENDED));
+    const path = "/v1/sub-accounts/{id}/api-keys";
+    const fault = { kind: "status", when: "before", status: 400 } as const;
+    stack.emulator.fault({ vendor: "zavu", method: "GET", path, skip: 1, times: 9, fault });
+    expect(await outcomeOf(stack.upAll(program()))).toMatch(/400/);
+    stack.emulator.clearFaults();
+    expect([activeAt(stack.emulator, "zavu").length, works()]).toEqual([1, false]);
+    expect(await stack.previewAll(program())).toEqual(["same", "update"]);
+    await stack.upAll(program({}, { rotateAfterDays: 90 }));
+    expect(works()).toBe(true);
+    expect(await isQuiet({}, { rotateAfterDays: 90 })).toBe(true);
+  });
+
+  it("is made again in the same up where the key before a rotation is still in the state", async () => {
+    stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
+    await stack.upAll(program({}, { keepers: { release: 1 } }));
+    await stack.upAll(program({}, { keepers: { release: 2 } }));
+    stack.pass(60_000);
+    await stack.upAll(program(SUSPENDED, { keepers: { release: 2 } }));
+    await stack.upAll(program({}, { keepers: { release: 2 } }));
+    expect(works()).toBe(true);
+  });
+
+  it("is looked at where an up finds the account stopped by hand", async () => {
+    await stack.upAll(program());
+    stack.pass(60_000);
+    const { id } = stack.resource("zavu.SubAccount", "acme");
+    stack.emulator.zavu.change(id, { status: "inactive" });
+    stack.emulator.zavu.revokeKey(id, stack.resource("zavu.ApiKey", "acme").id);
+    await stack.upAll(program({ name: "Acme Ltd" }));
+    expect([activeAt(stack.emulator, "zavu").length, works()]).toEqual([1, true]);
+  });
+
   it("is found revoked by a refresh in between, and made again once the account is active", async () => {
     stack.emulator.zavu.switches.statusInactiveRevokesKeys = true;
     await stack.upAll(program());

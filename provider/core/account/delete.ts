@@ -48,7 +48,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
     const { former } = otherKeysOf(before);
     const keys = former.length === 0 ? "" : `; keys of the lost state may still work: ${former.join(", ")}`;
     context.run.warn(
-      `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain")${keys}`,
+      `${facts.title}: the sub-account ${id} was left at the vendor (deletionPolicy is "retain" in the state; a changed one counts once an \`up\` has applied it)${keys}`,
     );
     return;
   }

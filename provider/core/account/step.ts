@@ -21,6 +21,7 @@ import {
 import { type OtherKeys, otherKeysOutput } from "./other-keys";
 import type { Place } from "./place";
 import { type Customer, type Relation, relationOf } from "./relation";
+import { resumptionOf, resumptionOutput } from "./resumption";
 
 /** Facts of a vendor's accounts that looking for one depends on. */
 export type LookFacts = ReadFacts & Pick<AccountFacts, "isRevivable" | "stop">;
@@ -59,6 +60,8 @@ export interface Step extends Looking {
 export class Known {
   /** The account as the vendor was last seen to have it. */
   account: Account | undefined;
+  /** The account was seen ended by this step. */
+  wasEnded = false;
   /** The account was made by this step, or carries this step's marker: a failure saves it. */
   isOurs = false;
   /** The account's own key: `null` where it is dead, `undefined` where nobody can know it. */
@@ -71,6 +74,7 @@ export class Known {
   /** Notes how the vendor was last seen to have the account. */
   readonly note = (account: Account): void => {
     this.account = account;
+    this.wasEnded ||= account.presence === "ended";
   };
 }
 
@@ -106,17 +110,25 @@ export function carriesMarker(
 
 /** The state that the step leaves, by what it knows. @param args what the state is to say is declared */
 export function stateAfter(step: Step, args: Values): Values {
-  const { facts, before, known, parts } = step;
+  const { facts, context, before, known, parts } = step;
   const { account } = known;
   if (account === undefined) return before;
   return stateOf(facts, account, args, before, {
     apiKey: account.apiKey ?? known.apiKey,
     ...otherKeysOutput(known.otherKeys),
+    ...resumptionOutput(isResumed(step, account) ? context.run.world.newId() : resumptionOf(before)),
     // A failed write leaves the marker from before.
     __nonce: carriesMarker(step, account)
       ? nonceOf({ ...parts, place: known.place ?? parts.place })
       : before["__nonce"],
   });
+}
+
+/** Whether an account that was stopped, by the state or as it was seen, is active now. */
+function isResumed({ facts, before, known }: Step, { presence }: Account): boolean {
+  return (
+    facts.isRevivable === true && presence === "active" && (known.wasEnded || isSuspending(facts, before))
+  );
 }
 
 /** Decides whose an active account is, for a resource of the program. */

@@ -16,6 +16,7 @@ import { isLookDue, otherKeysOf, otherKeysOutput } from "./other-keys";
 import { idIn } from "./place";
 import { placeHere, tellPlace } from "./places";
 import { readAccount } from "./read";
+import { resumptionOf, resumptionOutput, resumptions } from "./resumption";
 import { accountRules } from "./rules";
 import { isSuspending, Known, type Looking, type Step } from "./step";
 import { withDeclaredFields } from "./unshown";
@@ -143,6 +144,8 @@ export function subAccount<Client, Args extends Values>(
       context.run.hold(claimOfAccount(context.connection, id), urn);
       noteHolder(context, id, { tag: partsOf(state["__nonce"]).tag, urn });
       tellPlace(look(context, state), id);
+      const resumption = resumptionOf(state);
+      if (resumption !== undefined) resumptions(context).set(id, resumption);
       noteOwnSecret(context, id, state);
       if (endsOwnKey(state, state)) ownKeysToEnd(context).set(id, String(state["apiKey"]));
     },
@@ -167,6 +170,7 @@ export function subAccount<Client, Args extends Values>(
         apiKey: read.apiKey,
         __nonce: read.nonce,
         ...otherKeysOutput(otherKeysOf(before)),
+        ...resumptionOutput(resumptionOf(before)),
       });
     },
     update: (context, id, before, args) =>

@@ -1,6 +1,7 @@
 import { claimOfAccount } from "../account/claims";
 import { doubtOfFormer } from "../account/former";
 import { ownKeysToEnd } from "../account/kind";
+import { resumptionOutput, resumptions } from "../account/resumption";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
 import { hasUnknown } from "../contract/check";
@@ -23,7 +24,7 @@ import {
   retiringOutputs,
   rotationReason,
 } from "./rotation";
-import { dueOfKey, isResumed, isStopped, isWithoutKey, waitingFor, withoutKey } from "./stopped";
+import { dueOfKey, isLookDue, isStopped, isWithoutKey, waitingFor, withoutKey } from "./stopped";
 import { tellUnknownKeys } from "./unknown-keys";
 
 /** The manifest of keys that are objects of their own and shown only once. */
@@ -94,6 +95,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       keyPrefix: issued.prefix,
       createdAt: isoTime(createdMs(issued.createdAtMs, sentMs, world.now())),
       __place: await placeFor(api, before),
+      ...resumptionOutput(resumptions(context).get(wanted.subAccountId)),
     };
     return { id: issued.id, state };
   }
@@ -156,9 +158,12 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
     }
     const changed = changedArguments(resource, before, wanted).filter((name) => !waiting.includes(name));
     const isSchedule = changed.length > 0 && changed.every((name) => SCHEDULE.includes(name));
-    const has = isSchedule || over.length > 0 ? before : await read(context, id, before);
-    if (has === undefined && isResumed(context, wanted)) {
-      return (await issue(context, wanted, before, retiring)).state;
+    const mustLook = isLookDue(context, before, wanted);
+    const isLeft = !mustLook && (isSchedule || over.length > 0);
+    const has = isLeft ? before : await read(context, id, before);
+    if (mustLook && has?.["keyId"] === undefined) {
+      const { state } = await issue(context, wanted, before, retiring);
+      return endRetired(context, id, state, over);
     }
     if (has === undefined) {
       throw new SubaccountsError(
@@ -172,7 +177,8 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       ...argumentsOf(wanted),
       ...Object.fromEntries(waiting.map((name) => [name, before[name]])),
     };
-    return endRetired(context, id, { ...has, ...args, ...retiringOutputs(retiring) }, over);
+    const looked = mustLook ? resumptionOutput(resumptions(context).get(wanted.subAccountId)) : {};
+    return endRetired(context, id, { ...has, ...args, ...retiringOutputs(retiring), ...looked }, over);
   }
 
   /** Revokes replaced keys whose time has come; each leaves the state when it is revoked, and not before. */

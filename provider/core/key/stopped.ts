@@ -1,4 +1,5 @@
 import { suspensions } from "../account/kind";
+import { resumptionOf, resumptions } from "../account/resumption";
 import type { Context, Due, Values } from "../contract/resource";
 import { dueOf } from "./rotation";
 
@@ -20,9 +21,20 @@ export function isStopped(context: Context<unknown> | undefined, { subAccountId 
   return context !== undefined && suspensions(context).get(String(subAccountId)) === "stopped";
 }
 
-/** Whether this run makes the account of a key active again: the vendor may have revoked what it had. */
-export function isResumed(context: Context<unknown> | undefined, { subAccountId }: Values): boolean {
-  return context !== undefined && suspensions(context).get(String(subAccountId)) === "resumed";
+/**
+ * Whether a key was not looked at since its account became active again, in this run or in one before that was
+ * interrupted: the vendor may have revoked it.
+ */
+export function isLookDue(
+  context: Context<unknown> | undefined,
+  state: Values,
+  { subAccountId }: Values,
+): boolean {
+  if (context === undefined || isStopped(context, { subAccountId })) return false;
+  const account = String(subAccountId);
+  const resumption = resumptions(context).get(account);
+  if (resumption !== undefined && resumption !== resumptionOf(state)) return true;
+  return suspensions(context).get(account) === "resumed";
 }
 
 /**
@@ -60,7 +72,7 @@ export function dueOfKey(
   }
   if (isWithoutKey(id, state)) return [{ note: "a key is made, because the account is active now" }];
   const due = dueOf(state, args, nowMs, changed);
-  if (!isResumed(context, args) || due.some(({ isNews = false }) => !isNews)) return due;
+  if (!isLookDue(context, state, args) || due.some(({ isNews = false }) => !isNews)) return due;
   const note =
     "the key is looked at, because the account is active again: if it was revoked, a new one is made";
   return [...due, { note }];

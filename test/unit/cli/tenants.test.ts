@@ -203,6 +203,18 @@ keys:
     expect(list()).toEqual([]);
   });
 
+  it("leaves out an externalId by which no output can be, until the mapping gives another one", async () => {
+    const { generate, list, read } = await openEstate(
+      { zavu: { accounts: [{ id: "zv1", name: "Acme", externalId: "__proto__" }] } },
+      { "map.csv": "vendor,id,externalId\nzavu,zv1,acme\n" },
+    );
+    const { output } = await generate("--check");
+    expect(output).toMatch(/zavu zv1 externalId is a key that JavaScript does not carry/);
+    expect((await generate("--map", "map.csv", "--verify")).output).toMatch(/1 adopted, 0 fields changed/);
+    expect(list()).toEqual(["acme.yaml"]);
+    expect(read("tenants/acme.yaml")).toContain("    externalId: __proto__\n");
+  });
+
   it("does not take over what another stack manages, unless its owner is named", async () => {
     const urn = "urn:pulumi:prod::tenants::pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount::acme";
     const marker = { v: 1, owner: "owner-of-prod", urn, nonce: "id.tag.owner" };

@@ -47,10 +47,38 @@ describe("an account of a tenant after deleteAfter, in a run that recovers", () 
   it("is declared once more, with the names of its keys where it is to be retained", async () => {
     const name = "Acme";
     expect(await recovered("zavu", { name })).toEqual({ name, adopt: "jx7" });
+    expect(said.splice(0)).toEqual([expect.stringMatching(/the next `pulumi up`, .*, deletes it$/)]);
     for (const deletionPolicy of ["retain", pulumi.output("retain")]) {
       const declared = { name, adopt: "jx7", deletionPolicy, __endedKeys: ["default", "reports"] };
       expect(await recovered("zavu", { name, deletionPolicy })).toEqual(declared);
+      expect(said.splice(0)).toEqual([
+        expect.stringMatching(/, takes it out of the state and leaves it there$/),
+      ]);
     }
+  });
+});
+
+describe("an account of this stack and of a tenant after deleteAfter, with an adopt line", () => {
+  beforeEach(() => {
+    found.push({ id: "jx7", owner: "owner" });
+    config.owner = "owner";
+  });
+
+  it.each([undefined, "deactivate"])(
+    "is warned of by each run, since the state may have had another deletionPolicy than %s",
+    async (deletionPolicy) => {
+      expect(await recovered("zavu", { name: "Acme", adopt: "jx7", deletionPolicy })).toBeUndefined();
+      expect(said).toEqual([
+        expect.stringMatching(
+          /^warn: .* Zavu sub-account jx7 is still there\. `up` deletes it if the state has it, with a deletionPolicy that is not retain/,
+        ),
+      ]);
+    },
+  );
+
+  it("is told of by its tenant alone where it is retained", async () => {
+    await recovered("zavu", { name: "Acme", adopt: "jx7", deletionPolicy: pulumi.output("retain") });
+    expect(said).toEqual([]);
   });
 });
 

@@ -183,7 +183,11 @@ describe("tenants from files", () => {
       'externalId: a\nname: "A\\uD83D"\n',
       "2:1 name holds half of a character, such as an emoji that was cut; complete it",
     ],
-  ])("have names and ids that can be seen: %j", (text, problem) => {
+    [
+      "externalId: __proto__\nname: A\n",
+      "1:1 externalId is a key that JavaScript does not carry, and outputs are by externalId; give the tenant another one",
+    ],
+  ])("have names and ids that can be used: %j", (text, problem) => {
     write("tenants/a.yaml", `${text}vendors: { zavu: {} }\n`);
     expect(read().problems).toEqual([`tenants/a.yaml:${problem}`]);
   });
