@@ -213,7 +213,9 @@ function tenantOf({ externalId, name, tier, suspended }: Values): StateTenant {
 
 /** The arguments that a program declares, with a symbol for each secret; not those of the provider's own. */
 function argumentsOf(inputs: Values = {}): Values {
-  return withoutSecrets(Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__"))));
+  return withoutSecrets(
+    Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__"))),
+  );
 }
 
 /** The values with a symbol for each secret, in clear or not. */

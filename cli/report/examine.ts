@@ -78,11 +78,11 @@ export async function examineUsage(
     month: month.name,
     currency: rates?.currency ?? null,
     warnAt: wishes.warnAt,
-    stacks: [...states.stacks],
+    stacks: states.stacks.map(({ stack, accounts }) => ({ stack: clean(stack), accounts })),
     connections: seen.connections.map(({ vendor, title, connection, accounts, calls }) => ({
       vendor,
       title,
-      connection: connection ?? null,
+      connection: connection === undefined ? null : clean(connection),
       accounts,
       calls,
     })),
@@ -94,7 +94,7 @@ export async function examineUsage(
     ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
-  const read = new Set(states.stacks.map(({ stack }) => stack));
+  const read = new Set(report.stacks.map(({ stack }) => stack));
   const unreadStacks = history.stacks.filter((stack) => !read.has(stack)).map(clean);
   return { report, rates, unreadStacks };
 }

@@ -371,6 +371,20 @@ describe("a report shows no secret", () => {
     }
   });
 
+  it("that stands in the name of a stack", async () => {
+    const { emulator, run, put, read } = await openEstate();
+    const key = emulator.bctrl.apiKey;
+    put("planted.json", stateOf([], key));
+    const all = ["--state", "planted.json", "--history", "h.ndjson", "--out", "p.html", "--json", "u.json"];
+    const { output } = await run(all);
+    const second = await run(all);
+    expect([output, second.output, ...["p.html", "u.json", "h.ndjson"].map(read)].join("\n")).not.toContain(
+      key,
+    );
+    // The stack is that of the line before.
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(2);
+  });
+
   it.each([{ ciphertext: "v1:abc" }, { plaintext: "5000" }])(
     "that the code keeps so, by the vendor's word for it: %j",
     async (value) => {
