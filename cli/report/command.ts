@@ -86,6 +86,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       report: examined,
       rates: priced,
       unreadStacks,
+      isKept,
     } = await examineUsage(
       { ...host, folder },
       {
@@ -99,8 +100,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
         progress: (title, accounts) => host.progress(`${title}: ${accounts} accounts read`),
       },
     );
-    const isAdded = history !== undefined && unreadStacks.length === 0 && isStep(examined);
-    const isLeftOut = history !== undefined && !isAdded;
+    const isLeftOut = history !== undefined && !isKept;
     const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;
     const { csvOf } = await import("./csv.js");
     const { pageOf } = await import("./page/page.js");
@@ -111,13 +111,18 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
+    // First: a month must not be told to end with a report that the next one does not begin with.
+    if (isKept && history !== undefined) await addHistory(report, from(history));
     for (const [file, text] of files) writeWhole(from(file), text);
-    if (isAdded) await addHistory(report, from(history));
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
     else
       host.write(
-        readable(report, [...files.map(([file]) => file), ...(isAdded ? [history] : [])], host.paint),
+        readable(
+          report,
+          [...files.map(([file]) => file), ...(isKept && history !== undefined ? [history] : [])],
+          host.paint,
+        ),
       );
     host.exit(exitCode(report));
   }
@@ -151,13 +156,9 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   }
 }
 
-/** A report with a part that could not be told, or of another month, would be a step in every trend. */
-const isStep = ({ problems, at, month }: UsageReport): boolean =>
-  problems.length === 0 && at.startsWith(`${month}-`);
-
 const noStep = (unreadStacks: readonly string[]): string =>
   unreadStacks.length === 0
-    ? "the history has no line of this report: it takes reports of this month, in which all could be told"
+    ? "the history has no line of this report: it takes reports of this month, and the one that ends a month, in which all could be told"
     : `the history has no line of this report: its newest one has the state of ${unreadStacks.join(", ")}, too. Give it with --state, or begin another history`;
 
 /** Reads `80%` or `0.8`. */

@@ -12,6 +12,7 @@ async function months() {
   const args = ["--history", "report.ndjson"];
   return {
     ...rest,
+    json,
     emulator,
     spend: (totalSpent: number) => emulator.zavu.change("zv1", { totalSpent }),
     report: (time: string, ...more: string[]) => json([...args, ...more], at(time)),
@@ -97,16 +98,55 @@ describe("--history", () => {
     expect((await report("04-01T04:30:00")).report.history).toHaveLength(3);
   });
 
-  it("ends a month of Zavu by this report where no earlier one is nearer", async () => {
-    const { report, spend } = await months();
+  // The daily report is made at 22:00 or at 06:00, the table between two of them.
+  it.each([
+    ["03-31T22:00:00", "04-01T22:00:00"],
+    ["03-31T06:00:00", "04-01T06:00:00"],
+  ])(
+    "begins April of Zavu with the report that ended March where that is nearest, between %s and %s",
+    async (before, after) => {
+      const { report, spend, run } = await months();
+      const quantity = async (time: string, month: string) => {
+        const { output } = await run(["--history", "report.ndjson", "--month", month, "--csv"], at(time));
+        return /zavu,creditLimit,cents,([^,]*),/.exec(output)?.[1];
+      };
+      const daily = (time: string, total: number) => {
+        spend(total);
+        return report(time);
+      };
+      await daily("03-01T05:00:00", 1_000);
+      await daily(before, 2_000);
+      spend(2_300);
+      expect(await quantity("04-01T01:00:00", "2026-03")).toBe("1300");
+      const { report: second } = await daily(after, 2_500);
+      // The windows of that report are of March: the trend has its other sums alone.
+      expect(
+        second.history.map(({ sums }) => sums.some(({ metric }) => metric === "totalCostCents")),
+      ).toEqual([true, true, false]);
+      await daily("04-30T22:00:00", 5_000);
+      spend(5_400);
+      expect(await quantity("05-01T01:00:00", "2026-04")).toBe("3100");
+      expect(await quantity("05-20T01:00:00", "2026-04")).toBe("3100");
+    },
+  );
+
+  it("ends no month of Zavu by a report that it cannot keep", async () => {
+    const { emulator, report, json, spend } = await months();
     await report("03-01T05:00:00");
-    await report("03-31T05:00:00");
+    await report("03-31T22:00:00");
     spend(4_100);
-    const { metric } = await report("04-01T04:00:00", "--month", "2026-03");
-    expect(metric("zv1", "creditLimit")).toMatchObject({
-      thisMonth: 1_000,
-      monthTo: "2026-04-01T04:00:00.000Z",
-    });
+    const broken = () =>
+      emulator.fault({
+        vendor: "bolna",
+        path: "/sub-accounts/all",
+        fault: { kind: "status", when: "before", status: 403 },
+      });
+    broken();
+    const { metric } = await report("04-01T01:00:00", "--month", "2026-03");
+    expect(metric("zv1", "creditLimit")).toMatchObject({ thisMonth: 0, monthTo: "2026-03-31T22:00:00.000Z" });
+    emulator.zavu.change("zv1", { createdAt: "2026-03-02T10:00:00.000Z" });
+    const { metric: alone } = await json(["--month", "2026-03"], at("04-01T01:00:00"));
+    expect(alone("zv1", "creditLimit")).not.toHaveProperty("thisMonth");
   });
 
   it.each([
