@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { realPath } from "../real-path";
 import { writeWhole } from "../write-file";
 import type { UsageReport } from "./usage-report";
 
@@ -139,10 +140,11 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   ): string | undefined {
     const isFile = (path: string | true | undefined) => typeof path === "string";
     const written = outputs.filter(isFile);
-    const read = inputs.filter(isFile).map(from);
+    const real = (path: string) => realPath(from(path));
+    const read = inputs.filter(isFile).map(real);
     return written.find(
       (path, index) =>
-        read.includes(from(path)) || written.some((other, at) => at < index && from(other) === from(path)),
+        read.includes(real(path)) || written.some((other, at) => at < index && real(other) === real(path)),
     );
   }
 

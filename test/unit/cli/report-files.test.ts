@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEstate, uuid } from "./report-estate";
@@ -316,6 +316,32 @@ describe("the files of a report", () => {
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) });
     expect(output).not.toMatch(/\n {4}at /);
   });
+});
+
+// A link that leads to a file, one to nothing yet, and a folder that is a link.
+it.each([
+  ["notes.lnk", "notes.txt"],
+  ["later.lnk", "later.txt"],
+  ["folder/later.txt", "later.txt"],
+])("%s and %s, which are one file, are refused, and both are left as they are", async (one, other) => {
+  const { run, put, read, folder } = await openEstate();
+  put("notes.txt", "notes");
+  symlinkSync("notes.txt", join(folder, "notes.lnk"));
+  symlinkSync("later.txt", join(folder, "later.lnk"));
+  symlinkSync(".", join(folder, "folder"));
+  for (const args of [
+    ["--history", other, "--json", one],
+    ["--json", other, "--csv", one],
+    ["--rates", one, "--out", other],
+  ]) {
+    const { code, output } = await run(args);
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/ is given twice, and would be/),
+    });
+  }
+  expect(read("notes.txt")).toBe("notes");
+  expect(existsSync(join(folder, "later.txt"))).toBe(false);
 });
 
 it("a report of which a part could not be told has n/a for its limits, and no line in the history", async () => {
