@@ -65,7 +65,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   async function write(options: ReportOptions): Promise<void> {
     const { json, csv, out, state, tenants, tiers, rates, history, warn, cwd, ...wishes } = options;
     const warnAt = shareOf(warn);
-    if (warnAt === undefined) return refuse("--warn is a share such as 80%");
+    if (warnAt === undefined) return refuse("--warn is a share such as 80%, at most 100%");
     if (json === true && csv === true)
       return refuse("give --json or --csv a file: only one goes to standard output");
     const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
@@ -163,9 +163,9 @@ const noStep = (unreadStacks: readonly string[]): string =>
     ? "the history has no line of this report: it takes reports of this month, and the one that ends a month, in which all could be told"
     : `the history has no line of this report: its newest one has the state of ${unreadStacks.join(", ")}, too. Give it with --state, or begin another history`;
 
-/** Reads `80%` or `0.8`. */
+/** Reads `80%` or `0.8`; undefined for more than all, as 80 and 8 without the sign would be. */
 function shareOf(text: string): number | undefined {
   const [, percent, share] = /^(?:(\d+(?:\.\d+)?)\s*%|(\d(?:\.\d+)?))$/.exec(text.trim()) ?? [];
-  if (percent !== undefined) return Number(percent) / 100;
-  return share === undefined ? undefined : Number(share);
+  const number = percent === undefined ? Number(share) : Number(percent) / 100;
+  return number <= 1 ? number : undefined;
 }
