@@ -147,7 +147,7 @@ describe("the figures of subaccounts report", () => {
     ]);
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
-      problems: [`Bolna: the vendor says no usage of 1 accounts, such as ${uuid(2)}. Run this again`],
+      problems: [`Bolna: the vendor says no usage of 1 account, such as ${uuid(2)}. Run this again`],
     });
   });
 
@@ -192,7 +192,7 @@ describe("the figures of subaccounts report", () => {
         kind: "status",
         when: "after",
         status: 200,
-        body: [{ sub_account_id: uuid(1), total_cost: null }],
+        body: [{ sub_account_id: uuid(1), total_cost: null, total_records: 1, total_duration: 2 }],
       },
     });
     const { code, report, metric } = await json();
@@ -210,7 +210,10 @@ describe("the figures of subaccounts report", () => {
     expect(cost).not.toHaveProperty("actual");
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
-      problems: [expect.stringMatching(/^bctrl .*403/)],
+      problems: [
+        expect.stringMatching(/^bctrl .*403/),
+        `Bolna: the vendor says no totalCostCents used by 1 account, such as ${uuid(1)}. Run this again`,
+      ],
     });
   });
 
