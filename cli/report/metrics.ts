@@ -5,7 +5,7 @@ import { usages } from "../../provider/usage";
 import { accountOf, type VendorName } from "../../tenant/description";
 import { utc } from "./month";
 import type { Rates } from "./rates";
-import { isFigure, type Seen } from "./seen";
+import { isFigure, isLimit, type Seen } from "./seen";
 import type { UsageMetric as Metric } from "./usage-report";
 
 /** The figures of an account, in the order of its vendor's metrics. */
@@ -59,7 +59,7 @@ function metricOf(
 
 function limitOf(seen: Seen | undefined, name: string, limit: number | null | undefined) {
   if (seen !== undefined && Object.hasOwn(seen.limits, name)) return seen.limits[name] ?? null;
-  return isFigure(limit) || limit === null ? limit : undefined;
+  return isLimit(limit) ? limit : undefined;
 }
 
 function isCap(vendor: VendorName, name: string): boolean {

@@ -39,7 +39,7 @@ export function seenOf(
   const marker = markerIn(metadata);
   const limits = Object.keys(usage?.metrics ?? {}).flatMap((metric) => {
     const { [metric]: value } = fields;
-    return isFigure(value) || value === null ? [[metric, value] as const] : [];
+    return isLimit(value) ? [[metric, value] as const] : [];
   });
   const createdAt = textOf(outputs["createdAt"]);
   return {
@@ -93,6 +93,11 @@ function isStopped(vendor: VendorName, fields: Fields): boolean {
 /** Whether a figure is told, and so small that sums of it are exact enough for money. */
 export function isFigure(value: unknown): value is number {
   return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Whether a limit is told; `null` is none. */
+export function isLimit(value: unknown): value is number | null {
+  return value === null || (isFigure(value) && value >= 0);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usages } from "../../../provider/usage";
 import { LIMITS } from "../../../tenant/description";
@@ -215,6 +217,84 @@ describe("the figures of subaccounts report", () => {
         `Bolna: the vendor says no totalCostCents used by 1 account, such as ${uuid(1)}. Run this again`,
       ],
     });
+  });
+
+  it("that are null in every row could not be told, one by one either", async () => {
+    const { json, emulator } = await openEstate();
+    const reply = (vendor: "zavu" | "bctrl", path: string, body: object) =>
+      emulator.fault({
+        vendor,
+        path,
+        times: Number.POSITIVE_INFINITY,
+        fault: { kind: "status", when: "before", status: 200, body },
+      });
+    const nothing = { subaccountId: "sub_1", credits: null, runs: null };
+    reply("bctrl", "/v1/subaccounts/usage", { data: [nothing] });
+    reply("bctrl", "/v1/subaccounts/sub_1", { id: "sub_1", name: "Acme", status: "active", usage: nothing });
+    reply("zavu", "/v1/sub-accounts", {
+      items: [{ id: "zv1", name: "Acme", status: "active", totalSpent: null, ...markerOf() }],
+    });
+    const { code, report } = await json(["--history", "h.ndjson"]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [
+        "bctrl: the vendor says no usage of 1 account, such as sub_1. Run this again",
+        "Zavu: the vendor says no creditLimit used by 1 account, such as zv1. Run this again",
+      ],
+    });
+  });
+
+  it("of an account that the list of accounts does not have are a note, with their sum", async () => {
+    const { json, emulator } = await openEstate();
+    const used = (id: string, total_cost: number) => ({
+      sub_account_id: id,
+      total_cost,
+      total_records: 2,
+      total_duration: 30,
+    });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [used(uuid(1), 5), used(uuid(8), 50_000.1), used(uuid(9), 0.2)],
+      },
+    });
+    const { code, report } = await json();
+    expect({ code, notes: report.notes }).toEqual({
+      code: 0,
+      notes: [
+        `Bolna: the list of usage has 2 accounts that the list of accounts does not have, such as ${uuid(8)}. They are in no sum and no CSV: totalCostCents 50000.3 cents, totalRecords 4 calls, totalDurationSeconds 60 seconds`,
+      ],
+    });
+  });
+
+  it.each([-1, 1e308])("of a limit of %d are of none that the vendor shows", async (creditLimit) => {
+    const { json, emulator } = await openEstate();
+    const account = { id: "zv1", name: "Acme", status: "active", totalSpent: 1, creditLimit, ...markerOf() };
+    emulator.fault({
+      vendor: "zavu",
+      path: "/v1/sub-accounts",
+      fault: { kind: "status", when: "before", status: 200, body: { items: [account] } },
+    });
+    // The account by itself has the limit.
+    expect((await json()).metric("zv1", "creditLimit")).toMatchObject({ actual: 5_000, used: 3_100 });
+  });
+
+  it("so large that no sum of them is exact could not be told, and are in no history", async () => {
+    const { json, emulator, folder } = await openEstate({ changed: { zavu: { creditLimit: null } } });
+    emulator.bctrl.setUsage("sub_1", { usedCredits: 1e308, activeRuns: 1, usedSpaces: 1 });
+    const { code, report, metric } = await json(["--history", "h.ndjson"]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [
+        "bctrl: the vendor says no limits.monthlyCreditLimit used by 1 account, such as sub_1. Run this again",
+      ],
+    });
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).not.toHaveProperty("used");
+    expect(existsSync(join(folder, "h.ndjson"))).toBe(false);
   });
 
   it("of a spending cap are read where it is declared, by a call each", async () => {
