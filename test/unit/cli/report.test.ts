@@ -153,6 +153,45 @@ describe("the figures of subaccounts report", () => {
     });
   });
 
+  it.each(["data", "items", "results"])(
+    "of Bolna are read from %s in an envelope, too, page by page",
+    async (name) => {
+      const { json, emulator } = await openEstate({ bolna: [{ id: uuid(2), name: "Beta" }] });
+      const used = (id: string) => ({
+        sub_account_id: id,
+        total_cost: 5,
+        total_records: 1,
+        total_duration: 1,
+      });
+      for (const [id, has_more] of [
+        [uuid(1), true],
+        [uuid(2), false],
+      ] as const) {
+        emulator.fault({
+          vendor: "bolna",
+          path: "/sub-accounts/all/usage",
+          fault: { kind: "status", when: "before", status: 200, body: { [name]: [used(id)], has_more } },
+        });
+      }
+      const { code, report, metric } = await json(["--vendor", "bolna"]);
+      expect({ problems: report.problems, notes: report.notes }).toEqual({ problems: [], notes: [] });
+      expect([uuid(1), uuid(2)].map((id) => metric(id, "totalCostCents")?.used)).toEqual([5, 5]);
+      expect(code).toBe(7);
+    },
+  );
+
+  it("are none where Bolna answers null for an organization without accounts", async () => {
+    const { json, emulator } = await openEstate({ states: [stateOf([])] });
+    emulator.bolna.remove(uuid(1));
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: { kind: "status", when: "before", status: 200, body: "null" },
+    });
+    const { code, report } = await json(["--vendor", "bolna"]);
+    expect({ code, problems: report.problems }).toEqual({ code: 0, problems: [] });
+  });
+
   it("of two billing cycles or windows in one sum are told", async () => {
     const { json, emulator } = await openEstate({
       bolna: [{ id: uuid(2), name: "Beta" }],
