@@ -77,6 +77,7 @@ function cleaned(report: KeysReport, clean: (text: string) => string): KeysRepor
     ...report,
     unknown: report.unknown.map((key) => ({
       ...key,
+      connection: maybe(key.connection),
       accountId: clean(key.accountId),
       accountName: maybe(key.accountName),
       keyId: printableId(clean(key.keyId)) ?? "(an id that is not shown: it does not look like one)",

@@ -37,7 +37,7 @@ export async function examineOwners(world: World, wishes: Wishes): Promise<Owner
   const clean = (text: string) => run.shown(text);
   return {
     owners: [...rows.values()]
-      .map(rowOf)
+      .map((row) => rowOf(row, clean))
       .sort((one, other) => other.accounts - one.accounts || (one.owner < other.owner ? -1 : 1)),
     notes: notes.map(clean),
     problems: problems.map(clean),
@@ -107,6 +107,16 @@ function stackOf(urn: string): string {
   return `${stack} of ${project}`;
 }
 
-function rowOf({ stacks, ...row }: Counted): OwnerRow {
-  return { ...row, stacks: [...stacks].sort() };
+/** The row without the secrets of the run: a marker is anybody's text. */
+function rowOf(
+  { owner, fleet, stacks, connections, ...row }: Counted,
+  clean: (text: string) => string,
+): OwnerRow {
+  return {
+    ...row,
+    owner: clean(owner),
+    fleet: fleet === undefined ? undefined : clean(fleet),
+    stacks: [...new Set([...stacks].map(clean))].sort(),
+    connections: Object.fromEntries(Object.entries(connections).map(([name, count]) => [clean(name), count])),
+  };
 }

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
 import { type Host, processHost } from "../host";
+import { realPath } from "../real-path";
 import { writeWhole } from "../write-file";
 import type { UsageReport } from "./usage-report";
 
@@ -64,7 +65,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   async function write(options: ReportOptions): Promise<void> {
     const { json, csv, out, state, tenants, tiers, rates, history, warn, cwd, ...wishes } = options;
     const warnAt = shareOf(warn);
-    if (warnAt === undefined) return refuse("--warn is a share such as 80%");
+    if (warnAt === undefined) return refuse("--warn is a share such as 80%, at most 100%");
     if (json === true && csv === true)
       return refuse("give --json or --csv a file: only one goes to standard output");
     const isPart = wishes.vendor !== undefined || wishes.connection !== undefined;
@@ -86,6 +87,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       report: examined,
       rates: priced,
       unreadStacks,
+      isKept,
     } = await examineUsage(
       { ...host, folder },
       {
@@ -99,8 +101,7 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
         progress: (title, accounts) => host.progress(`${title}: ${accounts} accounts read`),
       },
     );
-    const isAdded = history !== undefined && unreadStacks.length === 0 && isStep(examined);
-    const isLeftOut = history !== undefined && !isAdded;
+    const isLeftOut = history !== undefined && !isKept;
     const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;
     const { csvOf } = await import("./csv.js");
     const { pageOf } = await import("./page/page.js");
@@ -111,13 +112,18 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
       ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
     ];
+    // First: a month must not be told to end with a report that the next one does not begin with.
+    if (isKept && history !== undefined) await addHistory(report, from(history));
     for (const [file, text] of files) writeWhole(from(file), text);
-    if (isAdded) await addHistory(report, from(history));
     if (json === true) host.write(jsonText);
     else if (csv === true) host.write(csvOf(report, priced));
     else
       host.write(
-        readable(report, [...files.map(([file]) => file), ...(isAdded ? [history] : [])], host.paint),
+        readable(
+          report,
+          [...files.map(([file]) => file), ...(isKept && history !== undefined ? [history] : [])],
+          host.paint,
+        ),
       );
     host.exit(exitCode(report));
   }
@@ -134,10 +140,11 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   ): string | undefined {
     const isFile = (path: string | true | undefined) => typeof path === "string";
     const written = outputs.filter(isFile);
-    const read = inputs.filter(isFile).map(from);
+    const real = (path: string) => realPath(from(path));
+    const read = inputs.filter(isFile).map(real);
     return written.find(
       (path, index) =>
-        read.includes(from(path)) || written.some((other, at) => at < index && from(other) === from(path)),
+        read.includes(real(path)) || written.some((other, at) => at < index && real(other) === real(path)),
     );
   }
 
@@ -151,18 +158,14 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
   }
 }
 
-/** A report with a part that could not be told, or of another month, would be a step in every trend. */
-const isStep = ({ problems, at, month }: UsageReport): boolean =>
-  problems.length === 0 && at.startsWith(`${month}-`);
-
 const noStep = (unreadStacks: readonly string[]): string =>
   unreadStacks.length === 0
-    ? "the history has no line of this report: it takes reports of this month, in which all could be told"
+    ? "the history has no line of this report: it takes reports of this month, and the one that ends a month, in which all could be told"
     : `the history has no line of this report: its newest one has the state of ${unreadStacks.join(", ")}, too. Give it with --state, or begin another history`;
 
-/** Reads `80%` or `0.8`. */
+/** Reads `80%` or `0.8`; undefined for more than all, as 80 and 8 without the sign would be. */
 function shareOf(text: string): number | undefined {
   const [, percent, share] = /^(?:(\d+(?:\.\d+)?)\s*%|(\d(?:\.\d+)?))$/.exec(text.trim()) ?? [];
-  if (percent !== undefined) return Number(percent) / 100;
-  return share === undefined ? undefined : Number(share);
+  const number = percent === undefined ? Number(share) : Number(percent) / 100;
+  return number <= 1 ? number : undefined;
 }

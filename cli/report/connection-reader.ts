@@ -84,6 +84,8 @@ export class ConnectionReader implements Found {
     const figures = new FiguresReader(this, reader);
     await this.#trying(() => figures.readUsage(window));
     await this.#trying(() => figures.readFurther(managed));
+    figures.tellMissing();
+    figures.tellUnlisted(this.#usage?.metrics ?? {});
   }
 
   async #trying(body: () => Promise<void>): Promise<boolean> {

@@ -2,9 +2,10 @@ import type { Run } from "../../provider/core/base/run";
 import { CommandError } from "../command-error";
 import type { Wishes, World } from "../doctor/world";
 import { openRun } from "../open-run";
-import { monthlyFigures, NO_HISTORY, readHistory } from "./history";
+import { NO_HISTORY, readHistory } from "./history";
 import { type Look, look } from "./look";
 import { type Month, monthOf, readMonth, windowOf } from "./month";
+import { endsMonth, monthlyFigures } from "./monthly";
 import { type Rates, readRates } from "./rates";
 import { configOf, targetsFor } from "./reach";
 import { rowsOf } from "./rows";
@@ -30,16 +31,18 @@ export interface ReportWishes extends Wishes {
   readonly progress: (title: string, accounts: number) => void;
 }
 
-/**
- * Reads states and vendors, and makes a report of them. `unreadStacks`: those that the newest report of the history has
- * read and this one has not. It changes nothing.
- *
- * @throws CommandError
- */
-export async function examineUsage(
-  world: World,
-  wishes: ReportWishes,
-): Promise<{ report: UsageReport; rates: Rates | undefined; unreadStacks: readonly string[] }> {
+/** A report, and what becomes of it. */
+export interface Examined {
+  readonly report: UsageReport;
+  readonly rates: Rates | undefined;
+  /** The stacks that the newest report of the history has read and this one has not. */
+  readonly unreadStacks: readonly string[];
+  /** The report belongs into the history. */
+  readonly isKept: boolean;
+}
+
+/** Reads states and vendors, and makes a report of them. It changes nothing. @throws CommandError */
+export async function examineUsage(world: World, wishes: ReportWishes): Promise<Examined> {
   const notes: string[] = [];
   const run = openRun(world, notes);
   const nowMs = run.world.now();
@@ -61,6 +64,15 @@ export async function examineUsage(
       progress: wishes.progress,
     }),
   );
+  const clean = (text: string) => run.shown(text);
+  const stacks = states.stacks.map(({ stack, accounts }) => ({ stack: clean(stack), accounts }));
+  const unreadStacks = history.stacks
+    .filter((name) => stacks.every(({ stack }) => stack !== name))
+    .map(clean);
+  const isWhole = problems.length + seen.problems.length + unreadStacks.length === 0;
+  // One that lacks a part, or is of another month and ends none, would be a step in every trend.
+  const isKept =
+    wishes.history !== undefined && isWhole && (nowMs < month.endMs || endsMonth(history, month, nowMs));
   const rows = rowsOf({
     states,
     look: seen,
@@ -68,9 +80,8 @@ export async function examineUsage(
     planned,
     rates,
     warnAt: wishes.warnAt,
-    monthly: monthlyFigures(history, month, nowMs),
+    monthly: monthlyFigures(history, month, nowMs, isKept),
   }).map((row) => cleanRow(run, row));
-  const clean = (text: string) => run.shown(text);
   const titleOf = (name: string) => seen.connections.find(({ vendor }) => vendor === name)?.title ?? name;
   const report: UsageReport = {
     version: 1,
@@ -78,11 +89,11 @@ export async function examineUsage(
     month: month.name,
     currency: rates?.currency ?? null,
     warnAt: wishes.warnAt,
-    stacks: [...states.stacks],
+    stacks,
     connections: seen.connections.map(({ vendor, title, connection, accounts, calls }) => ({
       vendor,
       title,
-      connection: connection ?? null,
+      connection: connection === undefined ? null : clean(connection),
       accounts,
       calls,
     })),
@@ -94,9 +105,7 @@ export async function examineUsage(
     ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
-  const read = new Set(states.stacks.map(({ stack }) => stack));
-  const unreadStacks = history.stacks.filter((stack) => !read.has(stack)).map(clean);
-  return { report, rates, unreadStacks };
+  return { report, rates, unreadStacks, isKept };
 }
 
 function wantedMonth(text: string | undefined, nowMs: number): Month {

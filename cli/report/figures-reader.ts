@@ -1,17 +1,23 @@
 import { hasStatus } from "../../provider/core/base/errors";
 import { printable } from "../../provider/core/base/printable";
 import { valueAt } from "../../provider/core/contract/fields";
-import type { Figure, UsageReader, UsageWindow } from "../../provider/core/usage";
+import type { Figure, UsageReader, UsageWindow, VendorUsage } from "../../provider/core/usage";
+import { count } from "../count";
 import { inTurns } from "../in-turns";
 import type { Found } from "./connection-reader";
+import { rounded } from "./metrics";
+import { isFigure } from "./seen";
 import { keyOf, type Managed } from "./states";
 
+type Figures = Readonly<Record<string, Figure>>;
 type ReadsOne = NonNullable<UsageReader["one"]>;
 
 /** Reads the usage of the accounts that were found at one connection. Whatever is missing is a problem. */
 export class FiguresReader {
   /** Accounts whose usage was read. */
   readonly #told = new Set<string>();
+  /** Figures of accounts that the list of accounts does not have. */
+  readonly #unlisted = new Map<string, Figures>();
   readonly #found: Found;
   readonly #reader: UsageReader;
 
@@ -37,6 +43,7 @@ export class FiguresReader {
         `${where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
       );
       await this.#readEach([...accounts.keys()], one, window);
+      this.#tellUntold();
       return;
     }
     const { flaw } = pages;
@@ -60,18 +67,45 @@ export class FiguresReader {
     await inTurns(declaring, async ({ id, outputs }) => {
       connection.calls++;
       const usage = await further.read(id, outputs);
-      if (usage !== undefined) this.#put(id, usage.figures);
+      this.#merge(id, usage?.figures ?? Object.fromEntries(further.fields.map((field) => [field, {}])));
     });
+  }
+
+  /** Names the figures of active accounts that the vendor leaves out of its replies, or gives as `null`. */
+  tellMissing(): void {
+    const { accounts, problems, where } = this.#found;
+    const missing = new Map<string, string[]>();
+    for (const { id, presence, figures } of accounts.values()) {
+      const names = Object.keys(figures).filter((name) => !isFigure(figures[name]?.used));
+      if (presence !== "active" || names.length === 0) continue;
+      const key = names.join(", ");
+      missing.set(key, [...(missing.get(key) ?? []), id]);
+    }
+    for (const [names, ids] of missing) {
+      problems.push(
+        `${where}: the vendor says no ${names} used by ${count(ids.length, "account")}, such as ${printable(ids[0] ?? "")}. Run this again`,
+      );
+    }
+  }
+
+  /** Notes what accounts have used that the list of accounts does not have: one that was deleted within the window. */
+  tellUnlisted(kinds: VendorUsage["metrics"]): void {
+    const sums = Object.entries(kinds).flatMap(([name, { unit, period }]) => {
+      const used = [...this.#unlisted.values()].map((figures) => figures[name]?.used).filter(isFigure);
+      const sum = rounded(used.reduce((all, each) => all + each, 0));
+      return period === "now" || sum === 0 ? [] : [`${name} ${sum} ${unit}`];
+    });
+    if (sums.length === 0) return;
+    const [first = ""] = this.#unlisted.keys();
+    this.#found.notes.push(
+      `${this.#found.where}: the list of usage has ${count(this.#unlisted.size, "account")} that the list of accounts does not have, such as ${printable(first)}. They are in no sum and no CSV: ${sums.join(", ")}`,
+    );
   }
 
   /** The active accounts that the list of usage leaves out, which is no figure of 0. */
   async #readUntold(window: UsageWindow): Promise<void> {
-    const { accounts, notes, problems, where } = this.#found;
-    const untold = () =>
-      [...accounts.values()].flatMap(({ id, presence }) =>
-        presence === "active" && !this.#told.has(id) ? [id] : [],
-      );
-    const before = untold();
+    const { notes, where } = this.#found;
+    const before = this.#untold();
     const { one } = this.#reader;
     if (before.length > 0 && one !== undefined) {
       notes.push(
@@ -79,10 +113,21 @@ export class FiguresReader {
       );
       await this.#readEach(before, one, window);
     }
-    const rest = untold();
-    if (rest.length > 0)
+    this.#tellUntold();
+  }
+
+  #untold(): string[] {
+    return [...this.#found.accounts.values()].flatMap(({ id, presence }) =>
+      presence === "active" && !this.#told.has(id) ? [id] : [],
+    );
+  }
+
+  #tellUntold(): void {
+    const { problems, where } = this.#found;
+    const untold = this.#untold();
+    if (untold.length > 0)
       problems.push(
-        `${where}: the vendor says no usage of ${rest.length} accounts, such as ${printable(rest[0] ?? "")}. Run this again`,
+        `${where}: the vendor says no usage of ${count(untold.length, "account")}, such as ${printable(untold[0] ?? "")}. Run this again`,
       );
   }
 
@@ -94,9 +139,16 @@ export class FiguresReader {
     });
   }
 
-  #put(id: string, figures: Readonly<Record<string, Figure>>): void {
-    const seen = this.#found.accounts.get(id);
+  /** Takes a row of usage; one that tells nothing is none. */
+  #put(id: string, figures: Figures): void {
+    if (!Object.values(figures).some(({ used }) => isFigure(used))) return;
     this.#told.add(id);
+    if (this.#found.accounts.has(id)) this.#merge(id, figures);
+    else this.#unlisted.set(id, figures);
+  }
+
+  #merge(id: string, figures: Figures): void {
+    const seen = this.#found.accounts.get(id);
     if (seen !== undefined) seen.figures = { ...seen.figures, ...figures };
   }
 }

@@ -12,11 +12,9 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { CommandError } from "../command-error";
 import { codeOf } from "../why";
-import type { Month } from "./month";
+import { DAY_MS, type Month } from "./month";
 import { keyOf } from "./states";
-import { type UsageMetric, type UsageReport, type UsageRow, usageReport } from "./usage-report";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { type UsageReport, usageReport } from "./usage-report";
 
 /** The use of a metric, and the billing cycle that it is of. */
 const kept = z.tuple([z.number()]).or(z.tuple([z.number(), z.string(), z.string()]));
@@ -34,7 +32,7 @@ const line = z.looseObject({
 });
 
 /** The figures of one report. */
-interface Figures {
+export interface Figures {
   readonly at: string;
   readonly used: z.infer<typeof figures>;
 }
@@ -86,8 +84,8 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   }
 }
 
-/** Adds a report to a history. @throws CommandError */
-export function addToHistory(file: string, { at, sums, rows, stacks }: UsageReport): void {
+/** Adds a report to a history; of one of another month without its windows. @throws CommandError */
+export function addToHistory(file: string, { at, month, sums, rows, stacks }: UsageReport): void {
   const used = rows.flatMap((row) => {
     const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
       if (amount === undefined || (period.kind !== "total" && period.kind !== "cycle")) return [];
@@ -102,7 +100,7 @@ export function addToHistory(file: string, { at, sums, rows, stacks }: UsageRepo
     version: 1,
     at,
     stacks: stacks.map(({ stack }) => stack),
-    sums,
+    sums: at.startsWith(`${month}-`) ? sums : sums.filter(({ period }) => period !== "window"),
     used: Object.fromEntries(used),
   });
   const bytes = statSync(file, { throwIfNoEntry: false })?.size;
@@ -122,77 +120,6 @@ function cutBack(file: string, bytes: number | undefined): void {
   } catch {
     // The failure of the write itself is told; a line that is cut off is named by the next run.
   }
-}
-
-/**
- * Tells what an account used in a month. A total is the difference of two reports that are at most a day from the month's
- * ends, and begins with 0 for an account that was made within it; a cycle or a window counts where it is the month.
- */
-export function monthlyFigures(history: History, month: Month, nowMs: number) {
-  const isCurrent = nowMs < month.endMs;
-  const first = nearest(history.figures, month.startMs);
-  const end = nearest(history.figures, month.endMs);
-  // The report that ends this month is the one that begins the next.
-  const isNow =
-    isCurrent ||
-    (nowMs - month.endMs <= DAY_MS &&
-      (end === undefined || nowMs - month.endMs < distance(end, month.endMs)));
-  const last = nearest(
-    history.figures.filter(({ at }) => Date.parse(at) < month.endMs),
-    month.endMs,
-  );
-  return (
-    { vendor, account, createdAt }: UsageRow,
-    { metric, period: { kind, from, to }, used }: UsageMetric,
-  ): Pick<UsageMetric, "thisMonth" | "monthFrom" | "monthTo"> => {
-    if (account === null) return {};
-    const figure = (each: Figures | undefined) => each?.used[keyOf(vendor, account)]?.[metric];
-    const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
-      begin != null && over != null && Date.parse(begin) === month.startMs && isEnd(Date.parse(over), month);
-    if (kind === "window") {
-      return used !== undefined && isWhole(from, to, month, nowMs) ? { thisMonth: used } : {};
-    }
-    if (kind === "cycle") {
-      if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
-      const [amount, begin, over] = figure(last) ?? [];
-      if (last === undefined || amount === undefined || !isOfMonth(begin, over)) return {};
-      return { thisMonth: amount, monthTo: last.at };
-    }
-    if (kind !== "total") return {};
-    const atEnd = isNow ? used : figure(end)?.[0];
-    if (atEnd === undefined) return {};
-    const toAt = isNow ? new Date(nowMs).toISOString() : end?.at;
-    const counted = isCurrent || toAt === undefined ? {} : { monthTo: toAt };
-    const madeMs = createdAt === null ? Number.NaN : Date.parse(createdAt);
-    if (madeMs >= month.endMs) return {};
-    if (madeMs >= month.startMs) return { thisMonth: atEnd, ...counted };
-    const [before] = figure(first) ?? [];
-    if (first === undefined || before === undefined || before > atEnd) return {};
-    return { thisMonth: atEnd - before, monthFrom: first.at, ...counted };
-  };
-}
-
-/** The report that is nearest to a time, and at most a day from it. */
-function nearest(reports: readonly Figures[], ms: number): Figures | undefined {
-  return reports
-    .filter((each) => distance(each, ms) <= DAY_MS)
-    .toSorted((one, other) => distance(one, ms) - distance(other, ms))[0];
-}
-
-function distance({ at }: Figures, ms: number): number {
-  return Math.abs(Date.parse(at) - ms);
-}
-
-/** Whether a window is the month: all of it, or up to now where it lasts. */
-function isWhole(from: string | null, to: string | null, { startMs, endMs }: Month, nowMs: number): boolean {
-  if (from === null || to === null || Date.parse(from) !== startMs) return false;
-  const ms = Date.parse(to);
-  return ms <= endMs && ms >= Math.min(nowMs, endMs) - 1000;
-}
-
-/** An end may be the next month's begin, or the last moment before it. */
-function isEnd(ms: number, { endMs }: Month): boolean {
-  return ms <= endMs && endMs - ms <= 1000;
 }
 
 /** Whether a file is empty or ends in a whole line: a run that was killed may have left a part of one. */

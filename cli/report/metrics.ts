@@ -5,7 +5,7 @@ import { usages } from "../../provider/usage";
 import { accountOf, type VendorName } from "../../tenant/description";
 import { utc } from "./month";
 import type { Rates } from "./rates";
-import type { Seen } from "./seen";
+import { isFigure, isLimit, type Seen } from "./seen";
 import type { UsageMetric as Metric } from "./usage-report";
 
 /** The figures of an account, in the order of its vendor's metrics. */
@@ -36,7 +36,8 @@ function metricOf(
   const has = valueAt(declared, name);
   // A limit that the state keeps secret is not shown by the vendor's word either.
   const isSecret = typeof has === "symbol";
-  const { used, limit, from, to } = seen?.figures[name] ?? {};
+  const { used: told, limit, from, to } = seen?.figures[name] ?? {};
+  const used = isFigure(told) ? told : undefined;
   const actual = isSecret ? undefined : limitOf(seen, name, limit);
   const key = `${vendor}.${name}`;
   const [limitRate, usageRate] = [rates?.limit[key], rates?.usage[key]];
@@ -57,7 +58,8 @@ function metricOf(
 }
 
 function limitOf(seen: Seen | undefined, name: string, limit: number | null | undefined) {
-  return seen !== undefined && Object.hasOwn(seen.limits, name) ? (seen.limits[name] ?? null) : limit;
+  if (seen !== undefined && Object.hasOwn(seen.limits, name)) return seen.limits[name] ?? null;
+  return isLimit(limit) ? limit : undefined;
 }
 
 function isCap(vendor: VendorName, name: string): boolean {
@@ -66,7 +68,7 @@ function isCap(vendor: VendorName, name: string): boolean {
 
 /** The used share of a limit; below 1 wherever it is less than all. */
 function shareOf(used: number, allowed: number): number {
-  const share = rounded(used / allowed);
+  const share = Math.min(rounded(used / allowed), Number.MAX_SAFE_INTEGER);
   return share >= 1 && used < allowed ? 0.999999 : share;
 }
 

@@ -1,6 +1,7 @@
 import type { UsageWindow } from "../../provider/core/usage";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** A day, in milliseconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A calendar month in UTC. */
 export interface Month {

@@ -14,7 +14,7 @@ export interface Rates {
   readonly usage: Readonly<Record<string, number>>;
 }
 
-const amounts = z.record(z.string(), z.number().nonnegative()).default({});
+const amounts = z.record(z.string(), z.number().nonnegative().max(Number.MAX_SAFE_INTEGER)).default({});
 const file = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   limit: amounts,

@@ -39,7 +39,7 @@ export function seenOf(
   const marker = markerIn(metadata);
   const limits = Object.keys(usage?.metrics ?? {}).flatMap((metric) => {
     const { [metric]: value } = fields;
-    return typeof value === "number" || value === null ? [[metric, value] as const] : [];
+    return isLimit(value) ? [[metric, value] as const] : [];
   });
   const createdAt = textOf(outputs["createdAt"]);
   return {
@@ -88,6 +88,16 @@ export function otherSetShown(
 function isStopped(vendor: VendorName, fields: Fields): boolean {
   const stop = Object.entries(accountOf(vendor).description.stop?.values ?? {});
   return stop.length > 0 && stop.every(([path, value]) => fields[path] === value);
+}
+
+/** Whether a figure is told, and so small that sums of it are exact enough for money. */
+export function isFigure(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+/** Whether a limit is told; `null` is none. */
+export function isLimit(value: unknown): value is number | null {
+  return value === null || (isFigure(value) && value >= 0);
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { printable } from "../../provider/core/base/printable";
 import type { Paint } from "../doctor/report";
+import { percentOf } from "../report/metrics";
 import { PERIODS, plainNumber } from "../report/summary";
 import { type UsageMetric, type UsageRow, usageReport } from "../report/usage-report";
 
@@ -88,7 +89,7 @@ function linesOf(row: UsageRow, paint: Paint): string[] {
 
 function metricText({ metric, unit, period, declared, actual, used, share }: UsageMetric): string {
   const isDrift = declared !== undefined && actual !== undefined && declared !== actual;
-  const percent = share === undefined ? "" : ` (${Math.floor(share * 100)} %)`;
+  const percent = share === undefined ? "" : ` (${percentOf(share)} %)`;
   const span =
     period.from === null || period.to === null || period.kind === "total"
       ? PERIODS[period.kind]

@@ -4,20 +4,12 @@ import { ApiError } from "../core/base/errors";
 import type { Fields } from "../core/contract/fields";
 import type { Context, Values } from "../core/contract/resource";
 import type { Page } from "../core/vendor-io/page-reader";
-import type { BolnaClient, BolnaSubAccount, CreateBody, UpdateBody } from "./client";
+import { type BolnaClient, type BolnaSubAccount, type CreateBody, pageFrom, type UpdateBody } from "./client";
 import { ConcurrencyPool } from "./pool";
 
-/** A page of the listing by its number: all there is, unless the vendor answers in pages. */
+/** A page of the listing. */
 export async function accountPage(client: BolnaClient, cursor: string | undefined): Promise<Page<Account>> {
-  const { data, has_more, page, page_size, total } = await client.listSubAccounts(cursor);
-  const number = Number(cursor ?? 1);
-  const shown = (page ?? number) * (page_size ?? data.length);
-  const isMore = has_more ?? (data.length > 0 && shown < (total ?? 0));
-  return {
-    items: data.map(toAccount),
-    next: isMore ? String(number + 1) : undefined,
-    total: total ?? undefined,
-  };
+  return pageFrom(await client.listSubAccounts(cursor), cursor, toAccount);
 }
 
 function poolOf({ run, connection }: Context<BolnaClient>): ConcurrencyPool {

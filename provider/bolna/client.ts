@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isObject } from "../core/base/json";
 import { type Http, segment } from "../core/vendor-io/http";
+import type { Page } from "../core/vendor-io/page-reader";
 import type { Failure } from "../core/vendor-io/refusal";
 import type { Vendor } from "../core/vendor-io/vendor";
 
@@ -21,22 +22,40 @@ const created = listed.extend({ api_key: z.string().min(1), created_at: z.string
 
 // The reference says a bare array; other pages of the vendor describe an envelope with pages, and its own client reads
 // null, an empty body, `items` and `results` too: https://github.com/bolna-ai/mcp.
-const page = z
-  .unknown()
-  .transform((body) => {
-    if (body === null || body === undefined) return { data: [] };
-    if (!isObject(body)) return { data: body };
-    return { ...body, data: body["data"] ?? body["items"] ?? body["results"] };
-  })
-  .pipe(
-    z.looseObject({
-      data: z.array(listed),
-      has_more: z.boolean().nullish(),
-      total: z.number().nullish(),
-      page: z.number().nullish(),
-      page_size: z.number().nullish(),
-    }),
-  );
+const pageOf = <T extends z.ZodType>(item: T) =>
+  z
+    .unknown()
+    .transform((body) => {
+      if (body === null || body === undefined) return { data: [] };
+      if (!isObject(body)) return { data: body };
+      return { ...body, data: body["data"] ?? body["items"] ?? body["results"] };
+    })
+    .pipe(
+      z.looseObject({
+        data: z.array(item),
+        has_more: z.boolean().nullish(),
+        total: z.number().nullish(),
+        page: z.number().nullish(),
+        page_size: z.number().nullish(),
+      }),
+    );
+
+/** A page of a listing by its number: all there is, unless the vendor answers in pages. */
+export function pageFrom<Wire, T>(
+  reply: z.infer<ReturnType<typeof pageOf<z.ZodType<Wire>>>>,
+  cursor: string | undefined,
+  toItem: (wire: Wire) => T,
+): Page<T> {
+  const { data, has_more, page, page_size, total } = reply;
+  const number = Number(cursor ?? 1);
+  const shown = (page ?? number) * (page_size ?? data.length);
+  const isMore = has_more ?? (data.length > 0 && shown < (total ?? 0));
+  return {
+    items: data.map(toItem),
+    next: isMore ? String(number + 1) : undefined,
+    total: total ?? undefined,
+  };
+}
 
 const figure = z.number().nullish();
 
@@ -100,7 +119,7 @@ function bolnaClient(http: Http) {
         method: "GET",
         path: "/sub-accounts/all",
         query: { page_number: pageNumber },
-        reply: page,
+        reply: pageOf(listed),
       }),
 
     /** @param window ISO 8601 in UTC, at most 32 days; without it the month so far. */
@@ -116,14 +135,19 @@ function bolnaClient(http: Http) {
         reply: usage,
       }),
 
-    /** @param window ISO 8601 in UTC, at most 32 days. @returns the usage of every account, in one reply */
-    listUsage: (window: { readonly from: string; readonly to: string }) =>
+    /**
+     * Reads the usage of every account.
+     *
+     * @param window ISO 8601 in UTC, at most 32 days
+     * @param pageNumber only for the envelope with pages, from 2 on
+     */
+    listUsage: (window: { readonly from: string; readonly to: string }, pageNumber: string | undefined) =>
       http.send({
         operation: "list the usage of the sub-accounts",
         method: "GET",
         path: "/sub-accounts/all/usage",
-        query: { from: window.from, to: window.to },
-        reply: z.array(usage.extend({ sub_account_id: z.string().min(1) })),
+        query: { from: window.from, to: window.to, page_number: pageNumber },
+        reply: pageOf(usage.extend({ sub_account_id: z.string().min(1) })),
       }),
 
     /** The reply has no fields of the account. */

@@ -1,6 +1,6 @@
 import { hasStatus } from "../core/base/errors";
 import { type AccountUsage, usage } from "../core/usage";
-import { type BolnaUsage, bolna } from "./client";
+import { type BolnaUsage, bolna, pageFrom } from "./client";
 
 const CALLS = { unit: "calls at once", period: "now" } as const;
 
@@ -15,10 +15,8 @@ export const bolnaUsage = usage({
     minConcurrency: CALLS,
     maxConcurrency: CALLS,
   },
-  page: async (client, _cursor, window) => ({
-    items: (await client.listUsage(window)).map((each) => toUsage(each.sub_account_id, each)),
-    next: undefined,
-  }),
+  page: async (client, cursor, window) =>
+    pageFrom(await client.listUsage(window, cursor), cursor, (each) => toUsage(each.sub_account_id, each)),
   one: async (client, id, window) => {
     // Such a 404 proves nothing, and an account that was not there has no figures either.
     const found = await client.retrieveUsage(id, window).catch((error: unknown) => {

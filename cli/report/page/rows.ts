@@ -10,6 +10,9 @@ const GROUP = 100;
 const DIGIT_EM = 0.64;
 const MOST_EM = 16;
 
+/** {@link DIGIT_EM} of a share, of which one is the wider `%`: a share on two lines stands beside another figure. */
+const SHARE_DIGIT_EM = 0.72;
+
 export interface Column {
   readonly name: string;
   readonly title: string;
@@ -123,7 +126,7 @@ function roomy(column: Column, rows: readonly UsageRow[]): Column {
   if (column.isNumber !== true) return column;
   const longest = rows.reduce((most, row) => Math.max(most, longestLine(column.cell(row))), 0);
   // The bar of a share has half of its cell.
-  const room = (longest * DIGIT_EM) / (column.name === "share" ? 0.48 : 1) + 1.1;
+  const room = longest * (column.name === "share" ? SHARE_DIGIT_EM / 0.48 : DIGIT_EM) + 1.1;
   return { ...column, width: Math.max(column.width, Math.min(MOST_EM, Math.ceil(room * 10) / 10)) };
 }
 

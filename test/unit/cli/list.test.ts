@@ -99,6 +99,16 @@ describe("subaccounts list --owners", () => {
     expect(output).not.toContain("mistyped-key-000");
   });
 
+  it.each([[], ["--json"]])("shows no key that stands in a marker %j", async (...args) => {
+    const { emulator, env } = await estate();
+    const [zavu, bctrl, bolna] = [emulator.zavu, emulator.bctrl, emulator.bolna].map(({ apiKey }) => apiKey);
+    const planted = marker(`${zavu}`, { fleet: `${bctrl}` }, `${bolna}::${bctrl}`);
+    emulator.zavu.seed({ name: "Planted", ...planted });
+    const { output } = await list(["--owners", ...args], { env });
+    expect(output).toMatch(/\[secret\] of \[secret\]/);
+    for (const key of [zavu, bctrl, bolna]) expect(output).not.toContain(key);
+  });
+
   it("says that there is none where no account has a marker", async () => {
     const { env } = { env: environmentOf(await emulate()) };
     expect((await list(["--owners"], { env })).output).toMatch(/No account has an owner\.\n$/);

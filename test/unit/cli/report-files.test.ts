@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openEstate, uuid } from "./report-estate";
@@ -12,6 +12,7 @@ async function months() {
   const args = ["--history", "report.ndjson"];
   return {
     ...rest,
+    json,
     emulator,
     spend: (totalSpent: number) => emulator.zavu.change("zv1", { totalSpent }),
     report: (time: string, ...more: string[]) => json([...args, ...more], at(time)),
@@ -97,16 +98,55 @@ describe("--history", () => {
     expect((await report("04-01T04:30:00")).report.history).toHaveLength(3);
   });
 
-  it("ends a month of Zavu by this report where no earlier one is nearer", async () => {
-    const { report, spend } = await months();
+  // The daily report is made at 22:00 or at 06:00, the table between two of them.
+  it.each([
+    ["03-31T22:00:00", "04-01T22:00:00"],
+    ["03-31T06:00:00", "04-01T06:00:00"],
+  ])(
+    "begins April of Zavu with the report that ended March where that is nearest, between %s and %s",
+    async (before, after) => {
+      const { report, spend, run } = await months();
+      const quantity = async (time: string, month: string) => {
+        const { output } = await run(["--history", "report.ndjson", "--month", month, "--csv"], at(time));
+        return /zavu,creditLimit,cents,([^,]*),/.exec(output)?.[1];
+      };
+      const daily = (time: string, total: number) => {
+        spend(total);
+        return report(time);
+      };
+      await daily("03-01T05:00:00", 1_000);
+      await daily(before, 2_000);
+      spend(2_300);
+      expect(await quantity("04-01T01:00:00", "2026-03")).toBe("1300");
+      const { report: second } = await daily(after, 2_500);
+      // The windows of that report are of March: the trend has its other sums alone.
+      expect(
+        second.history.map(({ sums }) => sums.some(({ metric }) => metric === "totalCostCents")),
+      ).toEqual([true, true, false]);
+      await daily("04-30T22:00:00", 5_000);
+      spend(5_400);
+      expect(await quantity("05-01T01:00:00", "2026-04")).toBe("3100");
+      expect(await quantity("05-20T01:00:00", "2026-04")).toBe("3100");
+    },
+  );
+
+  it("ends no month of Zavu by a report that it cannot keep", async () => {
+    const { emulator, report, json, spend } = await months();
     await report("03-01T05:00:00");
-    await report("03-31T05:00:00");
+    await report("03-31T22:00:00");
     spend(4_100);
-    const { metric } = await report("04-01T04:00:00", "--month", "2026-03");
-    expect(metric("zv1", "creditLimit")).toMatchObject({
-      thisMonth: 1_000,
-      monthTo: "2026-04-01T04:00:00.000Z",
-    });
+    const broken = () =>
+      emulator.fault({
+        vendor: "bolna",
+        path: "/sub-accounts/all",
+        fault: { kind: "status", when: "before", status: 403 },
+      });
+    broken();
+    const { metric } = await report("04-01T01:00:00", "--month", "2026-03");
+    expect(metric("zv1", "creditLimit")).toMatchObject({ thisMonth: 0, monthTo: "2026-03-31T22:00:00.000Z" });
+    emulator.zavu.change("zv1", { createdAt: "2026-03-02T10:00:00.000Z" });
+    const { metric: alone } = await json(["--month", "2026-03"], at("04-01T01:00:00"));
+    expect(alone("zv1", "creditLimit")).not.toHaveProperty("thisMonth");
   });
 
   it.each([
@@ -259,7 +299,9 @@ describe("the files of a report", () => {
     [["--state", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
     [["--rates", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
     [["--tenants", "notes.txt", "--out", "notes.txt"], /notes\.txt is given twice/],
-    [["--warn", "eighty"], /--warn is a share such as 80%/],
+    [["--warn", "eighty"], /--warn is a share such as 80%, at most 100%/],
+    [["--warn", "8"], /--warn is a share such as 80%/],
+    [["--warn", "1000%"], /--warn is a share such as 80%/],
     [["--month", "2027-01"], /--month takes a month that has begun/],
     [["--history", "h", "--vendor", "zavu"], /--history holds whole reports/],
     [["--tiers", "tiers.yaml"], /--tiers is of the files of --tenants/],
@@ -276,6 +318,32 @@ describe("the files of a report", () => {
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(message) });
     expect(output).not.toMatch(/\n {4}at /);
   });
+});
+
+// A link that leads to a file, one to nothing yet, and a folder that is a link.
+it.each([
+  ["notes.lnk", "notes.txt"],
+  ["later.lnk", "later.txt"],
+  ["folder/later.txt", "later.txt"],
+])("%s and %s, which are one file, are refused, and both are left as they are", async (one, other) => {
+  const { run, put, read, folder } = await openEstate();
+  put("notes.txt", "notes");
+  symlinkSync("notes.txt", join(folder, "notes.lnk"));
+  symlinkSync("later.txt", join(folder, "later.lnk"));
+  symlinkSync(".", join(folder, "folder"));
+  for (const args of [
+    ["--history", other, "--json", one],
+    ["--json", other, "--csv", one],
+    ["--rates", one, "--out", other],
+  ]) {
+    const { code, output } = await run(args);
+    expect({ code, output }).toEqual({
+      code: 1,
+      output: expect.stringMatching(/ is given twice, and would be/),
+    });
+  }
+  expect(read("notes.txt")).toBe("notes");
+  expect(existsSync(join(folder, "later.txt"))).toBe(false);
 });
 
 it("a report of which a part could not be told has n/a for its limits, and no line in the history", async () => {
@@ -369,6 +437,20 @@ describe("a report shows no secret", () => {
     for (const secret of [...keys, "canary-of-a-crm", "canary-of-a-state", "canary0123456789"]) {
       expect(shown).not.toContain(secret);
     }
+  });
+
+  it("that stands in the name of a stack", async () => {
+    const { emulator, run, put, read } = await openEstate();
+    const key = emulator.bctrl.apiKey;
+    put("planted.json", stateOf([], key));
+    const all = ["--state", "planted.json", "--history", "h.ndjson", "--out", "p.html", "--json", "u.json"];
+    const { output } = await run(all);
+    const second = await run(all);
+    expect([output, second.output, ...["p.html", "u.json", "h.ndjson"].map(read)].join("\n")).not.toContain(
+      key,
+    );
+    // The stack is that of the line before.
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(2);
   });
 
   it.each([{ ciphertext: "v1:abc" }, { plaintext: "5000" }])(

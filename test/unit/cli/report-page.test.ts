@@ -106,6 +106,21 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     expect(cut).toEqual([]);
   });
 
+  it.each([1280, 1440, 1920])("has each share beside its figure, %i pixels wide", async (width) => {
+    const report = reportOf(10);
+    const shares = [0.93, 1, 0.8];
+    const rows = report.rows.map((row) => ({
+      ...row,
+      metrics: row.metrics.map((metric, index) => ({ ...metric, share: shares[index % 3] })),
+    }));
+    const page = await open({ ...report, rows } as UsageReport, { width });
+    const heights = await page
+      .locator("#accounts tbody td:nth-child(9) p")
+      .evaluateAll((lines) => lines.map((line) => line.getBoundingClientRect().height));
+    expect(heights.length).toBeGreaterThan(30);
+    expect([...new Set(heights)]).toHaveLength(1);
+  });
+
   it("draws no 0 for a tier of whose accounts no figure is known", async () => {
     const report = reportOf(100);
     const [known] = report.sums.filter(({ used = 0 }) => used > 0);

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { usages } from "../../../provider/usage";
 import { LIMITS } from "../../../tenant/description";
@@ -147,8 +149,47 @@ describe("the figures of subaccounts report", () => {
     ]);
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
-      problems: [`Bolna: the vendor says no usage of 1 accounts, such as ${uuid(2)}. Run this again`],
+      problems: [`Bolna: the vendor says no usage of 1 account, such as ${uuid(2)}. Run this again`],
     });
+  });
+
+  it.each(["data", "items", "results"])(
+    "of Bolna are read from %s in an envelope, too, page by page",
+    async (name) => {
+      const { json, emulator } = await openEstate({ bolna: [{ id: uuid(2), name: "Beta" }] });
+      const used = (id: string) => ({
+        sub_account_id: id,
+        total_cost: 5,
+        total_records: 1,
+        total_duration: 1,
+      });
+      for (const [id, has_more] of [
+        [uuid(1), true],
+        [uuid(2), false],
+      ] as const) {
+        emulator.fault({
+          vendor: "bolna",
+          path: "/sub-accounts/all/usage",
+          fault: { kind: "status", when: "before", status: 200, body: { [name]: [used(id)], has_more } },
+        });
+      }
+      const { code, report, metric } = await json(["--vendor", "bolna"]);
+      expect({ problems: report.problems, notes: report.notes }).toEqual({ problems: [], notes: [] });
+      expect([uuid(1), uuid(2)].map((id) => metric(id, "totalCostCents")?.used)).toEqual([5, 5]);
+      expect(code).toBe(7);
+    },
+  );
+
+  it("are none where Bolna answers null for an organization without accounts", async () => {
+    const { json, emulator } = await openEstate({ states: [stateOf([])] });
+    emulator.bolna.remove(uuid(1));
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: { kind: "status", when: "before", status: 200, body: "null" },
+    });
+    const { code, report } = await json(["--vendor", "bolna"]);
+    expect({ code, problems: report.problems }).toEqual({ code: 0, problems: [] });
   });
 
   it("of two billing cycles or windows in one sum are told", async () => {
@@ -192,7 +233,7 @@ describe("the figures of subaccounts report", () => {
         kind: "status",
         when: "after",
         status: 200,
-        body: [{ sub_account_id: uuid(1), total_cost: null }],
+        body: [{ sub_account_id: uuid(1), total_cost: null, total_records: 1, total_duration: 2 }],
       },
     });
     const { code, report, metric } = await json();
@@ -210,8 +251,89 @@ describe("the figures of subaccounts report", () => {
     expect(cost).not.toHaveProperty("actual");
     expect({ code, problems: report.problems }).toEqual({
       code: 1,
-      problems: [expect.stringMatching(/^bctrl .*403/)],
+      problems: [
+        expect.stringMatching(/^bctrl .*403/),
+        `Bolna: the vendor says no totalCostCents used by 1 account, such as ${uuid(1)}. Run this again`,
+      ],
     });
+  });
+
+  it("that are null in every row could not be told, one by one either", async () => {
+    const { json, emulator } = await openEstate();
+    const reply = (vendor: "zavu" | "bctrl", path: string, body: object) =>
+      emulator.fault({
+        vendor,
+        path,
+        times: Number.POSITIVE_INFINITY,
+        fault: { kind: "status", when: "before", status: 200, body },
+      });
+    const nothing = { subaccountId: "sub_1", credits: null, runs: null };
+    reply("bctrl", "/v1/subaccounts/usage", { data: [nothing] });
+    reply("bctrl", "/v1/subaccounts/sub_1", { id: "sub_1", name: "Acme", status: "active", usage: nothing });
+    reply("zavu", "/v1/sub-accounts", {
+      items: [{ id: "zv1", name: "Acme", status: "active", totalSpent: null, ...markerOf() }],
+    });
+    const { code, report } = await json(["--history", "h.ndjson"]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [
+        "bctrl: the vendor says no usage of 1 account, such as sub_1. Run this again",
+        "Zavu: the vendor says no creditLimit used by 1 account, such as zv1. Run this again",
+      ],
+    });
+  });
+
+  it("of an account that the list of accounts does not have are a note, with their sum", async () => {
+    const { json, emulator } = await openEstate();
+    const used = (id: string, total_cost: number) => ({
+      sub_account_id: id,
+      total_cost,
+      total_records: 2,
+      total_duration: 30,
+    });
+    emulator.fault({
+      vendor: "bolna",
+      path: "/sub-accounts/all/usage",
+      fault: {
+        kind: "status",
+        when: "before",
+        status: 200,
+        body: [used(uuid(1), 5), used(uuid(8), 50_000.1), used(uuid(9), 0.2)],
+      },
+    });
+    const { code, report } = await json();
+    expect({ code, notes: report.notes }).toEqual({
+      code: 0,
+      notes: [
+        `Bolna: the list of usage has 2 accounts that the list of accounts does not have, such as ${uuid(8)}. They are in no sum and no CSV: totalCostCents 50000.3 cents, totalRecords 4 calls, totalDurationSeconds 60 seconds`,
+      ],
+    });
+  });
+
+  it.each([-1, 1e308])("of a limit of %d are of none that the vendor shows", async (creditLimit) => {
+    const { json, emulator } = await openEstate();
+    const account = { id: "zv1", name: "Acme", status: "active", totalSpent: 1, creditLimit, ...markerOf() };
+    emulator.fault({
+      vendor: "zavu",
+      path: "/v1/sub-accounts",
+      fault: { kind: "status", when: "before", status: 200, body: { items: [account] } },
+    });
+    // The account by itself has the limit.
+    expect((await json()).metric("zv1", "creditLimit")).toMatchObject({ actual: 5_000, used: 3_100 });
+  });
+
+  it("so large that no sum of them is exact could not be told, and are in no history", async () => {
+    const { json, emulator, folder } = await openEstate({ changed: { zavu: { creditLimit: null } } });
+    emulator.bctrl.setUsage("sub_1", { usedCredits: 1e308, activeRuns: 1, usedSpaces: 1 });
+    const { code, report, metric } = await json(["--history", "h.ndjson"]);
+    expect({ code, problems: report.problems }).toEqual({
+      code: 1,
+      problems: [
+        "bctrl: the vendor says no limits.monthlyCreditLimit used by 1 account, such as sub_1. Run this again",
+      ],
+    });
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).not.toHaveProperty("used");
+    expect(existsSync(join(folder, "h.ndjson"))).toBe(false);
   });
 
   it("of a spending cap are read where it is declared, by a call each", async () => {

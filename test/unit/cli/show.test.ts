@@ -44,6 +44,15 @@ const change = (more: object) =>
   })}\n`;
 
 describe("subaccounts show", () => {
+  it.each([
+    [29_000, 100_000, "29 %"],
+    [9_999_999_999, 10_000_000_000, "99 %"],
+  ])("says that %i of %i is %s, as the report does", async (totalSpent, creditLimit, share) => {
+    const { emulator } = await openEstate({ changed: { zavu: { totalSpent, creditLimit } } });
+    const around = { env: environmentOf(emulator), plainState: stateOf([acme]) };
+    expect((await show(["tenant-acme"], around)).output).toContain(`${creditLimit} cents (${share})`);
+  });
+
   it("shows a tenant's accounts with limits, use and the names of keys, and writes nothing", async () => {
     const { code, output, emulator, keys } = await shown();
     const [zavu = "", bctrl = ""] = keys.map(({ id }) => id);
