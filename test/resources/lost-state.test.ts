@@ -470,7 +470,10 @@ describe.each(["zavu", "bctrl"] as const)("keys that a lost state had of a tenan
     await other.upAll(customer(other, retained));
     expect(await up([])).toBe("done");
     expect(
-      told(other, new RegExp(`"retain"\\); keys of the lost state may still work: .*${former}`)),
+      told(
+        other,
+        new RegExp(`"retain" in the state; .*\\); keys of the lost state may still work: .*${former}`),
+      ),
     ).toHaveLength(1);
   });
 
