@@ -40,7 +40,7 @@ describe("a fleet of 12 tenants in 4 stacks", () => {
   const listed = async () => {
     const database = await PGlite.create(join(project.dir, ".fleet/database"));
     const { rows } = await database.query<{ accounts: number }>(
-      "select accounts from fleet_listing order by accounts",
+      "select accounts from pgboss.fleet_listing order by accounts",
     );
     await database.close();
     return rows.map(({ accounts }) => accounts);
