@@ -15,7 +15,7 @@ export interface FleetWishes {
 
 /** The same, of one that works with the engine. */
 interface EngineWishes extends FleetWishes {
-  /** What needs an engine that machines share, and is refused without one. */
+  /** The command or option that needs an engine that machines share, and is refused without one. */
   readonly shared?: string | undefined;
 }
 

@@ -31,7 +31,7 @@ export interface ReportWishes extends Wishes {
   readonly progress: (title: string, accounts: number) => void;
 }
 
-/** A report, and what becomes of it. */
+/** A report, with the rates that it counts money by. */
 export interface Examined {
   readonly report: UsageReport;
   readonly rates: Rates | undefined;

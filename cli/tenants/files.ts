@@ -10,7 +10,7 @@ import { noteUnits } from "../units";
 import { codeOf } from "../why";
 import { writeWhole } from "../write-file";
 
-/** What to do where a file cannot be written. */
+/** The remedy where a file cannot be written. */
 const ADVICE = "give a folder that may be written, with --out. A run again goes on where this one ended";
 const SCHEMA = "node_modules/pulumi-subaccounts/dist/schemas/tenants.schema.json";
 /** Names that a file may not have on some systems. */

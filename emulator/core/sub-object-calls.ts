@@ -17,7 +17,7 @@ interface Calls<Stored extends VendorRecord, Created, Query> {
   /** The reply about one, and a page of them. */
   one(stored: Stored): object;
   page(page: { readonly items: readonly Stored[]; readonly next: string | null }): object;
-  /** What an id that there is not is refused with. */
+  /** The refusal of an id that there is not. */
   readonly notFound: { readonly message: string; readonly code?: string };
 }
 

@@ -68,7 +68,7 @@ export class Outage {
   }
 }
 
-/** What an error of the database says, without its text: that may hold what was sent. */
+/** An error of the database by its code, without its text: that may hold what was sent. */
 export function reasonOf(error: unknown): string {
   if (error instanceof EngineError) return error.reason;
   const { code, name, errors } = error as { code?: string; name?: string; errors?: { code?: string }[] };

@@ -88,7 +88,7 @@ function lineEnd(text: string, offset: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** What all documents hold once a tenant has its pin. */
+/** The values of all documents once a tenant has its pin. */
 function pinned(documents: readonly unknown[], externalId: string, shard: string | undefined): unknown[] {
   const set = (entry: unknown) => {
     const { shard: _, ...others } = entry as Record<string, unknown>;

@@ -9,7 +9,7 @@ const OWNER = "subaccounts/index:Owner";
 const MARKER = "its ownership marker names another stack's owner and is written again";
 
 /**
- * What a preview after a move shows beyond the marker that each moved account gets, and the owner of a new stack. Undefined
+ * The first change that a preview after a move shows beyond the marker that each moved account gets, and the owner of a new stack. Undefined
  * where it shows nothing else.
  *
  * @param isDone whether the markers are written already, so that it must show no change at all

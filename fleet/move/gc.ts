@@ -6,7 +6,7 @@ import { isPulumis, StateEdits } from "../pulumi/state-edits";
 import type { Context } from "../run/context";
 import { isOfFleet } from "./displaced";
 
-/** What can go, or went. */
+/** The entries and stacks that can go, or went. */
 export interface Garbage {
   /** Entries of update histories, by stack. */
   readonly history: readonly { readonly stack: string; readonly updates: number; readonly bytes: number }[];

@@ -11,7 +11,7 @@ import { type Displaced, locate, type Whereabouts } from "./displaced";
 import { type Edit, pinTenant } from "./pin";
 import { MovedBackError, Relocation } from "./relocate";
 
-/** What a move did. */
+/** The result of a move. */
 export interface Moved {
   readonly tenants: number;
   readonly stacks: readonly string[];

@@ -61,7 +61,7 @@ export class Gates {
   }
 }
 
-/** What becomes of a run after a wave. */
+/** The state of a run after a wave. */
 function nextOf(run: Run, wave: Wave, results: readonly ShardResult[], nowMs: number): Partial<Run> {
   const endedAt = new Date(nowMs).toISOString();
   const isLast = run.wave === run.waves.length - 1;

@@ -33,7 +33,7 @@ export interface Run {
   readonly wave: number;
   /** When that wave begins, as ISO 8601, after the wait of the one before it. */
   readonly notBefore?: string;
-  /** What to do when more tenants of a wave fail than are tolerated. */
+  /** The end of a wave with more failed tenants than are tolerated. */
   readonly when: "stop" | "pause";
   /** When its inputs were read, as ISO 8601. */
   readonly readAt: string;

@@ -22,7 +22,7 @@ export interface Selection {
   readonly all?: boolean;
 }
 
-/** What an `up` has come to: a run, or nothing to do. */
+/** The start of an `up`: a run, or nothing to do. */
 interface Started {
   readonly run: Run;
   /** It was there already, of the same inputs. */

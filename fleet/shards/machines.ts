@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What names an environment variable in `engine.url`. */
+/** The prefix by which `engine.url` names an environment variable. */
 export const ENV = "env:";
 
 /** The setting `engine` of `fleet.yaml`. */

@@ -8,7 +8,7 @@ import { AccountsTable } from "./accounts-table";
 import { RateTable } from "./rate-table";
 import type { ExecuteSql } from "./sql";
 
-/** What the shards of a fleet share, served to the provider processes of this machine. */
+/** A service for the provider processes of this machine, of all that the shards of a fleet share. */
 export interface Share {
   /** The variable by which a provider process finds the service; secret. */
   readonly env: { readonly SUBACCOUNTS_FLEET_URL: string };

@@ -6,7 +6,7 @@ import type { Step } from "./step";
 /** An account that is to be created or changed. */
 export type Sought = Pick<Step, "args" | "context">;
 
-/** What an account is found by. */
+/** The names and ids by which an account is found. */
 export function keysOf({ fields, metadata }: Account): string[] {
   const marker = markerIn(metadata);
   const name = normalized(String(fields["name"]));
@@ -19,7 +19,7 @@ export function keysOf({ fields, metadata }: Account): string[] {
   ];
 }
 
-/** What an account is found by that is its resource's own, or is in its way. */
+/** Those by which a resource finds its own account, or one in its way. */
 export function wantedKeys({ args, context: { ownership, run } }: Sought): string[] {
   const externalId = externalIdKeys(args["externalId"]);
   const name = normalized(String(args["name"]));
@@ -31,7 +31,7 @@ export function wantedKeys({ args, context: { ownership, run } }: Sought): strin
   ];
 }
 
-/** What an account will be found by. */
+/** Those by which an account will be found. */
 export function keysToBe({ args, context: { ownership } }: Sought): string[] {
   const name = normalized(String(args["name"]));
   return [

@@ -4,7 +4,7 @@ import { hasUnknown } from "./check";
 import type { FieldFacts } from "./manifest";
 import type { Problem, Values } from "./resource";
 
-/** What is asked of a resource whose vendor cannot make every change. */
+/** The facts of a resource whose vendor cannot make every change. */
 interface Changed {
   /** The vendor's name as people write it. */
   readonly title: string;

@@ -34,7 +34,7 @@ export interface NestedKind<Client, Own extends Fields> extends Partial<Pick<Com
   readonly endpoints: (context: Context<Client>) => NestedEndpoints;
 }
 
-/** What a kind says of itself. */
+/** The part of a kind that says what it is. */
 type Described = Pick<NestedKind<never, Fields>, "noun" | "identity" | "description"> & {
   readonly account: { readonly vendor: { readonly title: string } };
 };
