@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** What the program of one of 100 shards takes to load its tenants, of 10,000 files: with the list of its files, and without. */
+/** The time that the program of one of 100 shards takes to load its tenants, of 10,000 files: with the list of its files, and without. */
 
 const FILES = Number(process.argv[2] ?? 10_000);
 const ROUNDS = 5;

@@ -1,16 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { MovedFleet } from "../support/moved-fleet";
+import { describe, expect, it } from "vitest";
+import { copiedFleet, type MovedFleet } from "../support/moved-fleet";
 
-/** A fleet that is made: an `up` takes a while. */
-let made: MovedFleet;
-let fleet: MovedFleet;
-beforeAll(async () => {
-  made = new MovedFleet();
-  await made.command(["up"]);
-  made.accounts();
-}, 120_000);
-afterAll(() => made.dispose());
-afterEach(() => fleet.dispose());
+const own = copiedFleet();
 
 const wonka = { "tenant-wonka": "prod-canary", "tenant-tyrell": "prod-6-a" };
 const parts = { "tenant-wonka": "prod-88-af" };
@@ -23,23 +14,26 @@ describe("subaccounts fleet move", { timeout: 120_000 }, () => {
     ["as the new stack writes the marker", { FAKE_KILL: "5" }],
     ["after its last tag, of which the engine's database knows nothing", { FAKE_KILL: "9" }],
   ])("is finished by the same command where it was killed %s", async (_, env) => {
-    fleet = new MovedFleet(made);
-    expect(await fleet.command(["move", "tenant-wonka", "canary"], env)).toMatchObject({ signal: "SIGKILL" });
-    expect(await fleet.command(["move", "tenant-wonka", "canary"])).toMatchObject({
+    expect(await own.fleet.command(["move", "tenant-wonka", "canary"], env)).toMatchObject({
+      signal: "SIGKILL",
+    });
+    expect(await own.fleet.command(["move", "tenant-wonka", "canary"])).toMatchObject({
       exitCode: 0,
       stderr: "",
     });
-    await fleet.expectSettled(wonka);
+    await own.fleet.expectSettled(wonka);
   });
 });
 
 describe("subaccounts fleet split", { timeout: 120_000 }, () => {
   it("is finished by the same command where it was killed within a move, also on another machine", async () => {
-    fleet = new MovedFleet(made);
-    await fleet.command(["split", "6-a", "--into", "2"], { FAKE_KILL_HALF: "1" });
-    fleet.forget();
-    expect(await fleet.command(["split", "6-a", "--into", "2"])).toMatchObject({ exitCode: 0, stderr: "" });
-    await fleet.expectSettled(parts);
+    await own.fleet.command(["split", "6-a", "--into", "2"], { FAKE_KILL_HALF: "1" });
+    own.fleet.forget();
+    expect(await own.fleet.command(["split", "6-a", "--into", "2"])).toMatchObject({
+      exitCode: 0,
+      stderr: "",
+    });
+    await own.fleet.expectSettled(parts);
   });
 });
 
@@ -92,11 +86,10 @@ describe("an up over tenants that other stacks have", { timeout: 120_000 }, () =
       },
     ],
   ])("is refused %s", async (_, args, change) => {
-    fleet = new MovedFleet(made);
-    await change(fleet);
-    const refused = await fleet.command(["up", ...args]);
+    await change(own.fleet);
+    const refused = await own.fleet.command(["up", ...args]);
     expect(refused.stderr).toMatch(/shard-map: tenant tenant-\w+ is in stack prod-/);
     expect(refused.exitCode).toBe(1);
-    expect(fleet.accounts()).toEqual([]);
+    expect(own.fleet.accounts()).toEqual([]);
   });
 });

@@ -52,7 +52,7 @@ const pages = (vendor: VendorName) => {
   return { before: calls.slice(0, first).filter(isPage).length, all: calls.filter(isPage).length };
 };
 
-/** What the tables of the fleet hold. */
+/** The rows of the fleet's tables. */
 const tables = async () => {
   const { rows } = await database.query<{ name: string }>(
     "select tablename as name from pg_tables where schemaname = 'public'",

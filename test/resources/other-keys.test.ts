@@ -28,7 +28,7 @@ describe.each(["zavu", "bctrl"] as const)("an account of %s whose tenant's keys 
     stack.emulator[vendor].addKey(accountId, { name }) as { id: string; key: string };
   const revoke = (keyId: string) =>
     vendor === "zavu" ? stack.emulator.zavu.revokeKey(id(), keyId) : stack.emulator.bctrl.revokeKey(keyId);
-  /** What an `up` after `keysAt` says of the account's keys. */
+  /** The warnings of an `up` after `keysAt` about the account's keys. */
   const upEnded = async () => {
     stack.printed.length = 0;
     await stack.upAll([account(ENDED)]);

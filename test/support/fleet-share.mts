@@ -4,7 +4,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { repository } from "../../engine/program-folder.mts";
 import type * as Service from "../../fleet/share/service.ts";
 
-/** What a fleet serves to its provider processes, of the built package, over a database in memory. */
+/** The service of a fleet for its provider processes, of the built package, over a database in memory. */
 export async function startShareForTests(parallel = 1) {
   const { startShare }: typeof Service = createRequire(import.meta.url)(
     join(repository, "dist/fleet/share/service"),

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { CommandResult } from "../../engine/command.mts";
 import { FakeFleet } from "./fake-fleet";
 
@@ -90,4 +90,20 @@ export class MovedFleet extends FakeFleet {
     const { output } = await this.command(["up"]);
     expect(output).toBe("Nothing to do: every shard is as its last up left it.\n");
   }
+}
+
+/** A fleet that is made, since an `up` takes a while, and a copy of it for each test of a file. */
+export function copiedFleet(): { readonly made: MovedFleet; readonly fleet: MovedFleet } {
+  const own = {} as { made: MovedFleet; fleet: MovedFleet };
+  beforeAll(async () => {
+    own.made = new MovedFleet();
+    await own.made.command(["up"]);
+    own.made.accounts();
+  }, 120_000);
+  afterAll(() => own.made.dispose());
+  beforeEach(() => {
+    own.fleet = new MovedFleet(own.made);
+  });
+  afterEach(() => own.fleet.dispose());
+  return own;
 }

@@ -11,7 +11,7 @@ const ANSWER_MS = 5_000;
 /** Sends requests to the process that runs the fleet, and reads its JSON. */
 type AskFleet = <T>(path: string, body: object, reply: z.ZodType<T>) => Promise<T>;
 
-/** What the shards of a fleet share, as the process that runs the fleet serves it to this one. */
+/** The rate and the list that the shards of a fleet share, as the process that runs the fleet serves it to this one. */
 export interface FleetShare {
   /** This process among all. */
   readonly process: string;
@@ -28,7 +28,7 @@ export function fleetShareOf(run: Run): FleetShare | undefined {
   return run.shared("fleet share", () => {
     const text = run.world.env[VARIABLE];
     if (!text) return undefined;
-    // What cannot be read leads nowhere, as a service that is gone.
+    // An address that cannot be read leads nowhere, as a service that is gone.
     const url = URL.canParse(text) ? new URL(text) : new URL("http://127.0.0.1:1");
     run.redactor.add(url.username);
     const parallel = Number(url.searchParams.get("parallel"));

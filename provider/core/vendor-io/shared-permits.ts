@@ -30,7 +30,7 @@ export interface SharedPermitsOptions {
   readonly onAnswer: (pauseMs: number) => void;
 }
 
-/** What replies said since the last ask. */
+/** The news in replies since the last ask. */
 interface News {
   count?: object;
   pauseMs?: number;

@@ -62,7 +62,7 @@ export class Program {
     return this.stack.resources.get(key);
   }
 
-  /** What the state calls a place: by today's name, or by former ones. */
+  /** The name of a place in the state: today's, or a former one. */
   keysInState(slot: Slot): string[] {
     const { name, aliases = [] } = this.places.get(slot) ?? {};
     const keys = [name, ...aliases].map((each) => `${this.typeOf(slot)} ${each}`);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RenewedLease } from "../../../fleet/engine/lease";
 
-/** What the engine says of a renewal, or does not. */
+/** The engine's answer to a renewal, or none. */
 type Answer = "held" | "taken" | "error" | "none";
 
 describe("a lease", () => {

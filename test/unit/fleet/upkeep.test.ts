@@ -1,25 +1,15 @@
 import { hostname } from "node:os";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { MovedFleet } from "../../support/moved-fleet";
+import { describe, expect, it } from "vitest";
+import { copiedFleet } from "../../support/moved-fleet";
 
-let made: MovedFleet;
-let fleet: MovedFleet;
-beforeAll(async () => {
-  made = new MovedFleet();
-  await made.command(["up"]);
-}, 120_000);
-afterAll(() => made.dispose());
-beforeEach(() => {
-  fleet = new MovedFleet(made);
-});
-afterEach(() => fleet.dispose());
+const own = copiedFleet();
 
 const history = "history/fleet/prod-canary";
 /** Updates of the canaries' stack, the last with other forms of the names. */
 const update = (...times: number[]) => {
   for (const time of times) {
     for (const kind of ["history", "checkpoint"])
-      fleet.writeBackend(`${history}/prod-canary-${time}.${kind}.json${time > 100 ? ".zst" : ""}`);
+      own.fleet.writeBackend(`${history}/prod-canary-${time}.${kind}.json${time > 100 ? ".zst" : ""}`);
   }
 };
 
@@ -27,41 +17,41 @@ describe("subaccounts fleet gc", { timeout: 120_000 }, () => {
   it("keeps the newest updates of each stack, and tells first what would go", async () => {
     update(9, 11, 100, 2000);
     for (const other of ["notes.txt", "prod-canary-7.history.json.bak"])
-      fleet.writeBackend(`${history}/${other}`);
-    const before = fleet.backendNames(history);
-    const dry = await fleet.command(["gc", "--keep", "2", "--dry-run"]);
+      own.fleet.writeBackend(`${history}/${other}`);
+    const before = own.fleet.backendNames(history);
+    const dry = await own.fleet.command(["gc", "--keep", "2", "--dry-run"]);
     expect(dry).toMatchObject({
       exitCode: 0,
       output: "History: 2 updates of 1 stack, 0.0 MB would be removed.\n",
     });
-    expect(fleet.backendNames(history)).toEqual(before);
-    await fleet.command(["gc", "--keep", "2"]);
+    expect(own.fleet.backendNames(history)).toEqual(before);
+    await own.fleet.command(["gc", "--keep", "2"]);
     const old = /prod-canary-(9|11)\./;
-    expect(fleet.backendNames(history)).toEqual(before.filter((name) => !old.test(name)));
+    expect(own.fleet.backendNames(history)).toEqual(before.filter((name) => !old.test(name)));
   });
 
   it("removes a stack that a split has left, and no other", async () => {
-    await fleet.command(["split", "6-a", "--into", "2"]);
-    fleet.mark("tags/prod-tools");
-    fleet.edit("shards.yaml", "pinned: [canary]", "pinned: [canary, eu]");
-    fleet.edit("shards.yaml", ', "88-af"', ', "88-8f", "90-af"');
-    const { output } = await fleet.command(["gc"]);
+    await own.fleet.command(["split", "6-a", "--into", "2"]);
+    own.fleet.mark("tags/prod-tools");
+    own.fleet.edit("shards.yaml", "pinned: [canary]", "pinned: [canary, eu]");
+    own.fleet.edit("shards.yaml", ', "88-af"', ', "88-8f", "90-af"');
+    const { output } = await own.fleet.command(["gc"]);
     expect(output).toContain("prod-6-a: removed; it is empty, and the map does not have it.\n");
     expect(output).toContain("prod-88-af: left, though the map does not have it, since it has ");
     expect(output).toContain(
       "prod-tools: left, though the map does not have it, since no up of a fleet has made it.",
     );
-    expect(Object.keys(fleet.tags())).toEqual(expect.arrayContaining(["prod-88-af", "prod-tools"]));
-    expect(Object.keys(fleet.tags())).not.toContain("prod-6-a");
+    expect(Object.keys(own.fleet.tags())).toEqual(expect.arrayContaining(["prod-88-af", "prod-tools"]));
+    expect(Object.keys(own.fleet.tags())).not.toContain("prod-6-a");
   });
 
   it("leaves the histories of other backends, and everything while a move has not ended", async () => {
-    const there = await fleet.command(["gc"], { PULUMI_BACKEND_URL: "s3://states" });
+    const there = await own.fleet.command(["gc"], { PULUMI_BACKEND_URL: "s3://states" });
     expect(there.output).toBe(
       "History: left, since s3:// is not pruned by this command: give the prefix .pulumi/history/ a rule of the store by age.\n",
     );
-    await fleet.command(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" });
-    expect(await fleet.command(["gc"])).toMatchObject({
+    await own.fleet.command(["move", "tenant-wonka", "canary"], { FAKE_KILL: "1" });
+    expect(await own.fleet.command(["gc"])).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("has not ended: run subaccounts fleet move first"),
     });
@@ -70,19 +60,19 @@ describe("subaccounts fleet gc", { timeout: 120_000 }, () => {
 
 describe("subaccounts fleet doctor", { timeout: 120_000 }, () => {
   it("finds nothing in a fleet that is well", async () => {
-    const { exitCode, output } = await fleet.command(["doctor"]);
+    const { exitCode, output } = await own.fleet.command(["doctor"]);
     expect(output).toMatch(/ok {4}4 shards, 12 tenants, each in one of them\n[\s\S]*ok {4}4 in file:/);
     expect([exitCode, output]).toEqual([0, expect.stringContaining("Nothing failed.")]);
   });
 
   it("tells what is wrong with files, stacks and locks, each with what mends it", async () => {
-    fleet.edit("fleet.yaml", "size: 100", "size: 3");
-    fleet.edit("shards.yaml", '"b-f"', '"b0-d7", "d8-ff"');
-    fleet.edit("tenants/canaries.yaml", "{ zavu: {} }, shard: canary", "{ zavu: {} }");
+    own.fleet.edit("fleet.yaml", "size: 100", "size: 3");
+    own.fleet.edit("shards.yaml", '"b-f"', '"b0-d7", "d8-ff"');
+    own.fleet.edit("tenants/canaries.yaml", "{ zavu: {} }, shard: canary", "{ zavu: {} }");
     const lock = { pid: 2 ** 22 + 1, username: "ci", hostname: hostname(), timestamp: "now" };
-    fleet.writeBackend("locks/organization/fleet/prod-0-5/one.json", JSON.stringify(lock));
-    fleet.writeBackend("stacks/fleet/prod-9.pulumi-tags");
-    const { exitCode, output } = await fleet.command(["doctor"]);
+    own.fleet.writeBackend("locks/organization/fleet/prod-0-5/one.json", JSON.stringify(lock));
+    own.fleet.writeBackend("stacks/fleet/prod-9.pulumi-tags");
+    const { exitCode, output } = await own.fleet.command(["doctor"]);
     expect(exitCode).toBe(1);
     for (const line of [
       /note {2}shard 6-a has 4 tenants, and is made for 3\n +→ subaccounts fleet split 6-a/,
@@ -97,9 +87,9 @@ describe("subaccounts fleet doctor", { timeout: 120_000 }, () => {
   });
 
   it("tells of files that no command takes", async () => {
-    fleet.edit("Pulumi.prod.yaml", "5f0c6a9e", "00000000");
-    fleet.edit("tenants/customers.yaml", "name: Hooli", "nam: Hooli");
-    const { exitCode, output } = await fleet.command(["doctor"]);
+    own.fleet.edit("Pulumi.prod.yaml", "5f0c6a9e", "00000000");
+    own.fleet.edit("tenants/customers.yaml", "name: Hooli", "nam: Hooli");
+    const { exitCode, output } = await own.fleet.command(["doctor"]);
     expect(exitCode).toBe(1);
     expect(output).toContain("customers.yaml:4");
     expect(output).toContain("another subaccounts:fleet than the id of fleet.yaml");
