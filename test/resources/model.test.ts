@@ -92,6 +92,15 @@ describe("whatever happens, no customer, key or limit is lost", () => {
       ]),
   );
 
+  it("and of two customers of one name the one that is taken out is no way to the other's account", () =>
+    tell({ a: "bctrl", b: "bctrl", c: "bctrl" }, {}, [
+      { do: "declare", slot: "a", args: { name: "Beta" } },
+      { do: "declare", slot: "b", args: { name: "Beta", externalId: "own1" } },
+      { do: "declare", slot: "y", args: {} },
+      { do: "up", replace: [], faults: [], kill: 4 },
+      { do: "remove", slot: "a" },
+    ]));
+
   it("and a key whose reply was lost is named beside one of its name that a killed run left", () =>
     tell({ a: "zavu", b: "zavu", c: "zavu" }, {}, [
       { do: "declare", slot: "b", args: { name: "Beta" } },
