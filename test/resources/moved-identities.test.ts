@@ -359,7 +359,7 @@ describe("a state that is older than the customer's account", () => {
 });
 
 describe.each(["zavu", "bctrl"] as const)("at %s, an account that an interrupted run made", (vendor) => {
-  const type = `${vendor}.SubAccount`;
+  const type = `${vendor}.SubAccount` as const;
   const account = (name: string, more: object = {}): Declaration => ({
     type,
     name,
