@@ -28,17 +28,22 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
   );
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   const owned: Account[] = [];
+  const left: Account[] = [];
   const inTheWay: InTheWay[] = [];
   for (const account of looked.accounts) {
     if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
     const action =
       account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
     if (action === "conflict") inTheWay.push({ account, relation: relationTo(step, account, false, args) });
-    if (action === "leave") warnOfOther(step, account);
+    if (action === "leave") left.push(account);
     if (action === "take over") owned.push(account);
   }
   const [own] = owned;
   const passedBy = own === undefined ? [] : inTheWay.filter((each) => isOtherCustomers(step, each));
+  for (const account of left) {
+    if (own === undefined) warnOfOther(step, account);
+    else passedBy.push({ account, relation: "mine, another customer" });
+  }
   for (const each of passedBy) warnOfPassedBy(step, each);
   const [first, ...others] = inTheWay.filter((each) => !passedBy.includes(each));
   if (first !== undefined) {
