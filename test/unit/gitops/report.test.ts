@@ -457,7 +457,7 @@ describe("a report of customers who do not pay, or leave", () => {
     });
     const message = 'Tenant "acme": deleteAfter 2026-11-26 is over, so `up` deletes the accounts';
     const events = [
-      { diagnosticEvent: { severity: "info", urn: tenant("acme"), message } },
+      { diagnosticEvent: { severity: "warning", urn: tenant("acme"), message } },
       removal("acme"),
       removal("beta"),
       { summaryEvent: { resourceChanges: { delete: 2 } } },
