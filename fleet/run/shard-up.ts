@@ -95,8 +95,8 @@ export function signalsOf({ now }: Context, { claim, stop }: Holder, stack: stri
  * Whether a command was refused for a lock that attempts before this one have left: resolves when these have given up their
  * claim. On one machine, a process that has ended is enough.
  */
-async function isLeftLocked(
-  { lines }: Ended,
+export async function isLeftLocked(
+  { lines }: Pick<Ended, "lines">,
   { engine, claim: { lease }, earlier, stop }: Holder,
 ): Promise<boolean> {
   const holders = lockHoldersIn(lines);
