@@ -48,7 +48,7 @@ export async function upShard(
   const kept = await stacks.kept(stack);
   if (kept === undefined) await stacks.init(stack);
   await keep(context, holder, target, { state: "running" });
-  const env = kept?.state === "running" ? await recovery(context, stack) : {};
+  const env = kept?.state === "running" ? { SUBACCOUNTS_AFTER_INTERRUPTION: "1" } : {};
   const run = () => stacks.up(stack, env, signalsOf(context, holder, stack));
   let ended = await run();
   if (await isLeftLocked(ended, holder)) {
@@ -106,13 +106,6 @@ export async function isLeftLocked(
   if (holders.length === 0 || !isLeft) return false;
   await sleep(Math.max(0, lease.soleFromMs - monotonicMs()), undefined, { signal: stop }).catch(() => {});
   return !stop.aborted;
-}
-
-/** The environment of an `up` after one that was killed: where the state has no owner yet, by the fleet's id. */
-async function recovery({ fleet, stacks }: Context, stack: string): Promise<NodeJS.ProcessEnv> {
-  const resources = await stacks.resources(stack);
-  const hasOwner = resources.some(({ type }) => type.endsWith("subaccounts/index:Owner"));
-  return { SUBACCOUNTS_AFTER_INTERRUPTION: "1", ...(hasOwner ? {} : { SUBACCOUNTS_RECOVER: fleet.id }) };
 }
 
 /** With the stack, and in the engine, from which many are read at once. */

@@ -118,8 +118,9 @@ export class Worker {
     try {
       this.#context = await reread(before);
     } catch (error) {
+      if (before.targets.length === 0) return;
       this.#context = { ...before, targets: [] };
-      if (before.targets.length > 0) before.log((error as Error).message);
+      before.log((error as Error).message);
     }
     if (this.#context !== before) this.#foreign.clear();
   }
