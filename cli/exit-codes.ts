@@ -67,7 +67,7 @@ export const exitCodes = {
   "fleet unlock": { 0: "it is not locked any more", 1: "it is locked, or it could not be told" },
   "fleet move": ofMove,
   "fleet split": ofMove,
-  "fleet gc": { 0: "done", 1: "something could not be told or removed" },
+  "fleet gc": { 0: "done", 1: "something could not be told or removed", 130: "interrupted" },
   "fleet doctor": { 0: "nothing failed", 1: "something did" },
   list: { 0: "all was read", 1: "something could not be told" },
   show: { 0: "all is shown", 1: "there is no such tenant, or something could not be told" },

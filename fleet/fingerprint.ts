@@ -8,10 +8,10 @@ import type { Fleet } from "./shards/file";
  * times of the files, so that ten thousand of them take a moment.
  */
 export function fingerprintOf(fleet: Fleet): string {
-  const { folder, tenants, tiers, shards } = fleet;
+  const { folder, file, tenants, tiers, shards } = fleet;
   const files = new Set([
     ...tenants.flatMap((pattern) => globSync(pattern, { cwd: folder }).map((file) => join(folder, file))),
-    ...[tiers, shards.map].filter((file) => file !== undefined).map((file) => resolve(folder, file)),
+    ...[file, tiers, shards.map].filter((each) => each !== undefined).map((each) => resolve(folder, each)),
     ...commonFiles(fleet),
   ]);
   const stats = [...files].sort().map((file) => {

@@ -3,7 +3,7 @@ import type { Garbage } from "../../fleet/move/gc";
 import { count } from "../count";
 import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
-import { type FleetWishes, withEngine } from "./options";
+import { type FleetWishes, resumable, withEngine } from "./options";
 
 interface GcWishes extends FleetWishes {
   readonly keep: number;
@@ -19,10 +19,11 @@ export function gcCommand(host: Host): Command {
     .addHelpText("after", exitCodesLine("fleet gc"))
     .action(async ({ keep, dryRun = false, ...wishes }: GcWishes) => {
       const { collectGarbage } = await import("../../fleet/move/gc.js");
-      const { refuseShared } = await import("../../fleet/move/hold.js");
-      await withEngine(command, host, wishes, async (context, engine) => {
-        refuseShared(engine);
-        host.write(textOf(await collectGarbage(context, keep, dryRun), dryRun));
+      await withEngine(command, host, wishes, async (context, engine, stop) => {
+        const options = { keep, isDry: dryRun, stop };
+        await resumable(host, stop, async () =>
+          host.write(textOf(await collectGarbage(context, engine, options), dryRun)),
+        );
       });
     });
   return command;

@@ -3,9 +3,9 @@ import type { Engine } from "../../fleet/engine/engine";
 import type { Moved } from "../../fleet/move/move";
 import type { Context } from "../../fleet/run/context";
 import { count } from "../count";
-import { EXIT, exitCodesLine } from "../exit-codes";
+import { exitCodesLine } from "../exit-codes";
 import type { Host } from "../host";
-import { type FleetWishes, withEngine } from "./options";
+import { type FleetWishes, resumable, withEngine } from "./options";
 
 /** `subaccounts fleet move`: moves tenants between stacks. */
 export function moveCommand(host: Host): Command {
@@ -61,16 +61,8 @@ async function moving(
   wishes: FleetWishes,
   move: (context: Context, engine: Engine, stop: AbortSignal) => Promise<Moved>,
 ): Promise<void> {
-  const { refuseShared } = await import("../../fleet/move/hold.js");
   await withEngine(command, host, wishes, async (context, engine, stop) => {
-    refuseShared(engine);
-    try {
-      host.write(textOf(await move(context, engine, stop)));
-    } catch (error) {
-      if (!stop.aborted) throw error;
-      host.write("interrupted: run the command again, which finishes what it has begun\n");
-      host.exit(EXIT.interrupted);
-    }
+    await resumable(host, stop, async () => host.write(textOf(await move(context, engine, stop))));
   });
 }
 

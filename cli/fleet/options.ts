@@ -5,6 +5,7 @@ import { FleetError } from "../../fleet/fleet-error";
 import type { Context } from "../../fleet/run/context";
 import type { RunReport } from "../../fleet/run/report-file";
 import type { Fleet } from "../../fleet/shards/file";
+import { EXIT } from "../exit-codes";
 import type { Host } from "../host";
 import { stopSignal } from "./stop-signal";
 
@@ -88,6 +89,17 @@ export async function withEngine(
       await engine.close();
     }
   });
+}
+
+/** Does something that the same command finishes where Ctrl-C has ended it. */
+export async function resumable(host: Host, stop: AbortSignal, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    host.write("interrupted: run the command again, which finishes what it has begun\n");
+    host.exit(EXIT.interrupted);
+  }
 }
 
 /** Reports a run, of this machine or else of all: also while other processes work on it. */

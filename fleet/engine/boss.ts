@@ -1,14 +1,16 @@
 import type { JobWithMetadata, PgBoss } from "pg-boss";
 import { FleetError } from "../fleet-error";
-import type {
-  Claim,
-  Engine,
-  EngineWorker,
-  GateJob,
-  Handlers,
-  Schedule,
-  ShardJob,
-  WorkOptions,
+import {
+  type Claim,
+  type Engine,
+  type EngineWorker,
+  type GateJob,
+  type Handlers,
+  type Held,
+  MOVE,
+  type Schedule,
+  type ShardJob,
+  type WorkOptions,
 } from "./engine";
 import { endlessLease, type LeaseTimes, monotonicMs, RenewedLease } from "./lease";
 import { ask, Outage } from "./outage";
@@ -22,6 +24,12 @@ const SCHEDULED = "fleet-scheduled";
 const RETRIES = 1000;
 /** The longest that an `up` may take, in seconds. */
 const LONGEST_S = 23 * 3600;
+
+/** States of a job that waits. */
+const QUEUED = ["created", "retry"];
+
+/** The priority of the job of a command, by which the command gets it and no shard of a run. */
+const COMMANDS = 1;
 
 /** How jobs are claimed. */
 export interface ClaimTimes {
@@ -80,12 +88,8 @@ export class BossEngine extends Records implements Engine {
   /** Takes back the claims of a process that is known to have ended. */
   async release(): Promise<void> {
     for (const queue of [SHARDS, GATES, SCHEDULED]) {
-      const active = (await this.#boss.findJobs(queue)).filter(({ state }) => state === "active");
-      if (active.length > 0)
-        await this.#boss.fail(
-          queue,
-          active.map(({ id }) => id),
-        );
+      const ids = (await this.jobsIn(queue, ["active"])).map(({ id }) => id);
+      if (ids.length > 0) await this.#boss.fail(queue, ids);
     }
   }
 
@@ -120,9 +124,33 @@ export class BossEngine extends Records implements Engine {
     outage.refuse();
   }
 
+  async claim(stack: string): Promise<Held | undefined> {
+    const askedMs = monotonicMs();
+    const data: ShardJob = { run: MOVE, stack };
+    // Without a repetition: when its process is lost the stack is free.
+    const row = { data, singletonKey: stack, priority: COMMANDS, retryLimit: 0 };
+    await ask(() => this.#boss.insert(SHARDS, [row]));
+    const options = { includeMetadata: true, batchSize: 1, minPriority: COMMANDS } as const;
+    const [job] = await ask(() => this.#boss.fetch<ShardJob>(SHARDS, options));
+    if (job === undefined) return undefined;
+    const { claim, attempt, stop } = this.#claimOf(SHARDS, job, askedMs);
+    const release = async () => {
+      stop();
+      await this.#boss.complete(SHARDS, attempt).catch(() => {});
+    };
+    if (job.data.stack === stack) return { claim, release };
+    // That of another command, which asks for it again.
+    await release();
+    return undefined;
+  }
+
+  async holderOf(stack: string): Promise<string | undefined> {
+    const [job] = await this.jobsIn(SHARDS, [...QUEUED, "active"], { stack });
+    return job?.run;
+  }
+
   async cancel(run: string): Promise<void> {
-    const jobs = await ask(() => this.#boss.findJobs(SHARDS, { data: { run }, queued: true }));
-    const ids = jobs.map(({ id }) => id);
+    const ids = (await this.jobsIn(SHARDS, QUEUED, { run })).map(({ id }) => id);
     if (ids.length > 0) await ask(() => this.#boss.cancel(SHARDS, ids));
   }
 
@@ -185,26 +213,31 @@ export class BossEngine extends Records implements Engine {
     askedMs: number,
     handle: (claim: Claim<Job>) => Promise<boolean>,
   ): Promise<void> {
-    const { id, retryCount, data } = job;
+    const { claim, attempt, stop } = this.#claimOf(queue, job, askedMs);
+    try {
+      if (await handle(claim)) await this.#boss.complete(queue, attempt);
+      else await this.#boss.fail(queue, attempt);
+    } catch {
+      await this.#boss.fail(queue, attempt).catch(() => {});
+    } finally {
+      stop();
+    }
+  }
+
+  /** The claim of a job that was fetched, and how to end its renewals. */
+  #claimOf<Job>(queue: string, { id, retryCount, data }: JobWithMetadata<Job>, askedMs: number) {
     const attempt = { id, retryCount };
     // The number is not in pg-boss's types; without it no claim would hold.
     const renew = async () =>
       ((await this.#boss.touch(queue, attempt)) as { readonly affected?: number }).affected === 1;
     const { lease: times } = this.#times;
     const lease = times && new RenewedLease(renew, askedMs, times);
-    try {
-      const isDone = await handle({
-        job: data,
-        id: `${id}.${retryCount}`,
-        lease: lease ?? endlessLease(),
-        save: (...record) => this.saveAs({ queue, ...attempt }, ...record),
-      });
-      if (isDone) await this.#boss.complete(queue, attempt);
-      else await this.#boss.fail(queue, attempt);
-    } catch {
-      await this.#boss.fail(queue, attempt).catch(() => {});
-    } finally {
-      lease?.stop();
-    }
+    const claim: Claim<Job> = {
+      job: data,
+      id: `${id}.${retryCount}`,
+      lease: lease ?? endlessLease(),
+      save: (...record) => this.saveAs({ queue, ...attempt }, ...record),
+    };
+    return { claim, attempt, stop: () => lease?.stop() };
   }
 }

@@ -25,6 +25,15 @@ export interface Claim<Job> {
   save(kind: Kind, key: string, record: object): Promise<void>;
 }
 
+/** The run of the jobs by which a command claims stacks for itself, past the runs. */
+export const MOVE = "move";
+
+/** A stack that a command has claimed for itself. */
+export interface Held {
+  readonly claim: Claim<ShardJob>;
+  release(): Promise<void>;
+}
+
 /** A failure of the engine's database, which says nothing of a shard. */
 export class EngineError extends FleetError {
   /** A code, or a few words. */
@@ -55,7 +64,7 @@ export interface Handlers {
 }
 
 /** Kinds of records. */
-export type Kind = "fleet" | "run" | "result" | "shard" | "attempt" | "map";
+export type Kind = "fleet" | "run" | "result" | "shard" | "attempt" | "map" | "moved";
 
 /** How a worker works. */
 export interface WorkOptions {
@@ -97,6 +106,10 @@ export interface Engine {
   await(gate: GateJob, seconds: number): Promise<void>;
   /** Claims jobs, keeps the claims alive, and completes them, until `stop` is aborted and those under way have ended. */
   work(handlers: Handlers, options: WorkOptions): Promise<void>;
+  /** Claims a stack for this process as a worker's shard is, and keeps the claim alive. @returns undefined where it is not free */
+  claim(stack: string): Promise<Held | undefined>;
+  /** The run that has a stack in the queue or under way, {@link MOVE} for a command; undefined where it is free. */
+  holderOf(stack: string): Promise<string | undefined>;
   /** Takes the shards of a run that nobody works on out of the queue. */
   cancel(run: string): Promise<void>;
   /** Saves a record, in place of the one before. */

@@ -30,6 +30,25 @@ export function endlessLease(): Lease {
   return { lost: signal, soleFromMs: 0, untilMs: () => Number.POSITIVE_INFINITY, onRenewed: () => () => {} };
 }
 
+/** The lease of several claims, which is lost with the first of them. */
+export function leaseOfAll(leases: readonly Lease[]): Lease {
+  const any = AbortSignal.any(leases.map(({ lost }) => lost));
+  return {
+    // Each looks at its clock when it is asked.
+    get lost() {
+      return leases.map(({ lost }) => lost).find(({ aborted }) => aborted) ?? any;
+    },
+    untilMs: () => Math.min(...leases.map((lease) => lease.untilMs())),
+    soleFromMs: Math.max(...leases.map((lease) => lease.soleFromMs)),
+    onRenewed: (listener) => {
+      const ends = leases.map((lease) => lease.onRenewed(listener));
+      return () => {
+        for (const end of ends) end();
+      };
+    },
+  };
+}
+
 /**
  * Renews a claim until it is stopped. It counts from the moment a renewal was sent, so that it ends before the engine gives
  * the claim to another worker; an error of a renewal, or one without an answer, says nothing of the claim.

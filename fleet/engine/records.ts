@@ -80,6 +80,18 @@ export class Records {
     if (rows.length === 0) throw new LostError();
   }
 
+  /** The jobs of a queue in some states; pg-boss's own search takes a thousand at most, with those that have ended. */
+  protected async jobsIn(
+    queue: string,
+    states: readonly string[],
+    like: object = {},
+  ): Promise<{ readonly id: string; readonly run: string }[]> {
+    const text = `select jsonb_build_object('id', id, 'run', data->>'run') as record from ${this.schema}.job
+       where name = $1 and state::text = any($2) and data @> $3::jsonb`;
+    const rows = await this.#sql<{ id: string; run: string }>(text, [queue, states, JSON.stringify(like)]);
+    return rows.map(({ record }) => record);
+  }
+
   /**
    * Two workers that start at the same time both may make it. By the order of bytes the primary key finds the keys that begin
    * with a text, among those of all earlier runs.

@@ -22,8 +22,6 @@ export interface Whereabouts {
   readonly displaced: readonly Displaced[];
   /** Stacks with a move or an `up` that was killed. */
   readonly begun: readonly string[];
-  /** Whether one of these is a move. */
-  readonly isMoving: boolean;
 }
 
 /** The hash by which it is seen, without its state, which tenants a stack has. */
@@ -62,13 +60,12 @@ export async function locate(context: Context, names: readonly string[]): Promis
     context,
     unsure.map(({ stack }) => stack),
   );
-  const having = (...wanted: readonly Kept["state"][]) =>
-    tags.filter(({ kept }) => kept && wanted.includes(kept.state)).map(({ stack }) => stack);
   return {
     tags: new Map(tags.flatMap(({ stack, kept }) => (kept ? [[stack, kept] as const] : []))),
     displaced: displacedAmong(targets, states),
-    begun: having("moving", "running"),
-    isMoving: having("moving").length > 0,
+    begun: tags
+      .filter(({ kept }) => kept?.state === "moving" || kept?.state === "running")
+      .map(({ stack }) => stack),
   };
 }
 

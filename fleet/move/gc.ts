@@ -1,10 +1,12 @@
 import { sideBySide } from "../../provider/core/base/side-by-side";
-import { FleetError } from "../fleet-error";
+import type { Engine } from "../engine/engine";
+import { moveBegun } from "../fleet-error";
 import { backendUrl, FileBackend, removeFiles } from "../pulumi/backend";
 import type { StateResource } from "../pulumi/stacks";
 import { isPulumis, StateEdits } from "../pulumi/state-edits";
 import type { Context } from "../run/context";
 import { isOfFleet } from "./displaced";
+import { Hold } from "./hold";
 
 /** The entries and stacks that can go, or went. */
 export interface Garbage {
@@ -24,20 +26,17 @@ export interface Garbage {
  * @param keep how many entries of a stack stay, the newest ones
  * @throws FleetError while a move has not ended
  */
-export async function collectGarbage(context: Context, keep: number, isDry: boolean): Promise<Garbage> {
+export async function collectGarbage(
+  context: Context,
+  engine: Engine,
+  { keep, isDry, stop }: { readonly keep: number; readonly isDry: boolean; readonly stop: AbortSignal },
+): Promise<Garbage> {
   const { fleet, env, targets } = context;
   const edits = new StateEdits(fleet, env);
   const names = (await edits.names()).filter((name) => isOfFleet(name, fleet));
   const mapped = new Set(targets.map(({ stack }) => stack));
   await refuseMoving(context, names);
-  const others = await sideBySide(
-    8,
-    names.filter((name) => !mapped.has(name)),
-    async (stack) => ({
-      stack,
-      ...(await emptiness(context, edits, stack)),
-    }),
-  );
+  const others = names.filter((name) => !mapped.has(name));
   const url = await backendUrl(context);
   const backend = FileBackend.of(url, fleet.name);
   const history = names.flatMap((stack) => {
@@ -46,14 +45,31 @@ export async function collectGarbage(context: Context, keep: number, isDry: bool
     if (!isDry) removeFiles(old.files);
     return [{ stack, updates: old.updates, bytes: old.bytes }];
   });
-  const empty = others.filter(({ why }) => why === undefined);
-  if (!isDry) for (const { stack, resources } of empty) await edits.remove(stack, resources);
+  const seen = await sideBySide(8, others, async (stack) => {
+    const { why } = await emptiness(context, edits, stack);
+    return { stack, why: why ?? (isDry ? undefined : await removed(context, engine, edits, stack, stop)) };
+  });
   return {
     history,
     historyLeft: backend ? undefined : whyLeft(url),
-    removed: empty.map(({ stack }) => stack),
-    left: others.flatMap(({ stack, why }) => (why === undefined ? [] : [{ stack, why }])),
+    removed: seen.filter(({ why }) => why === undefined).map(({ stack }) => stack),
+    left: seen.flatMap(({ stack, why }) => (why === undefined ? [] : [{ stack, why }])),
   };
+}
+
+/** Removes a stack that is empty still once it is claimed. @returns why it is left */
+async function removed(
+  context: Context,
+  engine: Engine,
+  edits: StateEdits,
+  stack: string,
+  stop: AbortSignal,
+): Promise<string | undefined> {
+  return await Hold.with(context, engine, [stack], stop, async (hold) => {
+    const { why, resources } = await emptiness(context, edits, stack);
+    if (why === undefined) await edits.remove(stack, resources, hold.editing(context, [stack]));
+    return why;
+  });
 }
 
 function whyLeft(url: string): string {
@@ -66,10 +82,7 @@ function whyLeft(url: string): string {
 async function refuseMoving({ stacks }: Context, names: readonly string[]): Promise<void> {
   const states = await sideBySide(8, names, async (stack) => ({ stack, kept: await stacks.kept(stack) }));
   const moving = states.find(({ kept }) => kept?.state === "moving");
-  if (moving === undefined) return;
-  throw new FleetError(
-    `a move of tenants of stack ${moving.stack} has not ended: run subaccounts fleet move first`,
-  );
+  if (moving) throw moveBegun(moving.stack);
 }
 
 async function emptiness(

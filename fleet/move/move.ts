@@ -1,13 +1,12 @@
 import { relative } from "node:path";
 import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
-import { hashOf } from "../inputs";
-import { StateEdits } from "../pulumi/state-edits";
-import { type Context, contextOf, recordsOf, type Target } from "../run/context";
-import type { ShardRecord } from "../run/records";
+import { type Context, contextOf, type Target } from "../run/context";
 import { mapOf } from "../shards";
 import { shardOf } from "../shards/map";
-import { type Displaced, locate, type Whereabouts } from "./displaced";
+import type { Displaced, Whereabouts } from "./displaced";
+import type { Hold } from "./hold";
+import { holding, look } from "./look";
 import { type Edit, pinTenant } from "./pin";
 import { MovedBackError, Relocation } from "./relocate";
 
@@ -38,50 +37,34 @@ export async function moveTenant(
       `there is no shard ${shard}: add it to pinned in ${fleet.shards.map}, or name one that subaccounts fleet shards lists`,
     );
   }
-  const before = await look(context, engine);
-  refuseOthers(before, (each) => each.externalId === externalId);
-  if (home.name === shard) return await settle(context, engine, before, [], [], stop);
-  for (const each of [home, target]) await refuseChanged(context, each);
-  const pin = shardOf(externalId, mapOf(fleet)) === shard ? undefined : shard;
-  const edit = pinTenant(fleet, externalId, pin);
-  const after = await contextOf(fleet, context);
-  return await settle(after, engine, await look(after, engine), [home.stack, target.stack], [edit], stop);
+  return await holding(context, engine, [home.stack, target.stack], stop, async (hold, before) => {
+    refuseOthers(before, (each) => each.externalId === externalId);
+    if (home.name === shard) return await settle(context, hold, before);
+    for (const each of [home, target]) await refuseChanged(context, each);
+    const pin = shardOf(externalId, mapOf(fleet)) === shard ? undefined : shard;
+    const edit = pinTenant(fleet, externalId, pin);
+    const after = await contextOf(fleet, context);
+    return await settle(after, hold, await look(after, engine), [home.stack, target.stack], [edit]);
+  });
 }
 
 /** Moves all tenants that are in another stack than the map and their files say, and finishes a move that was killed. */
 export async function moveAll(context: Context, engine: Engine, stop: AbortSignal): Promise<Moved> {
-  return await settle(context, engine, await look(context, engine), [], [], stop);
-}
-
-/**
- * Where the tenants are, by a look at all stacks. What the engine has noted of them becomes what their tags say: a command
- * may have been killed between the two, and other machines have notes of their own.
- */
-export async function look(context: Context, engine: Engine): Promise<Whereabouts> {
-  const names = await new StateEdits(context.fleet, context.env).names();
-  const found = await locate(context, names);
-  const records = await recordsOf<ShardRecord>(engine);
-  for (const { stack, tenants } of context.targets) {
-    const kept = found.tags.get(stack);
-    if (kept === undefined || hashOf(kept) === hashOf(records.get(stack)?.kept ?? null)) continue;
-    const record = { stack, kept, tenants: tenants.map(({ externalId }) => externalId) };
-    await engine.save("shard", stack, record satisfies ShardRecord);
-  }
-  return found;
+  return await holding(context, engine, [], stop, (hold, found) => settle(context, hold, found));
 }
 
 /** Moves what is displaced; where that shows other changes, the states and the files are as before. */
 export async function settle(
   context: Context,
-  engine: Engine,
+  hold: Hold,
   { displaced, begun }: Whereabouts,
-  stacks: readonly string[],
-  edits: readonly Edit[],
-  stop: AbortSignal,
+  stacks: readonly string[] = [],
+  edits: readonly Edit[] = [],
 ): Promise<Moved> {
-  const further = [...new Set([...begun, ...displaced.flatMap(({ from, to }) => [from, to]), ...stacks])];
+  const own = begun.filter((stack) => hold.has(stack));
+  const further = [...new Set([...own, ...displaced.flatMap(({ from, to }) => [from, to]), ...stacks])];
   try {
-    await new Relocation(context, engine, stop).run(displaced, further);
+    await new Relocation(context, hold).run(displaced, further);
   } catch (error) {
     if (!(error instanceof MovedBackError)) throw error;
     for (const edit of edits) edit.undo();

@@ -1,13 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { sideBySide } from "../../provider/core/base/side-by-side";
-import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
-import { endGroup } from "../process";
 import { StateEdits } from "../pulumi/state-edits";
 import type { Context, Target } from "../run/context";
-import { InterruptedError, keep, signalsOf, upShard } from "../run/shard-up";
+import type { MovedRecord } from "../run/records";
+import { keep, upShard } from "../run/shard-up";
 import type { Displaced } from "./displaced";
 import { unexpectedIn } from "./gate";
-import { holdOf } from "./hold";
+import type { Hold } from "./hold";
 import { isSame, type StateTenant, tenantsIn } from "./tenants";
 
 /** Tenants that one command moves: the command line of 100 has 20 kB. */
@@ -16,19 +16,17 @@ const BATCH = 100;
 /** A refusal after which the states are as they were. */
 export class MovedBackError extends FleetError {}
 
-/** Moves tenants between the stacks of a fleet. */
+/** Moves tenants between stacks of a fleet that are claimed for it. */
 export class Relocation {
   readonly #context: Context;
-  readonly #engine: Engine;
+  readonly #hold: Hold;
   readonly #edits: StateEdits;
-  readonly #stop: AbortSignal;
   readonly #targets: ReadonlyMap<string, Target>;
 
-  constructor(context: Context, engine: Engine, stop: AbortSignal) {
+  constructor(context: Context, hold: Hold) {
     this.#context = context;
-    this.#engine = engine;
+    this.#hold = hold;
     this.#edits = new StateEdits(context.fleet, context.env);
-    this.#stop = stop;
     this.#targets = new Map(context.targets.map((target) => [target.stack, target]));
   }
 
@@ -42,33 +40,38 @@ export class Relocation {
   async run(displaced: readonly Displaced[], further: readonly string[]): Promise<void> {
     const stacks = [...new Set([...displaced.flatMap(({ from, to }) => [from, to]), ...further])];
     for (const stack of stacks) await this.#begin(stack);
+    await this.#note(stacks, false);
     for (const [from, to, ids] of byWay(displaced)) await this.#move(from, to, ids);
     const mapped = stacks.filter((stack) => this.#targets.has(stack));
     await this.#refuseOtherChanges(mapped, stacks);
+    await this.#note(stacks, true);
     await sideBySide(this.#context.fleet.parallel.machine, mapped, (stack) => this.#up(stack));
     for (const stack of stacks.filter((each) => !this.#targets.has(each))) await this.#tag(stack, "none");
     await this.#prove(mapped);
   }
 
-  /** Ends what a killed command left, makes a stack that there is not, and marks that it has other tenants than its tag says. */
+  /** Makes a stack that there is not, and marks that it has other tenants than its tag says. */
   async #begin(stack: string): Promise<void> {
-    this.#refuseStopped();
+    this.#hold.refuseEnded();
     const { stacks } = this.#context;
-    const { earlier } = await this.#hold(stack);
-    for (const { group } of earlier) await endGroup(group);
     const kept = await stacks.kept(stack);
     if (kept === undefined) await stacks.init(stack);
     // An `up` that was killed is taken up with what it needs for that.
     if (kept?.state !== "running") await this.#tag(stack, "moving");
   }
 
-  async #tag(stack: string, state: "moving" | "none"): Promise<void> {
-    const tenants = this.#targets.get(stack)?.tenants ?? [];
-    await keep(this.#context, await this.#hold(stack), { stack, tenants }, { state });
+  /** Tells runs that began before the states were moved, and know the tenants by the files of then, to leave the stacks alone. */
+  async #note(stacks: readonly string[], isOver: boolean): Promise<void> {
+    const id = randomUUID();
+    for (const stack of stacks) {
+      const record: MovedRecord = { stack, id, isOver };
+      await this.#hold.of(stack).claim.save("moved", stack, record);
+    }
   }
 
-  #hold(stack: string) {
-    return holdOf(this.#engine, stack, this.#stop);
+  async #tag(stack: string, state: "moving" | "none"): Promise<void> {
+    const tenants = this.#targets.get(stack)?.tenants ?? [];
+    await keep(this.#context, this.#hold.of(stack), { stack, tenants }, { state });
   }
 
   async #move(from: string, to: string, ids: ReadonlySet<string>): Promise<void> {
@@ -82,19 +85,19 @@ export class Relocation {
         `tenant ${tenant.externalId} is in the states of ${from} and ${to} with different accounts: look at both with pulumi stack export, and take the wrong one out with pulumi state delete`,
       );
     }
+    const claims = this.#hold.editing(this.#context, [from, to]);
     // A move that was killed after the first of its two saves.
-    if (there.length > 0)
-      await this.#edits.forget(
-        from,
-        there.map(({ urn }) => urn),
-      );
+    this.#hold.refuseEnded();
+    await this.#edits.forget(
+      from,
+      there.map(({ urn }) => urn),
+      claims,
+    );
     const left = wanted.filter(({ externalId }) => !dest.has(externalId));
     for (let index = 0; index < left.length; index += BATCH) {
-      this.#refuseStopped();
+      this.#hold.refuseEnded();
       const urns = left.slice(index, index + BATCH).map(({ urn }) => urn);
-      const { lease, started } = signalsOf(this.#context, await this.#hold(from), from);
-      await this.#edits.move(from, to, urns, { lease, started });
-      await this.#engine.forget("attempt", `${from}/`);
+      await this.#edits.move(from, to, urns, claims);
     }
     await this.#check(from, to, wanted);
     this.#context.log(`${wanted.length} moved from ${from} to ${to}`);
@@ -133,6 +136,11 @@ export class Relocation {
       }
     }
     for (const [from, to, ids] of byWay(back)) await this.#move(from, to, ids);
+    for (const stack of all) {
+      const kept = await this.#context.stacks.kept(stack);
+      if (kept?.state === "moving") await this.#tag(stack, "none");
+    }
+    await this.#note(all, true);
     throw new MovedBackError(problem);
   }
 
@@ -147,33 +155,25 @@ export class Relocation {
   async #firstProblem(stacks: readonly string[], isDone: boolean): Promise<string | undefined> {
     const { fleet, redactor } = this.#context;
     const problems = await sideBySide(fleet.parallel.machine, stacks, async (stack) => {
-      this.#refuseStopped();
-      const what = unexpectedIn(await this.#context.stacks.preview(stack, { interrupt: this.#stop }), isDone);
+      this.#hold.refuseEnded();
+      const preview = await this.#context.stacks.preview(stack, { interrupt: this.#hold.ended });
+      const what = unexpectedIn(preview, isDone);
       return what && `a preview of ${stack} shows a change: ${redactor.clean(what)}`;
     });
-    this.#refuseStopped();
+    this.#hold.refuseEnded();
     return problems.find((problem) => problem !== undefined);
   }
 
   async #up(stack: string): Promise<void> {
-    this.#refuseStopped();
+    this.#hold.refuseEnded();
     const target = this.#targets.get(stack);
     if (target === undefined) return;
-    const { result, failed } = await upShard(
-      this.#context,
-      await this.#hold(stack),
-      target,
-      async () => true,
-    );
+    const { result, failed } = await upShard(this.#context, this.#hold.of(stack), target, async () => true);
     if (result === "succeeded") return;
     const [first] = failed;
     throw new FleetError(
       `the states are moved, and the up of ${stack} that writes its marker failed (${first?.externalId}: ${first?.message}): run the command again`,
     );
-  }
-
-  #refuseStopped(): void {
-    if (this.#stop.aborted) throw new InterruptedError();
   }
 }
 

@@ -6,7 +6,8 @@ import { type Context, contextOf } from "../run/context";
 import { mapOf, readTenants } from "../shards";
 import { type Fleet, stackOf } from "../shards/file";
 import { withChildren } from "./edit-text";
-import { look, type Moved, refuseChanged, refuseOthers, settle } from "./move";
+import { holding, look } from "./look";
+import { type Moved, refuseChanged, refuseOthers, settle } from "./move";
 import { type Edit, replaceText } from "./pin";
 
 /** Hexadecimal digits that a prefix may have. */
@@ -22,25 +23,29 @@ export async function splitShard(
 ): Promise<Moved> {
   const { fleet, targets } = context;
   const target = targets.find(({ name }) => name === shard);
-  const before = await look(context, engine);
   if (target === undefined) {
-    const isLeft = [...before.displaced.map(({ from }) => from), ...before.begun].includes(
-      stackOf(fleet, shard),
-    );
-    if (isLeft) return await settle(context, engine, before, [], [], stop);
-    throw new FleetError(
-      `there is no shard ${shard}: subaccounts fleet shards lists all; one that is split has its parts in ${fleet.shards.map}`,
-    );
+    return await holding(context, engine, [], stop, async (hold, before) => {
+      const isLeft = [...before.displaced.map(({ from }) => from), ...before.begun].includes(
+        stackOf(fleet, shard),
+      );
+      if (isLeft) return await settle(context, hold, before);
+      throw new FleetError(
+        `there is no shard ${shard}: subaccounts fleet shards lists all; one that is split has its parts in ${fleet.shards.map}`,
+      );
+    });
   }
   const children = partsOf(shard, into);
   refuseNamed(fleet, shard);
-  refuseOthers(before);
-  await refuseChanged(context, target);
-  const edit = splitInMap(fleet, shard, children);
-  const after = await contextOf(fleet, context);
-  const parts = after.targets.filter(({ name, tenants }) => children.includes(name) && tenants.length > 0);
-  const stacks = parts.map(({ stack }) => stack);
-  return await settle(after, engine, await look(after, engine), [target.stack, ...stacks], [edit], stop);
+  const claimed = [target.stack, ...children.map((child) => stackOf(fleet, child))];
+  return await holding(context, engine, claimed, stop, async (hold, before) => {
+    refuseOthers(before);
+    await refuseChanged(context, target);
+    const edit = splitInMap(fleet, shard, children);
+    const after = await contextOf(fleet, context);
+    const parts = after.targets.filter(({ name, tenants }) => children.includes(name) && tenants.length > 0);
+    const stacks = parts.map(({ stack }) => stack);
+    return await settle(after, hold, await look(after, engine), [target.stack, ...stacks], [edit]);
+  });
 }
 
 /**

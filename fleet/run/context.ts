@@ -7,7 +7,7 @@ import { commonInputs, inputsOf } from "../inputs";
 import { checkConfigFile } from "../pulumi/config-file";
 import { Stacks } from "../pulumi/stacks";
 import { mapOf, readShards, type Shard } from "../shards";
-import { type Fleet, stackOf } from "../shards/file";
+import { type Fleet, rereadFleet, stackOf } from "../shards/file";
 import { redactorOf } from "./attempt";
 import { listFiles } from "./shard-list";
 import { wavesOf } from "./waves";
@@ -75,7 +75,7 @@ export async function contextOf(
 export async function reread(context: Context): Promise<Context> {
   if (fingerprintOf(context.fleet) === context.fingerprint) return context;
   const { beginRun } = context;
-  return { ...(await contextOf(context.fleet, context)), ...(beginRun && { beginRun }) };
+  return { ...(await contextOf(rereadFleet(context.fleet), context)), ...(beginRun && { beginRun }) };
 }
 
 /** The folder with the embedded engine and what this machine notes; it may be deleted while nothing runs. */

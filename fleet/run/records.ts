@@ -41,6 +41,8 @@ export interface Run {
   readonly inputsOf: Readonly<Record<string, string>>;
   /** Tenants by stack. */
   readonly tenants: Readonly<Record<string, number>>;
+  /** The last move of each stack that had one before the run began, by the {@link MovedRecord.id}. */
+  readonly moved?: Readonly<Record<string, string>>;
 }
 
 /** A tenant with a resource that failed. */
@@ -71,4 +73,13 @@ export interface ShardRecord {
   readonly kept: Kept;
   /** External ids of the tenants of its last `up` that ended well. */
   readonly tenants: readonly string[];
+}
+
+/** The last move of tenants into a stack or out of it. */
+export interface MovedRecord {
+  readonly stack: string;
+  /** Another one for each move. */
+  readonly id: string;
+  /** Whether the states are where they belong. */
+  readonly isOver: boolean;
 }

@@ -48,7 +48,7 @@ export async function upShard(
   const kept = await stacks.kept(stack);
   if (kept === undefined) await stacks.init(stack);
   await keep(context, holder, target, { state: "running" });
-  const env = kept?.state === "running" ? await recovery(context, stack) : {};
+  const env = kept?.state === "running" ? { SUBACCOUNTS_AFTER_INTERRUPTION: "1" } : {};
   const run = () => stacks.up(stack, env, signalsOf(context, holder, stack));
   let ended = await run();
   if (await isLeftLocked(ended, holder)) {
@@ -95,8 +95,8 @@ export function signalsOf({ now }: Context, { claim, stop }: Holder, stack: stri
  * Whether a command was refused for a lock that attempts before this one have left: resolves when these have given up their
  * claim. On one machine, a process that has ended is enough.
  */
-async function isLeftLocked(
-  { lines }: Ended,
+export async function isLeftLocked(
+  { lines }: Pick<Ended, "lines">,
   { engine, claim: { lease }, earlier, stop }: Holder,
 ): Promise<boolean> {
   const holders = lockHoldersIn(lines);
@@ -106,13 +106,6 @@ async function isLeftLocked(
   if (holders.length === 0 || !isLeft) return false;
   await sleep(Math.max(0, lease.soleFromMs - monotonicMs()), undefined, { signal: stop }).catch(() => {});
   return !stop.aborted;
-}
-
-/** The environment of an `up` after one that was killed: where the state has no owner yet, by the fleet's id. */
-async function recovery({ fleet, stacks }: Context, stack: string): Promise<NodeJS.ProcessEnv> {
-  const resources = await stacks.resources(stack);
-  const hasOwner = resources.some(({ type }) => type.endsWith("subaccounts/index:Owner"));
-  return { SUBACCOUNTS_AFTER_INTERRUPTION: "1", ...(hasOwner ? {} : { SUBACCOUNTS_RECOVER: fleet.id }) };
 }
 
 /** With the stack, and in the engine, from which many are read at once. */

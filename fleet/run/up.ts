@@ -7,7 +7,7 @@ import { type Changed, changedShards } from "./changed";
 import type { Context, Target } from "./context";
 import { BY_PERSON, cancelRun } from "./person";
 import { violationsOver } from "./plan";
-import type { Run, RunKind } from "./records";
+import type { MovedRecord, Run, RunKind } from "./records";
 import { type RunReport, reportOf, writeReport } from "./report-file";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
@@ -43,6 +43,7 @@ export async function startUp(
   const inputs = hashOf({ kind: "up", stacks, selection });
   for (;;) {
     const newest = await engine.record<Newest>("fleet", "newest");
+    const moved = await engine.records<MovedRecord>("moved", "", { isOver: true });
     const unfinished = await unfinishedRuns(engine);
     const same = unfinished.find((run) => run.inputs === inputs && run.state === "running");
     if (same) return { run: same, isTakenUp: true };
@@ -51,7 +52,7 @@ export async function startUp(
     if (changed.length > 0) await refuseViolations(context, engine, changed);
     for (const run of unfinished) await cancelRun(context, engine, run.id, "its inputs have changed since");
     if (changed.length === 0) return undefined;
-    const run = newRun(context, "up", inputs, changed);
+    const run = { ...newRun(context, "up", inputs, changed), moved: idsIn(moved) };
     // Of two that start at the same time one goes on, and the other one finds it.
     if (!(await engine.replace("fleet", "newest", newest, { run: run.id } satisfies Newest))) continue;
     await beginRun(engine, run);
@@ -62,6 +63,10 @@ export async function startUp(
 /** The run that was started last. */
 interface Newest {
   readonly run: string;
+}
+
+function idsIn(moved: readonly MovedRecord[]): Record<string, string> {
+  return Object.fromEntries(moved.map(({ stack, id }) => [stack, id]));
 }
 
 /** The runs of an `up` that have not ended, and on one machine, where nothing else goes on, of anything. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, type Engine, EngineError, LostError, type ShardJob } from "../engine/engine";
+import { FleetError, moveBegun } from "../fleet-error";
 import { type Context, reread, type Target } from "./context";
 import { Gates, hasTooMany, resultKey, resultsOf } from "./gates";
 import type { Attempt } from "./locks";
-import type { Run, ShardResult } from "./records";
+import type { MovedRecord, Run, ShardResult } from "./records";
 import { writeReport } from "./report-file";
 import { endOf } from "./run-state";
 import { refreshShard } from "./shard-refresh";
@@ -116,8 +117,9 @@ export class Worker {
     try {
       this.#context = await reread(before);
     } catch (error) {
+      if (before.targets.length === 0) return;
       this.#context = { ...before, targets: [] };
-      if (before.targets.length > 0) before.log((error as Error).message);
+      before.log((error as Error).message);
     }
     if (this.#context !== before) this.#foreign.clear();
   }
@@ -152,6 +154,7 @@ export class Worker {
     holder: Holder,
   ): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
     try {
+      if (run.kind !== "drift") await this.#refuseMoved(run, target.stack);
       if (run.kind !== "up") return await refreshShard(this.#context, holder, target, run.kind === "drift");
       return await upShard(this.#context, holder, target, async () => {
         await this.#reread();
@@ -163,6 +166,16 @@ export class Worker {
       const failed = target.tenants.map(({ externalId }) => ({ externalId, message }));
       return { result: "failed", counts: {}, failed };
     }
+  }
+
+  /** @throws FleetError where tenants were moved since the run began: its files may have them where they are no more */
+  async #refuseMoved({ kind, moved: before = {} }: Run, stack: string): Promise<void> {
+    const moved = await this.#engine.record<MovedRecord>("moved", stack);
+    if (moved?.isOver === false) throw moveBegun(stack);
+    if (kind !== "up" || moved?.id === before[stack]) return;
+    throw new FleetError(
+      `tenants of stack ${stack} were moved since this run began: take the files of that move, and run subaccounts fleet up again`,
+    );
   }
 
   /** At most once a second: of ten thousand shards it is a long text. */

@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { nearest } from "../../provider/core/base/nearest";
 import { FleetError } from "../fleet-error";
@@ -109,6 +110,8 @@ export type FleetArgs = z.input<typeof fleetSchema>;
 export interface Fleet extends z.output<typeof fleetSchema> {
   /** The folder that its paths are relative to; absolute. */
   readonly folder: string;
+  /** The file that it was read from; absolute. */
+  readonly file?: string;
 }
 
 /** Checks a fleet. @param folder its paths are relative to it @throws FleetError with everything that is wrong */
@@ -119,7 +122,18 @@ export function defineFleet(fleet: FleetArgs, folder: string = process.cwd()): F
 /** Reads `fleet.yaml`. @throws FleetError with everything that is wrong with it */
 export function readFleet(file = "fleet.yaml"): Fleet {
   const content = readYaml(file, "run this in the folder of fleet.yaml, or name the file with --fleet");
-  return check(content, file, dirname(resolve(file)));
+  return { ...check(content, file, dirname(resolve(file))), file: resolve(file) };
+}
+
+/** Reads `fleet.yaml` again, where the fleet is of a file. @throws FleetError where it is wrong, or of another fleet by now */
+export function rereadFleet(fleet: Fleet): Fleet {
+  if (fleet.file === undefined) return fleet;
+  const now = readFleet(fleet.file);
+  const { name, id, stack, engine } = now;
+  if (isDeepStrictEqual([name, id, stack, engine], [fleet.name, fleet.id, fleet.stack, fleet.engine])) return now;
+  throw new FleetError(
+    `${fleet.file} has another name, id, stack or engine than when this process began: start it again`,
+  );
 }
 
 function check(content: unknown, what: string, folder: string): Fleet {

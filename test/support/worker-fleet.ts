@@ -76,10 +76,10 @@ ${settings}`,
     return fleet;
   }
 
-  /** Starts a command of the fleet. */
-  start(args: readonly string[], env: Record<string, string> = {}): Command {
+  /** Starts a command of the fleet. @param folder the checkout of another machine */
+  start(args: readonly string[], env: Record<string, string> = {}, folder = this.project.dir): Command {
     const command = startCommand(process.execPath, [join(repository, "dist/cli/main.js"), "fleet", ...args], {
-      cwd: this.project.dir,
+      cwd: folder,
       env: { ...this.project.env, ...env },
     });
     this.#commands.push(command);

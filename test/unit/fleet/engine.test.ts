@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { embedded } from "../../../fleet/engine/embedded";
 import { type Claim, type Engine, LostError, type ShardJob } from "../../../fleet/engine/engine";
 import { postgres as open, schemaOf } from "../../../fleet/engine/postgres";
 import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../../support/postgres.mts";
@@ -90,6 +94,26 @@ describe("an engine on PostgreSQL", { timeout: 60_000 }, () => {
     expect(await one.records("run", "", { state: "paused" })).toEqual([]);
   });
 
+  it("takes all shards of a run out of the queue, however many", async () => {
+    const own = await engine();
+    await own.enqueue(Array.from({ length: 1500 }, (_, index) => ({ ...JOB, stack: `prod-${index}` })));
+    await own.cancel(JOB.run);
+    expect(count("state < 'active'")).toBe("0");
+  });
+
+  it("has a stack claimed by a command or by a run, and not by both", async () => {
+    const [one, other] = [await engine(), await engine()];
+    const held = await one.claim(JOB.stack);
+    expect(await other.claim(JOB.stack)).toBeUndefined();
+    await other.enqueue([JOB]);
+    expect(await other.holderOf(JOB.stack)).toBe("move");
+    await held?.release();
+    expect(await other.holderOf(JOB.stack)).toBeUndefined();
+    await other.enqueue([JOB]);
+    expect(await one.claim(JOB.stack)).toBeUndefined();
+    expect(await one.holderOf(JOB.stack)).toBe(JOB.run);
+  });
+
   it("goes on once its database is there again, and closes while it is not", async () => {
     const proxy = await startTcpProxy(Number(new URL(postgres.url).port));
     try {
@@ -126,4 +150,23 @@ describe("an engine on PostgreSQL", { timeout: 60_000 }, () => {
     expect(new Set(long).size).toBe(2);
     for (const schema of long) expect(schema).toMatch(/^fleet_t{25}_[0-9a-f]{8}$/);
   });
+});
+
+it("an engine in a folder takes back the claims of a killed process, however many jobs have ended", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fleet-engine-"));
+  try {
+    const first = await embedded(folder);
+    const jobs = Array.from({ length: 1000 }, (_, index) => ({ ...JOB, stack: `prod-${index}` }));
+    await first.enqueue(jobs);
+    await first.cancel(JOB.run);
+    await first.enqueue([{ ...JOB, run: "killed" }]);
+    await first.executeSql("update pgboss.job set state = 'active' where data->>'run' = 'killed'");
+    await first.close();
+    const next = await embedded(folder);
+    const { rows } = await next.executeSql("select state from pgboss.job where data->>'run' = 'killed'");
+    expect(rows).toEqual([{ state: "retry" }]);
+    await next.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

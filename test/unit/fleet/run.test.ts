@@ -95,7 +95,7 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(resumed.exitCode).toBe(0);
     expect(() => process.kill(left, 0)).toThrow("ESRCH");
     // Once it is refused by the lock that the killed one left.
-    const call = "up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION SUBACCOUNTS_RECOVER";
+    const call = "up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION";
     expect(calls()).toEqual(isWithCli ? [call, call] : [call]);
   });
 
