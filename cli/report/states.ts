@@ -20,7 +20,7 @@ export interface Managed extends StateAccount {
 }
 
 /** A stack whose state was read. */
-export interface ReadStack {
+interface ReadStack {
   /** Its name in the report. */
   readonly stack: string;
   /** Its project and its name, `tenants/prod`; of a state without resources the name of its file. */
