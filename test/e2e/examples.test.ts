@@ -80,7 +80,7 @@ describe("the example", () => {
     expect(emulator[vendor].accountOfKey(backendKeys.globex)).toBe(id);
     return { acme: { ...second }, outputs };
   };
-  /** Destroys it, once it is not protected any more: the account that was adopted stays, and of the other one no key works. */
+  /** Destroys it, once it is not protected any more: `globex`, which was adopted, is ended, `acme` is retained, and its key is revoked. */
   const end = async (vendor: VendorName, { outputs: { backendKeys } }: Running) => {
     await expectSettled();
     const { output } = await project.destroy({ expectFailure: true });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readMarker } from "../../../provider/core/account/marker";
 import { fromTexts, toTexts } from "../../../provider/core/account/text-metadata";
-import { textMetadata } from "../../../provider/core/contract/arguments";
+import { textMetadataField } from "../../../provider/core/contract/shared-fields";
 
 const marker = { v: 1, owner: "o", urn: "u", nonce: "i.t.o" };
 
@@ -18,8 +18,8 @@ it.each(["{", "null", '"{}"', "{}"])("%s in the marker's place is no marker", (t
 });
 
 it("other values than texts are refused, and so is the marker's key", () => {
-  expect(textMetadata.safeParse({ seats: "3" }).success).toBe(true);
+  expect(textMetadataField.schema.safeParse({ seats: "3" }).success).toBe(true);
   for (const wrong of [{ seats: 3 }, { "pulumi-subaccounts": "x" }]) {
-    expect(textMetadata.safeParse(wrong).success).toBe(false);
+    expect(textMetadataField.schema.safeParse(wrong).success).toBe(false);
   }
 });
