@@ -81,4 +81,49 @@ describe("a state that is lost again and again", () => {
     await project.up({ env });
     expect(bench.writes()).toEqual([]);
   });
+
+  it("a key left over fails each up after keysAt, which ends its own keys first, and recovers the other customers", async () => {
+    const program = (now: string, ended = "") => `
+      Date.now = () => Date.parse("${now}");
+      const vendors = { bctrl: { limits: { monthlyCreditLimit: 20_000 } } };
+      const tenants = [["acme", {${ended}}], ["beta", {}]].map(
+        ([name, more]) => new Tenant(name, { externalId: \`tenant-\${name}\`, name, vendors, ...more }));
+      export const keys = pulumi.secret(pulumi.all(tenants.map(({ apiKeys }) => apiKeys.apply(({ bctrl }) => bctrl))));`;
+    const ENDED = 'ended: { keysAt: "2026-12-31" }';
+    bench = await openBench(program("2026-12-01"));
+    const { project } = bench;
+    const env = { SUBACCOUNTS_RECOVER: FLEET };
+    const lose = async () => {
+      rmSync(project.stateFile);
+      await project.run(["stack", "init", "dev"]);
+      await project.config("subaccounts:fleet", FLEET);
+    };
+    await project.config("subaccounts:fleet", FLEET);
+    await project.up();
+    const delivered = await keys();
+    await lose();
+    bench.program(program("2026-12-01", ENDED));
+    await project.up({ env });
+    const [anew = "", beta = ""] = await keys();
+
+    bench.program(program("2027-01-01", ENDED));
+    expect((await project.up({ expectFailure: true })).output).toMatch(
+      /has working keys that have ended .* Those of the state were revoked/,
+    );
+    expect(working([...delivered, anew, beta])).toEqual([...delivered, beta]);
+    expect((await project.up({ expectFailure: true })).output).toMatch(/ended .* Nothing was revoked/);
+
+    await lose();
+    const recovered = await project.up("--continue-on-error", { env, expectFailure: true });
+    expect(recovered.output).toMatch(/has working keys that have ended/);
+    const urns = (project.state().resources ?? []).map(({ urn }) => urn);
+    expect(urns.filter((urn) => /ApiKey::/.test(urn))).toEqual([expect.stringMatching(/ApiKey::beta$/)]);
+    expect((await project.preview({ env: { SUBACCOUNTS_RECOVER: "" } })).output).toMatch(/1 to update/);
+    const [, left = ""] = /"default" \((\S+)\)/.exec(recovered.output) ?? [];
+    await subaccounts(bench, "keys", "--revoke", left);
+    await project.up();
+    expect((await keys()).filter((key) => typeof key === "string")).toHaveLength(1);
+    expect(working(delivered)).toEqual([delivered[1]]);
+    await project.preview("--expect-no-changes");
+  });
 });

@@ -220,6 +220,19 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     });
   });
 
+  it("is rebuilt with two customers of one name, of whom one has an externalId", async () => {
+    const both: Declaration[] = [{ name: "Same" }, { name: "Same", externalId: "tenant-two" }].map(
+      (args, index) => ({ type: `${vendor}.SubAccount`, name: `customer-${index}`, args: () => args }),
+    );
+    await stack.upAll(both);
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    expect(await outcomeOf(other.upAll(both))).toBe("done");
+    for (const { name } of both) {
+      const [was, is] = [stack, other].map((each) => each.resource(`${vendor}.SubAccount`, name).id);
+      expect(is).toBe(was);
+    }
+  });
+
   it("without a fleet id is told of by the command that writes adopt lines", async () => {
     stack.config = other.config = {};
     await stack.upAll(program(stack));

@@ -381,7 +381,9 @@ describe.each(["zavu", "bctrl"] as const)("at %s, an account that an interrupted
     const { id } = stack.resource(type, "a");
     expect(await outcomeOf(stack.upAll([b]))).toBe("done");
     expect(stack.resource(type, "b").id).toBe(made);
-    expect(said()).toMatch(new RegExp(`there is ${id} with the marker of \\S+::a, of another externalId or name`));
+    expect(said()).toMatch(
+      new RegExp(`there is ${id} with the marker of \\S+::a, of another externalId or name`),
+    );
     expect(ids().filter(({ status }) => status === "active")).toMatchObject([{ id: made }]);
   });
 
@@ -391,7 +393,7 @@ describe.each(["zavu", "bctrl"] as const)("at %s, an account that an interrupted
     stack.resources.clear();
     expect(await outcomeOf(stack.upAll([{ ...b, aliases: ["a"] }]))).toBe("done");
     expect(stack.resource(type, "b").id).toBe(made);
-    expect(said()).toMatch(new RegExp(`there is ${id} .* if no state has it, end it at the vendor`));
+    expect(said()).toMatch(new RegExp(`there is ${id} .* if no resource has it after this .up., look at it`));
     expect(ids()).toHaveLength(2);
     expect(ids().filter(({ status }) => status === "active")).toHaveLength(2);
   });

@@ -16,6 +16,7 @@ import {
   VENDORS,
   vendorOf,
 } from "../support/customers";
+import { startProxy } from "../support/proxy";
 import type { Stack } from "../support/stack";
 import { subjectOf } from "../vendors/index.mts";
 
@@ -163,28 +164,34 @@ describe("two stacks that create the same customer in the same second", () => {
       return go === "rise" ? share : 24 / 36 - share;
     };
   };
-  it.each(
-    FACES.flatMap((face) => [[face, "rise"] as const, [face, "fall"] as const]),
-  )("at %s, the second after the first has looked for a rival, leave that one alone (ids %s)", async (face, go) => {
-    const vendor = vendorOf(face);
-    await open(face, { random: idsThat(go) });
-    const other = stack.beside();
-    other.config = stack.config;
-    // The second one looks first, and its create comes when the first is done.
-    const fault: Fault = { kind: "delay", when: "before", ms: 400 };
-    stack.emulator.fault({ vendor, method: "POST", path: createPath(vendor), times: 1, fault });
-    const second = outcomeOf(other.upAll([declare(vendor, "Acme")]));
-    const posts = () => stack.emulator.requests.filter(({ method }) => method === "POST").length;
-    while (posts() === 0) await new Promise(setImmediate);
-    const sentAtMs = stack.now;
-    expect(await outcomeOf(stack.upAll([declare(vendor, "Acme")]))).toBe("done");
-    // A vendor whose times are in seconds: the two are equally old.
-    stack.pass(sentAtMs - stack.now);
-    const [id] = idsIn(stack);
-    expect(activeAt(stack.emulator, vendor)).toEqual([id]);
-    expect(await second).toMatch(new RegExp(`there is the sub-account ${id} .* was not used, and was ended`));
-    expect([activeAt(stack.emulator, vendor), idsIn(other)]).toEqual([[id], []]);
-  });
+  it.each(FACES.flatMap((face) => [[face, "rise"] as const, [face, "fall"] as const]))(
+    "at %s, the second after the first has looked for a rival, leave that one alone (ids %s)",
+    async (face, go) => {
+      const vendor = vendorOf(face);
+      await open(face, { random: idsThat(go) });
+      const other = stack.beside();
+      other.config = stack.config;
+      const proxy = await startProxy(stack.emulator[vendor].url);
+      Object.assign(other.env, proxy.through(other.env as Record<string, string>));
+      // The second one has looked, and its create comes when the first is done.
+      let first: Promise<string> | undefined;
+      proxy.onRequest(async ({ method }) => {
+        if (method !== "POST" || first !== undefined) return undefined;
+        const sentAtMs = stack.now;
+        first = outcomeOf(stack.upAll([declare(vendor, "Acme")]));
+        await first;
+        // A vendor whose times are in seconds: the two are equally old.
+        stack.pass(sentAtMs - stack.now);
+        return undefined;
+      });
+      const second = await outcomeOf(other.upAll([declare(vendor, "Acme")]));
+      await proxy.close();
+      expect(await first).toBe("done");
+      const [id] = idsIn(stack);
+      expect(second).toMatch(new RegExp(`there is the sub-account ${id} .* was not used, and was ended`));
+      expect([activeAt(stack.emulator, vendor), idsIn(other)]).toEqual([[id], []]);
+    },
+  );
 
   it("beside two that a cut list lacked: the next up names both, and offers to adopt neither", async () => {
     await open("zavu");

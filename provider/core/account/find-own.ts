@@ -174,7 +174,7 @@ function warnOfPassedBy(step: Step, { account, relation }: InTheWay): void {
   if (relation !== "former name" && relation !== "mine, another customer") return;
   context.run.warn(
     `${facts.title}: beside this customer's sub-account there is ${account.id} with the marker of ${urnIn(account)}, of another externalId or name. It was left ` +
-      "alone: if no state has it, end it at the vendor",
+      "alone: if no resource has it after this `up`, look at it at the vendor",
   );
 }
 

@@ -89,7 +89,8 @@ export async function lookAtOtherKeys(step: Step, id: string): Promise<void> {
     known.otherKeys = { former: [...new Set([...suspects, ...ids])], areEnded: false };
     throw living(step, id, found, "Nothing was revoked");
   }
-  if (found.length > 0) formerKeys(context).set(id, living(step, id, found, "Those of the state were revoked"));
+  if (found.length > 0)
+    formerKeys(context).set(id, living(step, id, found, "Those of the state were revoked"));
   if (flaw !== undefined) throw untold(step, id, flaw);
   const others = keys.filter((key) => !key.isOwn || found.includes(key));
   known.otherKeys = { former: ids, areEnded: others.length === 0 };

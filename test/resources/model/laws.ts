@@ -301,8 +301,7 @@ function lost(before: Snapshot, after: Snapshot, { kind, program, replaced }: Op
     if (!isAccount(key) || !after.accounts.get(is.id)?.live || is.id !== was.id) return [];
     const secret = was.outputs["apiKey"];
     // A create that replaces by force is not given the state, and so not its key.
-    const wasWorking =
-      typeof secret === "string" && before.keys.get(secret) === was.id && !replaced.has(key);
+    const wasWorking = typeof secret === "string" && before.keys.get(secret) === was.id && !replaced.has(key);
     return !wasWorking || is.outputs["apiKey"] != null ? [] : [`the key of ${key} was lost from the state`];
   });
 }

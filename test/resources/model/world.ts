@@ -347,7 +347,9 @@ export class World extends Program {
 function isUntold(failure: unknown): boolean {
   const errors: unknown[] = failure instanceof AggregateError ? failure.errors : [failure];
   return errors.some(
-    (error) => error instanceof Error && /the only one of its customer could not be told\. It is in/.test(error.message),
+    (error) =>
+      error instanceof Error &&
+      /the only one of its customer could not be told\. It is in/.test(error.message),
   );
 }
 

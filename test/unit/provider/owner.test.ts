@@ -41,3 +41,21 @@ describe("the owner of a stack, in a destroy that deletes everything at once", (
     );
   });
 });
+
+describe("a delete that fails last of all", () => {
+  it("waits for the others of its run, and two of them not for each other", async () => {
+    const { time, run } = open();
+    const ended: string[] = [];
+    const failing = (name: string) =>
+      run.deletion(async () => {
+        await run.otherDeletionsEnd();
+        ended.push(name);
+      });
+    const slow = run.deletion(async () => {
+      await time.sleep(2_000);
+      ended.push("slow");
+    });
+    await time.run(Promise.all([failing("one"), failing("two"), slow]));
+    expect(ended).toEqual(["slow", "one", "two"]);
+  });
+});
