@@ -39,7 +39,8 @@ async function trusted(
   records: Map<string, ShardRecord>,
 ): Promise<Map<string, ShardRecord>> {
   const [first] = records.values();
-  const isTrue = first === undefined || hashOf((await stacks.kept(first.stack)) ?? null) === hashOf(first.kept);
+  const isTrue =
+    first === undefined || hashOf((await stacks.kept(first.stack)) ?? null) === hashOf(first.kept);
   return isTrue ? records : new Map();
 }
 
