@@ -32,6 +32,25 @@ export function recordedStatements({ vendor, kind, description, account }: Descr
   });
 }
 
+/** The files with which the example of a vendor is a project of npm and TypeScript, beside its program. */
+export function exampleProject(vendor: string): [file: string, text: string][] {
+  const project = {
+    name: vendor,
+    private: true,
+    dependencies: { "@pulumi/pulumi": "^3.270.0", "pulumi-subaccounts": "file:../.." },
+    devDependencies: { typescript: "6.0.3" },
+  };
+  const compilerOptions = {
+    strict: true,
+    module: "node20",
+    types: ["node"],
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  const files = { "package.json": project, "tsconfig.json": { compilerOptions } };
+  return Object.entries(files).map(([file, content]) => [file, JSON.stringify(content, undefined, 2)]);
+}
+
 function accountArguments({ sampleTier }: Description, name: string): string {
   return literal({ name, ...sampleTier });
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Description } from "../provider/core/contract/description.ts";
-import { exampleOf, recordedStatements } from "./example.mts";
+import { exampleOf, exampleProject, recordedStatements } from "./example.mts";
 import type { Product } from "./reference.mts";
 import { classSource } from "./sdk-class.mts";
 import { fileOf, handlersSource, packageIndex, tenantVendors, vendorIndex } from "./sdk-index.mts";
@@ -27,6 +27,7 @@ export function sources(root: string, { vendors, lookups }: Product): Map<string
       if (description.sample !== undefined) recorded.push(...recordedStatements(described));
     }
     files.set(`sdk/${name}/lookups.ts`, lookupsSource(name, vendor.title, found.description, account));
+    for (const [file, text] of exampleProject(name)) files.set(`examples/${name}/${file}`, text);
     files.set(`sdk/${name}/index.ts`, vendorIndex(Object.fromEntries(descriptions), found.description));
   }
   const kinds = Object.entries(vendors).map(

@@ -59,7 +59,7 @@ export const limitBelowUsage = stackPolicy<Config>(
     about: {
       sees: "the limits that the run lowers, or sets where none was declared, of accounts that are in the baseline or adopted, and what the usage file says of them; of a suspended tenant the limit that holds afterwards, so that a suspension is not judged",
       cannotSee:
-        "what was used after the file was written: no policy asks a vendor. Limits of which nothing is used up, such as calls at once, are judged only where the file has a figure. It is a violation that the file is older than `maxAgeDays`, cannot be read, or lacks a figure that is asked for; and that none is named, where the run lowers a limit",
+        "what was used after the file was written: no policy asks a vendor. Limits of which nothing is used up, such as calls at once, are judged only where the file has a figure. It is a violation that the file is older than `maxAgeDays`, cannot be read, lacks a figure that is asked for, or has one of a period that was over when it was written; and that none is named, where the run lowers a limit",
       unknown: "is a violation, where the limit may have gone down",
       example: { usage: "/tmp/usage.json", maxAgeDays: 8, approved: ["tenant-acme"] },
     },
@@ -158,6 +158,11 @@ function judge(setting: Setting, { usage, nowMs }: { usage: Usage; nowMs: number
       metrics === undefined ? "the usage file does not have the account" : "the vendor did not say it";
     report(
       `${where} is lowered, and what is used is not known (${why}, ${asOf}). Write the usage file anew, or add the account to the approved ones`,
+      account.urn,
+    );
+  } else if (metric.period.isOver && has > metric.used) {
+    report(
+      `${where} is lowered, and what is used now is not known (the vendor said what was used ${periodText(metric.period, nowMs)}, ${asOf}). Write the usage file anew, or add the account to the approved ones`,
       account.urn,
     );
   } else if (metric.used > 0 && has <= metric.used) {

@@ -22,15 +22,20 @@ import {
   VENDOR_NAMES,
   type VendorName,
 } from "./description";
-import { problemsOfLife, problemsOfStop } from "./suspension";
+import { overBy, problemsOfLife, problemsOfStop } from "./suspension";
 
-/** Everything wrong with a tenant, all at once; what is unknown is taken to be right. */
-export function problemsOfTenant(tenant: Values): Problem[] {
+/**
+ * Everything wrong with a tenant, all at once; what is unknown is taken to be right.
+ *
+ * @param nowMs the time, in milliseconds since the epoch: accounts whose day is over need no stop.
+ */
+export function problemsOfTenant(tenant: Values, nowMs = Date.now()): Problem[] {
   const deep = problemsOfDepth(tenant);
   if (deep.length > 0) return deep;
   const problems = [...problemsOfSchema(tenantSchema, tenant), ...rulesOfTenant(tenant)];
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
+  const isStopNeeded = !overBy(tenant, nowMs).accounts;
   for (const vendor of vendors) {
     const args = declaredArguments(tenant, vendor);
     const layers = {
@@ -43,7 +48,7 @@ export function problemsOfTenant(tenant: Values): Problem[] {
       );
     }
     problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
-    problems.push(...problemsOfStop(tenant, vendor, args, Object.values(layers)));
+    if (isStopNeeded) problems.push(...problemsOfStop(tenant, vendor, args, Object.values(layers)));
   }
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);

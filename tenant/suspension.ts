@@ -10,7 +10,7 @@ export function isStoppedAt({ suspended, ended }: Values, vendor: VendorName): b
   return typeof suspended === "boolean" ? suspended : isObject(ended);
 }
 
-/** The arguments of an account with its vendor's stop in the place of declared values. */
+/** The arguments of an account with its vendor's stop in the place of declared values, and of nothing else. */
 export function withStop(vendor: VendorName, declared: Values): Values {
   const stopped = Object.entries(nested(stopValues(vendor, declared))).map(([argument, value]) => {
     const has = declared[argument];
@@ -21,8 +21,8 @@ export function withStop(vendor: VendorName, declared: Values): Values {
 
 function stopValues(vendor: VendorName, declared: Values): Fields {
   const { values = {}, ifDeclared = {} } = accountOf(vendor).description.stop ?? {};
-  const further = Object.entries(ifDeclared).filter(([path]) => isDeclared(vendor, declared, path));
-  return { ...values, ...Object.fromEntries(further) };
+  const stop = Object.entries({ ...values, ...ifDeclared });
+  return Object.fromEntries(stop.filter(([path]) => isDeclared(vendor, declared, path)));
 }
 
 /** The declared values in whose place the stop is: they hold again once the tenant is not suspended any more. */

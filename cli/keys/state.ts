@@ -34,6 +34,8 @@ interface StateTenant {
 export interface State {
   /** The stack's name; undefined for a state without resources. */
   readonly stack: string | undefined;
+  /** The project that it is a stack of, likewise. */
+  readonly project: string | undefined;
   /** The id of the stack's owner, which its ownership markers have. */
   readonly owner: string | undefined;
   readonly accounts: readonly StateAccount[];
@@ -88,8 +90,10 @@ export class StateReader {
     const { pending_operations: pending } = data.deployment;
     // A key that a killed run may have made: the state has its name, and no id.
     for (const operation of pending ?? []) this.#found.addName(operation.resource);
+    const [stack, project] = this.#first?.urn.split("::") ?? [];
     return {
-      stack: this.#first?.urn.split("::")[0]?.replace("urn:pulumi:", ""),
+      stack: stack?.replace("urn:pulumi:", ""),
+      project,
       owner: this.#found.owner,
       accounts: [...this.#found.accounts.values()],
       pending: pending?.length ?? 0,

@@ -2,16 +2,10 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
-import { type Host, processHost } from "../host";
+import { type SurveyHost, surveyHost } from "../host";
 import { realPath } from "../real-path";
 import { writeWhole } from "../write-file";
 import type { UsageReport } from "./usage-report";
-
-/** The process as the command uses it; tests inject their own. */
-export interface ReportHost extends Host {
-  /** Shows how far it is, where a person looks on; an empty text clears it. */
-  progress(text: string): void;
-}
 
 interface ReportOptions {
   readonly out?: string;
@@ -31,15 +25,8 @@ interface ReportOptions {
   readonly cwd?: string;
 }
 
-const ownHost = (): ReportHost => ({
-  ...processHost(),
-  progress: (text) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  },
-});
-
 /** `subaccounts report`: what accounts have used of what they may use. */
-export function reportCommand(host: ReportHost = ownHost()): Command {
+export function reportCommand(host: SurveyHost = surveyHost()): Command {
   const command = new Command("report")
     .description("report what accounts have used of their limits, by states and vendors; changes nothing")
     .option("--out <file>", "the page; default: report.html, unless JSON or CSV goes to standard output")
@@ -80,12 +67,19 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     );
     if (twice !== undefined)
       return refuse(`${twice} is given twice, and would be overwritten: give each file a name of its own`);
+    const matched = await matchedOutput(tenants ?? [], [page, json, csv, history]);
+    if (matched !== undefined)
+      return refuse(
+        `${matched} is written by this command, and a pattern of --tenants matches it: write it elsewhere, or name a narrower pattern`,
+      );
+    host.limitMemory();
     const folder = resolve(host.folder, cwd ?? ".");
     const maybe = (path: string | undefined) => (path === undefined ? undefined : from(path));
     const { examineUsage } = await import("./examine.js");
     const {
       report: examined,
       rates: priced,
+      stackIds,
       unreadStacks,
       isKept,
     } = await examineUsage(
@@ -104,33 +98,33 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
     const isLeftOut = history !== undefined && !isKept;
     const report = isLeftOut ? { ...examined, notes: [...examined.notes, noStep(unreadStacks)] } : examined;
     const { csvOf } = await import("./csv.js");
+    const { jsonOf } = await import("./json.js");
     const { pageOf } = await import("./page/page.js");
     const { exitCode, readable } = await import("./summary.js");
-    const jsonText = `${JSON.stringify(report, undefined, json === true ? 2 : 0)}\n`;
-    const files: [file: string, text: string][] = [
-      ...(page === undefined ? [] : [[page, await pageOf(report)] satisfies [string, string]]),
-      ...(typeof json === "string" ? [[json, jsonText] satisfies [string, string]] : []),
-      ...(typeof csv === "string" ? [[csv, csvOf(report, priced)] satisfies [string, string]] : []),
+    const outputs: [to: string | true | undefined, text: () => Iterable<string>][] = [
+      [page, () => pageOf(report)],
+      [json, () => jsonOf(report)],
+      [csv, () => csvOf(report, priced)],
     ];
     // First: a month must not be told to end with a report that the next one does not begin with.
-    if (isKept && history !== undefined) await addHistory(report, from(history));
-    for (const [file, text] of files) writeWhole(from(file), text);
-    if (json === true) host.write(jsonText);
-    else if (csv === true) host.write(csvOf(report, priced));
-    else
-      host.write(
-        readable(
-          report,
-          [...files.map(([file]) => file), ...(isKept && history !== undefined ? [history] : [])],
-          host.paint,
-        ),
-      );
+    if (isKept && history !== undefined) await addHistory(report, from(history), stackIds);
+    const files: string[] = [];
+    for (const [to, text] of outputs) {
+      if (typeof to !== "string") continue;
+      writeWhole(from(to), text());
+      files.push(to);
+    }
+    if (isKept && history !== undefined) files.push(history);
+    const shown = isSilent
+      ? outputs.flatMap(([to, text]) => (to === true ? text : []))
+      : [() => [readable(report, files, host.paint)]];
+    for (const text of shown) for (const piece of text()) host.write(piece);
     host.exit(exitCode(report));
   }
 
-  async function addHistory(report: UsageReport, file: string): Promise<void> {
+  async function addHistory(report: UsageReport, file: string, stackIds: readonly string[]): Promise<void> {
     const { addToHistory } = await import("./history.js");
-    addToHistory(file, report);
+    addToHistory(file, report, stackIds);
   }
 
   /** The first output that is another output, too, or an input. */
@@ -146,6 +140,17 @@ export function reportCommand(host: ReportHost = ownHost()): Command {
       (path, index) =>
         read.includes(real(path)) || written.some((other, at) => at < index && real(other) === real(path)),
     );
+  }
+
+  /** The first output that an earlier run has written to where a pattern of tenants matches it. */
+  async function matchedOutput(
+    patterns: readonly string[],
+    outputs: readonly (string | true | undefined)[],
+  ): Promise<string | undefined> {
+    if (patterns.length === 0) return undefined;
+    const { filesOf } = await import("../../tenant/patterns.js");
+    const files = new Set(filesOf(patterns.map(from)).files.map(realPath));
+    return outputs.filter((path) => typeof path === "string").find((path) => files.has(realPath(from(path))));
   }
 
   function from(path: string): string {

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { rounded } from "./metrics";
 import type { Rates } from "./rates";
-import type { UsageReport } from "./usage-report";
+import type { UsageReport, UsageRow } from "./usage-report";
 
 const COLUMNS = [
   "month",
@@ -23,9 +23,21 @@ const COLUMNS = [
 /** Stands for what cannot be told. */
 const UNKNOWN = "n/a";
 
-/** Writes the use of each account in the month, for finance: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
-export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefined): string {
-  const lines = rows.flatMap(({ externalId, tier, vendor, account, stack, standing, metrics }) =>
+/** Rows that become text at once. */
+const PIECE = 500;
+
+/** Writes the use of each account in the month, for finance, in pieces: `n/a` where nothing tells. Names of people are no formula of a spreadsheet. */
+export function* csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefined): Generator<string> {
+  yield stringify([COLUMNS]);
+  for (let from = 0; from < rows.length; from += PIECE)
+    yield stringify(linesOf(rows.slice(from, from + PIECE), month, rates), {
+      columns: COLUMNS,
+      escape_formulas: true,
+    });
+}
+
+function linesOf(rows: readonly UsageRow[], month: string, rates: Rates | undefined): object[] {
+  return rows.flatMap(({ externalId, tier, vendor, account, stack, standing, metrics }) =>
     account === null
       ? []
       : metrics
@@ -50,5 +62,4 @@ export function csvOf({ rows, month = "" }: UsageReport, rates: Rates | undefine
             };
           }),
   );
-  return stringify(lines, { header: true, columns: COLUMNS, escape_formulas: true });
 }

@@ -10,7 +10,7 @@ import { type Rates, readRates } from "./rates";
 import { configOf, targetsFor } from "./reach";
 import { rowsOf } from "./rows";
 import { readPlanned, readStates, type States } from "./states";
-import { mixedPeriods, sumsOf } from "./sums";
+import { finishedPeriods, mixedPeriods, sumsOf } from "./sums";
 import type { UsageReport, UsageRow } from "./usage-report";
 
 /** Options of a report. Paths are absolute. */
@@ -35,6 +35,8 @@ export interface ReportWishes extends Wishes {
 export interface Examined {
   readonly report: UsageReport;
   readonly rates: Rates | undefined;
+  /** The stacks that were read, each with its project: `tenants/prod`. */
+  readonly stackIds: readonly string[];
   /** The stacks that the newest report of the history has read and this one has not. */
   readonly unreadStacks: readonly string[];
   /** The report belongs into the history. */
@@ -48,10 +50,13 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
   const nowMs = run.world.now();
   const month = wantedMonth(wishes.month, nowMs);
   const rates = wishes.rates === undefined ? undefined : readRates(wishes.rates);
-  const history = wishes.history === undefined ? NO_HISTORY : await readHistory(wishes.history, month);
   const config = await configOf(world, wishes, run);
   const states = await readStates(world, wishes, wishes.states);
   run.redactor.add(states.secrets);
+  const stackIds = states.stacks.map(({ id }) => run.shown(id));
+  const history =
+    wishes.history === undefined ? NO_HISTORY : await readHistory(wishes.history, month, stackIds);
+  if (history.others !== undefined) notes.push(history.others);
   const planned =
     wishes.tenants === undefined
       ? []
@@ -66,9 +71,7 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
   );
   const clean = (text: string) => run.shown(text);
   const stacks = states.stacks.map(({ stack, accounts }) => ({ stack: clean(stack), accounts }));
-  const unreadStacks = history.stacks
-    .filter((name) => stacks.every(({ stack }) => stack !== name))
-    .map(clean);
+  const unreadStacks = history.unread.map(clean);
   const isWhole = problems.length + seen.problems.length + unreadStacks.length === 0;
   // One that lacks a part, or is of another month and ends none, would be a step in every trend.
   const isKept =
@@ -79,6 +82,7 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
     reach: wishes,
     planned,
     rates,
+    nowMs,
     warnAt: wishes.warnAt,
     monthly: monthlyFigures(history, month, nowMs, isKept),
   }).map((row) => cleanRow(run, row));
@@ -101,11 +105,17 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
     sums: sumsOf(rows),
     history: history.sums,
     notes: [
-      ...new Set([...notes, ...seen.notes, ...strangersOf(seen, states), ...mixedPeriods(rows, titleOf)]),
+      ...new Set([
+        ...notes,
+        ...seen.notes,
+        ...strangersOf(seen, states),
+        ...finishedPeriods(rows, titleOf, nowMs >= month.endMs),
+        ...mixedPeriods(rows, titleOf),
+      ]),
     ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
-  return { report, rates, unreadStacks, isKept };
+  return { report, rates, stackIds, unreadStacks, isKept };
 }
 
 function wantedMonth(text: string | undefined, nowMs: number): Month {

@@ -28,10 +28,13 @@ export class FiguresReader {
 
   /** Reads what all accounts used, in a window where the vendor counts by windows. @throws SubaccountsError */
   async readUsage(window: UsageWindow): Promise<void> {
-    const { connection, accounts, notes, problems, where } = this.#found;
+    const { connection, problems, where } = this.#found;
     const pages = this.#reader.pages(window);
-    if (pages === undefined) return;
     const { one } = this.#reader;
+    if (pages === undefined) {
+      if (one !== undefined) await this.#readAll(one, window);
+      return;
+    }
     try {
       while (!pages.isDone) {
         connection.calls++;
@@ -39,11 +42,7 @@ export class FiguresReader {
       }
     } catch (error) {
       if (one === undefined || !hasStatus(error, 404, 405)) throw error;
-      notes.push(
-        `${where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
-      );
-      await this.#readEach([...accounts.keys()], one, window);
-      this.#tellUntold();
+      await this.#readAll(one, window);
       return;
     }
     const { flaw } = pages;
@@ -129,6 +128,16 @@ export class FiguresReader {
       problems.push(
         `${where}: the vendor says no usage of ${count(untold.length, "account")}, such as ${printable(untold[0] ?? "")}. Run this again`,
       );
+  }
+
+  /** Reads the usage of all accounts, of a vendor that has no list of it. */
+  async #readAll(one: ReadsOne, window: UsageWindow): Promise<void> {
+    const { accounts, notes, where } = this.#found;
+    notes.push(
+      `${where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
+    );
+    await this.#readEach([...accounts.keys()], one, window);
+    this.#tellUntold();
   }
 
   async #readEach(ids: readonly string[], one: ReadsOne, window: UsageWindow): Promise<void> {

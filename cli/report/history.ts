@@ -11,6 +11,7 @@ import {
 import { createInterface } from "node:readline";
 import { z } from "zod";
 import { CommandError } from "../command-error";
+import { count } from "../count";
 import { codeOf } from "../why";
 import { DAY_MS, type Month } from "./month";
 import { keyOf } from "./states";
@@ -29,7 +30,10 @@ const line = z.looseObject({
   sums: usageReport.shape.sums,
   used: z.unknown(),
   stacks: z.array(z.string()).optional(),
+  /** The stacks with their projects, `tenants/prod`. Older lines have the names of the stacks alone. */
+  stackIds: z.array(z.string()).optional(),
 });
+type Line = z.infer<typeof line>;
 
 /** The figures of one report. */
 export interface Figures {
@@ -42,19 +46,31 @@ export interface History {
   readonly sums: UsageReport["history"];
   /** Of the reports that are at most a day from an end of the month. */
   readonly figures: readonly Figures[];
-  /** The stacks whose states the newest report has read. */
-  readonly stacks: readonly string[];
+  /** The stacks that the newest report has read and this one has not. */
+  readonly unread: readonly string[];
+  /** Says which lines are of other stacks alone, and so are none of these. */
+  readonly others?: string;
 }
 
 /** No earlier report. */
-export const NO_HISTORY: History = { sums: [], figures: [], stacks: [] };
+export const NO_HISTORY: History = { sums: [], figures: [], unread: [] };
 
-/** Reads a history, line by line; one that is not there is empty. @throws CommandError */
-export async function readHistory(file: string, { startMs, endMs }: Month): Promise<History> {
+/**
+ * Reads a history, line by line; one that is not there is empty.
+ *
+ * @param stackIds of this report: lines that have none of them are another estate's, which shares the file
+ * @throws CommandError
+ */
+export async function readHistory(
+  file: string,
+  { startMs, endMs }: Month,
+  stackIds: readonly string[],
+): Promise<History> {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return NO_HISTORY;
   const near: Figures[] = [];
   const sums: UsageReport["history"] = [];
-  let newest: { ms: number; stacks: readonly string[] } = { ms: 0, stacks: [] };
+  const strangers = new Map<string, number>();
+  let newest: { ms: number; unread: readonly string[] } = { ms: 0, unread: [] };
   let number = 0;
   for await (const text of linesOf(file)) {
     number++;
@@ -68,12 +84,37 @@ export async function readHistory(file: string, { startMs, endMs }: Month): Prom
         `${file}:${number} is no line of this history: take it out, or name another file with --history`,
       ]);
     }
+    const { all, unread } = stacksOf(data, stackIds);
+    if (all.length > 0 && unread.length === all.length) {
+      const names = all.join(", ");
+      strangers.set(names, (strangers.get(names) ?? 0) + 1);
+      continue;
+    }
     sums.push({ at: data.at, sums: data.sums });
-    if (ms >= newest.ms) newest = { ms, stacks: data.stacks ?? [] };
+    if (ms >= newest.ms) newest = { ms, unread };
     if (isNear) near.push({ at: data.at, used });
   }
   const byTime = (one: { at: string }, other: { at: string }) => Date.parse(one.at) - Date.parse(other.at);
-  return { sums: sums.toSorted(byTime), figures: near.toSorted(byTime), stacks: newest.stacks };
+  return {
+    sums: sums.toSorted(byTime),
+    figures: near.toSorted(byTime),
+    unread: newest.unread,
+    ...(strangers.size > 0 && { others: strangersText(strangers) }),
+  };
+}
+
+/** The stacks of a line, and those of them that this report has not read. */
+function stacksOf({ stacks = [], stackIds }: Line, read: readonly string[]) {
+  if (stackIds !== undefined) return { all: stackIds, unread: stackIds.filter((id) => !read.includes(id)) };
+  // Older lines name a second stack of one name with its file behind it.
+  const names = read.map((id) => id.slice(id.indexOf("/") + 1));
+  return { all: stacks, unread: stacks.filter((stack) => !names.includes(stack.replace(/ \(.*\)$/, ""))) };
+}
+
+function strangersText(strangers: ReadonlyMap<string, number>): string {
+  const lines = [...strangers.values()].reduce((sum, each) => sum + each, 0);
+  const [first = ""] = strangers.keys();
+  return `${count(lines, "line")} of the history ${lines === 1 ? "is" : "are"} of other stacks, such as ${first}, and not counted here`;
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
@@ -85,7 +126,11 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** Adds a report to a history; of one of another month without its windows. @throws CommandError */
-export function addToHistory(file: string, { at, month, sums, rows, stacks }: UsageReport): void {
+export function addToHistory(
+  file: string,
+  { at, month, sums, rows, stacks }: UsageReport,
+  stackIds: readonly string[],
+): void {
   const used = rows.flatMap((row) => {
     const ofRow = row.metrics.flatMap(({ metric, period, used: amount }) => {
       if (amount === undefined || (period.kind !== "total" && period.kind !== "cycle")) return [];
@@ -100,6 +145,7 @@ export function addToHistory(file: string, { at, month, sums, rows, stacks }: Us
     version: 1,
     at,
     stacks: stacks.map(({ stack }) => stack),
+    stackIds,
     sums: at.startsWith(`${month}-`) ? sums : sums.filter(({ period }) => period !== "window"),
     used: Object.fromEntries(used),
   });

@@ -3,20 +3,27 @@ import type { Values } from "../../provider/core/contract/resource";
 import type { UsageMetric } from "../../provider/core/usage";
 import { usages } from "../../provider/usage";
 import { accountOf, type VendorName } from "../../tenant/description";
-import { utc } from "./month";
+import { isOver, utc } from "./month";
 import type { Rates } from "./rates";
 import { isFigure, isLimit, type Seen } from "./seen";
 import type { UsageMetric as Metric } from "./usage-report";
+
+/** What the figures of all accounts are made by. */
+interface Terms {
+  readonly rates: Rates | undefined;
+  /** The time of the report. */
+  readonly nowMs: number;
+}
 
 /** The figures of an account, in the order of its vendor's metrics. */
 export function metricsOf(
   vendor: VendorName,
   declared: Values,
   seen: Seen | undefined,
-  rates: Rates | undefined,
+  terms: Terms,
 ): Metric[] {
   return Object.entries(usages[vendor]?.metrics ?? {}).flatMap(([name, kind]) => {
-    const metric = metricOf(vendor, name, kind, declared, seen, rates);
+    const metric = metricOf(vendor, name, kind, declared, seen, terms);
     const { declared: has, actual, used } = metric;
     const isKnown = has !== undefined || actual !== undefined || used !== undefined;
     // A metric that a vendor counts and did not say is shown as such; a limit that nobody set is not.
@@ -31,7 +38,7 @@ function metricOf(
   { unit, period }: UsageMetric,
   declared: Values,
   seen: Seen | undefined,
-  rates: Rates | undefined,
+  { rates, nowMs }: Terms,
 ): Metric {
   const has = valueAt(declared, name);
   // A limit that the state keeps secret is not shown by the vendor's word either.
@@ -45,7 +52,12 @@ function metricOf(
   return {
     metric: name,
     unit,
-    period: { kind: period, from: utc(from), to: utc(to) },
+    period: {
+      kind: period,
+      from: utc(from),
+      to: utc(to),
+      ...(isOver(period, utc(to), nowMs) && { isOver: true as const }),
+    },
     ...(typeof has === "number" || has === null ? { declared: has } : {}),
     ...(actual === undefined ? {} : { actual }),
     ...(used === undefined ? {} : { used }),

@@ -41,10 +41,23 @@ export function windowOf({ startMs, endMs }: Month, nowMs: number): UsageWindow 
   };
 }
 
+/** Whether a period was over at a time. The end of a window of this month is known to the day. */
+export function isOver(kind: string, to: string | null, nowMs: number): boolean {
+  if (to === null || (kind !== "cycle" && kind !== "window")) return false;
+  const endMs = Date.parse(to);
+  const isOfThisMonth = monthOf(endMs).startMs === monthOf(nowMs).startMs;
+  return endMs + (kind === "window" && isOfThisMonth ? DAY_MS : 0) <= nowMs;
+}
+
 /** A time of a vendor as ISO 8601 in UTC; Bolna writes none. `null` where it is no time. */
 export function utc(text: string | undefined): string | null {
   if (text === undefined) return null;
   const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes("T") ? text : `${text}Z`;
   const ms = Date.parse(zoned);
   return Number.isFinite(ms) ? new Date(ms).toISOString() : null;
+}
+
+/** The last day of a period, `2026-10-31`; of one that ends at midnight the day before. */
+export function lastDayOf(to: string | null): string {
+  return to === null ? "n/a" : new Date(Date.parse(to) - 1).toISOString().slice(0, 10);
 }

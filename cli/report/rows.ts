@@ -21,6 +21,8 @@ export interface Sources {
   readonly reach: Reach;
   readonly planned: readonly Planned[];
   readonly rates: Rates | undefined;
+  /** The time of the report. */
+  readonly nowMs: number;
   readonly warnAt: number;
   /** The use of a metric in the month that is asked for; undefined where nothing tells. */
   readonly monthly: (row: UsageRow, metric: Metric) => Pick<Metric, "thisMonth" | "monthFrom" | "monthTo">;
@@ -83,7 +85,7 @@ function managedRow(sources: Sources, account: Managed, seen: Seen | undefined):
           : "unknown"
         : statusOf(seen, isSuspended === true || seen.marker?.isSuspended === true),
     createdAt: utc(seen?.createdAt),
-    metrics: metricsOf(vendor, declared, seen, sources.rates),
+    metrics: metricsOf(vendor, declared, seen, sources),
     warnings: [],
   };
   return finished(sources, row, { seen, isSuspended: isSuspended === true, stacks: account.stacks });
@@ -108,13 +110,13 @@ function strangerRow(sources: Sources, seen: Seen): UsageRow {
     standing: stack === undefined ? "unclaimed" : "retained",
     status: statusOf(seen, marker?.isSuspended === true),
     createdAt: utc(seen.createdAt),
-    metrics: metricsOf(vendor, {}, seen, sources.rates),
+    metrics: metricsOf(vendor, {}, seen, sources),
     warnings: [],
   };
   return finished(sources, row, { seen, isSuspended: false, stacks: stack === undefined ? [] : [stack] });
 }
 
-function plannedRow({ rates }: Sources, { vendor, tenant, declared }: Planned): UsageRow {
+function plannedRow(sources: Sources, { vendor, tenant, declared }: Planned): UsageRow {
   const text = (value: unknown) => (typeof value === "string" ? value : null);
   return {
     externalId: text(tenant["externalId"]),
@@ -127,7 +129,7 @@ function plannedRow({ rates }: Sources, { vendor, tenant, declared }: Planned): 
     standing: "planned",
     status: "missing",
     createdAt: null,
-    metrics: metricsOf(vendor, declared, undefined, rates),
+    metrics: metricsOf(vendor, declared, undefined, sources),
     warnings: [],
   };
 }

@@ -19,9 +19,18 @@ export interface Managed extends StateAccount {
   readonly stacks: readonly string[];
 }
 
+/** A stack whose state was read. */
+interface ReadStack {
+  /** Its name in the report. */
+  readonly stack: string;
+  /** Its project and its name, `tenants/prod`; of a state without resources the name of its file. */
+  readonly id: string;
+  readonly accounts: number;
+}
+
 /** The content of some states together. */
 export interface States {
-  readonly stacks: readonly { readonly stack: string; readonly accounts: number }[];
+  readonly stacks: readonly ReadStack[];
   /** By vendor and id, `zavu sub_1`. */
   readonly managed: ReadonlyMap<string, Managed>;
   /** The stack of each owner. */
@@ -66,7 +75,7 @@ function together(states: readonly (readonly [file: string, state: State])[]): S
   const managed = new Map<string, Managed>();
   const owners = new Map<string, string>();
   const names = states.map(([, { stack }]) => stack);
-  const stacks = states.map(([file, { stack: own, accounts, owner }], index) => {
+  const stacks = states.map(([file, { stack: own, project, accounts, owner }], index) => {
     // Two projects may have a stack of one name.
     const isFirst = names.indexOf(own) === index;
     const stack = own === undefined ? basename(file) : isFirst ? own : `${own} (${basename(file)})`;
@@ -78,7 +87,8 @@ function together(states: readonly (readonly [file: string, state: State])[]): S
       const stacks = before === undefined ? alone : [...new Set([...before.stacks, stack])];
       managed.set(key, { ...(before ?? account), stacks });
     }
-    return { stack, accounts: accounts.length };
+    const id = project === undefined ? basename(file) : `${project}/${own}`;
+    return { stack, id, accounts: accounts.length };
   });
   return { stacks, managed, owners, secrets: states.map(([, { secrets }]) => secrets) };
 }

@@ -58,10 +58,16 @@ function tableOf(sums: readonly UsageSum[], currency: string | null, paint: Pain
     usedText(sum),
     limitsText(sum),
     sum.unit,
-    PERIODS[sum.period],
+    `${PERIODS[sum.period]}${overText(sum)}`,
     ...(currency === null || sum.cost === undefined ? [] : [sum.cost.toFixed(2)]),
   ]);
   return alignedColumns([[...header, ...(currency === null ? [] : [`COST ${currency}`])], ...rows], paint);
+}
+
+/** Of a period that is over, and of how many accounts. */
+function overText({ over = 0, accounts, unknown }: UsageSum): string {
+  if (over === 0) return "";
+  return over === accounts - unknown ? ", over" : ` (${over} over)`;
 }
 
 function usedText({ used, unknown }: UsageSum): string {

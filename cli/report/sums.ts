@@ -1,5 +1,7 @@
 import { accountOf, type VendorName } from "../../tenant/description";
+import { count } from "../count";
 import { rounded } from "./metrics";
+import { lastDayOf } from "./month";
 import type { UsageRow, UsageSum } from "./usage-report";
 
 /** Adds up the managed rows by vendor, tier, metric and kind of period. */
@@ -24,6 +26,7 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
         accounts: before.accounts + 1,
         ...plus("used", before.used, used),
         unknown: before.unknown + (used === undefined ? 1 : 0),
+        ...plus("over", before.over, used !== undefined && period.isOver ? 1 : undefined),
         ...plus("actual", before.actual, actual ?? undefined),
         unlimited: before.unlimited + (actual === null ? 1 : 0),
         ...(isLimit(vendor, metric) && {
@@ -43,6 +46,31 @@ export function sumsOf(rows: readonly UsageRow[]): UsageSum[] {
       ...(cost === undefined ? {} : { cost: rounded(cost) }),
       ...(mayCost === undefined ? {} : { mayCost: rounded(mayCost) }),
     }));
+}
+
+/**
+ * Names the figures of periods that are over, which are not what is used now.
+ *
+ * @param isPast the report is of a month that is over, and so are its windows
+ */
+export function finishedPeriods(
+  rows: readonly UsageRow[],
+  titleOf: (vendor: string) => string,
+  isPast: boolean,
+): string[] {
+  const groups = new Map<string, number>();
+  for (const { vendor, status, metrics } of rows) {
+    if (status === "ended") continue;
+    for (const { metric, used, period } of metrics) {
+      if (used === undefined || !period.isOver || (period.kind === "window" && isPast)) continue;
+      const what = period.kind === "cycle" ? "billing cycle" : "window";
+      const text = `${titleOf(vendor)}: ${metric} is of a ${what} that ended on ${lastDayOf(period.to)}`;
+      groups.set(text, (groups.get(text) ?? 0) + 1);
+    }
+  }
+  return [...groups].map(
+    ([text, accounts]) => `${text}, at ${count(accounts, "account")}: what is used now is not known`,
+  );
 }
 
 /** Names the sums of figures that are of different billing cycles or windows. */

@@ -15,6 +15,10 @@ const period = z.object({
     ),
   from: when.nullable().describe("`null`: the vendor does not say"),
   to: when.nullable().describe("`null`: the vendor does not say, or it is now"),
+  isOver: z
+    .literal(true)
+    .optional()
+    .describe("it ended before the report was made, so the figure is not what is used now"),
 });
 
 /** A figure of an account: a limit, what was used of it, or both. */
@@ -83,6 +87,11 @@ const sum = z.object({
     .nonnegative()
     .describe("accounts whose figure is not in the sum, since the vendor does not say it"),
   actual: amount.optional().describe("the sum of the limits that there are; absent: there is none"),
+  over: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe("accounts whose figure is of a period that was over; absent: none"),
   unlimited: z.int().nonnegative().describe("accounts without a limit"),
   limitUnknown: z
     .int()

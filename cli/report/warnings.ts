@@ -1,5 +1,6 @@
 import { accountOf, titleOf, type VendorName } from "../../tenant/description";
 import { hasDrift, percentOf } from "./metrics";
+import { lastDayOf } from "./month";
 import { otherSetShown, type Seen } from "./seen";
 import type { UsageMetric, UsageRow } from "./usage-report";
 
@@ -36,7 +37,7 @@ export function warningsOf(
     ...row.metrics.flatMap((metric) => [
       ...(isSuspended && isOfStop(row, metric) ? [] : driftOf(metric, title)),
       ...replacedOf(metric, seen, title),
-      ...(isStopped ? [] : nearOf(metric, warnAt)),
+      ...(isStopped ? [] : [...nearOf(metric, warnAt), ...wasNearOf(metric, warnAt)]),
     ]),
   ];
 }
@@ -65,9 +66,20 @@ function replacedOf(
 }
 
 /** Says of a limit that much of it is used. */
-export function nearOf({ metric, unit, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
-  if (share < warnAt) return [];
+export function nearOf(
+  { metric, unit, period, share = 0, used, actual }: UsageMetric,
+  warnAt: number,
+): string[] {
+  if (share < warnAt || period.isOver) return [];
   return [`${percentOf(share)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
+}
+
+/** Says of a limit that much of it was used in a period that is over. */
+function wasNearOf({ metric, unit, period, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
+  if (share < warnAt || !period.isOver) return [];
+  return [
+    `${percentOf(share)} % of ${metric} was used in the time that ended on ${lastDayOf(period.to)}: ${used} of ${actual} ${unit}; what is used now is not known`,
+  ];
 }
 
 function limitText(limit: number | null): string {

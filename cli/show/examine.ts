@@ -53,6 +53,7 @@ export async function examineTenant(
       reach: {},
       planned: [],
       rates: undefined,
+      nowMs,
       warnAt: 0.8,
       monthly: () => ({}),
     };

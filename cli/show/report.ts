@@ -93,7 +93,7 @@ function metricText({ metric, unit, period, declared, actual, used, share }: Usa
   const span =
     period.from === null || period.to === null || period.kind === "total"
       ? PERIODS[period.kind]
-      : `${PERIODS[period.kind]} ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}`;
+      : `${PERIODS[period.kind]} ${period.from.slice(0, 10)} to ${period.to.slice(0, 10)}${period.isOver ? ", over" : ""}`;
   const drift = isDrift ? `, ${limitText(declared)} declared` : "";
   const most = typeof actual === "number" ? ` of ${actual}` : "";
   const rest =

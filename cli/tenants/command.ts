@@ -1,17 +1,8 @@
 import { resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { Command, Option } from "commander";
 import { orRefuse } from "../command-error";
 import { exitCodesLine } from "../exit-codes";
-import { type Host, processHost } from "../host";
-
-/** The process as the commands use it; tests inject their own. */
-export interface TenantsHost extends Host {
-  /** Shows how far it is, where a person looks on; an empty text clears it. */
-  progress(text: string): void;
-  /** Keeps the process small, before it makes and drops objects for ten thousand accounts. */
-  limitMemory(): void;
-}
+import { type SurveyHost, surveyHost } from "../host";
 
 interface GenerateOptions {
   readonly out: string;
@@ -29,17 +20,8 @@ interface GenerateOptions {
   readonly json?: boolean;
 }
 
-const ownHost = (): TenantsHost => ({
-  ...processHost(),
-  progress: (text) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-  },
-  // Nearly all objects here are short-lived. The space that V8 has for such ones would grow to 96 MB with the accounts.
-  limitMemory: () => setFlagsFromString("--semi-space-growth-factor=1"),
-});
-
 /** `subaccounts tenants`: files of tenants for the customers that vendors have. */
-export function tenantsCommand(host: TenantsHost = ownHost()): Command {
+export function tenantsCommand(host: SurveyHost = surveyHost()): Command {
   return new Command("tenants")
     .description("files of tenants for the customers that the vendors have already")
     .addCommand(generateCommand(host))
@@ -56,7 +38,7 @@ interface TidyOptions {
   readonly json?: boolean;
 }
 
-function tidyCommand(host: TenantsHost): Command {
+function tidyCommand(host: SurveyHost): Command {
   const command = new Command("tidy")
     .description("take out of the files what is of no use once the state has the accounts: the adopt lines")
     .option("--out <folder>", "the folder of the files", "tenants")
@@ -93,7 +75,7 @@ function tidyCommand(host: TenantsHost): Command {
   return command;
 }
 
-function generateCommand(host: TenantsHost): Command {
+function generateCommand(host: SurveyHost): Command {
   const command = new Command("generate")
     .description(
       "write a file for each customer that the vendors have and no file has; it only reads at the vendors",

@@ -6,11 +6,11 @@ import { CommandError } from "../command-error";
 import { findProject } from "../doctor/project";
 import { problemOf } from "../doctor/report";
 import { EXIT, type ExitCode } from "../exit-codes";
+import type { SurveyHost } from "../host";
 import { jsonText } from "../json-text";
 import { openRun, readConfig } from "../open-run";
 import { stateOfFile, stateOfStack } from "../state-file";
 import { tiersIn } from "../tiers-file";
-import type { TenantsHost } from "./command";
 import { type GenerateReport, type GenerateWishes, generate } from "./generate";
 import { readTiersFile } from "./known";
 import { exitCode, readable, tidied } from "./report";
@@ -26,7 +26,7 @@ interface Wishes extends GenerateWishes {
 
 /** Generates files of tenants by the config of a stack, or without a project by the environment. */
 export async function examineTenants(
-  host: TenantsHost,
+  host: SurveyHost,
   wishes: Wishes,
 ): Promise<{ text: string; code: ExitCode }> {
   const run = openRun(host);
@@ -44,7 +44,7 @@ export async function examineTenants(
 
 /** Takes lines out of files that the state of a stack makes useless. */
 export async function tidyTenants(
-  host: TenantsHost,
+  host: SurveyHost,
   wishes: {
     readonly out: string;
     readonly stack?: string;
@@ -75,7 +75,7 @@ export async function tidyTenants(
 }
 
 /** @throws CommandError where it cannot be read, or something is wrong with it */
-async function configOf(host: TenantsHost, wishes: Wishes, run: Run): Promise<StackConfig> {
+async function configOf(host: SurveyHost, wishes: Wishes, run: Run): Promise<StackConfig> {
   const { config, failed } = await readConfig(host, wishes, run);
   if (config !== undefined && failed.length === 0) return config;
   throw new CommandError(failed.map(problemOf));

@@ -93,5 +93,5 @@ export function keyReply(
   face: Face,
   switches: BctrlSwitches,
 ): Record<string, unknown> {
-  return answered(face, "api_key", shownKey(key, "keyPrefix", switches));
+  return answered(face, "api_key", shownKey(key, switches));
 }

@@ -1,9 +1,4 @@
 import { z } from "zod";
-import { type CommonSwitches, commonSwitches } from "../core/common-switches";
-import { type KeySwitches, keySwitches } from "../core/key-switches";
-import { type MetadataSwitches, metadataSwitches } from "../core/metadata";
-import { type PageSwitches, pageSwitches } from "../core/paging";
-import { type RateSwitches, rateSwitches } from "../core/rate-window";
 import { type RefusedCalls, refusedCalls } from "../core/refused-calls";
 import {
   count,
@@ -15,6 +10,7 @@ import {
   type SwitchesOf,
   text,
 } from "../core/switches";
+import { type UsualSwitches, usualSwitches } from "../core/usual-switches";
 import { refusals } from "./refusals";
 
 const own = {
@@ -93,21 +89,13 @@ const own = {
  * @see https://platform.bctrl.ai/api
  */
 export interface BctrlSwitches
-  extends CommonSwitches,
-    RateSwitches,
-    PageSwitches,
-    MetadataSwitches,
-    KeySwitches,
+  extends UsualSwitches,
     RefusedCalls<keyof typeof refusals>,
     SwitchesOf<typeof own> {}
 
 /** Every switch. No rate limit is documented. */
 export const bctrlSwitches = {
-  ...commonSwitches,
-  ...rateSwitches(600),
-  ...pageSwitches(200),
-  ...metadataSwitches,
-  ...keySwitches,
+  ...usualSwitches({ perMinute: 600, page: 200 }),
   ...refusedCalls(refusals),
   ...own,
 };

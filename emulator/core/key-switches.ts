@@ -23,21 +23,20 @@ export const keySwitches = {
 export interface KeySwitches extends SwitchesOf<typeof keySwitches> {}
 
 interface ShownKey {
+  readonly keyPrefix: string;
   readonly lastUsedAt: unknown;
   readonly createdAt: string | number;
 }
 
-/** A key as replies show it, with its beginning under the vendor's name for that. */
-export function shownKey<Name extends string>(
-  key: ShownKey & Readonly<Record<Name, string>>,
-  prefix: Name,
+/** A key as replies show it; other names of its members are a matter of `wire`. */
+export function shownKey<Key extends ShownKey>(
+  { keyPrefix, lastUsedAt, createdAt, ...rest }: Key,
   switches: KeySwitches,
-): Record<string, unknown> {
-  const { lastUsedAt, createdAt, [prefix]: start, ...rest } = key;
+): Omit<Key, keyof ShownKey> & Record<string, unknown> {
   const { shortKeyPrefix: length, keyPrefixShown, lastUseShown, keyCreatedAt } = switches;
   return {
     ...rest,
-    ...(keyPrefixShown && { [prefix]: length > 0 ? `${start.slice(0, length)}...` : start }),
+    ...(keyPrefixShown && { keyPrefix: length > 0 ? `${keyPrefix.slice(0, length)}...` : keyPrefix }),
     ...(lastUseShown && { lastUsedAt }),
     ...(keyCreatedAt !== "absent" && { createdAt: shownTime(createdAt, switches) }),
   };

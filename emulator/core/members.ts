@@ -14,8 +14,8 @@ interface MemberFacts {
   readonly required?: true;
   /** No view has it. */
   readonly secret?: true;
-  /** Its name in requests and replies. Default: its own. */
-  readonly wire?: string;
+  /** Its name in requests and replies, or null for one that is in neither. Default: its own. */
+  readonly wire?: string | null;
   /** Its form in replies. Default: as it is stored. */
   readonly shown?: (value: never) => unknown;
   /** Its name on the page, with the unit, where a person can change it; `kind` is `text` by default. */

@@ -3,7 +3,7 @@ import type { Members, RecordOf } from "./members";
 
 /** Records by the names that their members have in requests and replies. */
 export interface Wire<All extends Members> {
-  /** A record as replies show it, without what is secret and without what is unset where a vendor leaves that out. */
+  /** A record as replies show it, without what is secret or in no reply, and without what is unset where a vendor leaves that out. */
   shown(
     record: Partial<RecordOf<All>>,
     switches?: { readonly unsetReadsAs?: null | "absent" },
@@ -27,7 +27,9 @@ export function wireOf<All extends Members>(members: All): Wire<All> {
         Object.entries(members).flatMap(([name, { wire = name, secret, shown = same }]) => {
           const value = Reflect.get(record, name);
           const isLeftOut = value === undefined || (value === null && unsetReadsAs === "absent");
-          return secret || isLeftOut ? [] : [[wire, value === null ? null : shown(value as never)]];
+          return wire === null || secret || isLeftOut
+            ? []
+            : [[wire, value === null ? null : shown(value as never)]];
         }),
       ),
     body: (schema) => schema.transform(rename),

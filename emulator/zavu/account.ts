@@ -103,5 +103,5 @@ export function accountReply(
 
 /** A key as the vendor's key listing shows it, with every switch about its form applied. */
 export function keyReply({ secret: _, ...key }: ZavuKey, switches: ZavuSwitches): Record<string, unknown> {
-  return shownKey(key, "keyPrefix", switches);
+  return shownKey(key, switches);
 }

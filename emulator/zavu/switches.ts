@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { type CommonSwitches, commonSwitches } from "../core/common-switches";
-import { type KeySwitches, keySwitches } from "../core/key-switches";
-import { type MetadataSwitches, metadataSwitches } from "../core/metadata";
-import { type PageSwitches, pageSwitches } from "../core/paging";
-import { type RateSwitches, rateSwitches } from "../core/rate-window";
 import { type RefusedCalls, refusedCalls } from "../core/refused-calls";
 import { count, define, defineOptional, flag, listOrder, type SwitchesOf, text } from "../core/switches";
+import { type UsualSwitches, usualSwitches } from "../core/usual-switches";
 import { refusals } from "./refusals";
 
 const own = {
@@ -75,21 +71,13 @@ const own = {
  * @see https://docs.zavu.dev/api-reference/sub-accounts/create-sub-account
  */
 export interface ZavuSwitches
-  extends CommonSwitches,
-    RateSwitches,
-    PageSwitches,
-    MetadataSwitches,
-    KeySwitches,
+  extends UsualSwitches,
     RefusedCalls<keyof typeof refusals>,
     SwitchesOf<typeof own> {}
 
 /** Every switch. 600 requests a minute is from https://docs.zavu.dev/concepts/rate-limiting. */
 export const zavuSwitches = {
-  ...commonSwitches,
-  ...rateSwitches(600, "key"),
-  ...pageSwitches(100),
-  ...metadataSwitches,
-  ...keySwitches,
+  ...usualSwitches({ perMinute: 600, page: 100, rate: "key" }),
   ...refusedCalls(refusals),
   ...own,
 };

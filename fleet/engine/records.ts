@@ -49,6 +49,12 @@ export class Records {
     return rows.map(({ record }) => record);
   }
 
+  async keys(kind: Kind, prefix: string): Promise<string[]> {
+    const text = `select key from ${this.#table} where kind = $1 and starts_with(key, $2)`;
+    const { rows } = await ask(() => this.#run(text, [kind, prefix]));
+    return (rows as { readonly key: string }[]).map(({ key }) => key);
+  }
+
   async last<T>(kind: Kind): Promise<T | undefined> {
     const text = `select record from ${this.#table} where kind = $1 order by key desc limit 1`;
     return (await this.#sql<T>(text, [kind]))[0]?.record;
@@ -86,12 +92,14 @@ export class Records {
     return rows.map(({ record }) => record);
   }
 
-  /** Two workers that start at the same time both may make it. */
+  /**
+   * Two workers that start at the same time both may make it. By the order of bytes the primary key finds the keys that begin
+   * with a text, among those of all earlier runs.
+   */
   protected async makeTable(): Promise<void> {
+    const columns = 'kind text, key text collate "C", record jsonb not null, primary key (kind, key)';
     try {
-      await this.#sql(
-        `create table if not exists ${this.#table} (kind text, key text, record jsonb not null, primary key (kind, key))`,
-      );
+      await this.#sql(`create table if not exists ${this.#table} (${columns})`);
     } catch (error) {
       if (reasonOf(error) !== "23505") throw error;
     }

@@ -33,10 +33,9 @@ export class Gates {
       this.#engine.await({ run: run.id, wave: run.wave, looks }, seconds);
     const waitMs = Date.parse(run.notBefore ?? "") - this.#now();
     if (waitMs > 0) return await again(0, Math.ceil(waitMs / 1000));
-    const results = await resultsOf(this.#engine, run.id);
-    const done = new Set(results.map(({ stack }) => stack));
-    const left = wave.stacks.filter((stack) => !done.has(stack));
-    if (left.length === 0) return await this.#afterWave(run, wave, results);
+    const done = new Set(await this.#engine.keys("result", resultKey(run.id)));
+    const left = wave.stacks.filter((stack) => !done.has(resultKey(run.id, stack)));
+    if (left.length === 0) return await this.#afterWave(run, wave, await resultsOf(this.#engine, run.id));
     if (looks === 0) this.#tell(run, wave, left.length);
     if (looks % QUEUED_AGAIN === 0) {
       await this.#engine.enqueue(left.map((stack) => ({ run: run.id, stack })));
@@ -80,7 +79,12 @@ function nextOf(run: Run, wave: Wave, results: readonly ShardResult[], nowMs: nu
   return { wave: run.wave + 1, ...(wave.waitSeconds > 0 ? { notBefore } : {}) };
 }
 
-/** Whether more tenants of a wave have failed than are tolerated. */
+/** The key of the result of a shard; without a stack, the beginning of all those of a run. */
+export function resultKey(run: string, stack = ""): string {
+  return `${run}/${stack}`;
+}
+
+/** Whether more tenants of a wave have failed than are tolerated. @param results those that failed are enough */
 export function hasTooMany(run: Run, wave: number, results: readonly ShardResult[]): boolean {
   if (run.kind !== "up") return false;
   const ofWave = results.filter((result) => result.wave === wave);
@@ -89,7 +93,7 @@ export function hasTooMany(run: Run, wave: number, results: readonly ShardResult
 
 /** The results of a run, in the order of their stacks. */
 export function resultsOf(engine: Engine, run: string): Promise<ShardResult[]> {
-  return engine.records<ShardResult>("result", `${run}/`);
+  return engine.records<ShardResult>("result", resultKey(run));
 }
 
 function failedIn(results: readonly ShardResult[]): number {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Claim, type Engine, EngineError, LostError, type ShardJob } from "../engine/engine";
 import { FleetError, moveBegun } from "../fleet-error";
 import { type Context, reread, type Target } from "./context";
-import { Gates, hasTooMany, resultsOf } from "./gates";
+import { Gates, hasTooMany, resultKey, resultsOf } from "./gates";
 import type { Attempt } from "./locks";
 import type { MovedRecord, Run, ShardResult } from "./records";
 import { writeReport } from "./report-file";
@@ -76,14 +76,13 @@ export class Worker {
     if (run?.state !== "running") return "done";
     const target = await this.#targetOf(run, stack);
     if (target === undefined) return "foreign";
-    const results = await resultsOf(this.#engine, id);
-    if (results.some((result) => result.stack === stack)) return "done";
+    if (await this.#engine.record<ShardResult>("result", resultKey(id, stack))) return "done";
     const earlier = await this.#engine.records<Attempt>("attempt", `${stack}/`);
     await this.#context.beginRun?.(id);
     const end = endOf(this.#engine, id);
     try {
       const holder = { engine: this.#engine, claim, earlier, stop: AbortSignal.any([stop, end.signal]) };
-      await this.#run(run, target, holder, results);
+      await this.#run(run, target, holder);
     } catch (error) {
       if (error instanceof LostError) log(`the claim of ${stack} is lost: another worker repeats it`);
       // Of a run that has ended or paused nothing is to be done again.
@@ -125,12 +124,13 @@ export class Worker {
     if (this.#context !== before) this.#foreign.clear();
   }
 
-  async #run(run: Run, target: Target, holder: Holder, results: readonly ShardResult[]): Promise<void> {
+  async #run(run: Run, target: Target, holder: Holder): Promise<void> {
     const { stack, tenants } = target;
     const { now, log } = this.#context;
     const wave = run.waves.findIndex(({ stacks }) => stacks.includes(stack));
     const startMs = now();
-    const outcome = hasTooMany(run, wave, results)
+    const failed = await this.#engine.records<ShardResult>("result", resultKey(run.id), { result: "failed" });
+    const outcome = hasTooMany(run, wave, failed)
       ? ({ result: "skipped", counts: {}, failed: [] } as const)
       : await this.#attempt(run, target, holder);
     const result: ShardResult = {
@@ -142,9 +142,9 @@ export class Worker {
       seconds: (now() - startMs) / 1000,
       attempt: holder.earlier.filter((earlier) => earlier.run === run.id).length + 1,
     };
-    await holder.claim.save("result", `${run.id}/${stack}`, result);
+    await holder.claim.save("result", resultKey(run.id, stack), result);
     log(lineOf(result));
-    this.#report(run, [...results, result]);
+    await this.#report(run);
   }
 
   /** A failure that is not the loss of the claim is a result: the engine would repeat it for ever. */
@@ -179,10 +179,10 @@ export class Worker {
   }
 
   /** At most once a second: of ten thousand shards it is a long text. */
-  #report(run: Run, results: readonly ShardResult[]): void {
+  async #report(run: Run): Promise<void> {
     const nowMs = this.#context.now();
     if (this.#engine.isShared || nowMs - this.#reportedMs < REPORT_MS) return;
     this.#reportedMs = nowMs;
-    writeReport(this.#context.fleet, { run, results });
+    writeReport(this.#context.fleet, { run, results: await resultsOf(this.#engine, run.id) });
   }
 }

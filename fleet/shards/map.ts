@@ -17,8 +17,8 @@ interface Entry {
 export interface ShardMap {
   /** Every shard, those of the hash first. */
   readonly names: readonly string[];
-  /** Shards with a part of the hash space. */
-  readonly entries: readonly Entry[];
+  /** Shards with a part of the hash space: those of equally long prefixes in the order of their hashes, the longest first. */
+  readonly levels: readonly (readonly Entry[])[];
 }
 
 const BITS = 64n;
@@ -73,10 +73,11 @@ export function shardMap(
   pinned: readonly string[] = [],
   file = "of this fleet",
 ): ShardMap {
-  const entries = shards.map((name) => entryOf(name, file));
-  const problem = problemOf(entries) ?? twiceIn([...shards, ...pinned]);
+  const entries = shards.map((name) => entryOf(name, file)).sort(byFrom);
+  const levels = levelsOf(entries);
+  const problem = problemOf(entries, levels) ?? twiceIn([...shards, ...pinned]);
   if (problem !== undefined) throw new FleetError(`the shard map ${file} is wrong: ${problem}`);
-  return { names: [...shards, ...pinned], entries };
+  return { names: [...shards, ...pinned], levels };
 }
 
 /**
@@ -93,13 +94,24 @@ export function shardOf(externalId: string, map: ShardMap, pin?: string): string
     );
   }
   const hash = hashOf(externalId);
-  let found: Entry | undefined;
-  for (const entry of map.entries) {
-    const isIn = entry.from <= hash && hash < entry.to;
-    if (isIn && (found === undefined || entry.digits > found.digits)) found = entry;
+  for (const level of map.levels) {
+    const entry = entryWith(hash, level);
+    if (entry) return entry.name;
   }
-  if (found === undefined) throw new FleetError(`the shard map has no shard for tenant ${externalId}`);
-  return found.name;
+  throw new FleetError(`the shard map has no shard for tenant ${externalId}`);
+}
+
+/** Finds the entry with a hash, by halves: a fleet has many shards, and more tenants. */
+function entryWith(hash: bigint, level: readonly Entry[]): Entry | undefined {
+  let [low, high] = [0, level.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = level[middle] as Entry;
+    if (hash < entry.from) high = middle;
+    else if (hash >= entry.to) low = middle + 1;
+    else return entry;
+  }
+  return undefined;
 }
 
 /** The first 64 bits of sha256. */
@@ -124,8 +136,15 @@ function entryOf(name: string, file: string): Entry {
   };
 }
 
-function problemOf(entries: readonly Entry[]): string | undefined {
-  const sorted = entries.toSorted((one, other) => (one.from < other.from ? -1 : 1));
+const byFrom = (one: Entry, other: Entry): number =>
+  one.from < other.from ? -1 : one.from > other.from ? 1 : 0;
+
+function levelsOf(sorted: readonly Entry[]): Entry[][] {
+  const lengths = [...new Set(sorted.map(({ digits }) => digits))].sort((one, other) => other - one);
+  return lengths.map((length) => sorted.filter(({ digits }) => digits === length));
+}
+
+function problemOf(sorted: readonly Entry[], levels: readonly (readonly Entry[])[]): string | undefined {
   let end = 0n;
   for (const { from, to } of sorted) {
     if (from > end) break;
@@ -135,18 +154,18 @@ function problemOf(entries: readonly Entry[]): string | undefined {
     const prefix = end.toString(16).padStart(16, "0").replace(/0+$/, "") || "0";
     return `no shard has the hashes that start with ${prefix}. Add it, since their tenants would be in no stack`;
   }
-  for (const [index, entry] of sorted.entries()) {
-    const other = sorted
-      .slice(index + 1)
-      .find(({ digits, from }) => digits === entry.digits && from < entry.to);
-    if (other)
-      return `${entry.name} and ${other.name} have hashes in common. Give each prefix to one of them`;
+  for (const level of levels) {
+    const index = level.findIndex(({ to }, at) => (level[at + 1]?.from ?? END) < to);
+    const [entry, other] = level.slice(index, index + 2);
+    if (index >= 0)
+      return `${entry?.name} and ${other?.name} have hashes in common. Give each prefix to one of them`;
   }
   return undefined;
 }
 
 function twiceIn(names: readonly string[]): string | undefined {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   return twice === undefined ? undefined : `${twice} stands in it twice. Take one of the two out`;
 }
 

@@ -29,8 +29,8 @@ export interface BudgetChange {
     readonly limit: string;
     readonly period: string | null;
   })[];
-  /** By the tier that a tenant has now, or had, the largest change first. */
-  readonly tiers: readonly (Share & { readonly tier: string | null })[];
+  /** By the tier that a tenant has now, or had, the largest change first; `before` is the tier that it leaves for it. */
+  readonly tiers: readonly (Share & { readonly tier: string | null; readonly before?: string | null })[];
   /** Changes that are no sum, each side in words. */
   readonly unclear: readonly {
     readonly account: string;
@@ -56,6 +56,8 @@ interface Terms {
 /** One limit of an account; a side is undefined where the account is not there, or has no such limit. */
 interface Change {
   readonly account: Account;
+  /** The account before the run. */
+  readonly former: Account | undefined;
   readonly limit: Limit;
   readonly before: Part | undefined;
   readonly after: Part | undefined;
@@ -92,7 +94,10 @@ export function budgetChangeOf(compared: Comparison, terms: Terms): BudgetChange
       const period = own === undefined ? (each.period ?? null) : `per ${own}`;
       return { vendor: titleOf(each.vendor), limit: each.path, period };
     }),
-    tiers: sharesBy(known, ({ account }) => ({ tier: tierOf(account) })),
+    tiers: sharesBy(known, ({ account, former = account }) => {
+      const [tier, before] = [tierOf(account), tierOf(former)];
+      return { tier, ...(before !== tier && { before }) };
+    }),
     unclear: unclear.map(({ account, limit: { path }, words: [before = "", after = ""] }) => ({
       account: label(account),
       limit: path,
@@ -116,6 +121,7 @@ function changesOf(before: Account | undefined, now: Account | undefined, rates:
     parts?.find(({ limit }) => limit.path === path);
   return [...limits].map(([path, limit]) => ({
     account,
+    former: before,
     limit,
     before: partIn(had, path),
     after: partIn(has, path),

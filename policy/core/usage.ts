@@ -10,6 +10,7 @@ const metric = z.object({
     kind: z.enum(["total", "cycle", "window", "now"]),
     from: z.iso.datetime().nullable(),
     to: z.iso.datetime().nullable(),
+    isOver: z.boolean().optional(),
   }),
   actual: z.number().nullish(),
   used: z.number().optional(),
@@ -54,10 +55,10 @@ export function readUsage(path: string): Usage {
 }
 
 /** How messages say of which time a figure is. */
-export function periodText({ kind, from, to }: Metric["period"], nowMs: number): string {
+export function periodText({ kind, from, to, isOver }: Metric["period"], nowMs: number): string {
   if (kind === "total") return "in total";
   if (kind === "now") return "at that time";
-  if (kind === "window") return `from ${dayOf(from)} to ${dayOf(to)}`;
+  if (kind === "window") return `from ${dayOf(from)} to ${dayOf(to)}${isOver ? ", which is over" : ""}`;
   if (to === null) return "in its billing cycle";
   // A cycle that is over tells what the customer needs, not what is used of this one.
   return Date.parse(to) <= nowMs

@@ -3,8 +3,8 @@ import { parseTime } from "../core/base/time";
 import { name200 } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
-import { connectionOf, keyOutputs, rotation, subAccountIdOf } from "../core/contract/shared-fields";
 import { apiKey } from "../core/key/api-key";
+import { keyDescription } from "../core/key/description";
 import { accountsOfKeys, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
 import { readListing } from "../core/nested/listing";
 import { AccountIndex } from "../core/vendor-io/account-index";
@@ -15,23 +15,17 @@ import { keyPage } from "./key-pages";
 import type { BctrlListedKey } from "./replies";
 import { nameProblems } from "./rules";
 
-const description = {
+const description = keyDescription({
+  vendor: bctrl,
   doc: "A key of a bctrl sub-account. An account has as many as are declared, and none of its own.",
-  argsDoc:
-    "A changed `name`, `expiresAt` or `keepers`, and the age `rotateAfterDays`, rotate the key: a new one is made, while the previous " +
-    "one stays valid for `overlapHours`. Another `subAccountId` replaces it.",
   page: "https://platform.bctrl.ai/api/api-reference/account",
-  example: `const acme = new bctrl.SubAccount("acme", { name: "Acme Corp", externalId: "tenant-acme" });
-export const backendKey = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;`,
   args: {
-    subAccountId: subAccountIdOf("Id of the sub-account the key belongs to", "replacement"),
     name: {
       schema: name200.optional(),
       doc:
         "The key's name, 1 to 200 characters. Two keys of one account may not share it. Give it one: a key that an interrupted `up` " +
         "made is told of by its name.",
       absent: "no name",
-      change: "a rotation",
     },
     expiresAt: {
       schema: z.iso
@@ -42,13 +36,9 @@ export const backendKey = new bctrl.ApiKey("acme", { subAccountId: acme.id, name
         "When the key ends, ISO 8601 with its zone, for example `2027-01-31T00:00:00Z`. A rotation does not move it, so all keys of the " +
         "resource end together. A key is not made with a time in the past.",
       absent: "never",
-      change: "a rotation",
     },
-    ...rotation,
-    connection: connectionOf(bctrl.title, "key"),
   },
-  outputs: keyOutputs(bctrl.title),
-};
+});
 
 /** `bctrl.ApiKey`: a key of an account, which has none of its own. */
 export const bctrlApiKey = {

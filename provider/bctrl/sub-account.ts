@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { subAccount } from "../core/account/sub-account";
-import { name200 } from "../core/contract/arguments";
 import { described, objectOf } from "../core/contract/description";
 import { ORDINARY } from "../core/contract/manifest";
 import {
   adoptOf,
   connectionOf,
   deletionPolicyOf,
+  externalIdField,
   metadataField,
+  nameOf,
   unlimitedOf,
 } from "../core/contract/shared-fields";
 import { workingKeys } from "../core/key/keys";
@@ -98,24 +99,11 @@ goes through \`v1\`.`,
 export const key = new bctrl.ApiKey("acme", { subAccountId: acme.id, name: "backend" }).apiKey;`,
   sampleTier: { limits: { maxActiveRuns: 5, monthlyCreditLimit: 20_000 } },
   args: {
-    name: {
-      ...ORDINARY,
-      schema: name200,
-      doc:
-        "Display name, 1 to 200 characters; bctrl refuses one that looks like an id (a UUID, or `acme_corp`: letters or digits and `_` " +
-        "at its beginning). Two active sub-accounts of one organization may share it only where both have an `externalId`: else the " +
-        "name identifies the customer.",
-      clearable: false,
-      absent: "refused: it is required",
-    },
-    externalId: {
-      ...ORDINARY,
-      schema: name200.optional(),
-      doc:
-        "Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. It identifies the customer: a second " +
-        "active account with it is refused.",
-      absent: "left alone; taken out: cleared",
-    },
+    name: nameOf(
+      "one organization",
+      "bctrl refuses one that looks like an id (a UUID, or `acme_corp`: letters or digits and `_` at its beginning)",
+    ),
+    externalId: externalIdField,
     metadata: metadataField,
     limits: {
       schema: objectOf({ ...limits, ...limitsV2 })

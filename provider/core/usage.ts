@@ -45,7 +45,7 @@ export interface UsageKind<Client> {
     cursor: string | undefined,
     window: UsageWindow,
   ) => Promise<Page<AccountUsage>>;
-  /** Reads the usage of one account, for a vendor that refuses the above; undefined if there is no such account. */
+  /** Reads the usage of one account, where the vendor has no list or refuses it; undefined if there is no such account. */
   readonly one?: (client: Client, id: string, window: UsageWindow) => Promise<AccountUsage | undefined>;
   /** Reads figures that take a call of their own for each account, where one of these fields is declared. */
   readonly further?: {

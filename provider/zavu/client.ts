@@ -2,21 +2,12 @@ import { z } from "zod";
 import type { AccountApi } from "../core/account/kind";
 import { usualAccounts } from "../core/account/usual-accounts";
 import { SubaccountsError } from "../core/base/errors";
+import { usualKeys } from "../core/key/usual-keys";
 import { codeAndMessage } from "../core/vendor-io/envelope";
 import { type Http, orGone, segment } from "../core/vendor-io/http";
 import type { Vendor } from "../core/vendor-io/vendor";
 import { ACCOUNTS, me, subAccount, toAccount, zavuPlace } from "./accounts";
 import { advice, IS_SUB_ACCOUNTS, isOfPlan } from "./advice";
-
-const listedKey = z.looseObject({
-  id: z.string().min(1),
-  name: z.string().nullish(),
-  keyPrefix: z.string().nullish(),
-  // A number of undocumented unit in keys, a string in accounts.
-  createdAt: z.unknown().optional(),
-  lastUsedAt: z.union([z.number(), z.string()]).nullish(),
-  revokedAt: z.union([z.number(), z.string()]).nullish(),
-});
 
 const spending = z.looseObject({
   balance: z.number().nullish(),
@@ -24,9 +15,6 @@ const spending = z.looseObject({
   creditLimit: z.number().nullish(),
   totalSpent: z.number().nullish(),
 });
-
-/** A key as Zavu lists it. */
-export type ZavuListedKey = z.infer<typeof listedKey>;
 
 /** The endpoints used: of accounts in the words of our arguments, all others in Zavu's. */
 export type ZavuClient = ReturnType<typeof zavuClient>;
@@ -36,9 +24,6 @@ function zavuClient(http: Http) {
   const retrieveMe = () =>
     http.send({ operation: "look up the key", method: "GET", path: "/v1/me", reply: me });
   return {
-    /** The time by Zavu's clock. */
-    vendorNowMs: () => http.vendorNowMs,
-
     ...usualAccounts(http, {
       path: "/v1/sub-accounts",
       object: subAccount,
@@ -72,49 +57,16 @@ function zavuClient(http: Http) {
 
     whoami: async () => zavuPlace(await retrieveMe()),
 
-    createApiKey: (
-      id: string,
-      body: {
-        readonly name: string;
-        readonly environment?: string;
-        readonly permissions?: readonly string[];
-      },
-    ) =>
-      http
-        .send({
-          operation: "create a key of the sub-account",
-          method: "POST",
-          path: `${at(id)}/api-keys`,
-          body,
-          reply: z.looseObject({
-            apiKey: z.looseObject({
-              id: z.string().min(1),
-              key: z.string().min(1),
-              keyPrefix: z.string().nullish().catch(undefined),
-              createdAt: z.unknown().optional(),
-            }),
-          }),
-        })
-        .then((reply) => reply.apiKey),
-
     /** The listing is documented without pages; should it have some, each has a cursor to the next. */
-    listApiKeys: (id: string, cursor: string | undefined) =>
-      http.send({
-        operation: "list the keys of the sub-account",
-        method: "GET",
-        path: `${at(id)}/api-keys`,
-        query: { cursor },
-        reply: z.looseObject({ items: z.array(listedKey), nextCursor: z.string().nullish() }),
-      }),
-
-    revokeApiKey: (id: string, keyId: string) =>
-      http.send({
-        operation: "revoke a key of the sub-account",
-        method: "DELETE",
-        path: `${at(id)}/api-keys/${segment(keyId)}`,
-        // Documented without a body; an object without a message is a stranger's.
-        reply: z.looseObject({ message: z.string() }).optional(),
-      }),
+    keys: usualKeys(http, {
+      path: (id) => `/v1/sub-accounts/${id}/api-keys`,
+      reply: "apiKey",
+      page: { items: "items", next: "nextCursor", cursor: "cursor" },
+      sends: ["name", "environment", "permissions"],
+      words: { secret: "key" },
+      // Documented without a body; an object without a message is a stranger's.
+      revoked: z.looseObject({ message: z.string() }).optional(),
+    }),
 
     /** Whose key this is. */
     retrieveMe,
@@ -132,7 +84,7 @@ export const zavu: Vendor<ZavuClient> = {
   rateLimit: { requests: 600, perMs: 60_000 },
   authHeaders: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   // Flat (the reference) or nested (the overview page); codes of a 404 are undocumented.
-  decodeFailure: codeAndMessage,
+  decodeFailure: codeAndMessage(),
   advice,
   isOfPlan,
   probe: async (client) => {

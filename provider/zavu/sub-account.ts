@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { subAccount } from "../core/account/sub-account";
-import { name200, plainText } from "../core/contract/arguments";
+import { plainText } from "../core/contract/arguments";
 import { described } from "../core/contract/description";
 import { ORDINARY, STATE_ONLY } from "../core/contract/manifest";
 import {
@@ -8,6 +8,7 @@ import {
   connectionOf,
   deletionPolicyOf,
   metadataField,
+  nameOf,
   unlimitedOf,
 } from "../core/contract/shared-fields";
 import { workingKeys } from "../core/key/keys";
@@ -40,15 +41,7 @@ numbers that the project has verified, and a few a day; the dashboard alone chan
 export const key = acme.apiKey; // a secret output`,
   sampleTier: { creditLimit: 50_00 },
   args: {
-    name: {
-      ...ORDINARY,
-      schema: name200,
-      doc:
-        "Display name, 1 to 200 characters. Two active sub-accounts of one parent project may share it only where both have an " +
-        "`externalId`: else the name identifies the customer.",
-      clearable: false,
-      absent: "refused: it is required",
-    },
+    name: nameOf("one parent project"),
     externalId: {
       ...ORDINARY,
       schema: plainText.optional(),

@@ -20,7 +20,7 @@ interface Life {
   readonly outputs: pulumi.Inputs;
   /** What the time has changed, for people. */
   readonly notes: readonly string[];
-  /** Accounts that stay at vendors and are paid for, although the tenant has ended. */
+  /** The end of the accounts: by which deletionPolicy is in the state, which a program cannot see. */
   readonly warnings: readonly string[];
 }
 
@@ -38,24 +38,21 @@ export function lifeOf(args: TenantArgs): Life {
     isWithoutKeys: over.keys,
     ended: over.accounts ? vendorsOf(declared) : [],
     outputs: outputsOf(declared, vendors),
-    notes: notesOf(declared, over),
-    warnings: over.accounts ? warningsOf(declared) : [],
+    notes: over.keys && !over.accounts ? [noteOf(declared)] : [],
+    warnings: over.accounts ? [warningOf(declared)] : [],
   };
 }
 
-/** Names the accounts that their deletionPolicy keeps at the vendors: a program cannot see which of them are still there. */
-function warningsOf(args: TenantArgs): string[] {
-  const { vendorsOf, accountArguments, titleOf } = description();
-  const declared = { ...args };
-  const kept = vendorsOf(declared).filter(
-    (vendor) => accountArguments(declared, vendor, combine)["deletionPolicy"] === "retain",
+/**
+ * Says by which deletionPolicy the accounts end. Each run warns, with or without `adopt` and whatever policy is declared: an
+ * account that the state had with `retain` lives on, and one whose policy was changed too late ends all the same.
+ */
+function warningOf({ ended }: TenantArgs): string {
+  return (
+    `deleteAfter ${ended?.deleteAfter} is over, so \`up\` deletes the accounts that the state still has, and their keys, by the deletionPolicy in the state, ` +
+    "whatever is declared now: to change it, give deleteAfter a later day for one `up`. An account that `retain` leaves works on and is paid for: end it at " +
+    "the vendor. Take the tenant out once `subaccounts tenants generate --check` names none"
   );
-  if (kept.length === 0) return [];
-  const titles = kept.map(titleOf).join(", ");
-  return [
-    `deleteAfter ${args.ended?.deleteAfter} is over, and deletionPolicy "retain" leaves the accounts at ${titles} as the last \`up\` left them: ` +
-      "an active one works on and is paid for. End it at the vendor, then take the tenant out; `subaccounts tenants generate --check` says which are still there",
-  ];
 }
 
 function outputsOf(args: TenantArgs, vendors: readonly VendorName[]): pulumi.Inputs {
@@ -70,18 +67,8 @@ function outputsOf(args: TenantArgs, vendors: readonly VendorName[]): pulumi.Inp
   };
 }
 
-function notesOf(
-  { ended }: TenantArgs,
-  over: { readonly keys: boolean; readonly accounts: boolean },
-): string[] {
-  if (over.accounts) {
-    return [
-      `deleteAfter ${ended?.deleteAfter} is over, so \`up\` deletes the accounts that the state still has, and their keys, by the deletionPolicy that an \`up\` before ` +
-        "has applied: `retain` leaves them. Take the tenant out once `subaccounts tenants generate --check` names none",
-    ];
-  }
-  if (!over.keys) return [];
-  return [`keysAt ${ended?.keysAt} is over, so \`up\` revokes the keys that the state still has`];
+function noteOf({ ended }: TenantArgs): string {
+  return `keysAt ${ended?.keysAt} is over, so \`up\` revokes the keys that the state still has`;
 }
 
 /**

@@ -1,208 +1,95 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type Emulator, startEmulator } from "pulumi-subaccounts/emulator";
-import { startCommand } from "../../engine/command.mts";
-import { type Engine, ensureEngine } from "../../engine/engine.mts";
+import { ensureEngine } from "../../engine/engine.mts";
+import { hermeticEnv } from "../../engine/environment.mts";
 import { repository } from "../../engine/program-folder.mts";
-import { createProject, type Project } from "../../engine/project.mts";
-import { realTimeEnvironmentOf } from "../support/environment.mts";
-import { postgresPrograms, startPostgres } from "../support/postgres.mts";
+import { measureCommands, type Row, type Size } from "./fleet-commands.mts";
+import { measureScale, type Step } from "./fleet-scale.mts";
 
 /**
- * `npm run bench:fleet`: a fleet of so many tenants, each an account and a key at Zavu, in stacks of a hundred: the first
- * `up`, one without a change, a changed tier of all, drift, and an `up` after the engine's database was lost.
+ * `npm run bench:fleet`: the commands of a fleet, each tenant with an account and a key at Zavu, and a fleet's own work with
+ * more tenants than a machine has time for.
  */
 
 const script = "npm run bench:fleet";
 const document = "docs/fleet.md";
 const START = "<!-- bench:fleet -->";
 const END = "<!-- /bench:fleet -->";
-const PER_SHARD = 100;
-const SAMPLED_MS = 200;
 
 interface Options {
   readonly tenants: readonly number[];
-  /** Requests a minute that the vendor allows; 0: any. */
+  readonly perStack: readonly number[];
   readonly rates: readonly number[];
   readonly workers: readonly number[];
+  readonly scale: readonly number[];
+  readonly results?: string;
   readonly write: boolean;
 }
 
-/** One command of the fleet. */
-interface Row {
-  readonly tenants: number;
-  readonly rate: number;
-  readonly workers: number;
-  readonly what: string;
-  readonly seconds: number;
-  readonly calls: number;
-  readonly refusals: number;
-  /** The most that one process of the fleet had in memory, without its children. */
-  readonly megabytes: number;
-}
-
-interface Fleet {
-  readonly emulator: Emulator;
-  readonly project: Project;
-  readonly workers: number;
+/** What was measured, on which day. */
+interface Results {
+  readonly rows: (Row & { readonly day: string })[];
+  readonly steps: (Step & { readonly day: string })[];
 }
 
 const note = (line: string): void => console.error(line);
+const today = (): string => new Date().toISOString().slice(0, 10);
 
-async function bench({ tenants, rates, workers, write }: Options): Promise<void> {
+async function bench({ results: file, write, scale, ...sizes }: Options): Promise<void> {
   const engine = await ensureEngine({ log: note });
-  const rows: Row[] = [];
-  for (const count of tenants) {
-    for (const rate of rates) {
-      for (const machines of workers) rows.push(...(await measure(engine, count, rate, machines)));
-    }
+  const results: Results =
+    file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { rows: [], steps: [] };
+  const save = () => file && writeFileSync(file, JSON.stringify(results, undefined, 1));
+  for (const size of sizesOf(sizes)) {
+    if (results.rows.some((row) => isOf(row, size))) continue;
+    const rows = await measureCommands(engine, size, note);
+    results.rows.push(...rows.map((row) => ({ ...row, day: today() })));
+    save();
   }
-  const text = table(rows);
+  for (const tenants of scale) {
+    if (results.steps.some((step) => step.tenants === tenants)) continue;
+    const steps = await measureScale(tenants, hermeticEnv([engine.binDir]), note);
+    results.steps.push(...steps.map((step) => ({ ...step, day: today() })));
+    save();
+  }
+  const days = [...new Set([...results.rows, ...results.steps].map(({ day }) => day))].sort().join(", ");
+  const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Pulumi ${engine.version}, states in files; ${days}.`;
+  const text = [tableOfRows(results.rows), tableOfSteps(results.steps), machine].join("\n\n");
   console.log(text);
   if (!write) return;
-  const file = join(repository, document);
-  const [before = "", rest = ""] = readFileSync(file, "utf8").split(START);
-  const after = rest.split(END)[1] ?? "";
-  const made = `\`${script} -- --tenants ${tenants} --rates ${rates} --workers ${workers} --write\`, ${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Pulumi ${engine.version}, states in files.`;
-  writeFileSync(file, `${before}${START}\n\n${text}\n\n${made}\n\n${END}${after}`);
+  const path = join(repository, document);
+  const [before = "", rest = ""] = readFileSync(path, "utf8").split(START);
+  writeFileSync(path, `${before}${START}\n\n${text}\n\n${END}${rest.split(END)[1] ?? ""}`);
   note(`${document} is written`);
 }
 
-async function measure(engine: Engine, count: number, rate: number, workers: number): Promise<Row[]> {
-  const rows: Row[] = [];
-  await withFleet(engine, { count, rate, workers }, async (fleet) => {
-    const row = async (what: string, args: readonly string[], exitCodes: readonly number[] = [0]) => {
-      fleet.emulator.clearRequests();
-      const start = performance.now();
-      const { megabytes } = await run(fleet, args, exitCodes);
-      const { requests } = fleet.emulator;
-      const made: Row = {
-        tenants: count,
-        rate,
-        workers,
-        what,
-        seconds: (performance.now() - start) / 1000,
-        calls: requests.length,
-        refusals: requests.filter(({ status }) => status === 429).length,
-        megabytes,
-      };
-      note(
-        `${count} tenants, ${workers} workers, ${what}: ${made.seconds.toFixed(1)} s, ${made.calls} calls`,
-      );
-      rows.push(made);
-    };
-    await row("first `up`", ["up"]);
-    refuseUnless(fleet, count);
-    await row("`up`, nothing to do", ["up"]);
-    const tiers = readFileSync(join(fleet.project.dir, "tiers.yaml"), "utf8");
-    fleet.project.write("tiers.yaml", tiers.replace("creditLimit: 500", "creditLimit: 700"));
-    await row("a changed tier of all", ["up"]);
-    const [account] = fleet.emulator.zavu.accounts();
-    fleet.emulator.zavu.change(account?.id ?? "", { name: "By hand" });
-    await row("`drift`, of one tenant", ["drift"], [7]);
-    if (workers === 1) {
-      rmSync(join(fleet.project.dir, ".fleet"), { recursive: true });
-      await row("`up` after the database is lost", ["up"]);
-    }
-    refuseUnless(fleet, count);
-  });
-  return rows;
+function sizesOf({ tenants, perStack, rates, workers }: Omit<Options, "scale" | "write">): Size[] {
+  return tenants.flatMap((count) =>
+    perStack.flatMap((per) =>
+      rates.flatMap((rate) =>
+        workers.map((machines) => ({ tenants: count, perStack: per, rate, workers: machines })),
+      ),
+    ),
+  );
 }
 
-/** Runs a command, and beside it the workers on other machines. @throws Error for another exit code */
-async function run(
-  { project, workers }: Fleet,
-  args: readonly string[],
-  exitCodes: readonly number[],
-): Promise<{ megabytes: number }> {
-  const start = (line: readonly string[]) =>
-    startCommand(process.execPath, [join(repository, "dist/cli/main.js"), "fleet", ...line], {
-      cwd: project.dir,
-      env: project.env,
-    });
-  const commands = [start(args), ...Array.from({ length: workers - 1 }, () => start(["work"]))];
-  const [first, ...others] = commands;
-  let kilobytes = 0;
-  const timer = setInterval(() => {
-    for (const { pid } of commands) kilobytes = Math.max(kilobytes, peakOf(pid));
-  }, SAMPLED_MS);
-  const ended = await first?.done;
-  clearInterval(timer);
-  for (const other of others) other.kill("SIGTERM");
-  await Promise.all(others.map(({ done }) => done));
-  if (!exitCodes.includes(ended?.exitCode ?? -1))
-    throw new Error(`subaccounts fleet ${args.join(" ")} ended with ${ended?.exitCode}:\n${ended?.output}`);
-  return { megabytes: Math.round(kilobytes / 1024) };
+function isOf(row: Size, size: Size): boolean {
+  const { tenants, perStack, rate, workers } = size;
+  return row.tenants === tenants && row.perStack === perStack && row.rate === rate && row.workers === workers;
 }
 
-/** The most memory that a process had so far, in kB; 0 where the system does not say. */
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
+const number = (value: number, digits = 0): string =>
+  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-async function withFleet(
-  engine: Engine,
-  { count, rate, workers }: { count: number; rate: number; workers: number },
-  body: (fleet: Fleet) => Promise<void>,
-): Promise<void> {
-  const emulator = await startEmulator();
-  emulator.zavu.switches.requestsPerMinute = rate === 0 ? 10_000_000 : rate;
-  const programs = postgresPrograms();
-  if (workers > 1 && programs === undefined) throw new Error("several workers need Debian's postgresql");
-  const postgres = workers > 1 && programs !== undefined ? await startPostgres(programs) : undefined;
-  const project = await createProject({
-    engine,
-    program: { folder: join(repository, "examples/fleet") },
-    env: { ...realTimeEnvironmentOf(emulator), FLEET_DATABASE_URL: postgres?.url ?? "" },
-  });
-  try {
-    rmSync(join(project.dir, "tenants/canaries.yaml"));
-    const customers = Array.from({ length: count }, (_, index) => tenant(index + 1));
-    project.write("tenants/customers.yaml", customers.join(""));
-    rmSync(join(project.dir, "shards.yaml"));
-    const settings = [
-      "waves: [{ name: all }]",
-      ...(postgres ? ["engine: { url: env:FLEET_DATABASE_URL }"] : []),
-    ];
-    const file = readFileSync(join(project.dir, "fleet.yaml"), "utf8");
-    project.write(
-      "fleet.yaml",
-      `${file.replace(/waves:\n( {2}.*\n)+/, "").replace(/size: \d+/, `size: ${PER_SHARD}`)}\n${settings.join("\n")}\n`,
-    );
-    await run({ emulator, project, workers: 1 }, ["init"], [0]);
-    await body({ emulator, project, workers });
-  } finally {
-    await project.dispose();
-    await emulator.close();
-    await postgres?.stop();
-  }
-}
-
-function tenant(number: number): string {
-  return `---\n{ externalId: customer-${number}, name: Customer ${number}, tier: trial, vendors: { zavu: {} } }\n`;
-}
-
-function refuseUnless({ emulator }: Fleet, count: number): void {
-  const active = emulator.zavu.accounts().filter(({ status }) => status === "active");
-  const customers = new Set(active.map(({ externalId }) => externalId));
-  if (active.length !== count || customers.size !== count)
-    throw new Error(`${active.length} accounts of ${customers.size} customers, not ${count}`);
-}
-
-function table(rows: readonly Row[]): string {
-  const number = (value: number, digits = 0) =>
-    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const lines = rows.map(({ tenants, rate, workers, what, seconds, calls, refusals, megabytes }) => {
-    const limit = rate === 0 ? "none" : `${number(rate)} a minute`;
+function tableOfRows(rows: readonly Row[]): string {
+  const lines = rows.map((row) => {
+    const { tenants, perStack, rate, workers, what, seconds, calls, refusals, megabytes } = row;
     const cells = [
       number(tenants),
-      limit,
+      perStack < tenants ? `${number(perStack)} in each` : "one",
+      rate === 0 ? "none" : `${number(rate)} a minute`,
       workers,
       what,
       number(seconds, 1),
@@ -213,23 +100,49 @@ function table(rows: readonly Row[]): string {
     return `| ${cells.join(" | ")} |`;
   });
   return [
-    "| tenants | the vendor's limit | workers | what | seconds | HTTP calls | of them 429 | MB of a worker |",
-    "|---:|---|---:|---|---:|---:|---:|---:|",
+    "| tenants | stacks | the vendor's limit | workers | what | seconds | HTTP calls | of them 429 | MB of a worker |",
+    "|---:|---|---|---:|---|---:|---:|---:|---:|",
+    ...lines,
+  ].join("\n");
+}
+
+function tableOfSteps(steps: readonly Step[]): string {
+  const counts = [...new Set(steps.map(({ tenants }) => tenants))];
+  const kinds = new Map(steps.map((step) => [`${step.what}|${step.database}`, step]));
+  const lines = [...kinds.values()].map(({ what, database }) => {
+    const seconds = counts.map((count) => {
+      const step = steps.find(
+        (each) => each.tenants === count && each.what === what && each.database === database,
+      );
+      return step ? number(step.seconds, 1) : "–";
+    });
+    return `| ${[what, database, ...seconds].join(" | ")} |`;
+  });
+  return [
+    `| the fleet's own work, seconds | database | ${counts.map((count) => `${number(count)} tenants`).join(" | ")} |`,
+    `|---|---|${counts.map(() => "---:|").join("")}`,
     ...lines,
   ].join("\n");
 }
 
 const wholeNumbers = (text: string): number[] =>
-  text.split(",").map((each) => {
-    if (!/^\d+$/.test(each)) throw new InvalidArgumentError("Give whole numbers, with commas between them.");
-    return Number(each);
-  });
+  text
+    .split(",")
+    .filter(Boolean)
+    .map((each) => {
+      if (!/^\d+$/.test(each))
+        throw new InvalidArgumentError("Give whole numbers, with commas between them.");
+      return Number(each);
+    });
 
 await new Command(script)
   .description("Times the commands of a fleet against the emulator")
   .option("--tenants <counts>", "numbers of tenants", wholeNumbers, [1000])
+  .option("--per-stack <counts>", "tenants of a stack", wholeNumbers, [100])
   .option("--rates <limits>", "requests a minute that the vendor allows; 0 for any", wholeNumbers, [0, 600])
   .option("--workers <numbers>", "machines; several share a PostgreSQL", wholeNumbers, [1])
+  .option("--scale <counts>", "numbers of tenants for the fleet's own work, without Pulumi", wholeNumbers, [])
+  .option("--results <file>", "keeps what was measured, and goes on from it")
   .option("--write", `write ${document}`, false)
   .action(bench)
   .parseAsync();

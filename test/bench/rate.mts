@@ -48,7 +48,6 @@ try {
   const times = emulator.requests.map(({ at }) => at.getTime());
   const refused = emulator.requests.filter(({ status }) => status === 429).length;
   const calls = times.length - refused;
-  for (const r of emulator.requests) console.log(r.at.toISOString(), r.method, r.path, r.status);
   const [startMs = 0, endMs = 0] = [Math.min(...times), Math.max(...times)];
   // The vendor counts in whole windows: so many of them are full before the last call can come.
   const windows = Math.ceil(calls / limit) - 1;

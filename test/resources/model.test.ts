@@ -92,6 +92,43 @@ describe("whatever happens, no customer, key or limit is lost", () => {
       ]),
   );
 
+  it.each(VENDORS)(
+    "and a replacement by force at %s that cannot look for a second account says so, and a refresh names it",
+    (vendor) => {
+      const { required = {}, paths } = subjectOf(vendor);
+      const list = new RegExp(`^${paths.list}$`);
+      return tell({ a: vendor, b: vendor, c: vendor }, {}, [
+        { do: "declare", slot: "c", args: { name: "Acme", ...required } },
+        { do: "up", replace: [], faults: [] },
+        {
+          do: "up",
+          replace: ["c"],
+          faults: [
+            { skip: 3, fault: { kind: "foreign", as: "html" } },
+            { method: "GET", path: list, fault: { kind: "cut", keep: 0 } },
+          ],
+        },
+      ]);
+    },
+  );
+
+  it("and a key stays in the state whose list could not be read when the marker was written again", () =>
+    tell({ a: "zavu", b: "zavu", c: "zavu" }, { zavu: { metadataShownIn: "single reads" } }, [
+      { do: "declare", slot: "a", args: { name: "Acme" } },
+      { do: "up", replace: [], faults: [] },
+      { do: "lose owner" },
+      { do: "up", replace: [], faults: [{ skip: 3, fault: { kind: "foreign", as: "html" } }] },
+    ]));
+
+  it("and of two customers of one name the one that is taken out is no way to the other's account", () =>
+    tell({ a: "bctrl", b: "bctrl", c: "bctrl" }, {}, [
+      { do: "declare", slot: "a", args: { name: "Beta" } },
+      { do: "declare", slot: "b", args: { name: "Beta", externalId: "own1" } },
+      { do: "declare", slot: "y", args: {} },
+      { do: "up", replace: [], faults: [], kill: 4 },
+      { do: "remove", slot: "a" },
+    ]));
+
   it("and a key whose reply was lost is named beside one of its name that a killed run left", () =>
     tell({ a: "zavu", b: "zavu", c: "zavu" }, {}, [
       { do: "declare", slot: "b", args: { name: "Beta" } },

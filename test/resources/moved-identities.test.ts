@@ -11,8 +11,8 @@ import {
   outcomeOf,
   VENDORS,
 } from "../support/customers";
-import { Stack } from "../support/stack";
-import { subjectOf } from "../vendors/index.mts";
+import { type Declaration, Stack } from "../support/stack";
+import { handleOf, subjectOf } from "../vendors/index.mts";
 
 let stack: Stack;
 beforeEach(async () => {
@@ -355,5 +355,59 @@ describe("a state that is older than the customer's account", () => {
     );
     await up({ externalId: "outside" });
     expect(accountsAt(stack.emulator, "bctrl")).toMatchObject([{ name: "Acme", externalId: "outside" }]);
+  });
+});
+
+describe.each(["zavu", "bctrl"] as const)("at %s, an account that an interrupted run made", (vendor) => {
+  const type = `${vendor}.SubAccount` as const;
+  const account = (name: string, more: object = {}): Declaration => ({
+    type,
+    name,
+    args: () => ({ name: "Beta", ...more }),
+  });
+  const [a, b] = [account("a"), account("b", { externalId: "own1" })];
+  const ids = () => handleOf(stack.emulator, vendor).accounts();
+  /** The run that made the account of `b` is killed before the state has it. */
+  const killed = async () => {
+    await stack.upAll([a, b]);
+    const made = stack.resource(type, "b").id;
+    stack.resources.delete(`${type} b`);
+    stack.pass(MINUTE);
+    return made;
+  };
+
+  it("is taken over although one of its name was of a resource that is taken out in the same up", async () => {
+    const made = await killed();
+    const { id } = stack.resource(type, "a");
+    expect(await outcomeOf(stack.upAll([b]))).toBe("done");
+    expect(stack.resource(type, "b").id).toBe(made);
+    expect(said()).toMatch(new RegExp(`there is ${id} with the marker of \\S+::a, of another externalId or name`));
+    expect(ids().filter(({ status }) => status === "active")).toMatchObject([{ id: made }]);
+  });
+
+  it("is taken over beside one with the marker of a former name, which is named and left alone", async () => {
+    const made = await killed();
+    const { id } = stack.resource(type, "a");
+    stack.resources.clear();
+    expect(await outcomeOf(stack.upAll([{ ...b, aliases: ["a"] }]))).toBe("done");
+    expect(stack.resource(type, "b").id).toBe(made);
+    expect(said()).toMatch(new RegExp(`there is ${id} .* if no state has it, end it at the vendor`));
+    expect(ids()).toHaveLength(2);
+    expect(ids().filter(({ status }) => status === "active")).toHaveLength(2);
+  });
+
+  it("is gone on with by the message, which names the resource as the state has it after a rename", async () => {
+    const made = await killed();
+    const renamed = { ...b, aliases: ["a"] };
+    const saved = stack.resource(type, "a");
+    stack.resources.clear();
+    stack.resources.set(`${type} b`, saved);
+    const refusal = await outcomeOf(stack.upAll([renamed]));
+    expect(refusal).toMatch(
+      new RegExp(`go on with ${made}, run \`pulumi state delete '\\S+::b'\` \\(or '\\S+::a', while`),
+    );
+    stack.resources.clear();
+    expect(await outcomeOf(stack.upAll([renamed]))).toBe("done");
+    expect(stack.resource(type, "b").id).toBe(made);
   });
 });

@@ -7,7 +7,8 @@ const uuid = (number: number) => `00000000-0000-4000-8000-${String(number).padSt
 /** The accounts of a tenant, as the vendors have them and as its program declares them. */
 function accountsOf(number: number) {
   const externalId = `tenant-${String(number).padStart(5, "0")}`;
-  const name = `Customer ${number}`;
+  // Some need escapes in JSON.
+  const name = number % 50 === 0 ? `"Café" & Söhne ${number}` : `Customer ${number}`;
   const limits = { maxActiveRuns: 5, maxSpaces: 2, monthlyCreditLimit: 20_000 };
   const createdAt = "2026-01-05T09:00:00.000Z";
   return {

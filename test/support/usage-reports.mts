@@ -33,7 +33,7 @@ const lastNames = ["Logistics", "Dental", "& Sons", "Analytics", "Travel", "Heal
 
 const total = (createdAt: string) => ({ kind: "total" as const, from: createdAt, to: null });
 const cycle = { kind: "cycle" as const, from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z" };
-const window = { kind: "window" as const, from: "2026-11-01T00:00:00Z", to: "2026-11-27T00:00:00Z" };
+const window = { kind: "window" as const, from: "2026-11-01T00:00:00Z", to: "2026-11-27T23:59:59.999Z" };
 const now = { kind: "now" as const, from: null, to: null };
 
 /** A report of tenants at three vendors, with a few of each thing that a person should look at. */

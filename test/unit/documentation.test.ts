@@ -46,7 +46,7 @@ const examples = ["README.md"]
         isRun: isOff === undefined,
         code: code.includes("import ")
           ? code
-          : `import { bctrl, bolna, directory, Tenant, zavu } from "pulumi-subaccounts";\n${code}`,
+          : `import { ${Object.keys(vendors).join(", ")}, directory, Tenant } from "pulumi-subaccounts";\n${code}`,
       }),
     ),
   );

@@ -24,7 +24,7 @@ export function filterOf({ rows, columns, warnAt, hasOthers }: Shown): string {
     return number === undefined ? [] : [{ value: name, title: looks[name], number }];
   });
   return `<form hidden role="search" aria-label="Accounts">
-<label class="search">Search <input type="search" name="q" placeholder="tenant, account, figure" autocomplete="off"></label>
+<label class="search">Search <input type="search" name="q" placeholder="name, external id, account, figure" autocomplete="off"></label>
 ${choices("look", "Needs a look", look)}
 ${["vendor", "tier", "status"].map((name) => choices(name, columns.find((column) => column.name === name)?.title ?? name, plain(byColumn(name)))).join("\n")}
 <a href="#all" hidden>Show all</a>${hasOthers ? "\n<p>The tables of accounts without a tenant, further down, are not filtered." : ""}

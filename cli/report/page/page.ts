@@ -8,15 +8,15 @@ import { styleOf } from "./style";
 import { sumsOf } from "./sums";
 import { escaped, figure, minute } from "./words";
 
-/** The report as one HTML file, which asks for nothing else. Its only script sorts and filters. */
-export function pageOf(report: UsageReport): string {
+/** Writes the report as one HTML file, in pieces, which asks for nothing else. Its only script sorts and filters. */
+export function* pageOf(report: UsageReport): Generator<string> {
   const { warnAt } = report;
   const columns = columnsOf(report);
   const of = (...standings: readonly UsageRow["standing"][]) =>
     report.rows.filter(({ standing }) => standings.includes(standing));
   const rows = of("managed", "planned");
   const [style, script] = [styleOf(columns), scriptText()];
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -33,10 +33,16 @@ ${overviewOf(report, rows)}
 <section aria-labelledby="accounts-title"><h2 id="accounts-title">Accounts</h2>
 ${filterOf({ rows, columns, warnAt, hasOthers: rows.length < report.rows.length })}
 <output>${figure(rows.length)} ${rows.length === 1 ? "row" : "rows"}</output>
-${tableOf({ id: "accounts", columns, rows, warnAt })}</section>
-${others("unclaimed", "Accounts that no tenant has", "No state that was read has them.")}
-${others("retained", "Retained accounts", "They carry the marker of a stack that was read, whose state does not have them: they live, and may be paid for.")}
-${list("problems", "What could not be told", report.problems)}
+`;
+  yield* tableOf({ id: "accounts", columns, rows, warnAt });
+  yield "</section>\n";
+  yield* others("unclaimed", "Accounts that no tenant has", "No state that was read has them.");
+  yield* others(
+    "retained",
+    "Retained accounts",
+    "They carry the marker of a stack that was read, whose state does not have them: they live, and may be paid for.",
+  );
+  yield `${list("problems", "What could not be told", report.problems)}
 ${list("notes", "Notes", report.notes)}
 </main>
 <script>${script}</script>
@@ -44,11 +50,13 @@ ${list("notes", "Notes", report.notes)}
 </html>
 `;
 
-  function others(standing: "unclaimed" | "retained", title: string, meaning: string): string {
+  function* others(standing: "unclaimed" | "retained", title: string, meaning: string): Generator<string> {
     const found = of(standing);
-    if (found.length === 0) return "";
-    return `<section aria-labelledby="${standing}-title"><h2 id="${standing}-title">${title} <small>${figure(found.length)}</small></h2><p>${meaning}
-${tableOf({ id: standing, columns, rows: found, warnAt })}</section>`;
+    if (found.length === 0) return;
+    yield `<section aria-labelledby="${standing}-title"><h2 id="${standing}-title">${title} <small>${figure(found.length)}</small></h2><p>${meaning}
+`;
+    yield* tableOf({ id: standing, columns, rows: found, warnAt });
+    yield "</section>\n";
   }
 }
 

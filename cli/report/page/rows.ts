@@ -10,6 +10,9 @@ const GROUP = 100;
 const DIGIT_EM = 0.64;
 const MOST_EM = 16;
 
+/** The width of a letter, most often, in em. */
+const TEXT_EM = 0.56;
+
 /** {@link DIGIT_EM} of a share, of which one is the wider `%`: a share on two lines stands beside another figure. */
 const SHARE_DIGIT_EM = 0.72;
 
@@ -21,6 +24,8 @@ export interface Column {
   /** Its part of the space that is left. */
   readonly grow?: number;
   readonly isNumber?: boolean;
+  /** Its words are not broken; it is as wide as the longest line needs. */
+  readonly fits?: boolean;
   readonly cell: (row: UsageRow) => string;
 }
 
@@ -40,11 +45,11 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
   const has = (name: "cost" | "mayCost" | "thisMonth") =>
     rows.some(({ metrics }) => metrics.some((metric) => metric[name] !== undefined));
   const title = new Map(connections.map((each) => [each.vendor, each.title]));
-  const barOf = ({ share }: UsageMetric) => {
+  const barOf = ({ share, period }: UsageMetric) => {
     if (share === undefined) return "<p class=na>n/a";
     const width = `p${Math.min(100, percentOf(share))}`;
     const level = share >= 1 ? "over" : "near";
-    return `<p class=${share >= warnAt ? `"${width} ${level}"` : width}>${percent(share)}`;
+    return `<p class=${share >= warnAt && !period.isOver ? `"${width} ${level}"` : width}>${percent(share)}`;
   };
   const amountOf = (title: string) => ({
     name: "cost",
@@ -61,7 +66,7 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
       cell: ({ externalId, name }) =>
         twoLines(name ?? externalId ?? "n/a", name === null ? null : externalId),
     },
-    { name: "tier", title: "Tier", width: 5.6, cell: ({ tier }) => escaped(tier ?? "n/a") },
+    { name: "tier", title: "Tier", width: 5.6, fits: true, cell: ({ tier }) => escaped(tier ?? "n/a") },
     {
       name: "vendor",
       title: "Vendor",
@@ -106,7 +111,13 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
               .join("")
               .replace(/(?:<p class=na>n\/a)+$/, ""),
     },
-    { name: "period", title: "Period", width: 10.8, cell: lines(({ period }) => periodOf(period, year)) },
+    {
+      name: "period",
+      title: "Period",
+      width: 10.8,
+      fits: true,
+      cell: lines(({ period }) => periodOf(period, year)),
+    },
     has("thisMonth") && {
       name: "month",
       title: monthOf(month ?? at),
@@ -121,12 +132,13 @@ export function columnsOf({ at, month, rows, connections, currency, warnAt }: Us
   return columns.filter((column) => column !== false).map((column) => roomy(column, rows));
 }
 
-/** A column of numbers is as wide as its longest one needs: a number that is cut off reads as another. */
+/** A column of numbers is as wide as its longest one needs: a number that is cut off reads as another. So is one of periods. */
 function roomy(column: Column, rows: readonly UsageRow[]): Column {
-  if (column.isNumber !== true) return column;
+  if (!column.isNumber && !column.fits) return column;
   const longest = rows.reduce((most, row) => Math.max(most, longestLine(column.cell(row))), 0);
   // The bar of a share has half of its cell.
-  const room = longest * (column.name === "share" ? SHARE_DIGIT_EM / 0.48 : DIGIT_EM) + 1.1;
+  const em = column.name === "share" ? SHARE_DIGIT_EM / 0.48 : column.fits ? TEXT_EM : DIGIT_EM;
+  const room = longest * em + 1.1;
   return { ...column, width: Math.max(column.width, Math.min(MOST_EM, Math.ceil(room * 10) / 10)) };
 }
 
@@ -149,8 +161,8 @@ interface Table {
   readonly warnAt: number;
 }
 
-/** A table of accounts; `id` is that of its heading, too, with `-title`. End tags that HTML does not need are left out. */
-export function tableOf({ id, columns, rows, warnAt }: Table): string {
+/** Writes a table of accounts, a group at a time; `id` is that of its heading, too, with `-title`. End tags that HTML does not need are left out. */
+export function* tableOf({ id, columns, rows, warnAt }: Table): Generator<string> {
   const head = columns
     .map(
       ({ name, title, isNumber }) =>
@@ -161,10 +173,10 @@ export function tableOf({ id, columns, rows, warnAt }: Table): string {
     const found = looksOf(row, warnAt);
     return `<tr${found.length === 0 ? "" : ` data-look="${found.join(" ")}"`}>${columns.map(({ cell }) => `<td>${cell(row)}`).join("")}\n`;
   };
-  const groups: string[] = [];
+  yield `<table id="${id}" class="accounts" aria-labelledby="${id}-title"><thead><tr>${head}</thead>`;
   for (let index = 0; index < rows.length; index += GROUP) {
     const group = rows.slice(index, index + GROUP);
-    groups.push(`<tbody${group.length < GROUP ? "" : ' class="group"'}>${group.map(line).join("")}`);
+    yield `<tbody${group.length < GROUP ? "" : ' class="group"'}>${group.map(line).join("")}`;
   }
-  return `<table id="${id}" class="accounts" aria-labelledby="${id}-title"><thead><tr>${head}</thead>${groups.join("")}</table>`;
+  yield "</table>";
 }

@@ -1,5 +1,6 @@
+import { printable } from "../../../provider/core/base/printable";
 import type { UsageReport, UsageRow, UsageSum } from "../usage-report";
-import { type Bar, bars, trend } from "./charts";
+import { type Bar, bars, type Point, trend } from "./charts";
 import { day, escaped, figure, money, nameOf, percent, periodKinds, periodOf } from "./words";
 
 /** The sums of one figure of a vendor, one for each tier. */
@@ -18,7 +19,7 @@ const keyOf = ({
   JSON.stringify([vendor, metric, unit, period]);
 const total = (
   sums: readonly UsageSum[],
-  name: "used" | "actual" | "accounts" | "unknown" | "unlimited" | "limitUnknown",
+  name: "used" | "actual" | "accounts" | "unknown" | "unlimited" | "limitUnknown" | "over",
 ) => sums.reduce((sum, each) => sum + (each[name] ?? 0), 0);
 const isKnown = (sums: readonly UsageSum[]): boolean => total(sums, "accounts") > total(sums, "unknown");
 
@@ -90,7 +91,7 @@ ${trendOf(first, report)}
 }
 
 const barOf = (sum: UsageSum): Bar => ({
-  name: escaped(sum.tier ?? "no tier"),
+  name: printable(sum.tier ?? "no tier"),
   used: isKnown([sum]) ? sum.used : undefined,
   ...(shareOf([sum]) !== undefined && { limit: sum.actual, share: percent(shareOf([sum])) }),
 });
@@ -99,6 +100,7 @@ const barOf = (sum: UsageSum): Bar => ({
 function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string[] {
   const [unknown, unlimited] = [total(sums, "unknown"), total(sums, "unlimited")];
   const [accounts, limitUnknown] = [total(sums, "accounts"), total(sums, "limitUnknown")];
+  const over = total(sums, "over");
   const amount = (name: "cost" | "mayCost") =>
     sums.some((sum) => sum[name] !== undefined)
       ? sums.reduce((sum, each) => sum + (each[name] ?? 0), 0)
@@ -110,6 +112,11 @@ function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string
   ];
   return [
     ...(costs.length === 0 ? [] : [costs.join("; ")]),
+    ...(over === 0
+      ? []
+      : [
+          `of ${figure(over)} of ${figure(accounts)} accounts the period is over: what they use now is not known`,
+        ]),
     ...(unlimited === 0 ? [] : [`${figure(unlimited)} of ${figure(accounts)} accounts have no limit`]),
     ...(limitUnknown === 0
       ? []
@@ -123,17 +130,17 @@ function remarksOf(sums: readonly UsageSum[], { currency }: UsageReport): string
 function trendOf(first: UsageSum, { history, at, sums }: UsageReport): string {
   // Of each day the last report.
   const days = new Map([...history, { at, sums }].map((past) => [day(past.at), past]));
-  const points = [...days.values()].flatMap((past) => {
+  const points = [...days.values()].map((past): Point => {
     const then = past.sums.filter((sum) => keyOf(sum) === keyOf(first));
-    return isKnown(then)
-      ? [{ at: past.at, used: total(then, "used"), isWhole: total(then, "unknown") === 0 }]
-      : [];
+    const used = isKnown(then) ? total(then, "used") : undefined;
+    return { at: past.at, used, isWhole: total(then, "unknown") === 0 };
   });
-  const [oldest] = points;
-  if (oldest === undefined || points.length < 2) return "";
-  const partial = points.filter(({ isWhole }) => !isWhole).length;
-  const caption = `From ${figure(oldest.used)} on ${day(oldest.at)}${partial === 0 ? "" : `; ${partial} of ${points.length} sums lack figures`}`;
-  return `<figure>${trend(points)}<figcaption>${caption}</figcaption></figure>`;
+  const known = points.filter(({ used }) => used !== undefined);
+  const [oldest] = known;
+  if (oldest === undefined || known.length < 2) return "";
+  const partial = known.filter(({ isWhole }) => !isWhole).length;
+  const caption = `From ${figure(oldest.used)} on ${day(oldest.at)}${partial === 0 ? "" : `; ${partial} of ${known.length} sums lack figures`}`;
+  return `<figure>${trend(points.slice(points.indexOf(oldest)))}<figcaption>${caption}</figcaption></figure>`;
 }
 
 const limitOf = ({ title, sums, first }: Panel): string =>

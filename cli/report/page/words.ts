@@ -1,5 +1,6 @@
 import { printable } from "../../../provider/core/base/printable";
 import { percentOf } from "../metrics";
+import { DAY_MS } from "../month";
 import type { UsagePeriod } from "../usage-report";
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
@@ -63,19 +64,21 @@ function days(from: string, to: string): string {
   const [lastDay, ...lastRest] = last.split(" ");
   if (first === last) return first;
   if (firstRest.join() === lastRest.join()) return `${firstDay}–${lastDay} ${lastRest.join(" ")}`;
-  return firstRest[1] === lastRest[1] ? `${firstDay} ${firstRest[0]} – ${last}` : `${first} – ${last}`;
+  // Of less than a year, the year of the end says that of the beginning, too.
+  const isShort = Date.parse(to) - Date.parse(from) < 365 * DAY_MS;
+  return isShort ? `${firstDay} ${firstRest[0]} – ${last}` : `${first} – ${last}`;
 }
 
 /**
- * The period of a figure of one account: `since 14 Jan 2025`, `cycle 1–30 Nov`.
+ * The period of a figure of one account: `since 14 Jan 2025`, `cycle 1–30 Nov`, `cycle 1–31 Oct, over`.
  *
  * @param year of the report, which is left out.
  */
-export function periodOf({ kind, from, to }: UsagePeriod, year: number): string {
+export function periodOf({ kind, from, to, isOver }: UsagePeriod, year: number): string {
   if (kind === "now") return "now";
   const known = from === null ? undefined : to === null ? `since ${day(from)}` : days(from, to);
   if (kind === "total") return known ?? "since it was made";
-  const short = known?.replace(new RegExp(` ${year}$`), "") ?? "n/a";
+  const short = `${known?.replace(new RegExp(` ${year}$`), "") ?? "n/a"}${isOver ? ", over" : ""}`;
   return kind === "cycle" ? `cycle ${short}` : short;
 }
 

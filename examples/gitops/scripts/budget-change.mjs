@@ -24,13 +24,16 @@ function headingOf({ currency, change, tenants, limits, unclear, hidden }) {
 function itemsOf({ currency, limits, tiers, unclear, hidden }) {
   const share = (text, { change, accounts }) =>
     `${text}: ${signed(currency, change)}, ${count(accounts, "account")}`;
-  const isOfTiers = tiers.some(({ tier }) => tier !== null);
+  const isOfTiers = tiers.some(({ tier, before }) => tier !== null || before !== undefined);
   return [
     ...limits.map((each) =>
       share(`${code(each.vendor)} ${code(each.limit)}${each.period ? `, ${each.period}` : ""}`, each),
     ),
     ...(isOfTiers ? tiers : []).map((each) =>
-      share(each.tier === null ? "no tier" : `tier ${code(each.tier)}`, each),
+      share(
+        each.before === undefined ? tierText(each.tier) : `${tierText(each.before)} → ${tierText(each.tier)}`,
+        each,
+      ),
     ),
     ...unclear.map(
       ({ account, limit, before, after }) =>
@@ -38,6 +41,10 @@ function itemsOf({ currency, limits, tiers, unclear, hidden }) {
     ),
     ...(hidden > 0 ? [`${count(hidden, "secret part")}, in no number here`] : []),
   ];
+}
+
+function tierText(tier) {
+  return tier === null ? "no tier" : `tier ${code(tier)}`;
 }
 
 function sumOf({ currency, limit, before, after, retained }) {

@@ -20,7 +20,7 @@ function take({ summaryEvent, policyEvent, diagnosticEvent, resourcePreEvent, re
     const [description = "", ...rest] = message.trim().split(/\s*\n\s*/);
     report.violations.push({ level, policy, message: rest.join(" ") || description });
   }
-  if (diagnosticEvent?.severity.startsWith("info")) takeNote(diagnosticEvent);
+  if (/^(?:info|warning)/.test(diagnosticEvent?.severity ?? "")) takeNote(diagnosticEvent);
   if (diagnosticEvent?.severity === "error") report.errors.push(diagnosticEvent.message.trim());
   // A refresh knows what changed only when it has asked.
   const urn = resourcePreEvent?.metadata.urn;

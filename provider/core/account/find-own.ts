@@ -5,8 +5,8 @@ import { conflict, holderOf, type InTheWay } from "./conflict";
 import { customerOf, hasIdentity } from "./customer";
 import type { Account } from "./fields";
 import type { OwnKey } from "./kind";
-import { markerIn, tagOf, tagsOf } from "./marker";
-import { isOfThisStack, isSuspending, relationTo, type Step } from "./step";
+import { markerIn, tagsOf } from "./marker";
+import { isOfThisStack, isSuspending, relationTo, type Step, urnIn } from "./step";
 import { taken } from "./taken";
 
 /** How long another resource of the program gets to say that an account is its own. */
@@ -28,18 +28,24 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
   );
   if (looked.flaw !== undefined) throw incomplete(step, looked.flaw);
   const owned: Account[] = [];
+  const left: Account[] = [];
   const inTheWay: InTheWay[] = [];
   for (const account of looked.accounts) {
     if (account.presence === "ended" && !(await isSuspended(step, ownKey, account))) continue;
     const action =
       account.presence === "strange" ? strangeAction(step, account) : await actionFor(step, account);
     if (action === "conflict") inTheWay.push({ account, relation: relationTo(step, account, false, args) });
-    if (action === "leave") warnOfOther(step, account);
+    if (action === "leave") left.push(account);
     if (action === "take over") owned.push(account);
   }
   const [own] = owned;
-  const [first, ...others] =
-    own === undefined ? inTheWay : inTheWay.filter((each) => !isSiblings(step, each));
+  const passedBy = own === undefined ? [] : inTheWay.filter((each) => isOtherCustomers(step, each));
+  for (const account of left) {
+    if (own === undefined) warnOfOther(step, account);
+    else passedBy.push({ account, relation: "mine, another customer" });
+  }
+  for (const each of passedBy) warnOfPassedBy(step, each);
+  const [first, ...others] = inTheWay.filter((each) => !passedBy.includes(each));
   if (first !== undefined) {
     for (const { account } of [first, ...others]) contest(context, account.id);
     throw conflict(step, [first, ...others], own);
@@ -49,14 +55,19 @@ export async function findOwn(step: Step, ownKey: OwnKey | undefined): Promise<A
 }
 
 /**
- * Whether an account is another resource's of this program, and another customer's by its externalId: it is in the way of a
- * new account of that name, and not of one that was made before it.
+ * Whether an account is this stack's, and another customer's by its externalId or name: it is in the way of a new account of
+ * that name, and not of one that was made before it.
  */
-function isSiblings(step: Step, { account, relation }: InTheWay): boolean {
+function isOtherCustomers(step: Step, { account, relation }: InTheWay): boolean {
   if (customerOf(step.facts, step.args, account) === "same") return false;
-  if (relation === "claimed") return holderOf(step, account) !== undefined;
-  const tag = tagOf(markerIn(account.metadata)?.urn ?? "");
-  return relation === "other" && isOfThisStack(step, account) && step.context.run.isDeclared(tag);
+  return relation === "claimed" ? holderOf(step, account) !== undefined : isOfStackOrFleet(step, account);
+}
+
+/** Whether a marker names this stack's owner or, where the run recovers its fleet, one of the fleet. */
+function isOfStackOrFleet(step: Step, account: Account): boolean {
+  const { fleet } = step.context;
+  if (isOfThisStack(step, account)) return true;
+  return fleet?.isRecovering === true && markerIn(account.metadata)?.fleet === fleet.id;
 }
 
 type Action = "none" | "take over" | "conflict" | "leave";
@@ -154,6 +165,16 @@ function warnOfOther({ facts, context }: Step, { id }: Account): void {
   context.run.warn(
     `${facts.title}: the sub-account ${id} carries the marker of this resource and is another customer's; it was left alone and a new ` +
       "one is created",
+  );
+}
+
+/** Names an account that is passed by and that no resource of the program has. */
+function warnOfPassedBy(step: Step, { account, relation }: InTheWay): void {
+  const { facts, context } = step;
+  if (relation !== "former name" && relation !== "mine, another customer") return;
+  context.run.warn(
+    `${facts.title}: beside this customer's sub-account there is ${account.id} with the marker of ${urnIn(account)}, of another externalId or name. It was left ` +
+      "alone: if no state has it, end it at the vendor",
   );
 }
 

@@ -1,7 +1,7 @@
 import { SubaccountsError } from "../base/errors";
 import { printable } from "../base/printable";
 import { isInTenant } from "../contract/moved-from";
-import type { Values } from "../contract/resource";
+import type { Context, Values } from "../contract/resource";
 import type { AccountApi, WorkingKeys } from "./kind";
 import type { Looking, Step } from "./step";
 
@@ -64,7 +64,7 @@ export async function noteFormerKeys({ facts, accounts, context, known }: Step, 
  * revokes only what the state has, and does so after this step.
  *
  * @throws SubaccountsError while keys of a lost state work, and where the vendor's list is not complete. In the first `up`
- * that looks, keys of a lost state are a warning, so that the run goes on to revoke those of this state.
+ * that looks, the run first goes on to revoke those of this state: {@link refuseFormerKeys} fails it.
  */
 export async function lookAtOtherKeys(step: Step, id: string): Promise<void> {
   const { accounts, before, context, known } = step;
@@ -87,12 +87,32 @@ export async function lookAtOtherKeys(step: Step, id: string): Promise<void> {
   const ids = found.map((key) => key.id);
   if (found.length > 0 && !isFirst) {
     known.otherKeys = { former: [...new Set([...suspects, ...ids])], areEnded: false };
-    throw living(step, id, found);
+    throw living(step, id, found, "Nothing was revoked");
   }
+  if (found.length > 0) formerKeys(context).set(id, living(step, id, found, "Those of the state were revoked"));
   if (flaw !== undefined) throw untold(step, id, flaw);
   const others = keys.filter((key) => !key.isOwn || found.includes(key));
   known.otherKeys = { former: ids, areEnded: others.length === 0 };
   tell(step, id, others, isFirst || isNew ? endedKeys : [], ids);
+}
+
+/** The errors of accounts that keys of a lost state still work of, once this run has revoked those of its own. */
+function formerKeys({ run, connection }: Context<unknown>): Map<string, SubaccountsError> {
+  return run.shared(`${connection} former keys`, () => new Map<string, SubaccountsError>());
+}
+
+/**
+ * Fails the delete of a key of an account that keys of a lost state still work of, the last of this run: what the engine has
+ * not begun when a step fails it leaves to the next one.
+ *
+ * @throws SubaccountsError once for each account
+ */
+export async function refuseFormerKeys(context: Context<unknown>, accountId: string): Promise<void> {
+  const error = formerKeys(context).get(accountId);
+  if (error === undefined) return;
+  formerKeys(context).delete(accountId);
+  await context.run.otherDeletionsEnd();
+  throw error;
 }
 
 /** Shows which keys are left. @param held names of keys that the state may have until the end of the run */
@@ -123,13 +143,18 @@ export async function refuseLivingKeys(looking: Looking, id: string): Promise<vo
   if (areEnded === undefined || former.length === 0) return;
   const { keys = [], flaw } = (await looking.accounts.api.workingKeys?.(id)) ?? {};
   const found = keys.filter((key) => former.includes(key.id) || former.includes(key.name ?? ""));
-  if (found.length > 0) throw living(looking, id, found);
+  if (found.length > 0) throw living(looking, id, found, "Nothing was revoked");
   if (flaw !== undefined) throw untold(looking, id, flaw);
 }
 
-function living({ facts }: Looking, id: string, keys: readonly Key[]): SubaccountsError {
+function living(
+  { facts }: Looking,
+  id: string,
+  keys: readonly Key[],
+  done: "Nothing was revoked" | "Those of the state were revoked",
+): SubaccountsError {
   return new SubaccountsError(
-    `${facts.title}: the sub-account ${id} has working keys that have ended by the date of its tenant, and no state has them: ${namesOf(keys)}. Nothing was revoked. ` +
+    `${facts.title}: the sub-account ${id} has working keys that have ended by the date of its tenant, and no state has them: ${namesOf(keys)}. ${done}. ` +
       "End each with `npx --no-install subaccounts keys --revoke <key id>`, then run `pulumi up` again",
   );
 }

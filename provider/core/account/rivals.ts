@@ -134,7 +134,7 @@ async function settleRivals(
           "be told. Neither was ended. End the one that is not needed at the vendor, and adopt the other",
       );
     }
-    if (isEarlier(step, created, other)) {
+    if (isEarlier(created, other)) {
       context.run.warn(
         `${facts.title}: beside the new sub-account ${created.id} there is ${other.id} of the same customer, which was listed only now. Check it, ` +
           "and end it at the vendor if it is not needed",
@@ -178,13 +178,16 @@ async function endDouble(
 }
 
 /**
- * Which of two accounts made at the same time stays: the older, and of two that are equally old the one with the smaller
- * id. Without a marker and a time nobody can tell whether the other was there before: then our own goes.
+ * Whether this run's account is certainly the older one, and stays: the run of the other then sees it. Of two that are equally
+ * old, or of which that cannot be told, the other may have been made first, by a run that has looked for rivals before this
+ * one was there: then our own goes. Where both look at once both go, and each run names the other's.
  */
-function isEarlier({ facts }: Step, one: Account, other: Account): boolean {
-  const [a, b] = [one, other].map(({ outputs }) => Date.parse(String(outputs["createdAt"])));
-  if (a !== undefined && b !== undefined && Number.isFinite(a) && Number.isFinite(b) && a !== b) return a < b;
-  return facts.isMarked && one.id < other.id;
+function isEarlier(one: Account, other: Account): boolean {
+  return createdMs(one) < createdMs(other);
+}
+
+function createdMs({ outputs }: Account): number {
+  return Date.parse(String(outputs["createdAt"]));
 }
 
 function withoutUndefined(values: Account["outputs"]): Account["outputs"] {

@@ -16,6 +16,7 @@ import {
   partsOf,
   readMarker,
   shortHash,
+  tagOf,
   tagsOf,
 } from "./marker";
 import { type OtherKeys, otherKeysOutput } from "./other-keys";
@@ -205,6 +206,16 @@ export function isOfThisStack({ context }: Looking, { metadata }: Account): bool
 export function urnIn({ metadata }: Account): string | undefined {
   const urn = markerIn(metadata)?.urn;
   return urn && printable(urn);
+}
+
+/** The command that takes a resource out of the state, for messages: until an `up` has written a rename, the state has the former name. */
+export function stateDelete({ before, context: { ownership } }: Step, flags = ""): string {
+  const { tag } = partsOf(before["__nonce"]);
+  const former = ownership.aliases?.find((alias) => tagOf(alias) === tag);
+  const command = `\`pulumi state delete ${flags}'${ownership.urn}'\``;
+  return former === undefined || tag === tagOf(ownership.urn)
+    ? command
+    : `${command} (or '${former}', while the state has that name)`;
 }
 
 /** The declared limits that a new account does not have, of those that the call that makes it sets, as "creditLimit: asked 5000, vendor has 10000". */

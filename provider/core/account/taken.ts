@@ -3,7 +3,7 @@ import { holderOf } from "./conflict";
 import { identityName } from "./customer";
 import type { Account } from "./fields";
 import { markerIn, nameOf, tagOf } from "./marker";
-import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
+import { isOfThisStack, relationTo, type Step, stateDelete, urnIn } from "./step";
 
 /**
  * The refusal of an identity that another active account has: of an update, an adoption, or an account that is to be
@@ -25,7 +25,6 @@ const SHIFTED =
 
 function wayOut(step: Step, other: Account, identity: string): string {
   const { facts, context } = step;
-  const { urn } = context.ownership;
   const holder = holderOf(step, other);
   if (holder !== undefined) {
     return (
@@ -39,7 +38,7 @@ function wayOut(step: Step, other: Account, identity: string): string {
     const hasState = Object.keys(step.before).length > 0;
     return (
       `it carries this resource's marker, ${hasState ? "so the state is older than it" : "and no state has it"}. To go on with ${other.id}, ${adopts}run ` +
-      `${hasState ? `\`pulumi state delete '${urn}'\` and ` : ""}\`pulumi up\`, which takes it over`
+      `${hasState ? `${stateDelete(step)} and ` : ""}\`pulumi up\`, which takes it over`
     );
   }
   const marked = markerIn(other.metadata)?.urn ?? "";

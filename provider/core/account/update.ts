@@ -14,7 +14,7 @@ import { markerIn, markerOf, nameOf, newParts, partsOf, readMarker, shortHash } 
 import { observe, refuseAbsent } from "./observe";
 import { isLookDue, lookAtOtherKeys, otherKeysOf } from "./other-keys";
 import { placeHere, placeOfState, refuseForbidden } from "./places";
-import { isSuspending, relationTo, type Step, stateAfter, urnIn } from "./step";
+import { isSuspending, relationTo, type Step, stateAfter, stateDelete, urnIn } from "./step";
 
 /**
  * Applies changed arguments to the account of a state.
@@ -189,8 +189,9 @@ function isStopIgnored({ facts, context }: Step): boolean {
   return paths.some((path) => context.ignored.some((each) => path === each || path.startsWith(`${each}.`)));
 }
 
-function foreign({ facts, context }: Step, account: Account, relation: string): ConflictError {
-  const name = nameOf(context.ownership.urn);
+function foreign(step: Step, account: Account, relation: string): ConflictError {
+  const { facts } = step;
+  const name = nameOf(step.context.ownership.urn);
   const { id } = account;
   if (relation === "claimed") {
     return new ConflictError(
@@ -211,7 +212,7 @@ function foreign({ facts, context }: Step, account: Account, relation: string): 
   }
   return new ConflictError(
     `${facts.title}: the sub-account ${id} was adopted by ${urnIn(account)} and is managed there. Nothing was sent. ` +
-      `Take "${name}" and its keys out of this state, \`pulumi state delete --target-dependents '${context.ownership.urn}'\`, and then out of this ` +
+      `Take "${name}" and its keys out of this state, ${stateDelete(step, "--target-dependents ")}, and then out of this ` +
       "program: by the program alone its keys would be revoked",
   );
 }

@@ -49,28 +49,38 @@ export function unescapedViews(text: string): View[] {
 }
 
 function unescaped({ text, origin }: View, pattern: RegExp): View | undefined {
-  /** By the character of the plain text: the part that it stands for. */
-  const parts: Span[] = [];
+  /** The escapes: what each means, in the plain text, and the part that stands for it. */
+  const escapes: { readonly meant: Span; readonly part: Span }[] = [];
   let plain = "";
   let from = 0;
-  const copy = (end: number): void => {
-    for (; from < end; from++) parts.push([from, from + 1]);
-  };
   for (const match of text.matchAll(pattern)) {
-    const end = match.index + match[0].length;
     const meant = meaning(match);
-    plain += text.slice(from, match.index) + meant;
-    copy(match.index);
-    for (let index = 0; index < meant.length; index++) parts.push([from, end]);
-    from = end;
+    plain += text.slice(from, match.index);
+    from = match.index + match[0].length;
+    escapes.push({ meant: [plain.length, plain.length + meant.length], part: [match.index, from] });
+    plain += meant;
   }
   if (from === 0) return undefined;
   plain += text.slice(from);
-  copy(text.length);
-  return {
-    text: plain,
-    origin: ([start, end]) => origin([parts[start]?.[0] ?? 0, parts[end - 1]?.[1] ?? text.length]),
+  /** The part that stands for a character: that of its escape, or itself, as far behind the escape before it. */
+  const partOf = (place: number): Span => {
+    const { meant, part } = escapes[lastUpTo(escapes, place)] ?? { meant: [0, 0], part: [0, 0] };
+    if (place < meant[1]) return part;
+    const own = part[1] + place - meant[1];
+    return [own, own + 1];
   };
+  return { text: plain, origin: ([start, end]) => origin([partOf(start)[0], partOf(end - 1)[1]]) };
+}
+
+/** The place of the last escape whose meaning begins at a character or before it; -1 where there is none. */
+function lastUpTo(escapes: readonly { readonly meant: Span }[], place: number): number {
+  let [low, high] = [0, escapes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((escapes[middle]?.meant[0] ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function meaning({ 0: whole, groups = {} }: RegExpExecArray): string {
@@ -105,4 +115,14 @@ export function withSpans(text: string, spans: readonly Span[], instead: string)
     from = end;
   }
   return result + text.slice(from);
+}
+
+/** The texts that a run of base64 or hex may stand for; it may have been cut anywhere. */
+export function decodings(run: string): string[] {
+  const isHex = /^[\da-f]+$/i.test(run);
+  // One memory for all four: of a vendor's page every longer word is such a run.
+  const bytes = Buffer.allocUnsafe(run.length);
+  const decoded = (encoding: "base64" | "hex") => (skip: number) =>
+    bytes.toString("utf8", 0, bytes.write(run.slice(skip), encoding));
+  return [...[0, 1, 2, 3].map(decoded("base64")), ...(isHex ? [0, 1].map(decoded("hex")) : [])];
 }

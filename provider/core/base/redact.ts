@@ -1,4 +1,4 @@
-import { type Span, unescapedViews, withSpans } from "./escapes";
+import { decodings, type Span, unescapedViews, withSpans } from "./escapes";
 import { isPlainWord } from "./plain-words";
 
 // Shorter values (a port, a database user called "bolna") are words of innocent sentences: they are taken out only where
@@ -18,6 +18,12 @@ const FEW = 16;
 /** So many secrets are looked through where one may stand. */
 const MOST_ALIKE = 32;
 
+/** So much of a long text is looked through at a time, in characters. */
+const WINDOW = 1 << 16;
+
+/** A secret with its escapes escaped again is at most so many times as long. */
+const LONGEST_ESCAPED = 24;
+
 /** Runs that may be a text in base64 or hex; base64 of a secret may be within that of a longer text. */
 const ENCODED = /[\w+/-]{11,}={0,2}/g;
 
@@ -33,6 +39,8 @@ export class Redactor {
   readonly #byHead = new Map<string, string[]>();
   /** How long that part is, by its first characters. */
   readonly #headLengths = new Map<string, Set<number>>();
+  /** The length of the longest one. */
+  #longest = 0;
   /** One is so short that it is looked for within quotes alone. */
   #hasShort = false;
   /** How secrets begin and end. */
@@ -56,6 +64,7 @@ export class Redactor {
   #addText(secret: string): void {
     if (this.#known.has(secret)) return;
     this.#known.add(secret);
+    this.#longest = Math.max(this.#longest, secret.length);
     const spaced = withBlanks(secret);
     if (secret.length >= EDGE) this.#edges.add(spaced.slice(0, EDGE)).add(spaced.slice(-EDGE));
     if (secret.length < SHORTEST_ANYWHERE) {
@@ -92,7 +101,10 @@ export class Redactor {
 
   /** Whether a secret stands anywhere in a value or its names of fields, in any form; what only looks like a key is none. */
   isIn(value: unknown): boolean {
-    if (typeof value === "string") return this.#found(value).length > 0;
+    if (typeof value === "string") {
+      for (const part of this.#windowsOf(value)) if (this.#found(part).length > 0) return true;
+      return false;
+    }
     return (
       typeof value === "object" &&
       value !== null &&
@@ -118,6 +130,14 @@ export class Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [this.masked(key), this.masked(item)]),
     );
+  }
+
+  /** The parts of a text, which overlap by more than a secret. A page of a vendor has megabytes, and is copied in several forms. */
+  *#windowsOf(text: string): Generator<string> {
+    const overlap = this.#longest * LONGEST_ESCAPED;
+    const step = Math.max(WINDOW, 2 * overlap);
+    for (let start = 0; start === 0 || start < text.length; start += step)
+      yield text.slice(start, start + step + overlap);
   }
 
   #found(text: string): Span[] {
@@ -193,9 +213,13 @@ export class Redactor {
   }
 
   #encodedIn(view: string): Span[] {
-    return [...view.matchAll(ENCODED)]
-      .filter(([run]) => decodings(run).some((text) => this.#secretsIn(folded(text)).length > 0))
-      .map(({ 0: run, index }) => [index, index + run.length]);
+    const spans: Span[] = [];
+    // One at a time: the pages of a vendor have some hundred thousand such runs.
+    for (const { 0: run, index } of view.matchAll(ENCODED)) {
+      if (decodings(run).some((text) => this.#secretsIn(folded(text)).length > 0))
+        spans.push([index, index + run.length]);
+    }
+    return spans;
   }
 }
 
@@ -215,15 +239,6 @@ function isCut(part: string, next: string): boolean {
 function reversed(text: string): string {
   // Pages of a vendor are read backwards, too: an array of their letters takes ten times their memory.
   return Buffer.from(text, "utf16le").swap16().reverse().toString("utf16le");
-}
-
-/** The texts that a run may stand for; it may have been cut anywhere. */
-function decodings(run: string): string[] {
-  const isHex = /^[\da-f]+$/i.test(run);
-  return [
-    ...[0, 1, 2, 3].map((skip) => Buffer.from(run.slice(skip), "base64").toString()),
-    ...(isHex ? [0, 1].map((skip) => Buffer.from(run.slice(skip), "hex").toString()) : []),
-  ];
 }
 
 /** A text as it is compared: in lower case, a blank for `+` (as in URLs), of the same length. */

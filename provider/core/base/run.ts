@@ -254,6 +254,14 @@ export class Run {
     return isQuiet ? this.#deletions.failed : this.deletionsEnd();
   }
 
+  /** As {@link deletionsEnd}, asked within a {@link deletion}: waits for the others. */
+  async otherDeletionsEnd(): Promise<void> {
+    this.#deletions.running--;
+    await this.deletionsEnd().finally(() => {
+      this.#deletions.running++;
+    });
+  }
+
   /** Counts an operation of the engine as under way while it runs. */
   async operation<T>(body: () => Promise<T>): Promise<T> {
     this.#operations++;

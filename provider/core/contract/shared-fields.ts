@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, metadata, text } from "./arguments";
+import { id, metadata, name200, text, textMetadata } from "./arguments";
 import type { Fields, Output } from "./description";
 import { ORDINARY } from "./manifest";
 
@@ -28,6 +28,41 @@ export const metadataField = {
   doc: "Free data, any JSON values. The declared top-level keys are yours; keys that others put there stay. The key `pulumi-subaccounts` is reserved.",
   absent: "left alone; a key taken out: removed",
   change: "in place, by key",
+};
+
+/** {@link metadataField} of a vendor that keeps texts alone. */
+export const textMetadataField = {
+  ...metadataField,
+  schema: textMetadata.optional(),
+  doc: metadataField.doc.replace("any JSON values", "texts alone"),
+};
+
+/**
+ * The name of an account, which identifies the customer where no `externalId` does.
+ *
+ * @param within `one organization`, whose accounts need different names.
+ * @param rule what the vendor asks for beside the length.
+ */
+export function nameOf(within: string, rule = "") {
+  return {
+    ...ORDINARY,
+    schema: name200,
+    doc:
+      `Display name, 1 to 200 characters${rule && `; ${rule}`}. Two active sub-accounts of ${within} may share it only where both ` +
+      "have an `externalId`: else the name identifies the customer.",
+    clearable: false,
+    absent: "refused: it is required",
+  };
+}
+
+/** The customer's own reference, of 1 to 200 characters, which can be cleared. */
+export const externalIdField = {
+  ...ORDINARY,
+  schema: name200.optional(),
+  doc:
+    "Your own reference for the customer, 1 to 200 characters, for example `tenant-acme`. It identifies the customer: a second " +
+    "active account with it is refused.",
+  absent: "left alone; taken out: cleared",
 };
 
 /** The argument that says what deleting the resource does. @param effects of each policy; the first is the default, unless it is required */

@@ -1,6 +1,7 @@
 import { claimOfAccount } from "../account/claims";
 import { doubtOfFormer } from "../account/former";
 import { ownKeysToEnd } from "../account/kind";
+import { refuseFormerKeys } from "../account/other-keys";
 import { resumptionOutput, resumptions } from "../account/resumption";
 import { PartialFailure, SubaccountsError } from "../base/errors";
 import { isoTime, parseTime } from "../base/time";
@@ -283,6 +284,7 @@ export function apiKey<Client, Args extends ApiKeyArgs>({
       for (const keyId of keyIdsOf(id, before)) {
         await revokeKey(context, api, accountId, keyId, "its ApiKey is deleted");
       }
+      await refuseFormerKeys(context, accountId);
     },
   };
 }

@@ -88,6 +88,8 @@ function lostAtBirth(
 /**
  * The key of the state if the vendor lists it as working, else a new one (re-activation, revoked outside, an earlier
  * failure). Revokes nothing: where the listing does not tell which key it is, the one before may still work.
+ *
+ * @throws SubaccountsError where the keys cannot be listed: the state keeps the key, and the next `up` looks again.
  */
 export async function keepOwnKey(
   context: WriteContext<unknown>,
@@ -96,11 +98,7 @@ export async function keepOwnKey(
   secret: string | null,
 ): Promise<Kept> {
   const { run } = context;
-  try {
-    if (secret !== null && (await mayWork(context, keys, accountId, secret))) return { secret };
-  } catch (cause) {
-    return { secret: null, cause };
-  }
+  if (secret !== null && (await mayWork(context, keys, accountId, secret))) return { secret };
   const kept = await replaceOwnKey(context, keys, { id: accountId, outputs: {} }, false);
   if (kept.secret !== null) {
     const why =

@@ -3,7 +3,7 @@ import { type Http, orGone, segment } from "./http";
 import type { Page } from "./page-reader";
 
 /** How a vendor lists objects. */
-interface ListedPages {
+export interface ListedPages {
   /** The member of a reply with the objects of a page. */
   readonly items: string;
   /** The member with the cursor of the next page; empty, null or absent on the last one. */

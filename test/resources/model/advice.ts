@@ -69,7 +69,7 @@ const ADVICE: readonly Advice[] = [
     act: ({ world, found, set }) => set(world.asCalled(found[1])),
   },
   {
-    said: /run (?:`pulumi state delete '[^']+'` and )?`pulumi up`, which takes it over/,
+    said: /run (?:`pulumi state delete '[^']+'` (?:\(or [^)]+\) )?and )?`pulumi up`, which takes it over/,
     act: ({ world, found, set }) => {
       if (found.input.includes("take the adopt line out")) set({ adopt: undefined });
       world.stack.resources.delete(world.stack.at ?? "");

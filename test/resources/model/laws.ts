@@ -155,7 +155,7 @@ function doubles(before: Snapshot, after: Snapshot, { late, printed }: Operation
 }
 
 /** Whether an account is in the way of one: by its externalId, or where that has none by its name. */
-function isInTheWayOf({ fields, model: { identity } }: Seen, other: Seen): boolean {
+export function isInTheWayOf({ fields, model: { identity } }: Seen, other: Seen): boolean {
   const by = fields[identity] === undefined ? "name" : identity;
   return fields[by] === other.fields[by];
 }
@@ -291,7 +291,7 @@ function differences(
 }
 
 /** What is in the state leaves it only when it is gone at the vendor, or was deleted. */
-function lost(before: Snapshot, after: Snapshot, { kind, program }: Operation): string[] {
+function lost(before: Snapshot, after: Snapshot, { kind, program, replaced }: Operation): string[] {
   return [...before.state].flatMap(([key, was]) => {
     const is = after.state.get(key);
     if (is === undefined) {
@@ -300,7 +300,9 @@ function lost(before: Snapshot, after: Snapshot, { kind, program }: Operation): 
     }
     if (!isAccount(key) || !after.accounts.get(is.id)?.live || is.id !== was.id) return [];
     const secret = was.outputs["apiKey"];
-    const wasWorking = typeof secret === "string" && before.keys.get(secret) === was.id;
+    // A create that replaces by force is not given the state, and so not its key.
+    const wasWorking =
+      typeof secret === "string" && before.keys.get(secret) === was.id && !replaced.has(key);
     return !wasWorking || is.outputs["apiKey"] != null ? [] : [`the key of ${key} was lost from the state`];
   });
 }

@@ -1,5 +1,5 @@
 import type { Stack } from "../../support/stack";
-import { broken, look, type Operation, type Snapshot } from "./laws";
+import { broken, isInTheWayOf, look, type Operation, type Snapshot } from "./laws";
 import { wrongWith } from "./messages";
 import { Program, pick } from "./program";
 import type { AccountSlot, Event, Slot, Trouble } from "./story";
@@ -302,7 +302,8 @@ export class World extends Program {
     if (end.outcome === "killed" || isLying || isLate(trouble)) {
       for (const id of after.accounts.keys()) this.#stale.add(id);
     }
-    if (isLate(trouble)) this.#noteLate(before, after);
+    if (isLate(trouble)) this.#noteLate(before, after, isOneCreate);
+    if (isUntold(end.failure)) this.#noteLate(before, after, isInTheWayOf);
     const program = this.declarations().map(({ type, name, args }) => [`${type} ${name}`, args()] as const);
     const replaced = new Set(replace.map((slot) => `${this.typeOf(slot)} ${this.places.get(slot)?.name}`));
     const operation = {
@@ -331,15 +332,23 @@ export class World extends Program {
     return new Set(Object.values(models).filter(({ account }) => known.some(({ type }) => type === account)));
   }
 
-  #noteLate(before: Snapshot, after: Snapshot): void {
+  #noteLate(before: Snapshot, after: Snapshot, isTwinOf: (late: Seen, other: Seen) => boolean): void {
     const made = [...after.accounts.values()].filter(({ id, live }) => live && !before.accounts.has(id));
     for (const late of made) {
       const twin = [...after.accounts.values()].find(
-        (other) => other.id !== late.id && other.live && isOneCreate(late, other),
+        (other) => other.id !== late.id && other.live && other.model === late.model && isTwinOf(late, other),
       );
       if (twin) this.#late.set(late.id, twin.id);
     }
   }
+}
+
+/** Whether an `up` said that it cannot tell whether its new account is the only one: the list hid another, and then failed. */
+function isUntold(failure: unknown): boolean {
+  const errors: unknown[] = failure instanceof AggregateError ? failure.errors : [failure];
+  return errors.some(
+    (error) => error instanceof Error && /the only one of its customer could not be told\. It is in/.test(error.message),
+  );
 }
 
 /** Whether two accounts came of one create, as far as that can be seen. */

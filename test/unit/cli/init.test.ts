@@ -102,7 +102,8 @@ describe("subaccounts init", () => {
 
     const mistyped = await init("two", "--vendors", "zavuu");
     expect(mistyped).toMatchObject({ code: 1 });
-    expect(mistyped.output).toMatch(/there is no vendor "zavuu".*bctrl, bolna, zavu; did you mean zavu\?/);
+    expect(mistyped.output).toContain('there is no vendor "zavuu"');
+    expect(mistyped.output).toContain(`${Object.keys(vendors).join(", ")}; did you mean zavu?`);
     expect(readdirSync(folder)).not.toContain("two");
   });
 

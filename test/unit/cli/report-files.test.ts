@@ -1,7 +1,7 @@
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openEstate, uuid } from "./report-estate";
+import { acme, openEstate, uuid } from "./report-estate";
 import { stateOf } from "./report-world";
 
 const at = (time: string) => new Date(`2026-${time}Z`);
@@ -186,9 +186,35 @@ describe("--history", () => {
     await run(["--history", "h.ndjson"]);
     const { output } = await run(["--history", "h.ndjson", "--state", "state-0.json"]);
     expect(output).toMatch(
-      /^note {2}the history has no line of this report: its newest one has the state of eu, too\. Give it/m,
+      /^note {2}the history has no line of this report: its newest one has the state of tenants\/eu, too\. Give it/m,
     );
     expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("is of the stacks of a project: another project's, of one name, may share the file", async () => {
+    const ofBilling = JSON.parse(JSON.stringify(stateOf([acme])).replaceAll("::tenants::", "::billing::"));
+    const { json, read } = await openEstate({ states: [stateOf([acme]), ofBilling] });
+    const alone = (file: string) => ["--history", "h.ndjson", "--state", file];
+    await json(alone("state-0.json"), at("03-02T05:00:00"));
+    const first = (await json(alone("state-1.json"), at("03-03T05:00:00"))).report;
+    expect(first.history).toEqual([]);
+    expect(first.notes).toContain(
+      "1 line of the history is of other stacks, such as tenants/prod, and not counted here",
+    );
+    const { report } = await json(alone("state-1.json"), at("03-04T05:00:00"));
+    expect(report.history.map((past) => past.at)).toEqual(["2026-03-03T05:00:00.000Z"]);
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(3);
+  });
+
+  it("goes on with lines of versions that wrote no project", async () => {
+    const { json, put, read } = await openEstate({ states: [stateOf([acme]), stateOf([], "eu")] });
+    await json(["--history", "h.ndjson"], at("03-02T05:00:00"));
+    const { stackIds, ...older } = JSON.parse(read("h.ndjson"));
+    expect(stackIds).toEqual(["tenants/prod", "tenants/eu"]);
+    put("h.ndjson", `${JSON.stringify({ ...older, stacks: ["prod", "eu (eu.json)"] })}\n`);
+    const { report } = await json(["--history", "h.ndjson"], at("03-03T05:00:00"));
+    expect(report.history).toHaveLength(1);
+    expect(report.notes).toEqual([]);
   });
 
   it("names a line that a killed run cut off, and goes on in a line of its own once it is out", async () => {
@@ -383,6 +409,20 @@ describe("--tenants", () => {
         metrics: [{ metric: "creditLimit", declared: 700 }],
       },
     ]);
+  });
+
+  it.each(["--json", "--out", "--history"])("does not match what %s wrote", async (option) => {
+    const { run, put, read } = await openEstate();
+    put("acme.yaml", "externalId: tenant-acme\nname: Acme\nvendors: { zavu: {} }\n");
+    put("usage.json", "{}");
+    const outputs = [option, "usage.json"];
+    const { code, output } = await run(["--tenants", "*.yaml", "*.json", ...outputs]);
+    expect({ code, output }).toEqual({
+      code: 1,
+      output:
+        "error: usage.json is written by this command, and a pattern of --tenants matches it: write it elsewhere, or name a narrower pattern\n",
+    });
+    expect(read("usage.json")).toBe("{}");
   });
 });
 

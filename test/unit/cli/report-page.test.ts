@@ -35,7 +35,7 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     { fragment = "", ...options }: { fragment?: string; javaScriptEnabled?: boolean; width?: number } = {},
   ): Promise<Page> {
     const file = join(folder, "report.html");
-    writeFileSync(file, typeof report === "string" ? report : pageOf(report));
+    writeFileSync(file, typeof report === "string" ? report : [...pageOf(report)].join(""));
     const url = pathToFileURL(file).href;
     const page = await browser.newPage({
       viewport: { width: options.width ?? 1400, height: 900 },
@@ -130,6 +130,96 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     const page = await open({ ...report, sums, history: [] });
     const chart = await page.locator(".panel svg").first().textContent();
     expect(chart).toMatch(/n\/a/);
+  });
+
+  it("has a gap in a trend where no figure was known, days apart as they were, and labels that differ", async () => {
+    const report = reportOf(10);
+    const past = (day: string, isKnown = true) => ({
+      at: `${day}T06:00:00Z`,
+      sums: report.sums.map(({ used = 1, ...sum }) =>
+        isKnown ? { ...sum, used } : { ...sum, unknown: sum.accounts },
+      ),
+    });
+    const trendOf = async (history: UsageReport["history"]) => {
+      const page = await open({ ...report, history });
+      const svg = page.locator(".panel figure").first().locator("svg");
+      const texts = await svg.locator("text").allTextContents();
+      const lines = await svg
+        .locator("path[fill=none][stroke='var(--used)']")
+        .evaluateAll((paths) => paths.flatMap((path) => path.getAttribute("d")?.match(/M/g) ?? []));
+      return { parts: lines.length, labels: texts.filter((text) => /[A-Z]/.test(text)) };
+    };
+    const weeks = ["2026-10-02", "2026-10-09", "2026-10-16", "2026-10-23", "2026-11-20"];
+    expect((await trendOf(weeks.map((day) => past(day)))).parts).toBe(1);
+    expect((await trendOf(weeks.map((day) => past(day, day !== "2026-10-16")))).parts).toBe(2);
+    for (const history of [[past("2026-11-26")], [past("2024-12-27"), past("2026-02-01")]]) {
+      const { labels } = await trendOf(history);
+      expect(labels.length).toBeGreaterThan(0);
+      expect(new Set(labels).size).toBe(labels.length);
+    }
+  });
+
+  it("names each tier in full, however long, for a pointer and a screen reader", async () => {
+    const report = reportOf(10);
+    const [sum] = report.sums.filter(({ used = 0 }) => used > 0);
+    if (sum === undefined) throw new Error("no sum");
+    const long = (end: string) => `research & development of the eastern and southern provinces, ${end}`;
+    const page = await open({
+      ...report,
+      sums: ["north", "south"].map((end) => ({ ...sum, tier: long(end) })),
+      history: [],
+    });
+    const chart = page.locator(".panel svg");
+    for (const end of ["north", "south"])
+      expect(await chart.locator("title").textContent()).toContain(`${long(end)}: `);
+    const [one, other, ...rest] = (await chart.locator("text").allTextContents())
+      .join("")
+      .split(/(?=research)/);
+    expect([one === other, rest]).toEqual([false, []]);
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
+  it.each([1280, 1920, 400])("cuts no period off and breaks no tier, %i pixels wide", async (width) => {
+    const report = reportOf(10);
+    const span = { kind: "cycle" as const, from: "2025-12-15T00:00:00Z", to: "2026-01-15T00:00:00Z" };
+    const period = { ...span, isOver: true as const };
+    const rows = report.rows.map((row) => ({
+      ...row,
+      tier: "enterprise-plus",
+      metrics: row.metrics.map((metric) => ({ ...metric, period })),
+    }));
+    const page = await open({ ...report, rows }, { width });
+    expect(await rowsOf(page).first().textContent()).toContain("cycle 15 Dec – 14 Jan, over");
+    const cut = await page
+      .locator("#accounts tbody td:nth-child(10)")
+      .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+    expect(cut).toBe(0);
+    const lines = await page.evaluate<number[]>(`
+      [...document.querySelectorAll("#accounts tbody td:nth-child(2)")].map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+      })`);
+    expect(new Set(lines)).toEqual(new Set([1]));
+  });
+
+  it("finds tenants, names and accounts by a part, whatever the case and the accents, and says where there is none", async () => {
+    const report = reportOf(10);
+    const [first, ...others] = report.rows;
+    if (first?.account == null) throw new Error("no account");
+    const page = await open({ ...report, rows: [{ ...first, name: "Café Søren Łódź" }, ...others] });
+    const search = page.getByRole("searchbox", { name: "Search" });
+    for (const text of ["CAFE", "café", "lodz", first.account.slice(2, 9).toUpperCase()]) {
+      await search.fill(text);
+      await expect.poll(() => told(page)).toBe(`1 of 30 rows · “${text}”`);
+    }
+    await search.fill("tenant-00013");
+    await expect
+      .poll(() => told(page))
+      .toBe("No account of 30 matches · “tenant-00013” · 1 in the tables further down");
+    expect(await page.getByRole("status").count()).toBe(1);
+    await search.press("Escape");
+    await expect.poll(() => told(page)).toBe("30 rows");
   });
 
   it("filters by text and boxes, counts what each box would show, and keeps the filter in the address", async () => {
@@ -282,7 +372,7 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
   });
 
   it("of 10,000 tenants at three vendors is at most 8 MB, painted within 3 seconds, and sorted within half a second", async () => {
-    const html = pageOf(reportOf(10_000));
+    const html = [...pageOf(reportOf(10_000))].join("");
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(8_000_000);
     const page = await open(html);
     const painted = await page.evaluate(

@@ -82,6 +82,7 @@ export function reports(env: Record<string, string>, states: readonly object[], 
       write,
       paint: (_colour, text) => text,
       progress: () => {},
+      limitMemory: () => {},
       exit: (ended) => {
         code = ended;
       },

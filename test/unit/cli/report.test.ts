@@ -192,6 +192,35 @@ describe("the figures of subaccounts report", () => {
     expect({ code, problems: report.problems }).toEqual({ code: 0, problems: [] });
   });
 
+  it("of a billing cycle that is over are told, and are not what is used now", async () => {
+    const { json, run, emulator, read } = await openEstate();
+    emulator.bctrl.setUsage("sub_1", { usedCredits: 19_000 });
+    const late = new Date("2026-04-03T05:00:00Z");
+    const { code, report, metric, row } = await json([], late);
+    expect(metric("sub_1", "limits.monthlyCreditLimit")?.period).toEqual({
+      kind: "cycle",
+      from: "2026-03-01T00:00:00.000Z",
+      to: "2026-04-01T00:00:00.000Z",
+      isOver: true,
+    });
+    expect(metric("zv1", "creditLimit")?.period).not.toHaveProperty("isOver");
+    const told =
+      "bctrl: limits.monthlyCreditLimit is of a billing cycle that ended on 2026-03-31, at 1 account: what is used now is not known";
+    expect(report.notes).toContain(told);
+    expect({ code, warnings: row("sub_1").warnings }).toEqual({
+      code: 7,
+      warnings: [
+        "95 % of limits.monthlyCreditLimit was used in the time that ended on 2026-03-31: 19000 of 20000 credits; what is used now is not known",
+      ],
+    });
+    const { output } = await run([], late);
+    expect(output).toMatch(/limits\.monthlyCreditLimit +1 +19000 +20000 +credits +billing cycle, over/);
+    expect(output).toContain(`note  ${told}`);
+    expect(read("report.html")).toContain("cycle 1–31 Mar, over");
+    expect(read("report.html")).toContain("of 1 of 1 accounts the period is over");
+    expect((await json()).report.notes).toEqual([]);
+  });
+
   it("of two billing cycles or windows in one sum are told", async () => {
     const { json, emulator } = await openEstate({
       bolna: [{ id: uuid(2), name: "Beta" }],

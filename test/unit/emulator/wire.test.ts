@@ -11,6 +11,7 @@ const { wire } = accountsOf(
     metadata: member(metadata.nullable(), null, { wire: "tags", shown: asTexts }),
     phase: member(z.string(), "live"),
     secret: member(z.string(), "s", { secret: true }),
+    used: member(z.int(), 0, { wire: null }),
   },
   {},
 );
@@ -20,10 +21,11 @@ const stored = {
   metadata: { crm: { id: 1 }, tier: "{gold" },
   phase: "live",
   secret: "s",
+  used: 7,
 };
 const sent = { label: "Acme", tags: { crm: '{"id":1}', tier: "{gold" } };
 
-it("a reply has the vendor's names and forms, and nothing that is secret", () => {
+it("a reply has the vendor's names and forms, and nothing that is secret or in no reply", () => {
   expect(wire.shown(stored)).toEqual({ tenant_id: "ten_1", phase: "live", ...sent });
   const unset = { ...stored, metadata: null };
   expect(wire.shown(unset)).toHaveProperty("tags", null);

@@ -375,11 +375,13 @@ describe("what a change costs, in a report of a preview", () => {
     const tiers = [
       { tier: "gold", change: 1200, accounts: 14 },
       { tier: null, change: -25, accounts: 1 },
+      { tier: "growth", before: "starter", change: 10, accounts: 2 },
+      { tier: "growth", before: null, change: 5, accounts: 1 },
     ];
     const text = section({ change: 1175, tenants: 1, limits: [zavu, bolna], tiers });
     expect(text).toMatch(/^\*\*Approved limits: `\+USD 1,175.00`, 1 tenant\*\*\n/);
     expect(text).toContain(
-      "\n- `Bolna` `allowConcurrentCalls`: `−USD 25.00`, 1 account\n- tier `gold`: `+USD 1,200.00`, 14 accounts\n- no tier: `−USD 25.00`, 1 account\n",
+      "\n- `Bolna` `allowConcurrentCalls`: `−USD 25.00`, 1 account\n- tier `gold`: `+USD 1,200.00`, 14 accounts\n- no tier: `−USD 25.00`, 1 account\n- tier `starter` → tier `growth`: `+USD 10.00`, 2 accounts\n- no tier → tier `growth`: `+USD 5.00`, 1 account\n",
     );
   });
 
@@ -457,7 +459,7 @@ describe("a report of customers who do not pay, or leave", () => {
     });
     const message = 'Tenant "acme": deleteAfter 2026-11-26 is over, so `up` deletes the accounts';
     const events = [
-      { diagnosticEvent: { severity: "info", urn: tenant("acme"), message } },
+      { diagnosticEvent: { severity: "warning", urn: tenant("acme"), message } },
       removal("acme"),
       removal("beta"),
       { summaryEvent: { resourceChanges: { delete: 2 } } },

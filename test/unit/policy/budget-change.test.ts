@@ -32,7 +32,7 @@ const bctrl = (monthlyCreditLimit: number, options: Parameters<typeof account>[2
   account("bctrl", { limits: { monthlyCreditLimit } }, options);
 
 describe("what a run changes in the sum of budget", () => {
-  it("is told by limit, with how each counts, and by the tier of now", () => {
+  it("is told by limit, with how each counts, and by tier, with the one that a tenant leaves", () => {
     const tenants = (tier: string) => [
       tenant({ tier }, { name: "acme" }),
       tenant({ tier: "trial" }, { name: "globex" }),
@@ -68,7 +68,7 @@ describe("what a run changes in the sum of budget", () => {
       ],
       tiers: [
         { tier: "trial", change: 100, accounts: 1 },
-        { tier: "gold", change: 60, accounts: 2 },
+        { tier: "gold", before: "silver", change: 60, accounts: 2 },
       ],
       unclear: [],
       hidden: 0,

@@ -77,9 +77,9 @@ describe("limit-below-usage", () => {
     expect(said({ before, now: [zavu(1)], usage: acme(figure("creditLimit", 0)) })).toEqual([]);
   });
 
-  it("says of a billing cycle whether it is over", () => {
+  it("says of a billing cycle whether it is over, and takes one that was over for no use of now", () => {
     const bctrl = (monthlyCreditLimit: number) => account("bctrl", { limits: { monthlyCreditLimit } });
-    const cycle = (to: string | null) =>
+    const cycle = (to: string | null, used = 700, more: object = {}) =>
       said({
         before: [inState(bctrl(9000))],
         now: [bctrl(100)],
@@ -87,7 +87,7 @@ describe("limit-below-usage", () => {
           row(
             "bctrl",
             "id-of-acme",
-            figure("limits.monthlyCreditLimit", 700, { period: { kind: "cycle", from: null, to } }),
+            figure("limits.monthlyCreditLimit", used, { period: { kind: "cycle", from: null, to, ...more } }),
           ),
         ),
       });
@@ -98,6 +98,13 @@ describe("limit-below-usage", () => {
       expect.stringContaining("(in the billing cycle that ended on 2026-11-22, as of"),
     ]);
     expect(cycle(null)).toEqual([expect.stringContaining("(in its billing cycle, as of")]);
+    const stale = (used: number) => cycle("2026-10-31T00:00:00Z", used, { isOver: true });
+    expect(stale(700)).toEqual([
+      expect.stringContaining("(in the billing cycle that ended on 2026-10-31, as of"),
+    ]);
+    expect(stale(3)).toEqual([
+      'bctrl account "acme": limits.monthlyCreditLimit is lowered, and what is used now is not known (the vendor said what was used in the billing cycle that ended on 2026-10-31, as of 2026-11-20). Write the usage file anew, or add the account to the approved ones',
+    ]);
   });
 
   it("judges limits of which nothing is used up only where the file has a figure", () => {

@@ -71,6 +71,23 @@ describe("redaction", () => {
     expect(redactor.clean(text)).toBe(text);
   });
 
+  it("finds a secret wherever it stands in a long text, in every form that it finds in a short one", () => {
+    const secret = "zq7-Correct-Horse-4451-Battery-Staple";
+    const redactor = new Redactor();
+    redactor.add(secret);
+    const words = "an innocent word, ".repeat(4_000);
+    expect(redactor.isIn(words)).toBe(false);
+    const forms = Object.values(ENCODINGS)
+      .map((encoded) => encoded(secret))
+      .filter((shown) => redactor.isIn(`a ${shown} b`));
+    expect(forms.length).toBeGreaterThan(10);
+    for (const shown of forms) {
+      // Around the end of the first 64 Ki characters, which are looked through by themselves.
+      for (let place = 65_300; place < 66_600; place += 131)
+        expect(redactor.isIn(`${words.slice(0, place)} ${shown} ${words.slice(place)}`)).toBe(true);
+    }
+  });
+
   it("takes no longer for a hundred thousand secrets", () => {
     const redactor = new Redactor();
     redactor.add(Array.from({ length: 100_000 }, (_, index) => `zv_live_sub_${index}${"c4n4ry".repeat(4)}`));

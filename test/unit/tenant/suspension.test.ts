@@ -113,6 +113,20 @@ describe("a tenant that ends", () => {
     ]);
   });
 
+  it.each<[VendorName, object]>([
+    ["bctrl", { limits: { maxSpaces: 2 } }],
+    ["bctrl", {}],
+    ["bolna", { minConcurrency: 1, deletionPolicy: "delete" }],
+    ["bolna", { allowConcurrentCalls: 4, deletionPolicy: "delete" }],
+    ["zavu", {}],
+  ])("needs no limit of %s to stop by once its accounts have ended, and loses none (%j)", (vendor, own) => {
+    const tenant = { tier: undefined, vendors: { [vendor]: own }, ended };
+    const at = (now: string) => problemsOfTenant({ ...acme, ...tenant } as never, Date.parse(now));
+    expect(at("2028-01-01")).toEqual([]);
+    expect(at("2027-12-31")).toHaveLength(vendor === "zavu" ? 0 : 1);
+    if (vendor !== "zavu") expect(args(vendor, tenant)).toEqual(args(vendor, { ...tenant, suspended: [] }));
+  });
+
   it.each([
     ["2026-12-31T23:59:59Z", false, false],
     ["2027-01-01T00:00:00Z", true, false],

@@ -1,5 +1,5 @@
 /** Sorts and filters the accounts, by the fragment of the address: `#q=acme&vendor=Zavu&look=near&sort=-share`. */
-import { allRows, type Facet, facets, type Row, show, table } from "./rows.mts";
+import { allRows, type Facet, facets, otherRows, plain, type Row, show, table } from "./rows.mts";
 import { sorted } from "./sort.mts";
 
 const form = document.querySelector("form");
@@ -44,7 +44,7 @@ function apply(): void {
 /** The rows that pass the filter, which the form then shows. */
 function filtered(): readonly Row[] {
   const text = query.get("q") ?? "";
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = plain(text).split(/\s+/).filter(Boolean);
   const chosen = new Map(facets.map((facet) => [facet, query.getAll(facet)]));
   if (search !== null && search.value !== text) search.value = text;
   for (const box of boxes) box.checked = query.getAll(box.name).includes(box.value);
@@ -62,7 +62,7 @@ function filtered(): readonly Row[] {
     );
   }
   const rows = found.filter((row) => facets.every((facet) => passes(row, facet)));
-  tell(rows.length);
+  tell(rows.length, words);
   return rows;
 }
 
@@ -80,7 +80,7 @@ function countBoxes(facet: Facet, rows: readonly Row[]): void {
 }
 
 /** Says how many rows are shown, and of which filter, on paper too. */
-function tell(found: number): void {
+function tell(found: number, words: readonly string[]): void {
   const filters = [...query].flatMap(([name, value]) => {
     if (name === "sort") return [];
     if (name === "q") return [`“${value}”`];
@@ -89,7 +89,20 @@ function tell(found: number): void {
   const number = (value: number) => value.toLocaleString("en-US");
   const all = allRows().length;
   const which = found === all ? "" : `${number(found)} of `;
-  count?.replaceChildren([`${which}${number(all)} ${all === 1 ? "row" : "rows"}`, ...filters].join(" · "));
+  const further =
+    found > 0 || words.length === 0
+      ? 0
+      : otherRows().filter((row) => words.every((word) => plain(row.textContent ?? "").includes(word)))
+          .length;
+  count?.replaceChildren(
+    [
+      found === 0 && all > 0
+        ? `No account of ${number(all)} matches`
+        : `${which}${number(all)} ${all === 1 ? "row" : "rows"}`,
+      ...filters,
+      ...(further === 0 ? [] : [`${number(further)} in the tables further down`]),
+    ].join(" · "),
+  );
   if (clear !== null) clear.hidden = filters.length === 0;
 }
 

@@ -8,7 +8,7 @@ export type Facet = (typeof facets)[number];
 
 export interface Row {
   readonly element: HTMLTableRowElement;
-  /** All of its text, in small letters. */
+  /** All of its text, as {@link plain} has it. */
   readonly text: string;
   readonly values: Readonly<Record<Facet, readonly string[]>>;
 }
@@ -16,6 +16,30 @@ export interface Row {
 /** The place of a column, by the name that its header has. */
 export const placeOf = (name: string): number =>
   [...table.querySelectorAll("th")].findIndex((head) => head.dataset["name"] === name);
+
+/** Letters that Unicode does not take apart into one and its accent. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ł: "l",
+  ø: "o",
+  đ: "d",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ı: "i",
+};
+
+/** A text in small letters without accents: `cafe` finds `Café`. */
+export const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[łøđßæœı]/g, (letter) => LETTERS[letter] ?? letter);
+
+/** The rows of the tables that are not filtered. */
+export const otherRows = (): HTMLTableRowElement[] => [
+  ...document.querySelectorAll<HTMLTableRowElement>(".accounts:not(#accounts) tbody tr"),
+];
 
 let rows: readonly Row[] | undefined;
 
@@ -28,7 +52,7 @@ export function allRows(): readonly Row[] {
   ];
   rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((element) => ({
     element,
-    text: (element.textContent ?? "").toLowerCase(),
+    text: plain(element.textContent ?? ""),
     values: {
       vendor: first(element, vendor),
       tier: first(element, tier),
