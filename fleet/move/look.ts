@@ -1,4 +1,6 @@
 import { type Engine, MOVE } from "../engine/engine";
+import { fingerprintOf } from "../fingerprint";
+import { FleetError } from "../fleet-error";
 import { hashOf } from "../inputs";
 import { StateEdits } from "../pulumi/state-edits";
 import { type Context, recordsOf } from "../run/context";
@@ -41,6 +43,7 @@ export async function holding<Result>(
   const wanted = new Set(stacks);
   for (;;) {
     const done = await Hold.with(context, engine, wanted, stop, async (hold) => {
+      refuseOtherFiles(context);
       const found = await look(context, engine);
       const further = (await concerned(engine, found)).filter((stack) => !hold.has(stack));
       if (further.length === 0) return { result: await body(hold, found) };
@@ -49,6 +52,14 @@ export async function holding<Result>(
     });
     if (done) return done.result;
   }
+}
+
+/** @throws FleetError where the files are not those that the command has read: it may have waited for long */
+function refuseOtherFiles({ fleet, fingerprint }: Context): void {
+  if (fingerprintOf(fleet) === fingerprint) return;
+  throw new FleetError(
+    "the files of the fleet were changed while this command waited, and nothing is changed: run it again",
+  );
 }
 
 /** The stacks that a look has shown something of. One that a run works on is not left by a command that was killed. */

@@ -1,5 +1,6 @@
 import { sideBySide } from "../../provider/core/base/side-by-side";
 import type { Engine } from "../engine/engine";
+import { hashOf } from "../inputs";
 import type { Kept } from "../pulumi/stacks";
 import { type Context, recordsOf, type Target } from "./context";
 import type { ShardRecord } from "./records";
@@ -17,7 +18,7 @@ export interface Changed extends Target {
  * that the engine does not know is asked by its stack.
  */
 export async function changedShards({ targets, stacks, now }: Context, engine: Engine): Promise<Changed[]> {
-  const records = await recordsOf<ShardRecord>(engine);
+  const records = await trusted(stacks, await recordsOf<ShardRecord>(engine));
   const all = await sideBySide(AT_A_TIME, targets, async (target): Promise<Changed | undefined> => {
     const record = records.get(target.stack);
     const kept = record?.kept ?? (await stacks.kept(target.stack));
@@ -30,6 +31,17 @@ export async function changedShards({ targets, stacks, now }: Context, engine: E
     return why && { ...target, why };
   });
   return all.filter((each) => each !== undefined);
+}
+
+/** The engine's copy of the tags. Where its first stack says something else the states may be lost, or others: none is trusted. */
+async function trusted(
+  stacks: Context["stacks"],
+  records: Map<string, ShardRecord>,
+): Promise<Map<string, ShardRecord>> {
+  const [first] = records.values();
+  const isTrue =
+    first === undefined || hashOf((await stacks.kept(first.stack)) ?? null) === hashOf(first.kept);
+  return isTrue ? records : new Map();
 }
 
 function whyChanged({ inputs }: Target, kept: Kept, nowMs: number): Changed["why"] | undefined {

@@ -130,7 +130,8 @@ export function rereadFleet(fleet: Fleet): Fleet {
   if (fleet.file === undefined) return fleet;
   const now = readFleet(fleet.file);
   const { name, id, stack, engine } = now;
-  if (isDeepStrictEqual([name, id, stack, engine], [fleet.name, fleet.id, fleet.stack, fleet.engine])) return now;
+  if (isDeepStrictEqual([name, id, stack, engine], [fleet.name, fleet.id, fleet.stack, fleet.engine]))
+    return now;
   throw new FleetError(
     `${fleet.file} has another name, id, stack or engine than when this process began: start it again`,
   );

@@ -42,6 +42,7 @@ it("a move that is killed as it writes a marker is finished on another machine, 
   for (const canary of fleet.canaries()) expect(fleet.dump() + output).not.toMatch(canary);
 });
 
-const ids = () => fleet.emulator.zavu.accounts().map(({ id, externalId, status }) => [externalId, id, status]);
+const ids = () =>
+  fleet.emulator.zavu.accounts().map(({ id, externalId, status }) => [externalId, id, status]);
 const writes = () =>
   fleet.emulator.requests.filter(({ method }) => method !== "GET").map(({ method }) => method);

@@ -7,14 +7,16 @@ import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
 
-/** Runs the CLI, and kills what called it after the n-th command that changes a state, a tag or a stack. */
+/** Runs the CLI, and kills the fleet's command that called it, past the leader of its session, after the n-th command that changes a state, a tag or a stack. */
 const KILLER = `#!/bin/sh
 "$REAL_PULUMI" "$@"
 code=$?
+caller=$PPID
+case "$(ps -o args= -p "$caller")" in *guard.js*) caller=$(ps -o ppid= -p "$caller") ;; esac
 case "$1 $2 $3" in
   "stack tag set"|"stack init "*|"state move "*|"state delete "*|"up "*)
     echo "$1 $2" >> "$KILLER_FOLDER/changes"
-    [ "$(wc -l < "$KILLER_FOLDER/changes")" -eq "\${KILL_AFTER:-0}" ] && kill -9 "$PPID"
+    [ "$(wc -l < "$KILLER_FOLDER/changes")" -eq "\${KILL_AFTER:-0}" ] && kill -9 $caller
 esac
 exit "$code"
 `;

@@ -27,19 +27,37 @@ describe("tenants that are moved on one of many machines", { timeout: 120_000 },
   const checkout = () =>
     cpSync(join(own.fleet.folder, "program"), join(own.fleet.folder, "other"), { recursive: true });
 
-  it("wait for a run that has their stack, and say which", async () => {
+  /** Starts a move that waits for a drift run. @returns how to end the run */
+  const waiting = async () => {
     own.fleet.make("hang", "prod-6-a");
     const drift = own.fleet.start(["drift"]);
     await expect.poll(() => own.fleet.hangs("prod-6-a"), SOON).toBe(true);
     const move = own.fleet.start(MOVE);
     await expect.poll(() => move.output(), SOON).toMatch(/waiting for stack prod-6-a: run \S+ has it/);
+    const end = async () => {
+      own.fleet.mend("hang", "prod-6-a");
+      drift.kill("SIGINT");
+      await own.fleet.run("cancel", /run (\S+) has it/.exec(move.output())?.[1] ?? "");
+    };
+    return { move, end };
+  };
+
+  it("wait for a run that has their stack, and say which", async () => {
+    const { move, end } = await waiting();
     expect(own.fleet.text("tenants/customers.yaml")).toBe(own.made.text("tenants/customers.yaml"));
-    own.fleet.mend("hang", "prod-6-a");
-    drift.kill("SIGINT");
-    await own.fleet.run("cancel", /run (\S+) has it/.exec(move.output())?.[1] ?? "");
+    await end();
     const { exitCode, output } = await move.done;
     expect(exitCode, output).toBe(0);
     await own.fleet.expectSettled(wonka);
+  });
+
+  it("stay where they are if the files have changed while they waited", async () => {
+    const { move, end } = await waiting();
+    own.fleet.edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
+    await end();
+    const { exitCode, stderr } = await move.done;
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("changed while this command waited")]);
+    expect(own.fleet.places()["tenant-wonka"]).toEqual(["prod-6-a"]);
   });
 
   it("are left alone by a run of before a move that was killed, which another machine finishes", async () => {

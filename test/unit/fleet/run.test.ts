@@ -44,6 +44,14 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(calls()).toEqual(["up prod-canary"]);
   });
 
+  it("does not take its notes for the stacks where these are gone, as on another backend", async () => {
+    await fleet("up");
+    calls();
+    for (const folder of ["tags", "states"]) rmSync(join(fake.folder, "pulumi", folder), { recursive: true });
+    await fleet("up");
+    expect(calls()).toEqual(ALL);
+  });
+
   it("ends after a wave with more failures than are tolerated, names the tenants, and goes on once it is mended", async () => {
     make("fail", "prod-canary", "tenant-acme");
     const failed = await fleet("up");
