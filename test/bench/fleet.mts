@@ -11,15 +11,15 @@ import { realTimeEnvironmentOf } from "../support/environment.mts";
 import { postgresPrograms, startPostgres } from "../support/postgres.mts";
 
 /**
- * `npm run bench:fleet`: a fleet of so many tenants, each an account and a key at Zavu, in stacks of a hundred: the first
- * `up`, one without a change, a changed tier of all, drift, and an `up` after the engine's database was lost.
+ * `npm run bench:fleet`: a fleet of so many tenants, each an account and a key at Zavu or the vendors of `--vendors`, in
+ * stacks of a hundred or of `--size`: the first `up`, one without a change, a changed tier of all, drift, and an `up` after
+ * the engine's database was lost.
  */
 
 const script = "npm run bench:fleet";
 const document = "docs/fleet.md";
 const START = "<!-- bench:fleet -->";
 const END = "<!-- /bench:fleet -->";
-const PER_SHARD = 100;
 const SAMPLED_MS = 200;
 
 interface Options {
@@ -27,6 +27,9 @@ interface Options {
   /** Requests a minute that the vendor allows; 0: any. */
   readonly rates: readonly number[];
   readonly workers: readonly number[];
+  /** Tenants of a stack. */
+  readonly size: number;
+  readonly vendors: readonly string[];
   readonly write: boolean;
 }
 
@@ -38,6 +41,8 @@ interface Row {
   readonly what: string;
   readonly seconds: number;
   readonly calls: number;
+  /** Of them, pages of whole lists: of accounts, and of all accounts' keys. */
+  readonly listings: number;
   readonly refusals: number;
   /** The most that one process of the fleet had in memory, without its children. */
   readonly megabytes: number;
@@ -51,12 +56,21 @@ interface Fleet {
 
 const note = (line: string): void => console.error(line);
 
-async function bench({ tenants, rates, workers, write }: Options): Promise<void> {
+const LISTS = ["/v1/sub-accounts", "/v1/subaccounts", "/v1/api-keys", "/sub-accounts/all"];
+
+/** Whether a call reads a page of a whole list: bctrl filters the one of a single account or of its keys. */
+function isOfList({ method, path, query }: Emulator["requests"][number]): boolean {
+  const isFiltered = Object.keys(query).some((name) => /externalId|subaccount/i.test(name));
+  return method === "GET" && LISTS.includes(path) && !isFiltered;
+}
+
+async function bench({ tenants, rates, workers, size, vendors, write }: Options): Promise<void> {
   const engine = await ensureEngine({ log: note });
   const rows: Row[] = [];
   for (const count of tenants) {
     for (const rate of rates) {
-      for (const machines of workers) rows.push(...(await measure(engine, count, rate, machines)));
+      for (const machines of workers)
+        rows.push(...(await measure(engine, { count, rate, workers: machines, size, vendors })));
     }
   }
   const text = table(rows);
@@ -70,9 +84,24 @@ async function bench({ tenants, rates, workers, write }: Options): Promise<void>
   note(`${document} is written`);
 }
 
-async function measure(engine: Engine, count: number, rate: number, workers: number): Promise<Row[]> {
+/** Pages of each list. */
+function listsOf(requests: Emulator["requests"]): string {
+  const pages = new Map<string, number>();
+  for (const { path } of requests.filter(isOfList)) pages.set(path, (pages.get(path) ?? 0) + 1);
+  return [...pages].map(([path, count]) => `${path}: ${count}`).join(", ");
+}
+
+/** What is measured: one fleet. */
+interface Subject extends Pick<Options, "size" | "vendors"> {
+  readonly count: number;
+  readonly rate: number;
+  readonly workers: number;
+}
+
+async function measure(engine: Engine, subject: Subject): Promise<Row[]> {
+  const { count, rate, workers } = subject;
   const rows: Row[] = [];
-  await withFleet(engine, { count, rate, workers }, async (fleet) => {
+  await withFleet(engine, subject, async (fleet) => {
     const row = async (what: string, args: readonly string[], exitCodes: readonly number[] = [0]) => {
       fleet.emulator.clearRequests();
       const start = performance.now();
@@ -85,11 +114,12 @@ async function measure(engine: Engine, count: number, rate: number, workers: num
         what,
         seconds: (performance.now() - start) / 1000,
         calls: requests.length,
+        listings: requests.filter(isOfList).length,
         refusals: requests.filter(({ status }) => status === 429).length,
         megabytes,
       };
       note(
-        `${count} tenants, ${workers} workers, ${what}: ${made.seconds.toFixed(1)} s, ${made.calls} calls`,
+        `${count} tenants, ${workers} workers, ${what}: ${made.seconds.toFixed(1)} s, ${made.calls} calls, ${made.listings} of lists (${listsOf(requests)})`,
       );
       rows.push(made);
     };
@@ -148,10 +178,11 @@ function peakOf(pid: number): number {
 
 async function withFleet(
   engine: Engine,
-  { count, rate, workers }: { count: number; rate: number; workers: number },
+  { count, rate, workers, size, vendors }: Subject,
   body: (fleet: Fleet) => Promise<void>,
 ): Promise<void> {
   const emulator = await startEmulator();
+  emulator.bolna.switches.concurrencyPool = 1_000_000;
   emulator.zavu.switches.requestsPerMinute = rate === 0 ? 10_000_000 : rate;
   const programs = postgresPrograms();
   if (workers > 1 && programs === undefined) throw new Error("several workers need Debian's postgresql");
@@ -163,7 +194,12 @@ async function withFleet(
   });
   try {
     rmSync(join(project.dir, "tenants/canaries.yaml"));
-    const customers = Array.from({ length: count }, (_, index) => tenant(index + 1));
+    const customers = Array.from({ length: count }, (_, index) => tenant(index + 1, vendors));
+    const tiers = readFileSync(join(project.dir, "tiers.yaml"), "utf8");
+    project.write(
+      "tiers.yaml",
+      tiers.replace("trial:\n", "trial:\n  bolna: { allowConcurrentCalls: 1, deletionPolicy: retain }\n"),
+    );
     project.write("tenants/customers.yaml", customers.join(""));
     rmSync(join(project.dir, "shards.yaml"));
     const settings = [
@@ -173,7 +209,7 @@ async function withFleet(
     const file = readFileSync(join(project.dir, "fleet.yaml"), "utf8");
     project.write(
       "fleet.yaml",
-      `${file.replace(/waves:\n( {2}.*\n)+/, "").replace(/size: \d+/, `size: ${PER_SHARD}`)}\n${settings.join("\n")}\n`,
+      `${file.replace(/waves:\n( {2}.*\n)+/, "").replace(/size: \d+/, `size: ${size}`)}\n${settings.join("\n")}\n`,
     );
     await run({ emulator, project, workers: 1 }, ["init"], [0]);
     await body({ emulator, project, workers });
@@ -184,8 +220,9 @@ async function withFleet(
   }
 }
 
-function tenant(number: number): string {
-  return `---\n{ externalId: customer-${number}, name: Customer ${number}, tier: trial, vendors: { zavu: {} } }\n`;
+function tenant(number: number, vendors: readonly string[]): string {
+  const at = vendors.map((vendor) => `${vendor}: {}`).join(", ");
+  return `---\n{ externalId: customer-${number}, name: Customer ${number}, tier: trial, vendors: { ${at} } }\n`;
 }
 
 function refuseUnless({ emulator }: Fleet, count: number): void {
@@ -198,23 +235,26 @@ function refuseUnless({ emulator }: Fleet, count: number): void {
 function table(rows: readonly Row[]): string {
   const number = (value: number, digits = 0) =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const lines = rows.map(({ tenants, rate, workers, what, seconds, calls, refusals, megabytes }) => {
-    const limit = rate === 0 ? "none" : `${number(rate)} a minute`;
-    const cells = [
-      number(tenants),
-      limit,
-      workers,
-      what,
-      number(seconds, 1),
-      number(calls),
-      number(refusals),
-      number(megabytes),
-    ];
-    return `| ${cells.join(" | ")} |`;
-  });
+  const lines = rows.map(
+    ({ tenants, rate, workers, what, seconds, calls, listings, refusals, megabytes }) => {
+      const limit = rate === 0 ? "none" : `${number(rate)} a minute`;
+      const cells = [
+        number(tenants),
+        limit,
+        workers,
+        what,
+        number(seconds, 1),
+        number(calls),
+        number(listings),
+        number(refusals),
+        number(megabytes),
+      ];
+      return `| ${cells.join(" | ")} |`;
+    },
+  );
   return [
-    "| tenants | the vendor's limit | workers | what | seconds | HTTP calls | of them 429 | MB of a worker |",
-    "|---:|---|---:|---|---:|---:|---:|---:|",
+    "| tenants | the vendor's limit | workers | what | seconds | HTTP calls | of lists | of them 429 | MB of a worker |",
+    "|---:|---|---:|---|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
 }
@@ -230,6 +270,8 @@ await new Command(script)
   .option("--tenants <counts>", "numbers of tenants", wholeNumbers, [1000])
   .option("--rates <limits>", "requests a minute that the vendor allows; 0 for any", wholeNumbers, [0, 600])
   .option("--workers <numbers>", "machines; several share a PostgreSQL", wholeNumbers, [1])
+  .option("--size <tenants>", "tenants of a stack", Number, 100)
+  .option("--vendors <names>", "vendors of each tenant", (text: string) => text.split(","), ["zavu"])
   .option("--write", `write ${document}`, false)
   .action(bench)
   .parseAsync();
