@@ -1,15 +1,8 @@
+import type { Listings } from "./listings";
 import { type ExecuteSql, makeTable } from "./sql";
 
-/** A list is read again once it is older, in milliseconds. */
-const MAX_AGE_MS = 5 * 60_000;
-/** And once it is so many times older than reading it takes. */
-const MAX_AGE_TIMES = 10;
-/** A process that reads the list, and is not heard of for so long, has ended, in milliseconds. */
-const LEASE_MS = 90_000;
-/** How soon to ask again while another process reads the list, in milliseconds. */
-const AGAIN_MS = 500;
-
-const NOW = "extract(epoch from clock_timestamp())::float8 * 1000";
+/** How soon to ask again while another process reads a list, in milliseconds. */
+export const AGAIN_MS = 500;
 
 /** A process looks for an account before it creates it. */
 export interface Look {
@@ -18,6 +11,8 @@ export interface Look {
   readonly wanted: readonly string[];
   /** Hashes of all that it will be found by once it is there. */
   readonly all: readonly string[];
+  /** How old the list may be, in milliseconds. */
+  readonly maxAgeMs?: number | undefined;
 }
 
 /** The answer to a {@link Look}. */
@@ -48,32 +43,19 @@ export interface Listed {
  */
 export class AccountsTable {
   readonly #sql: ExecuteSql;
-  readonly #listings: string;
+  readonly #listings: Listings;
   readonly #keys: string;
-  /** A list that was begun before does not count, in ms since the epoch by the database's clock. */
-  #sinceMs = Number.POSITIVE_INFINITY;
 
-  private constructor(sql: ExecuteSql, schema: string) {
+  private constructor(sql: ExecuteSql, schema: string, listings: Listings) {
     this.#sql = sql;
-    this.#listings = `${schema}.fleet_listing`;
+    this.#listings = listings;
     this.#keys = `${schema}.fleet_account`;
   }
 
-  static async open(sql: ExecuteSql, schema: string): Promise<AccountsTable> {
-    const table = new AccountsTable(sql, schema);
-    const columns =
-      "place text primary key, started float8, took float8, accounts integer, lister text, lease float8";
-    await makeTable(sql, table.#listings, columns);
+  static async open(sql: ExecuteSql, schema: string, listings: Listings): Promise<AccountsTable> {
+    const table = new AccountsTable(sql, schema, listings);
     await makeTable(sql, table.#keys, "place text, hash bigint, primary key (place, hash)");
-    await table.renew();
     return table;
-  }
-
-  /** Has lists count from now on alone. */
-  async renew(): Promise<void> {
-    const { rows } = await this.#sql(`select ${NOW} as now`);
-    const [row] = rows as { now: number }[];
-    this.#sinceMs = row?.now ?? Number.POSITIVE_INFINITY;
   }
 
   /** In one order, so that two that add the same hashes do not wait for each other. */
@@ -81,54 +63,23 @@ export class AccountsTable {
     return `insert into ${this.#keys} select $1, hash from unnest($2::bigint[]) hash order by hash on conflict do nothing`;
   }
 
-  async look(place: string, { process, wanted, all }: Look): Promise<Seen> {
-    const { rows } = await this.#sql(
-      `select accounts from ${this.#listings}
-        where place = $1 and started >= $2 and started > ${NOW} - greatest($3, $4 * took)`,
-      [place, this.#sinceMs, MAX_AGE_MS, MAX_AGE_TIMES],
-    );
-    const [listing] = rows as { accounts: number }[];
+  async look(place: string, { process, wanted, all, maxAgeMs }: Look): Promise<Seen> {
+    const listing = await this.#listings.newest(place, maxAgeMs);
     if (listing === undefined) {
-      const isLister = await this.#lease(place, process);
+      const isLister = await this.#listings.lease(place, process);
       return { answer: isLister ? "list" : "wait", waitMs: isLister ? 0 : AGAIN_MS, accounts: 0 };
     }
     const isAbsent = await this.#claim(place, wanted, all);
-    return { answer: isAbsent ? "absent" : "present", waitMs: 0, accounts: listing.accounts };
+    return { answer: isAbsent ? "absent" : "present", waitMs: 0, accounts: listing.items };
   }
 
   async listed(place: string, { process, hashes, complete, hasFailed }: Listed): Promise<void> {
     await this.#add(place, hashes);
     if (complete) {
-      await this.#sql(
-        `insert into ${this.#listings} as listing (place, started, took, accounts) values ($1, ${NOW} - $2, $2, $3)
-          on conflict (place) do update set lister = null, lease = null, took = excluded.took, accounts = excluded.accounts,
-          started = greatest(excluded.started, listing.started)`,
-        [place, complete.ageMs, complete.accounts],
-      );
-    } else if (hasFailed) {
-      await this.#sql(
-        `update ${this.#listings} set lister = null, lease = null where place = $1 and lister = $2`,
-        [place, process],
-      );
-    } else {
-      await this.#sql(`update ${this.#listings} set lease = ${NOW} + $3 where place = $1 and lister = $2`, [
-        place,
-        process,
-        LEASE_MS,
-      ]);
-    }
-  }
-
-  /** Has a process read the list, unless another one does. */
-  async #lease(place: string, process: string): Promise<boolean> {
-    const { rows } = await this.#sql(
-      `insert into ${this.#listings} as listing (place, lister, lease) values ($1, $2, ${NOW} + $3)
-        on conflict (place) do update set lister = excluded.lister, lease = excluded.lease
-        where listing.lease is null or listing.lease < ${NOW} or listing.lister = excluded.lister
-        returning place`,
-      [place, process, LEASE_MS],
-    );
-    return rows.length > 0;
+      const startedMs = (await this.#listings.nowMs()) - complete.ageMs;
+      await this.#listings.complete(place, { startedMs, items: complete.accounts });
+    } else if (hasFailed) await this.#listings.failed(place, process);
+    else await this.#listings.beat(place, process);
   }
 
   /** Adds `all` in one statement, so that of two that look for an account at once one finds it absent. @returns whether none of `wanted` was there */

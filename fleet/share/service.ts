@@ -5,7 +5,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { z } from "zod";
 import { AccountsTable } from "./accounts-table";
+import { Listings } from "./listings";
 import { RateTable } from "./rate-table";
+import { RowsTable } from "./rows-table";
 import type { ExecuteSql } from "./sql";
 
 /** A service for the provider processes of this machine, of all that the shards of a fleet share. */
@@ -14,7 +16,7 @@ export interface Share {
   readonly env: { readonly SUBACCOUNTS_FLEET_URL: string };
   /** The secret in it. */
   readonly token: string;
-  /** Has the first shard of a run that was not begun before read the list of accounts anew. */
+  /** Has lists count from the beginning of this run on: the first shard that needs one reads it anew. */
   beginRun(run: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -36,8 +38,16 @@ const ask = z.object({
   isProbed: z.boolean().optional(),
 });
 
-const hashes = z.array(z.string().regex(/^\d{1,19}$/)).max(20_000);
-const look = z.object({ place: key, process: key, wanted: hashes, all: hashes });
+const hash = z.string().regex(/^\d{1,19}$/);
+const hashes = z.array(hash).max(20_000);
+const place = z.object({ place: key });
+const look = z.object({
+  place: key,
+  process: key,
+  wanted: hashes,
+  all: hashes,
+  maxAgeMs: whole.optional(),
+});
 const listed = z.object({
   place: key,
   process: key,
@@ -45,6 +55,16 @@ const listed = z.object({
   complete: z.object({ ageMs: whole, accounts: whole }).optional(),
   hasFailed: z.boolean().optional(),
 });
+const find = z.object({ place: key, process: key, id: hash, keys: hashes });
+const rows = z.object({
+  place: key,
+  process: key,
+  startedMs: whole,
+  rows: z.array(z.object({ id: hash, keys: hashes, sealed: z.string() })).max(1_000),
+  complete: whole.optional(),
+  hasFailed: z.boolean().optional(),
+});
+const written = z.object({ place: key, id: hash, lagMs: whole });
 
 /**
  * Serves what shards share on the loopback interface, to processes that have the token.
@@ -55,7 +75,9 @@ const listed = z.object({
  */
 export async function startShare(sql: ExecuteSql, parallel: number, schema: string): Promise<Share> {
   const rates = await RateTable.open(sql, schema);
-  const accounts = await AccountsTable.open(sql, schema);
+  const listings = await Listings.open(sql, schema);
+  const accounts = await AccountsTable.open(sql, schema, listings);
+  const list = await RowsTable.open(sql, schema, listings);
   const begun = new Map<string, Promise<void>>();
   const token = randomBytes(24).toString("base64url");
   const app = new Hono();
@@ -76,6 +98,24 @@ export async function startShare(sql: ExecuteSql, parallel: number, schema: stri
     await accounts.listed(place, rest);
     return context.json({});
   });
+  app.post("/second-look", async (context) => {
+    const { place: of } = place.parse(await context.req.json());
+    return context.json({ isFirst: await listings.isFirstLook(of) });
+  });
+  app.post("/find", async (context) => {
+    const { place, ...rest } = find.parse(await context.req.json());
+    return context.json(await list.find(place, rest));
+  });
+  app.post("/rows", async (context) => {
+    const { place, ...rest } = rows.parse(await context.req.json());
+    await list.listed(place, rest);
+    return context.json({});
+  });
+  app.post("/written", async (context) => {
+    const { place, id, lagMs } = written.parse(await context.req.json());
+    await list.outdate(place, id, lagMs);
+    return context.json({});
+  });
   app.onError((error, context) => context.text("", error instanceof z.ZodError ? 400 : 503));
   // A socket that is closed after seconds without a request may be closed as the next one is sent.
   const serverOptions = { keepAliveTimeout: 0 };
@@ -85,7 +125,7 @@ export async function startShare(sql: ExecuteSql, parallel: number, schema: stri
   return {
     token,
     beginRun: (run) => {
-      const renewed = begun.get(run) ?? accounts.renew();
+      const renewed = begun.get(run) ?? listings.begin(run);
       begun.set(run, renewed);
       return renewed;
     },

@@ -6,8 +6,9 @@ import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
 import { keyDescription } from "../core/key/description";
 import { accountsOfKeys, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
-import { readListing } from "../core/nested/listing";
+import { readListing, type Shown } from "../core/nested/listing";
 import { AccountIndex } from "../core/vendor-io/account-index";
+import { FleetList, type ListedItem } from "../core/vendor-io/fleet-list";
 import { ACCOUNTS, accountApi } from "./accounts";
 import { type BctrlClient, bctrl } from "./client";
 import { expiryNotes, expiryProblems } from "./expiry";
@@ -53,7 +54,7 @@ export const bctrlApiKey = {
 /** bctrl's key endpoints: one listing of all keys of the organization, which can be filtered by account. */
 export function keys(context: Context<BctrlClient>): KeyApi {
   const { client, run, connection: key } = context;
-  const all = run.shared(`${key} key listing`, () => keyIndex(client, run.world.now, run.lagMs));
+  const { all, shared } = run.shared(`${key} key listing`, () => keyLists(context));
   const page = async (subaccountId: string, cursor: string | undefined) => {
     const { items, ...end } = await keyPage(client, { cursor, subaccountId });
     // The filter may be one that the vendor ignores.
@@ -63,6 +64,8 @@ export function keys(context: Context<BctrlClient>): KeyApi {
     ...accountsOfKeys(ACCOUNTS, context, accountApi(context, {})),
     list: (subaccountId) => readListing("key", (cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
+      const listed = await shared?.find(keyId, [subaccountId]);
+      if (listed !== undefined) return shownOf(listed, subaccountId);
       const item = await all.find(keyId);
       if (item?.subaccountId !== subaccountId) return undefined;
       return { item: toListedKey(item), listed: all.seen([subaccountId]).map(toListedKey) };
@@ -74,20 +77,41 @@ export function keys(context: Context<BctrlClient>): KeyApi {
       return { id, secret, prefix: keyPrefix ?? undefined, createdAtMs: parseTime(createdAt) };
     },
     revoke: async (_subaccountId, keyId) => {
-      await all.removing(() => client.revokeApiKey(keyId));
+      const revoke = () => all.removing(() => client.revokeApiKey(keyId));
+      await (shared?.writing(keyId, revoke) ?? revoke());
       all.drop(keyId);
     },
   };
 }
 
-function keyIndex(client: BctrlClient, nowMs: () => number, lagMs: number): AccountIndex<BctrlListedKey> {
-  return new AccountIndex({
-    fetchPage: (cursor) => keyPage(client, { cursor }),
-    idOf: ({ id }) => id,
-    keysOf: ({ subaccountId }) => (subaccountId ? [subaccountId] : []),
-    nowMs,
-    lagMs,
+/** The keys of the organization as this process lists them, and as one process of a fleet has for all. */
+function keyLists({ client, run, connection }: Context<BctrlClient>) {
+  const about = {
+    idOf: ({ id }: BctrlListedKey) => id,
+    keysOf: ({ subaccountId }: BctrlListedKey) => (subaccountId ? [subaccountId] : []),
+  };
+  const all: AccountIndex<BctrlListedKey> = new AccountIndex({
+    ...about,
+    fetchPage: (cursor) => {
+      shared?.beat();
+      return keyPage(client, { cursor });
+    },
+    nowMs: run.world.now,
+    lagMs: run.lagMs,
   });
+  const read = (notBeforeMs: number) => all.read(notBeforeMs);
+  const shared = FleetList.of({ ...about, run, connection, title: bctrl.title, what: "keys", read });
+  return { all, shared };
+}
+
+/** A key of an account, and the others of the account; undefined where the list does not tell of it. */
+function shownOf(
+  { item, others }: ListedItem<BctrlListedKey>,
+  subaccountId: string,
+): Shown<ListedKey> | undefined {
+  if (item?.subaccountId !== subaccountId) return undefined;
+  const listed = [item, ...others].filter((each) => each.subaccountId === subaccountId);
+  return { item: toListedKey(item), listed: listed.map(toListedKey) };
 }
 
 function toListedKey(key: BctrlListedKey): ListedKey {

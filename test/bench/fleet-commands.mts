@@ -10,6 +10,7 @@ import { postgresPrograms, startPostgres } from "../support/postgres.mts";
 import { writeTenants } from "./fleet-folder.mts";
 
 const SAMPLED_MS = 200;
+const LISTS = ["/v1/sub-accounts", "/v1/subaccounts", "/v1/api-keys", "/sub-accounts/all"];
 
 /** A fleet that is measured. */
 export interface Size {
@@ -20,6 +21,8 @@ export interface Size {
   readonly rate: number;
   /** Machines, here processes of one; several share a PostgreSQL. */
   readonly workers: number;
+  /** Where each tenant has an account and a key. */
+  readonly vendors: readonly string[];
 }
 
 /** One command of a fleet. */
@@ -27,6 +30,8 @@ export interface Row extends Size {
   readonly what: string;
   readonly seconds: number;
   readonly calls: number;
+  /** Of them, pages of whole lists: of accounts, and of all accounts' keys. */
+  readonly listings: number;
   readonly refusals: number;
   /** The most that one process of the fleet had in memory, without its children. */
   readonly megabytes: number;
@@ -58,7 +63,15 @@ export async function measureCommands(
       note(
         `${size.tenants} tenants, ${size.perStack} a stack, ${size.workers} workers, ${size.rate} a minute: ${what}: ${seconds.toFixed(1)} s, ${requests.length} calls`,
       );
-      rows.push({ ...size, what, seconds, calls: requests.length, refusals, megabytes });
+      rows.push({
+        ...size,
+        what,
+        seconds,
+        calls: requests.length,
+        listings: requests.filter(isOfList).length,
+        refusals,
+        megabytes,
+      });
     };
     await row("first `up`", ["up"]);
     refuseUnless(fleet);
@@ -78,6 +91,12 @@ export async function measureCommands(
     refuseUnless(fleet);
   });
   return rows;
+}
+
+/** Whether a call reads a page of a whole list: bctrl filters the one of a single account or of its keys. */
+function isOfList({ method, path, query }: Emulator["requests"][number]): boolean {
+  const isFiltered = Object.keys(query).some((name) => /externalId|subaccount/i.test(name));
+  return method === "GET" && LISTS.includes(path) && !isFiltered;
 }
 
 /** Runs a command, and beside it the workers on other machines. @throws Error for another exit code */
@@ -117,13 +136,14 @@ function peakOf(pid: number): number {
 }
 
 async function withFleet(engine: Engine, size: Size, body: (fleet: Fleet) => Promise<void>): Promise<void> {
-  const { tenants, perStack, rate, workers } = size;
+  const { tenants, perStack, rate, workers, vendors } = size;
   const programs = postgresPrograms();
   if (workers > 1 && programs === undefined) throw new Error("several workers need Debian's postgresql");
   const emulator = await startEmulator({
     zavu:
       rate === 0 ? { requestsPerMinute: 10_000_000 } : { requestsPerMinute: rate, enforceRateLimit: true },
   });
+  emulator.bolna.switches.concurrencyPool = 1_000_000;
   const postgres = workers > 1 && programs !== undefined ? await startPostgres(programs) : undefined;
   const project = await createProject({
     engine,
@@ -132,7 +152,10 @@ async function withFleet(engine: Engine, size: Size, body: (fleet: Fleet) => Pro
   });
   const fleet = { ...size, emulator, project };
   try {
-    writeTenants(project.dir, tenants);
+    writeTenants(project.dir, tenants, vendors);
+    const tiers = readFileSync(join(project.dir, "tiers.yaml"), "utf8");
+    const bolna = "  bolna: { allowConcurrentCalls: 1, deletionPolicy: retain }\n";
+    project.write("tiers.yaml", tiers.replace("trial:\n", `trial:\n${bolna}`));
     rmSync(join(project.dir, "shards.yaml"));
     const settings = [
       "waves: [{ name: all }]",

@@ -23,6 +23,7 @@ interface Options {
   readonly perStack: readonly number[];
   readonly rates: readonly number[];
   readonly workers: readonly number[];
+  readonly vendors: readonly string[];
   readonly scale: readonly number[];
   readonly results?: string;
   readonly write: boolean;
@@ -65,19 +66,19 @@ async function bench({ results: file, write, scale, ...sizes }: Options): Promis
   note(`${document} is written`);
 }
 
-function sizesOf({ tenants, perStack, rates, workers }: Omit<Options, "scale" | "write">): Size[] {
+function sizesOf({ tenants, perStack, rates, workers, vendors }: Omit<Options, "scale" | "write">): Size[] {
   return tenants.flatMap((count) =>
     perStack.flatMap((per) =>
       rates.flatMap((rate) =>
-        workers.map((machines) => ({ tenants: count, perStack: per, rate, workers: machines })),
+        workers.map((machines) => ({ tenants: count, perStack: per, rate, workers: machines, vendors })),
       ),
     ),
   );
 }
 
 function isOf(row: Size, size: Size): boolean {
-  const { tenants, perStack, rate, workers } = size;
-  return row.tenants === tenants && row.perStack === perStack && row.rate === rate && row.workers === workers;
+  const keys = ["tenants", "perStack", "rate", "workers", "vendors"] as const;
+  return keys.every((key) => String(row[key]) === String(size[key]));
 }
 
 const number = (value: number, digits = 0): string =>
@@ -85,7 +86,7 @@ const number = (value: number, digits = 0): string =>
 
 function tableOfRows(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
-    const { tenants, perStack, rate, workers, what, seconds, calls, refusals, megabytes } = row;
+    const { tenants, perStack, rate, workers, what, seconds, calls, listings, refusals, megabytes } = row;
     const cells = [
       number(tenants),
       perStack < tenants ? `${number(perStack)} in each` : "one",
@@ -94,14 +95,15 @@ function tableOfRows(rows: readonly Row[]): string {
       what,
       number(seconds, 1),
       number(calls),
+      number(listings),
       number(refusals),
       number(megabytes),
     ];
     return `| ${cells.join(" | ")} |`;
   });
   return [
-    "| tenants | stacks | the vendor's limit | workers | what | seconds | HTTP calls | of them 429 | MB of a worker |",
-    "|---:|---|---|---:|---|---:|---:|---:|---:|",
+    "| tenants | stacks | the vendor's limit | workers | what | seconds | HTTP calls | of lists | of them 429 | MB of a worker |",
+    "|---:|---|---|---:|---|---:|---:|---:|---:|---:|",
     ...lines,
   ].join("\n");
 }
@@ -141,6 +143,7 @@ await new Command(script)
   .option("--per-stack <counts>", "tenants of a stack", wholeNumbers, [100])
   .option("--rates <limits>", "requests a minute that the vendor allows; 0 for any", wholeNumbers, [0, 600])
   .option("--workers <numbers>", "machines; several share a PostgreSQL", wholeNumbers, [1])
+  .option("--vendors <names>", "vendors of each tenant", (text: string) => text.split(","), ["zavu"])
   .option("--scale <counts>", "numbers of tenants for the fleet's own work, without Pulumi", wholeNumbers, [])
   .option("--results <file>", "keeps what was measured, and goes on from it")
   .option("--write", `write ${document}`, false)

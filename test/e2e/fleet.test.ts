@@ -7,6 +7,13 @@ import { repository } from "../../engine/program-folder.mts";
 import { createProject, type Project } from "../../engine/project.mts";
 import { realTimeEnvironmentOf } from "../support/stack";
 
+/** The pages of one list of each vendor: Zavu has 312 accounts. */
+const LISTS = [
+  ...["/v1/api-keys"],
+  ...["/v1/sub-accounts", "/v1/sub-accounts", "/v1/sub-accounts", "/v1/sub-accounts"],
+  ...["/v1/subaccounts"],
+];
+
 describe("a fleet of 12 tenants in 4 stacks", () => {
   let emulator: Emulator;
   let project: Project;
@@ -64,5 +71,12 @@ describe("a fleet of 12 tenants in 4 stacks", () => {
     const second = await fleet("up").done;
     expect(second.output).toBe("Nothing to do: every shard is as its last up left it.\n");
     expect(emulator.requests).toEqual([]);
+    const [byHand] = emulator.zavu.accounts().filter(({ externalId }) => externalId === "tenant-stark");
+    emulator.zavu.change(byHand?.id ?? "", { creditLimit: 7 });
+    const drift = await fleet("drift").done;
+    expect(drift.exitCode).toBe(7);
+    expect(drift.output).toMatch(/tenant-stark: zavu:SubAccount differs \(~creditLimit\)/);
+    const lists = emulator.requests.map(({ path }) => path).filter((path) => LISTS.includes(path));
+    expect(lists.toSorted()).toEqual(LISTS);
   });
 });

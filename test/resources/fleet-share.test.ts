@@ -4,9 +4,12 @@ import type { VendorName } from "../../emulator";
 import { type Share, startShare } from "../../fleet/share/service";
 import { activeAt, createPath, declare, outcomeOf } from "../support/customers";
 import { Stack } from "../support/stack";
+import { subjectOf } from "../vendors/index.mts";
 
 const FOREIGN = 1_000;
-const VENDORS = ["zavu", "bctrl"] as const;
+/** Vendors whose accounts carry a marker. */
+const MARKED = ["zavu", "bctrl"] as const;
+const VENDORS = [...MARKED, "bolna"] as const;
 
 let database: PGlite;
 let share: Share;
@@ -35,6 +38,7 @@ afterEach(async () => {
 const open = async (options: Parameters<typeof Stack.open>[0] = {}): Promise<void> => {
   stack = await Stack.open(options);
   Object.assign(stack.env, share.env);
+  stack.emulator.bolna.switches.concurrencyPool = 1_000_000;
 };
 /** The stack of another shard. */
 const shard = (index: number): Stack => {
@@ -47,7 +51,7 @@ const tenants = (vendor: VendorName, index: number, count = 3) =>
 /** Pages of the whole list before the first create, and all of them. */
 const pages = (vendor: VendorName) => {
   const calls = stack.emulator.requests.map(({ method, path }) => `${method} ${path}`);
-  const isPage = (call: string) => call === `GET ${createPath(vendor)}`;
+  const isPage = (call: string) => call === `GET ${subjectOf(vendor).paths.list}`;
   const first = calls.indexOf(`POST ${createPath(vendor)}`);
   return { before: calls.slice(0, first).filter(isPage).length, all: calls.filter(isPage).length };
 };
@@ -74,13 +78,25 @@ describe.each(VENDORS)("shards of a fleet at %s among 1,000 accounts of others",
       before.push(pages(vendor).before);
     }
     expect(before).toEqual([before[0], 0, 0, 0]);
-    expect(before[0]).toBeGreaterThanOrEqual(5);
+    expect(before[0]).toBeGreaterThanOrEqual(vendor === "bolna" ? 1 : 5);
     expect(activeAt(stack.emulator, vendor)).toHaveLength(FOREIGN + 12);
+  });
+
+  it("look once more at the first ten accounts that they make, and not each at ten", async () => {
+    await open();
+    stack.emulator[vendor].seedMany(FOREIGN);
+    await shard(0).upAll(tenants(vendor, 0, 8));
+    stack.emulator.clearRequests();
+    for (const index of [1, 2]) await shard(index).upAll(tenants(vendor, index, 8));
+    // The two that are left, before them one list at most; and bctrl's filter for eight of each process.
+    expect(pages(vendor).all).toBeLessThanOrEqual({ zavu: 3 * 11, bctrl: 16, bolna: 3 }[vendor]);
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(FOREIGN + 24);
   });
 
   it("leave no name, id or key of an account in the fleet's database", async () => {
     await open();
-    await shard(0).upAll([declare(vendor, "Canary", { metadata: { note: "canary" } })]);
+    const note = vendor === "bolna" ? {} : { metadata: { note: "canary" } };
+    await shard(0).upAll([declare(vendor, "Canary", note)]);
     const { id, outputs } = { outputs: {}, ...stack.emulator[vendor].dump()[0] };
     const text = await tables();
     expect(text.length).toBeGreaterThan(100);
@@ -89,7 +105,7 @@ describe.each(VENDORS)("shards of a fleet at %s among 1,000 accounts of others",
   });
 });
 
-describe.each(VENDORS)("a shard of a fleet at %s", (vendor) => {
+describe.each(MARKED)("a shard of a fleet at %s", (vendor) => {
   /** The fleet has read the list. */
   const begun = async (options: Parameters<typeof open>[0] = {}) => {
     await open(options);
@@ -162,6 +178,42 @@ describe.each(VENDORS)("a shard of a fleet at %s", (vendor) => {
       expect(stack.printed.join()).not.toContain(share.token);
     },
   );
+});
+
+describe("a shard of a fleet at Bolna", () => {
+  it("is refused a name that another shard has just made, whatever its externalId", async () => {
+    await open();
+    await shard(1).upAll([declare("bolna", "Acme")]);
+    const second = declare("bolna", "Acme", { externalId: "another" }, { name: "another" });
+    const outcome = await outcomeOf(shard(2).upAll([second]));
+    expect(outcome).toContain(`${activeAt(stack.emulator, "bolna")[0]}`);
+    expect(activeAt(stack.emulator, "bolna")).toHaveLength(1);
+  });
+
+  it("finds its account after a lost reply, and makes no second one", async () => {
+    await open();
+    await shard(0).upAll([declare("bolna", "First")]);
+    stack.emulator.fault({
+      vendor: "bolna",
+      method: "POST",
+      fault: { kind: "status", when: "after", status: 502 },
+    });
+    await stack.upAll([declare("bolna", "Acme")]);
+    expect(activeAt(stack.emulator, "bolna")).toHaveLength(2);
+    expect(stack.resource("bolna.SubAccount").id).toBe(activeAt(stack.emulator, "bolna")[1]);
+  });
+
+  it("reads the key of an account that it has just made from the reply, without a list", async () => {
+    await open();
+    await shard(0).upAll(tenants("bolna", 0, 10));
+    stack.emulator.clearRequests();
+    const key = { type: "bolna.ApiKey", name: "acme" } as const;
+    const args = () => ({ subAccountId: stack.resource("bolna.SubAccount").id });
+    await stack.upAll([declare("bolna", "Acme"), { ...key, args }]);
+    expect(pages("bolna").all).toBe(0);
+    const { outputs } = stack.resource("bolna.ApiKey");
+    expect(outputs["apiKey"]).toBe(stack.resource("bolna.SubAccount").outputs["apiKey"]);
+  });
 });
 
 it("a process without the token learns and changes nothing of what a fleet shares", async () => {

@@ -3,39 +3,15 @@ import { normalized } from "../contract/identity";
 import type { Context, Values } from "../contract/resource";
 import { AccountIndex } from "../vendor-io/account-index";
 import type { Snapshot } from "../vendor-io/inventory";
+import { type Memory, memoryOf, type ReadFacts, withOwnKey } from "./account-memory";
 import { claimOfAccount } from "./claims";
 import type { Account } from "./fields";
-import { FleetAccounts } from "./fleet-accounts";
-import type { AccountApi, AccountFacts, Others } from "./kind";
-import { markerIn, partsOf, shortHash, tagOf } from "./marker";
-import type { Place } from "./place";
+import { identityKeys, keysFor, keysOf } from "./index-keys";
+import type { AccountApi, Others } from "./kind";
+import { markerIn, shortHash } from "./marker";
 
 /** GETs of single accounts before a run reads them from the index: fewer are cheaper one by one. */
 const FEW_GETS = 3;
-
-/** Facts and flags of a vendor that reading accounts depends on. */
-export type ReadFacts = Pick<AccountFacts, "title" | "isMarked" | "identity" | "canFilter" | "placeOf">;
-
-/** Everything that a run knows of the accounts of one connection; shared by its resources. */
-export interface Memory {
-  readonly index: AccountIndex<Account>;
-  /** The accounts as the shards of a fleet know them together; undefined where they are not shared. */
-  readonly fleet: FleetAccounts | undefined;
-  /** Asked for once. */
-  place: Promise<Place | undefined> | undefined;
-  /** Asked for again after a listing that began then, in milliseconds, before that proves an absence. */
-  placeAgain: { readonly afterMs: number; readonly place: Promise<Place | undefined> } | undefined;
-  gets: number;
-  /** When this run made or changed an account, in milliseconds, by id. */
-  readonly writtenAtMs: Map<string, number>;
-  /** Accounts that the run has proven to be gone. */
-  readonly gone: Set<string>;
-  /** Account ids and marker ids that states of this run have. */
-  readonly stateIds: Set<string>;
-  readonly markerIds: Set<string>;
-  /** Creates, and writes of limits, that were read back so far. */
-  readBack: { creates: number; limits: number };
-}
 
 /** Reads the accounts of one connection: single ones, many at once, and all of them. */
 export class Accounts {
@@ -48,31 +24,7 @@ export class Accounts {
     this.#facts = facts;
     this.#context = context;
     this.api = api;
-    const { run, connection } = context;
-    this.memory = run.shared(`${connection} accounts`, () => ({
-      index: new AccountIndex<Account>({
-        fetchPage: (cursor) => {
-          this.memory.fleet?.beat();
-          return api.page(cursor);
-        },
-        idOf: ({ id }) => id,
-        keysOf,
-        nowMs: () => run.world.now(),
-        lagMs: run.lagMs,
-        ...(facts.isMarked ? { isOurs: ({ metadata }: Account) => markerIn(metadata) !== undefined } : {}),
-        onPass: (pass) => this.memory.fleet?.note(pass),
-      }),
-      // Without a marker, or a read of one account, only the list itself tells one account from another.
-      fleet: facts.isMarked && api.get ? FleetAccounts.of(context, facts.title) : undefined,
-      place: undefined,
-      placeAgain: undefined,
-      gets: 0,
-      writtenAtMs: new Map(),
-      gone: new Set(),
-      stateIds: new Set(),
-      markerIds: new Set(),
-      readBack: { creates: 0, limits: 0 },
-    }));
+    this.memory = memoryOf(context, facts, api);
   }
 
   /** The account as the vendor shows it now: by its own endpoint, else by a listing begun after this call. */
@@ -87,9 +39,30 @@ export class Accounts {
     return { ...found, metadata: {}, isMetadataUnshown: true };
   }
 
+  /**
+   * The account for a refresh: from the list that a fleet's shards share, else as {@link find} has it. One that the list does
+   * not tell of is read itself.
+   *
+   * @param before the state
+   */
+  async read(id: string, before: Values): Promise<Account | undefined> {
+    const { list, index } = this.memory;
+    const listed = await list?.find(id, identityKeys(this.#facts, before));
+    if (list === undefined || listed === undefined) return this.find(id, true);
+    const account = listed.item && withOwnKey(listed.item, before, list.seal);
+    if (account === undefined || (this.#facts.isMarked && account.metadata === undefined)) {
+      return this.api.get ? this.get(id) : this.find(id, true);
+    }
+    for (const each of [account, ...listed.others]) index.learn(each);
+    return account;
+  }
+
   /** The account, as cheap as the vendor allows for many at once; `isMany` where more are to follow (a refresh). */
   async find(id: string, isMany: boolean): Promise<Account | undefined> {
-    if (this.api.get === undefined) return (await this.memory.index.read()).get(id);
+    if (this.api.get === undefined) {
+      const { index } = this.memory;
+      return index.written(id) ?? (await index.read()).get(id);
+    }
     if (isMany || this.memory.gets >= FEW_GETS) {
       const item = await this.memory.index.find(id);
       // An item of a listing need not show its metadata.
@@ -185,8 +158,13 @@ export class Accounts {
 
   /** Removes an account; listings that overlap it prove nothing. */
   async remove(id: string): Promise<void> {
-    await this.memory.index.removing(() => this.api.remove(id));
+    await this.writing(id, () => this.memory.index.removing(() => this.api.remove(id)));
     this.memory.index.drop(id);
+  }
+
+  /** Sends one of our own writes to an account: the fleet's list does not tell of it until a later one shows it. */
+  writing<R>(id: string, send: () => Promise<R>): Promise<R> {
+    return this.memory.list?.writing(id, send) ?? send();
   }
 
   /** URNs of this run that have the account in their state or adopt it. */
@@ -215,28 +193,4 @@ export interface Looked {
   readonly flaw: string | undefined;
   readonly accounts: readonly Account[];
   readonly snapshot?: Snapshot<Account>;
-}
-
-function keysOf({ fields, metadata }: Account): string[] {
-  const marker = markerIn(metadata);
-  const { externalId, name } = fields;
-  return [
-    `name ${normalized(String(name))}`,
-    ...(typeof externalId === "string" && externalId !== "" ? [`externalId ${normalized(externalId)}`] : []),
-    ...(marker ? [`tag ${tagOf(marker.urn)}`, `marker ${partsOf(marker.nonce).id}`] : []),
-  ];
-}
-
-/** The keys of the index under which accounts stand that may be in the way of one, or be its own. */
-export function keysFor({ externalId, name }: Values, tags: readonly string[]): string[] {
-  return [
-    `name ${normalized(String(name))}`,
-    ...(typeof externalId === "string" ? [`externalId ${normalized(externalId)}`] : []),
-    ...tags.map((tag) => `tag ${tag}`),
-  ];
-}
-
-/** The key of the index under which accounts with a marker id stand. */
-export function markerKey(id: string): string {
-  return `marker ${id}`;
 }

@@ -76,7 +76,7 @@ async function update(
   const { accounts, facts, known } = step;
   const isFoundOtherwise = fields["name"] !== undefined || fields["externalId"] !== undefined || metadata;
   if (isFoundOtherwise) await accounts.memory.fleet?.expect(step);
-  const reply = await accounts.api.update(id, fields, metadata, known.note);
+  const reply = await accounts.writing(id, () => accounts.api.update(id, fields, metadata, known.note));
   const isShown = reply !== undefined && !(facts.isMarked && reply.metadata === undefined);
   const after = isShown ? reply : await reread(step, id);
   known.note(after);

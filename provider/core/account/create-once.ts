@@ -7,6 +7,7 @@ import { mutate } from "../vendor-io/mutate";
 import { claimOfAccount, MADE, madeFor } from "./claims";
 import { hasIdentity, identityName } from "./customer";
 import type { Account } from "./fields";
+import { findOwn } from "./find-own";
 import { type OwnKey, ownSecrets } from "./kind";
 import { markerIn, partsOf, tagsOf } from "./marker";
 import { comparePlaces } from "./place";
@@ -20,19 +21,15 @@ export interface Created {
   readonly replyLost: boolean;
 }
 
-/** Creates the account once. @param onTaken looks for the account that a vendor refuses the create for */
-export async function createOnce(
-  step: Step,
-  ownKey: OwnKey | undefined,
-  onTaken?: () => Promise<unknown>,
-): Promise<Created> {
+/** Creates the account once. @param isNew a list that others of the fleet have read has none in its way */
+export async function createOnce(step: Step, ownKey: OwnKey | undefined, isNew: boolean): Promise<Created> {
   const { facts, context, accounts, args, marker, parts, known } = step;
   const { run, connection } = context;
   const own = isObject(args["metadata"]) ? (args["metadata"] as JsonObject) : {};
   const metadata = facts.isMarked ? { ...own, [STAMP_KEY]: { ...marker } } : undefined;
   const fields = creationFields(step);
   const before = new Set(
-    facts.isMarked ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id),
+    facts.isMarked || isNew ? [] : (await accounts.matching(args, [], false)).accounts.map(({ id }) => id),
   );
   let sent = 0;
   const send = async (): Promise<Created> => {
@@ -50,7 +47,8 @@ export async function createOnce(
   const created = await CreateBreaker.of(run, connection, facts.title)
     .guard(() => mutate(context, { send, readBack, repeat: step.isIdempotent ? "keyed" : "once" }))
     .catch(async (error: unknown) => {
-      if (hasStatus(error, 409)) await onTaken?.();
+      // The vendor's own list says which account it is.
+      if (hasStatus(error, 409) && isNew) await findOwn(step, ownKey);
       throw mayHaveHappened(error) ? error : explained(step, error);
     });
   known.note(created.account);
@@ -58,6 +56,7 @@ export async function createOnce(
   known.apiKey = created.account.apiKey ?? (created.replyLost && ownKey ? null : undefined);
   if (typeof known.apiKey === "string") ownSecrets(context, created.account.id).add(known.apiKey);
   accounts.wrote(created.account);
+  await accounts.memory.list?.outdate(created.account.id);
   const claims = [claimOfAccount(connection, created.account.id), MADE, madeFor(context.ownership.urn)];
   for (const claim of claims) run.hold(claim, context.ownership.urn);
   const asked = known.place;

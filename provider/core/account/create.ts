@@ -42,9 +42,7 @@ async function make(step: Step, ownKey: OwnKey | undefined): Promise<Account> {
   const own = isNew ? undefined : await findOwn(step, ownKey);
   if (own !== undefined) return takeOver(step, own, ownKey);
   await refuseUnprovenFleet(step);
-  // A 409 where the fleet's list had no such account: the vendor's own list says which one it is.
-  const onTaken = isNew ? () => findOwn(step, ownKey) : undefined;
-  const { account, replyLost } = await createOnce(step, ownKey, onTaken);
+  const { account, replyLost } = await createOnce(step, ownKey, isNew);
   noteMade(step.context.run, step.context.ownership.urn);
   const applied = apply(afterCreation(step), account).then((after) => verify(step, after));
   return replyLost && ownKey !== undefined ? withKey(step, applied, ownKey, true) : applied;

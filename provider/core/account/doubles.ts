@@ -1,5 +1,5 @@
-import { keysFor, markerKey } from "./accounts";
 import { hasIdentity } from "./customer";
+import { keysFor, markerKey } from "./index-keys";
 import { markerIn, type Parts, partsOf, shortHash, tagOf } from "./marker";
 import type { Looking } from "./step";
 

@@ -25,6 +25,8 @@ export interface Account {
   readonly used?: Readonly<Record<string, number | undefined>>;
   /** The account's key, where this reply shows it. */
   readonly apiKey?: string | undefined;
+  /** Of an account in a fleet's database, which has no keys: a mark by which who has the key knows it again. */
+  readonly keyMark?: string | undefined;
 }
 
 /** Facts of fields by which one that a reply leaves out is told from one that the vendor does not have. */

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Run } from "../base/run";
 import { Turns } from "../base/turns";
 import type { Context } from "../contract/resource";
+import { FleetPlace } from "../vendor-io/fleet-place";
 import { type FleetShare, fleetShareOf } from "../vendor-io/fleet-share";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Account } from "./fields";
@@ -10,16 +10,19 @@ import { keysOf, keysToBe, type Sought, wantedKeys } from "./fleet-keys";
 
 /** How many hashes are sent at a time. */
 const BATCH = 10_000;
-/** How often a process that reads the list says that it is at it, in milliseconds. */
-const BEAT_MS = 20_000;
-/** A wait for another process that lasts so long is told, in milliseconds. */
-const TOLD_MS = 10_000;
+/**
+ * How old a list may be where accounts carry no marker, in milliseconds: after a lost reply the new account is told from
+ * others of its name by what the list had before.
+ */
+const UNMARKED_AGE_MS = 60_000;
 
 const seen = z.object({
   answer: z.enum(["absent", "present", "list", "wait"]),
   waitMs: z.number(),
   accounts: z.number(),
 });
+
+type Facts = { readonly title: string; readonly isMarked: boolean };
 
 /** Reads the whole list, in a pass that begins at this time or later, in ms since the epoch. */
 type List = (notBeforeMs: number) => Promise<Snapshot<Account>>;
@@ -30,36 +33,32 @@ type List = (notBeforeMs: number) => Promise<Snapshot<Account>>;
  */
 export class FleetAccounts {
   readonly #run: Run;
-  readonly #share: FleetShare;
-  readonly #place: string;
-  readonly #title: string;
+  readonly #place: FleetPlace;
   readonly #turns = new Turns();
   /** The list that the fleet has read answers here, too. */
   readonly #mayAnswer: boolean;
+  readonly #maxAgeMs: number | undefined;
   #isUsed = false;
-  #beatAtMs = 0;
-  #isGone = false;
   #accounts: number | undefined;
   #sending: Promise<void> = Promise.resolve();
 
-  private constructor({ run, connection, fleet }: Context<unknown>, share: FleetShare, title: string) {
+  private constructor({ run, connection, fleet }: Context<unknown>, share: FleetShare, facts: Facts) {
     const isRepeat = run.world.env["SUBACCOUNTS_AFTER_INTERRUPTION"] === "1" || fleet?.isRecovering;
     this.#mayAnswer = !isRepeat;
+    this.#maxAgeMs = facts.isMarked ? undefined : UNMARKED_AGE_MS;
     this.#run = run;
-    this.#share = share;
-    this.#place = connection;
-    this.#title = title;
+    this.#place = new FleetPlace(run, share, facts.title, connection);
   }
 
   /** Undefined where the run is of no fleet. */
-  static of(context: Context<unknown>, title: string): FleetAccounts | undefined {
+  static of(context: Context<unknown>, facts: Facts): FleetAccounts | undefined {
     const share = fleetShareOf(context.run);
-    return share && new FleetAccounts(context, share, title);
+    return share && new FleetAccounts(context, share, facts);
   }
 
   /** How many accounts the list has, where this process knows it from the fleet. */
   get accounts(): number | undefined {
-    return this.#isGone ? undefined : this.#accounts;
+    return this.#place.isGone ? undefined : this.#accounts;
   }
 
   /**
@@ -78,32 +77,34 @@ export class FleetAccounts {
         return false;
       }
       const startMs = this.#run.world.now();
-      const hashes = { wanted: this.#hashes(wantedKeys(sought)), all: this.#hashes(keysToBe(sought)) };
-      while (!this.#isGone) {
-        const found = await this.#ask("/look", hashes, seen);
-        if (found === undefined) break;
+      const wanted = this.#place.hashes(wantedKeys(sought));
+      const asked = { wanted, all: this.#place.hashes(keysToBe(sought)), maxAgeMs: this.#maxAgeMs };
+      for (;;) {
+        const found = await this.#place.ask("/look", asked, seen);
+        if (found === undefined) return false;
         if (found.answer === "list") await this.#list(list);
-        else if (found.answer === "wait") await this.#wait(startMs, found.waitMs);
+        else if (found.answer === "wait") await this.#place.wait(startMs, found.waitMs);
         else {
           this.#accounts = found.accounts;
           return found.answer === "absent";
         }
       }
-      return false;
     });
+  }
+
+  /** Whether a look at an account that was just made is one of the first ten of the fleet's run. */
+  async isFirstLook(): Promise<boolean> {
+    return (await this.#place.ask("/second-look", {}, z.object({ isFirst: z.boolean() })))?.isFirst ?? true;
   }
 
   /** Has the fleet take an account, as it is about to be written, for one that may be there. */
   async expect(sought: Sought): Promise<void> {
-    if (!this.#isGone) await this.#ask("/listed", { hashes: this.#hashes(keysToBe(sought)) }, z.object({}));
+    await this.#place.tell("/listed", { hashes: this.#place.hashes(keysToBe(sought)) });
   }
 
   /** Says that a page of the list is being read, so that no other process begins to read it. */
   beat(): void {
-    const nowMs = this.#run.world.now();
-    if (!this.#isUsed || this.#isGone || nowMs < this.#beatAtMs + BEAT_MS) return;
-    this.#beatAtMs = nowMs;
-    void this.#ask("/listed", { hashes: [] }, z.object({}));
+    if (this.#isUsed) this.#place.beat("/listed", { hashes: [] });
   }
 
   /** Passes a complete list on to the fleet, once this process takes part in it. */
@@ -117,53 +118,20 @@ export class FleetAccounts {
       await this.#sending;
       if (flaw === undefined) return;
     } catch (error) {
-      await this.#ask("/listed", { hashes: [], hasFailed: true }, z.object({}));
+      await this.#place.tell("/listed", { hashes: [], hasFailed: true });
       throw error;
     }
-    await this.#ask("/listed", { hashes: [], hasFailed: true }, z.object({}));
-    this.#isGone = true;
-  }
-
-  async #wait(startMs: number, waitMs: number): Promise<void> {
-    if (this.#run.world.now() - startMs >= TOLD_MS) {
-      this.#run.shared(`${this.#place} waits for the list`, () =>
-        this.#run.inform(
-          `${this.#title}: waiting for another shard of the fleet, which reads the list of accounts`,
-        ),
-      );
-    }
-    await this.#run.sleep(waitMs);
+    await this.#place.tell("/listed", { hashes: [], hasFailed: true });
+    this.#place.leave();
   }
 
   async #send(pass: Snapshot<Account>): Promise<void> {
     const accounts = pass.all();
-    const hashes = this.#hashes(accounts.flatMap(keysOf));
-    for (let from = 0; from < hashes.length && !this.#isGone; from += BATCH) {
-      await this.#ask("/listed", { hashes: hashes.slice(from, from + BATCH) }, z.object({}));
+    const hashes = this.#place.hashes(accounts.flatMap(keysOf));
+    for (let from = 0; from < hashes.length && !this.#place.isGone; from += BATCH) {
+      await this.#place.tell("/listed", { hashes: hashes.slice(from, from + BATCH) });
     }
     const ageMs = Math.max(0, this.#run.world.now() - pass.startedAtMs);
-    if (this.#isGone) return;
-    await this.#ask("/listed", { hashes: [], complete: { ageMs, accounts: accounts.length } }, z.object({}));
-  }
-
-  async #ask<T>(path: string, body: object, reply: z.ZodType<T>): Promise<T | undefined> {
-    try {
-      return await this.#share.ask(
-        path,
-        { place: this.#place, process: this.#share.process, ...body },
-        reply,
-      );
-    } catch {
-      this.#isGone = true;
-      this.#share.tellGone(this.#title, this.#share.parallel);
-      return undefined;
-    }
-  }
-
-  /** 63 bits of each key, as decimal numbers: two keys with the same hash cost a list. */
-  #hashes(keys: readonly string[]): string[] {
-    const hash = (key: string) =>
-      createHash("sha256").update(`${this.#place} ${key}`).digest().readBigUInt64BE() >> 1n;
-    return [...new Set(keys)].map((key) => String(hash(key)));
+    await this.#place.tell("/listed", { hashes: [], complete: { ageMs, accounts: accounts.length } });
   }
 }

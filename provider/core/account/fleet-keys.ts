@@ -1,10 +1,11 @@
 import { normalized } from "../contract/identity";
+import { identityName } from "./customer";
 import type { Account } from "./fields";
 import { markerIn, shortHash, tagOf, tagsOf } from "./marker";
 import type { Step } from "./step";
 
 /** An account that is to be created or changed. */
-export type Sought = Pick<Step, "args" | "context">;
+export type Sought = Pick<Step, "facts" | "args" | "context">;
 
 /** The names and ids by which an account is found. */
 export function keysOf({ fields, metadata }: Account): string[] {
@@ -20,11 +21,11 @@ export function keysOf({ fields, metadata }: Account): string[] {
 }
 
 /** Those by which a resource finds its own account, or one in its way. */
-export function wantedKeys({ args, context: { ownership, run } }: Sought): string[] {
-  const externalId = externalIdKeys(args["externalId"]);
+export function wantedKeys({ facts, args, context: { ownership, run } }: Sought): string[] {
   const name = normalized(String(args["name"]));
+  const isByName = identityName(facts, args) === "name";
   return [
-    ...(externalId.length > 0 ? externalId : [`name ${name}`]),
+    ...(isByName ? [`name ${name}`] : externalIdKeys(args["externalId"])),
     ...[shortHash(ownership.owner), ...run.owners].map((owner) => `owner ${owner} ${name}`),
     `unshown ${name}`,
     ...tagsOf(ownership).map((tag) => `tag ${tag}`),

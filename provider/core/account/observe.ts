@@ -23,12 +23,16 @@ export interface Observed {
   readonly why: string;
 }
 
-/** Looks for an account of the state and, where the vendor does not show it, for a proof that it is gone. */
+/**
+ * Looks for an account of the state and, where the vendor does not show it, for a proof that it is gone.
+ *
+ * @param isMany where more are to follow, as in a refresh
+ */
 export async function observe(looking: Looking, id: string, isMany: boolean): Promise<Observed> {
   const { accounts } = looking;
   tellPlace(looking, id);
   if (accounts.memory.gone.has(id)) return { presence: "gone", account: undefined, why: "" };
-  let account = await accounts.find(id, isMany);
+  let account = await (isMany ? accounts.read(id, looking.before) : accounts.find(id, false));
   if (account === undefined && (await waitUntilSettled(looking, id))) account = await accounts.get(id);
   if (account !== undefined) return { presence: presenceOf({ shown: account.presence }), account, why: "" };
   const { absence, why, snapshot } = await lookForProof(looking, id);

@@ -125,8 +125,11 @@ export async function placeAfter(
  * @throws SubaccountsError where they differ, or where states tell of one and the vendor of none.
  */
 export async function refuseOtherPlace(looking: Looking): Promise<Place | undefined> {
-  const { facts, context } = looking;
+  const { facts, context, accounts } = looking;
   const { told } = placesOf(context);
+  const isCompared = told.size > 0 || context.allowedOrganizations !== undefined;
+  // Where a list alone names the organization, the shards of a fleet do without one each if there is none to compare with.
+  if (!isCompared && accounts.api.whoami === undefined && accounts.memory.fleet) return undefined;
   const here = await placeHere(looking);
   refuseNotAllowed(looking, here);
   for (const [place, id] of told) {

@@ -33,7 +33,7 @@ export async function lookAtNew(
   const isFirst = readBack.creates < READ_BACK;
   readBack.creates++;
   if (!isFirst && !isUnclear) return created;
-  if (!isUnclear && (await isLongList(step))) return readBackLimits(step, created);
+  if (!isUnclear && (await isTooMuch(step))) return readBackLimits(step, created);
   return lookUntilShown(step, created, isUnclear, ownKey).catch((error: unknown) => {
     // The process was told to stop: the account is made, and only the second look is left out.
     if (error instanceof InterruptedError) return created;
@@ -46,10 +46,13 @@ export async function lookAtNew(
 }
 
 /** Whether another whole listing is too much for a look that only makes sure; bctrl's filter costs one call. */
-async function isLongList(step: Step): Promise<boolean> {
+async function isTooMuch(step: Step): Promise<boolean> {
   const { accounts } = step;
-  if (isFiltered(step) || accounts.api.get === undefined) return false;
   const { index, fleet } = accounts.memory;
+  if (isFiltered(step)) return false;
+  // The shards of a fleet are one run.
+  if (fleet !== undefined && !(await fleet.isFirstLook())) return true;
+  if (accounts.api.get === undefined) return false;
   return (fleet?.accounts ?? (await index.read()).all().length) > MOST_LISTED;
 }
 

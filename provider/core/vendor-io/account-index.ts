@@ -32,6 +32,7 @@ interface Write<T> {
 export class AccountIndex<T extends object> implements Inventory<T> {
   readonly #options: AccountIndexOptions<T>;
   readonly #writes: KeyedItems<Write<T>>;
+  readonly #learned: KeyedItems<Row<T>>;
   readonly #turns = new Turns();
   /** The pass under way. */
   #open: IndexedPass<T> | undefined;
@@ -55,6 +56,7 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     };
     this.#options = { ...options, keysOf };
     this.#writes = new KeyedItems(({ item }) => (item === undefined ? [] : keysOf(item)));
+    this.#learned = new KeyedItems(({ item }) => keysOf(item));
   }
 
   async find(id: string): Promise<T | undefined> {
@@ -122,14 +124,24 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     }
   }
 
+  /** Records an item as a list showed it that another process has read; what this one has read outweighs it. */
+  learn(item: T): void {
+    this.#learned.set(this.#options.idOf(item), { item, askedAtMs: Number.NEGATIVE_INFINITY });
+  }
+
+  /** What our own write left, while that outweighs what was listed; without a call. */
+  written(id: string): T | undefined {
+    return this.#writes.get(id) && this.peek(id);
+  }
+
   peek(id: string): T | undefined {
     let row: Row<T> | undefined;
-    for (const pass of this.#known()) row ??= pass.rows.get(id);
+    for (const rows of this.#known()) row ??= rows.get(id);
     return this.#onTop(id, row, this.#last);
   }
 
   seen(keys: readonly string[]): T[] {
-    const ids = this.#known().flatMap(({ rows }) => rows.idsWith(keys));
+    const ids = this.#known().flatMap((rows) => rows.idsWith(keys));
     return this.#select(ids, keys, (id) => this.peek(id));
   }
 
@@ -165,9 +177,10 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     return listedAtMs > write.atMs + this.#options.lagMs ? row?.item : write.item;
   }
 
-  /** The passes that count for what was seen, the newest first. */
-  #known(): IndexedPass<T>[] {
-    return [this.#open, this.#partial, this.#last].filter((pass) => pass !== undefined);
+  /** The rows that count for what was seen, the newest first. */
+  #known(): KeyedItems<Row<T>>[] {
+    const passes = [this.#open, this.#partial, this.#last].filter((pass) => pass !== undefined);
+    return [...passes.map(({ rows }) => rows), this.#learned];
   }
 
   /** Among thousands of others a page has hardly one of the few that are asked for. */

@@ -6,6 +6,7 @@ import { keySource, type Settings } from "./config";
 import { fleetShareOf } from "./fleet-share";
 import { Http } from "./http";
 import { RateBudget } from "./rate-budget";
+import { sealOf } from "./seal";
 import type { Fleet } from "./shared-settings";
 import type { Vendor } from "./vendor";
 
@@ -36,6 +37,7 @@ export function connect<Client>(vendor: Vendor<Client>, settings: Settings, run:
   const progress = run.shared(`progress ${key}`, () => new Progress());
   const credentials = run.shared(`credentials ${key}`, () => new Redactor());
   credentials.add(apiKey);
+  if (fleetShareOf(run)) sealOf(run, key, apiKey);
   const http = run.shared(`http ${key}`, () =>
     httpOf(vendor, settings, run, { key, credentials, maxWaitMs, progress }),
   );

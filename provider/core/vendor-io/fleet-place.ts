@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Run } from "../base/run";
+import type { FleetShare } from "./fleet-share";
+
+/** How often a process that reads a list says that it is at it, in milliseconds. */
+const BEAT_MS = 20_000;
+/** A wait for another process that lasts so long is told, in milliseconds. */
+const TOLD_MS = 10_000;
+
+const nothing = z.object({});
+
+/** What the shards of a fleet share of one list, as the fleet's service has it. */
+export class FleetPlace {
+  readonly name: string;
+  readonly #run: Run;
+  readonly #share: FleetShare;
+  readonly #title: string;
+  #beatAtMs = 0;
+  #isGone = false;
+
+  constructor(run: Run, share: FleetShare, title: string, name: string) {
+    this.#run = run;
+    this.#share = share;
+    this.#title = title;
+    this.name = name;
+  }
+
+  /** The service does not answer, or shares nothing of this list: the process goes on by itself. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Goes on without the service from now on. */
+  leave(): void {
+    this.#isGone = true;
+  }
+
+  /** @returns undefined where the service is gone, which is said once */
+  async ask<T>(path: string, body: object, reply: z.ZodType<T>): Promise<T | undefined> {
+    if (this.#isGone) return undefined;
+    try {
+      const about = { place: this.name, process: this.#share.process };
+      return await this.#share.ask(path, { ...about, ...body }, reply);
+    } catch {
+      this.#isGone = true;
+      this.#share.tellGone(this.#title, this.#share.parallel);
+      return undefined;
+    }
+  }
+
+  async tell(path: string, body: object): Promise<void> {
+    await this.ask(path, body, nothing);
+  }
+
+  /** Says that a page of the list is being read, so that no other process begins to read it. */
+  beat(path: string, body: object): void {
+    const nowMs = this.#run.world.now();
+    if (nowMs < this.#beatAtMs + BEAT_MS) return;
+    this.#beatAtMs = nowMs;
+    void this.tell(path, body);
+  }
+
+  /** Waits for the process that reads the list. @param startMs when the wait began, in ms since the epoch */
+  async wait(startMs: number, waitMs: number): Promise<void> {
+    if (this.#run.world.now() - startMs >= TOLD_MS) {
+      this.#run.shared(`${this.name} waits for the list`, () =>
+        this.#run.inform(
+          `${this.#title}: waiting for another shard of the fleet, which reads the list of accounts`,
+        ),
+      );
+    }
+    await this.#run.sleep(waitMs);
+  }
+
+  /** 63 bits of each key, as decimal numbers: two keys with the same hash cost a read of the vendor. */
+  hashes(keys: readonly string[]): string[] {
+    return [...new Set(keys)].map((key) => this.hash(key));
+  }
+
+  hash(key: string): string {
+    const digest = createHash("sha256").update(`${this.name} ${key}`).digest();
+    return String(digest.readBigUInt64BE() >> 1n);
+  }
+}
