@@ -1,12 +1,17 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
+import type { Declared } from "../../emulator/core/switches";
+import { standIns } from "../../emulator/vendors";
 import { activeAt } from "../support/customers";
 import { Stack, type TypeName } from "../support/stack";
 import { subjectOf, VENDORS } from "../vendors/index.mts";
 
-/** The largest page of each vendor's listing; Bolna has no pages. */
-const PAGE: Partial<Record<VendorName, number>> = { bctrl: 200, bolna: Number.POSITIVE_INFINITY };
-const pageOf = (vendor: VendorName) => PAGE[vendor] ?? 100;
+/** The largest page of a vendor's listing; Bolna has no pages unless a switch says so. */
+const pageOf = (vendor: VendorName) => {
+  if (subjectOf(vendor).pagesOf) return Number.POSITIVE_INFINITY;
+  const switches: Declared = standIns[vendor].switches;
+  return Number(switches["pageSize"]?.default);
+};
 
 const args = (vendor: VendorName, index: number) => ({
   name: `Tenant ${index}`,
