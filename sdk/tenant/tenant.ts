@@ -150,8 +150,9 @@ export class Tenant<
       );
       accounts[vendor] = pulumi.output(recovered);
     }
-    for (const note of life.notes) void pulumi.log.info(`Tenant "${name}": ${note}`, this);
-    for (const warning of life.warnings) void pulumi.log.warn(`Tenant "${name}": ${warning}`, this);
+    const titled = (text: string) => `Tenant "${name}": ${text}`;
+    for (const note of life.notes) void pulumi.log.info(titled(note), this);
+    for (const warning of life.warnings) void pulumi.log.warn(titled(warning), this);
     this.externalId = args.externalId;
     this.accounts = pulumi.output(accounts) as typeof this.accounts;
     this.apiKeys = pulumi.secret(pulumi.output(apiKeys)) as typeof this.apiKeys;
