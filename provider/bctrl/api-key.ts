@@ -5,7 +5,8 @@ import { described } from "../core/contract/description";
 import type { Context } from "../core/contract/resource";
 import { apiKey } from "../core/key/api-key";
 import { keyDescription } from "../core/key/description";
-import { accountsOfKeys, type KeyApi, type ListedKey, lastUseOf } from "../core/key/keys";
+import { accountsOfKeys, type KeyApi, type ListedKey } from "../core/key/keys";
+import { toListedKey } from "../core/key/usual-keys";
 import { readListing, type Shown } from "../core/nested/listing";
 import { AccountIndex } from "../core/vendor-io/account-index";
 import { FleetList, type ListedItem } from "../core/vendor-io/fleet-list";
@@ -112,16 +113,4 @@ function shownOf(
   if (item?.subaccountId !== subaccountId) return undefined;
   const listed = [item, ...others].filter((each) => each.subaccountId === subaccountId);
   return { item: toListedKey(item), listed: listed.map(toListedKey) };
-}
-
-function toListedKey(key: BctrlListedKey): ListedKey {
-  return {
-    id: key.id,
-    name: key.name ?? undefined,
-    prefix: key.keyPrefix ?? "",
-    createdAtMs: parseTime(key.createdAt),
-    ...lastUseOf(key.lastUsedAt),
-    // The listing shows active keys only.
-    revoked: false,
-  };
 }

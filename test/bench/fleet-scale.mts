@@ -29,6 +29,7 @@ const { firstShards } = built("shards/map");
 const { embedded } = built("engine/embedded");
 const { postgres } = built("engine/postgres");
 const { AccountsTable } = built("share/accounts-table");
+const { Listings } = built("share/listings");
 
 /** One step over all tenants. */
 export interface Step {
@@ -94,7 +95,9 @@ export async function measureScale(
           upFleet(own, engine, {}, stop),
         );
         await step("`up` with nothing to do", database, () => upFleet(own, engine, {}, stop));
-        const table = await AccountsTable.open(engine.executeSql.bind(engine), engine.schema);
+        const sql = engine.executeSql.bind(engine);
+        const listings = await Listings.open(sql, engine.schema);
+        const table = await AccountsTable.open(sql, engine.schema, listings);
         await step("list of all accounts", database, () => fill(table, tenants));
         await step("a look before each create", database, () => look(table, tenants));
       } finally {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { VendorName } from "../../emulator";
 import { type Share, startShare } from "../../fleet/share/service";
 import { activeAt, declare, MARKING, VENDORS } from "../support/customers";
+import { textOfTables } from "../support/fleet-share.mts";
 import { type Declaration, Stack } from "../support/stack";
 import { handleOf, subjectOf } from "../vendors/index.mts";
 
@@ -81,17 +82,6 @@ const idOf = (vendor: VendorName, shard: number, tenant: number) =>
   shards[shard]?.resource(`${vendor}.SubAccount`, `tenant ${shard}-${tenant}`).id ?? "";
 const end = (vendor: VendorName, id: string) => subjectOf(vendor).end(stack.emulator[vendor] as never, id);
 const printed = () => shards.flatMap((shard) => shard.printed).join("\n");
-
-/** The rows of the fleet's tables. */
-const tables = async () => {
-  const { rows } = await database.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public'",
-  );
-  const texts = await Promise.all(
-    rows.map(({ name }) => database.query<{ text: string }>(`select t::text as text from ${name} t`)),
-  );
-  return texts.flatMap(({ rows }) => rows.map(({ text }) => text)).join("\n");
-};
 
 describe.each(VENDORS)("a refresh of the shards of a fleet at %s", (vendor) => {
   it("costs one list, however many shards there are", async () => {
@@ -187,7 +177,7 @@ describe.each(VENDORS)("a refresh of the shards of a fleet at %s", (vendor) => {
   it("leaves no name, id or key of an account in the fleet's database", async () => {
     await open(vendor);
     await drift();
-    const text = await tables();
+    const text = await textOfTables(database);
     expect(text.length).toBeGreaterThan(10_000);
     const keys = [stack.emulator[vendor].apiKey, idOf(vendor, 0, 0), "Tenant 0-0", "tenant-0-0"];
     const states = shards.flatMap(({ resources }) => [...resources.values()]);

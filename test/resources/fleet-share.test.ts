@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { VendorName } from "../../emulator";
 import { type Share, startShare } from "../../fleet/share/service";
 import { activeAt, createPath, declare, outcomeOf } from "../support/customers";
+import { textOfTables } from "../support/fleet-share.mts";
 import { Stack } from "../support/stack";
 import { subjectOf } from "../vendors/index.mts";
 
@@ -56,17 +57,6 @@ const pages = (vendor: VendorName) => {
   return { before: calls.slice(0, first).filter(isPage).length, all: calls.filter(isPage).length };
 };
 
-/** The rows of the fleet's tables. */
-const tables = async () => {
-  const { rows } = await database.query<{ name: string }>(
-    "select tablename as name from pg_tables where schemaname = 'public'",
-  );
-  const texts = await Promise.all(
-    rows.map(({ name }) => database.query<{ text: string }>(`select t::text as text from ${name} t`)),
-  );
-  return texts.flatMap(({ rows }) => rows.map(({ text }) => text)).join("\n");
-};
-
 describe.each(VENDORS)("shards of a fleet at %s among 1,000 accounts of others", (vendor) => {
   it("read the list once before they create, and not once each", async () => {
     await open();
@@ -98,7 +88,7 @@ describe.each(VENDORS)("shards of a fleet at %s among 1,000 accounts of others",
     const note = vendor === "bolna" ? {} : { metadata: { note: "canary" } };
     await shard(0).upAll([declare(vendor, "Canary", note)]);
     const { id, outputs } = { outputs: {}, ...stack.emulator[vendor].dump()[0] };
-    const text = await tables();
+    const text = await textOfTables(database);
     expect(text.length).toBeGreaterThan(100);
     const secrets = [id, stack.emulator[vendor].apiKey, ...Object.values(outputs), "anary"];
     for (const secret of secrets) expect(text).not.toContain(String(secret));
@@ -228,7 +218,7 @@ it("a process without the token learns and changes nothing of what a fleet share
   const ask = { key: "key", process: "stranger", want: 1 };
   expect((await send("wrong", ask)).status).toBe(401);
   expect((await send(share.token, { ...ask, want: -1 })).status).toBe(400);
-  expect(await tables()).not.toContain("stranger");
+  expect(await textOfTables(database)).not.toContain("stranger");
   expect(url.hostname).toBe("127.0.0.1");
 });
 

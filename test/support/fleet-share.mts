@@ -20,3 +20,19 @@ export async function startShareForTests(parallel = 1) {
   };
   return { ...share, sql, close };
 }
+
+interface Database {
+  query(text: string): Promise<{ readonly rows: unknown[] }>;
+}
+
+/** The text of all rows of a database's tables. */
+export async function textOfTables(database: Database): Promise<string> {
+  const tables = await database.query("select tablename as text from pg_tables where schemaname = 'public'");
+  const rows = await Promise.all(
+    textsOf(tables).map((name) => database.query(`select t::text as text from ${name} t`)),
+  );
+  return rows.flatMap(textsOf).join("\n");
+}
+
+const textsOf = ({ rows }: { readonly rows: unknown[] }): string[] =>
+  (rows as { readonly text: string }[]).map(({ text }) => text);

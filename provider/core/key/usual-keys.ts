@@ -107,7 +107,10 @@ export function usualKeys(
   };
 }
 
-function toListedKey(key: z.infer<z.ZodObject<typeof LISTED>>): ListedKey {
+/** A key in a listing, in our terms; a vendor that lists active keys alone says of none when it was revoked. */
+export function toListedKey(
+  key: Partial<z.infer<z.ZodObject<typeof LISTED>>> & { readonly id: string },
+): ListedKey {
   return {
     id: key.id,
     name: key.name ?? undefined,
