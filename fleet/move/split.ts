@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
-import { type Context, contextOf } from "../run/context";
+import { type Context, contextOf, type Target } from "../run/context";
 import { mapOf, readTenants } from "../shards";
 import { type Fleet, stackOf } from "../shards/file";
+import { RANGE } from "../shards/map";
 import { withChildren } from "./edit-text";
 import { holding, look } from "./look";
 import { type Moved, refuseChanged, refuseOthers, settle } from "./move";
@@ -28,7 +29,8 @@ export async function splitShard(
       const isLeft = [...before.displaced.map(({ from }) => from), ...before.begun].includes(
         stackOf(fleet, shard),
       );
-      if (isLeft) return await settle(context, hold, before);
+      // Of a split that was killed at its end nothing is left but what it would have said.
+      if (isLeft || isSplit(targets, shard, into)) return await settle(context, hold, before);
       throw new FleetError(
         `there is no shard ${shard}: subaccounts fleet shards lists all; one that is split has its parts in ${fleet.shards.map}`,
       );
@@ -48,12 +50,18 @@ export async function splitShard(
   });
 }
 
+/** Whether the map has exactly the parts of a shard that it does not have. */
+function isSplit(targets: readonly Target[], shard: string, into: number): boolean {
+  const names = new Set(targets.map(({ name }) => name));
+  return RANGE.test(shard) && partsOf(shard, into).every((part) => names.has(part));
+}
+
 /**
  * The parts of a shard: prefixes or ranges of as many digits, or of one more where it has too few.
  * @throws FleetError for a pinned shard
  */
 export function partsOf(shard: string, into: number): string[] {
-  const [, first, last = first] = /^([0-9a-f]+)(?:-([0-9a-f]+))?$/.exec(shard) ?? [];
+  const [, first, last = first] = RANGE.exec(shard) ?? [];
   if (first === undefined || last === undefined) {
     throw new FleetError(
       `the shard ${shard} has no part of the hash: move its tenants one by one with subaccounts fleet move`,

@@ -23,7 +23,8 @@ export interface ShardMap {
 
 const BITS = 64n;
 const END = 1n << BITS;
-const RANGE = /^([0-9a-f]{1,8})(?:-([0-9a-f]{1,8}))?$/;
+/** A prefix, or a range of prefixes. */
+export const RANGE = /^([0-9a-f]{1,8})(?:-([0-9a-f]{1,8}))?$/;
 /** With a letter that is no hexadecimal digit, so that it is never taken for a prefix. */
 export const PINNED = /^(?=.*[g-z])[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 

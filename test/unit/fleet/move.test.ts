@@ -61,7 +61,13 @@ describe("subaccounts fleet split", { timeout: 120_000 }, () => {
       own.made.text("shards.yaml").replace('"6-a"', '"60-87", "88-af"'),
     );
     await own.fleet.expectSettled(parts);
-    expect((await own.fleet.command(["split", "6-a"])).stderr).toContain("there is no shard 6-a");
+    expect(await own.fleet.command(["split", "6-a", "--into", "2"])).toMatchObject({
+      exitCode: 0,
+      stdout: "Nothing to move.\n",
+    });
+    expect((await own.fleet.command(["split", "6-a", "--into", "4"])).stderr).toContain(
+      "there is no shard 6-a",
+    );
   });
 
   it("refuses a shard that a wave names", async () => {

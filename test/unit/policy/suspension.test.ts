@@ -68,7 +68,7 @@ describe("a suspended tenant", () => {
     const of = (monthlyCreditLimit: unknown) =>
       customer("acme", {
         ...SUSPENDED,
-        vendors: { bctrl: { limits: { monthlyCreditLimit } }, zavu: {}, bolna: {} },
+        vendors: { bctrl: { limits: { monthlyCreditLimit } }, zavu: {}, bolna: { maxConcurrency: 4 } },
       });
     const config = {
       limit: 1e6,
