@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import type { Command } from "commander";
 import type { Engine } from "../../fleet/engine/engine";
 import { FleetError } from "../../fleet/fleet-error";
@@ -49,6 +50,16 @@ export async function withContext(
   });
 }
 
+/**
+ * Opens the engine of a fleet. The database of one machine is WebAssembly, which V8 would compile a second time, for speed:
+ * that takes half a gigabyte and a second of a processor, and a run asks it some hundred times a minute.
+ */
+async function open(fleet: Fleet, { env }: Host, isWorker: boolean): Promise<Engine> {
+  const { openEngine } = await import("../../fleet/open-engine.js");
+  setFlagsFromString("--liftoff-only");
+  return await openEngine(fleet, env, isWorker);
+}
+
 /** The same with its engine alone: its files may be wrong. */
 export async function withRuns(
   command: Command,
@@ -56,10 +67,10 @@ export async function withRuns(
   wishes: EngineWishes,
   body: (engine: Engine) => Promise<void>,
 ): Promise<void> {
-  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
+  const { refuseAlone } = await import("../../fleet/open-engine.js");
   await withFleet(command, host, wishes, async (fleet) => {
     if (wishes.shared) refuseAlone(fleet, wishes.shared);
-    const engine = await openEngine(fleet, host.env, false);
+    const engine = await open(fleet, host, false);
     try {
       await body(engine);
     } finally {
@@ -76,11 +87,11 @@ export async function withEngine(
   body: (context: Context, engine: Engine, stop: AbortSignal) => Promise<void>,
   isWorker = true,
 ): Promise<void> {
-  const { openEngine, refuseAlone } = await import("../../fleet/open-engine.js");
+  const { refuseAlone } = await import("../../fleet/open-engine.js");
   const { sharing } = await import("../../fleet/share/sharing.js");
   await withContext(command, host, wishes, async (context) => {
     if (wishes.shared) refuseAlone(context.fleet, wishes.shared);
-    const engine = await openEngine(context.fleet, host.env, isWorker);
+    const engine = await open(context.fleet, host, isWorker);
     const stop = stopSignal();
     try {
       await sharing(context, engine, (shared) => body(shared, engine, stop.signal));
