@@ -222,6 +222,19 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     await expect.poll(() => told(page)).toBe("30 rows");
   });
 
+  it("finds a figure as it is shown, and as vendors and files write it", async () => {
+    const report = reportOf(10);
+    const [first, ...others] = report.rows;
+    const [metric] = first?.metrics ?? [];
+    if (first === undefined || metric === undefined) throw new Error("no figure");
+    const rows = [{ ...first, metrics: [{ ...metric, used: 7_654_321.25 }] }, ...others];
+    const page = await open({ ...report, rows });
+    for (const text of ["7,654,321.25", "7654321.25"]) {
+      await page.getByRole("searchbox", { name: "Search" }).fill(text);
+      await expect.poll(() => told(page)).toBe(`1 of 30 rows · “${text}”`);
+    }
+  });
+
   it("filters by text and boxes, counts what each box would show, and keeps the filter in the address", async () => {
     const page = await open(reportOf(100));
     await page.getByRole("checkbox", { name: "bctrl" }).check();
