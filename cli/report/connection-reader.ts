@@ -165,7 +165,7 @@ export class ConnectionReader implements Found {
     const elsewhere = here === undefined ? undefined : missing.find((place) => place !== here);
     if (elsewhere === undefined) return false;
     this.problems.push(
-      `${this.where}: the key is of the organization ${here}, and the accounts of the state are in ${elsewhere}. Export the key of that one`,
+      `${this.where}: the key is of the organization ${here}, and the accounts of the state are in ${elsewhere}. Use a key of that one`,
     );
     this.connection.isWhole = false;
     return listed.length === 0;

@@ -600,7 +600,7 @@ describe("what could not be told", () => {
     });
     const { code, report, row } = await json(["--vendor", "zavu"]);
     expect(report.problems).toEqual([
-      "Zavu: the key is of the organization jt7emulator0001, and the accounts of the state are in jt7other. Export the key of that one",
+      "Zavu: the key is of the organization jt7emulator0001, and the accounts of the state are in jt7other. Use a key of that one",
     ]);
     expect({ code, status: row("zv9").status }).toEqual({ code: 1, status: "unknown" });
     expect(emulator.requests.filter(({ path }) => path.includes("zv9"))).toEqual([]);

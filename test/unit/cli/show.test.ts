@@ -196,7 +196,7 @@ describe("subaccounts show", () => {
     const { rows, problems } = JSON.parse(output);
     expect(rows).toMatchObject([{ account: "zv7", status: "unknown" }]);
     expect(problems).toContain(
-      'Zavu, connection "eu": the key is of the organization jt7emulator0001, and the accounts of the state are in jt7emulator0002. Export the key of that one',
+      'Zavu, connection "eu": the key is of the organization jt7emulator0001, and the accounts of the state are in jt7emulator0002. Use a key of that one',
     );
     expect(code).toBe(1);
   });
