@@ -135,43 +135,46 @@ export class ConnectionReader implements Found {
     this.accounts.set(account.id, seenOf(this.#name, this.#target.connection, this.#usage, account));
   }
 
-  /** The accounts of the states that belong to this connection and are not in its list. */
-  #missing(): Managed[] {
+  /** The accounts of the states that belong to this connection, in its list or not. */
+  #managed(isListed: boolean): Managed[] {
     const { connection, vendor } = this.#target;
     return [...this.#wishes.managed.values()].filter(
-      (each) => each.vendor === vendor.name && each.connection === connection && !this.accounts.has(each.id),
+      (each) =>
+        each.vendor === vendor.name &&
+        each.connection === connection &&
+        this.accounts.has(each.id) === isListed,
     );
   }
 
-  /** A key of another organization shows none of the accounts, which are not missing for that. */
+  /**
+   * Tells whether the key is of another organization, which shows none of the accounts: they are not missing for that. Where
+   * it shows some, and others are elsewhere, that is told, and the reading goes on.
+   */
   async #isOfAnotherOrganization(): Promise<boolean> {
-    const missing = this.#missing();
-    const [first] = missing.flatMap(({ place }) => place ?? []);
-    const has = [...this.#wishes.managed.values()].some(
-      ({ vendor, id }) => vendor === this.#name && this.accounts.has(id),
+    const placesOf = (accounts: Managed[]) =>
+      accounts.flatMap(({ place }) => place?.slice(place.indexOf(":") + 1) ?? []);
+    const missing = placesOf(this.#managed(false));
+    if (missing.length === 0) return false;
+    const listed = this.#managed(true);
+    let [here] = placesOf(listed);
+    if (listed.length === 0)
+      await this.#trying(async () => {
+        this.connection.calls++;
+        here = await this.#target.vendor.organizationWith(this.#target.settings, this.#run);
+      });
+    const elsewhere = here === undefined ? undefined : missing.find((place) => place !== here);
+    if (elsewhere === undefined) return false;
+    this.problems.push(
+      `${this.where}: the key is of the organization ${here}, and the accounts of the state are in ${elsewhere}. Use a key of that one`,
     );
-    if (first === undefined || has) return false;
-    const { vendor, settings } = this.#target;
-    let isOther = false;
-    await this.#trying(async () => {
-      this.connection.calls++;
-      const here = await vendor.organizationWith(settings, this.#run);
-      const placed = first.slice(first.indexOf(":") + 1);
-      isOther = here !== undefined && here !== placed;
-      if (isOther) {
-        this.problems.push(
-          `${this.where}: the key is of the organization ${here}, and the accounts of the state are in ${placed}. Export the key of that one`,
-        );
-      }
-    });
-    if (isOther) this.connection.isWhole = false;
-    return isOther;
+    this.connection.isWhole = false;
+    return listed.length === 0;
   }
 
   /** A list need not show each account that there is. */
   async #readMissing({ withMetadata }: AccountSurvey): Promise<void> {
     if (!this.#target.vendor.isMarked) return;
-    await inTurns(this.#missing(), async ({ id }) => {
+    await inTurns(this.#managed(false), async ({ id }) => {
       this.connection.calls++;
       const account = await withMetadata(byItself(id));
       if (account !== undefined) this.#keep(account);

@@ -106,9 +106,14 @@ export async function readHistory(
 /** The stacks of a line, and those of them that this report has not read. */
 function stacksOf({ stacks = [], stackIds }: Line, read: readonly string[]) {
   if (stackIds !== undefined) return { all: stackIds, unread: stackIds.filter((id) => !read.includes(id)) };
-  // Older lines name a second stack of one name with its file behind it.
+  // Older lines name a second stack of one name with its file behind it: each of this report's stands for one of them.
   const names = read.map((id) => id.slice(id.indexOf("/") + 1));
-  return { all: stacks, unread: stacks.filter((stack) => !names.includes(stack.replace(/ \(.*\)$/, ""))) };
+  const unread = stacks.filter((stack) => {
+    const place = names.indexOf(stack.replace(/ \(.*\)$/, ""));
+    if (place >= 0) names.splice(place, 1);
+    return place < 0;
+  });
+  return { all: stacks, unread };
 }
 
 function strangersText(strangers: ReadonlyMap<string, number>): string {
@@ -154,7 +159,9 @@ export function addToHistory(
     appendFileSync(file, `${endsInLine(file) ? "" : "\n"}${text}\n`);
   } catch (error) {
     cutBack(file, bytes);
-    throw new CommandError([`the history ${file} cannot be written (${codeOf(error)})`]);
+    throw new CommandError([
+      `the history ${file} cannot be written (${codeOf(error)}), so it has no line of this report: make room or name another file with --history, and run this again`,
+    ]);
   }
 }
 

@@ -14,10 +14,8 @@ export function monthlyFigures(history: History, month: Month, nowMs: number, is
   const first = nearest(history.figures, month.startMs);
   const end = nearest(history.figures, month.endMs);
   const isNow = isCurrent || (isKept && endsMonth(history, month, nowMs));
-  const last = nearest(
-    history.figures.filter(({ at }) => Date.parse(at) < month.endMs),
-    month.endMs,
-  );
+  // The newest first: a cycle that is over is still shown for a while, with what was used at its end.
+  const around = history.figures.filter((each) => distance(each, month.endMs) <= DAY_MS).toReversed();
   return (
     { vendor, account, createdAt }: UsageRow,
     { metric, period: { kind, from, to }, used }: UsageMetric,
@@ -31,9 +29,11 @@ export function monthlyFigures(history: History, month: Month, nowMs: number, is
     }
     if (kind === "cycle") {
       if (isOfMonth(from, to)) return used === undefined ? {} : { thisMonth: used };
-      const [amount, begin, over] = figure(last) ?? [];
-      if (last === undefined || amount === undefined || !isOfMonth(begin, over)) return {};
-      return { thisMonth: amount, monthTo: last.at };
+      for (const each of around) {
+        const [amount, begin, over] = figure(each) ?? [];
+        if (amount !== undefined && isOfMonth(begin, over)) return { thisMonth: amount, monthTo: each.at };
+      }
+      return {};
     }
     if (kind !== "total") return {};
     const atEnd = isNow ? used : figure(end)?.[0];

@@ -66,17 +66,14 @@ function replacedOf(
 }
 
 /** Says of a limit that much of it is used. */
-export function nearOf(
-  { metric, unit, period, share = 0, used, actual }: UsageMetric,
-  warnAt: number,
-): string[] {
-  if (share < warnAt || period.isOver) return [];
+export function nearOf({ metric, unit, period, share, used, actual }: UsageMetric, warnAt: number): string[] {
+  if (share === undefined || share < warnAt || period.isOver) return [];
   return [`${percentOf(share)} % of ${metric} is used: ${used} of ${actual} ${unit}`];
 }
 
 /** Says of a limit that much of it was used in a period that is over. */
-function wasNearOf({ metric, unit, period, share = 0, used, actual }: UsageMetric, warnAt: number): string[] {
-  if (share < warnAt || !period.isOver) return [];
+function wasNearOf({ metric, unit, period, share, used, actual }: UsageMetric, warnAt: number): string[] {
+  if (share === undefined || share < warnAt || !period.isOver) return [];
   return [
     `${percentOf(share)} % of ${metric} was used in the time that ended on ${lastDayOf(period.to)}: ${used} of ${actual} ${unit}; what is used now is not known`,
   ];

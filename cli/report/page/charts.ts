@@ -39,7 +39,8 @@ export function trend(points: readonly Point[]): string {
     !isWhole ||
     [points[index - 1], points[index + 1]].every((next) => next?.used === undefined);
   return drawn(130, {
-    grid: { left: 4, right: 6, top: 12, bottom: 4, outerBoundsMode: "same" },
+    // Half a label has room on both sides: the first and the last one need not stand at the ends.
+    grid: { left: 10, right: 26, top: 12, bottom: 4, outerBoundsMode: "same" },
     xAxis: {
       type: "time",
       splitNumber: 3,

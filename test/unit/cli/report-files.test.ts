@@ -217,6 +217,58 @@ describe("--history", () => {
     expect(report.notes).toEqual([]);
   });
 
+  it("gets no report of one of two stacks of one name that a version without projects wrote", async () => {
+    const ofBilling = JSON.parse(JSON.stringify(stateOf([])).replaceAll("::tenants::", "::billing::"));
+    const { run, put, read } = await openEstate({ states: [stateOf([acme]), ofBilling] });
+    await run(["--history", "h.ndjson"], at("03-02T05:00:00"));
+    const { stackIds, ...older } = JSON.parse(read("h.ndjson"));
+    put("h.ndjson", `${JSON.stringify(older)}\n`);
+    const { output } = await run(["--history", "h.ndjson", "--state", "state-0.json"], at("03-03T05:00:00"));
+    expect(output).toMatch(/its newest one has the state of prod \(state-1\.json\), too\. Give it/);
+    expect(read("h.ndjson").trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("says the same of a month of bctrl days later as on the day after it, where its cycle showed for that long", async () => {
+    const { emulator, report } = await months();
+    const cycle = (usedCredits: number, month: string, next: string) => {
+      emulator.fault({
+        vendor: "bctrl",
+        path: "/v1/subaccounts/usage",
+        fault: {
+          kind: "status",
+          when: "before",
+          status: 200,
+          body: {
+            data: [
+              {
+                subaccountId: "sub_1",
+                credits: { used: usedCredits },
+                runs: { active: 2 },
+                spaces: { used: 1 },
+                period: {
+                  startedAt: `2026-${month}-01T00:00:00.000Z`,
+                  endsAt: `2026-${next}-01T00:00:00.000Z`,
+                },
+              },
+            ],
+          },
+        },
+      });
+    };
+    cycle(8_000, "03", "04");
+    await report("03-31T12:00:00");
+    cycle(8_500, "03", "04");
+    await report("04-01T00:30:00");
+    cycle(10, "04", "05");
+    await report("04-01T13:00:00");
+    cycle(20, "04", "05");
+    const { metric } = await report("04-03T05:00:00", "--month", "2026-03");
+    expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
+      thisMonth: 8_500,
+      monthTo: "2026-04-01T00:30:00.000Z",
+    });
+  });
+
   it("names a line that a killed run cut off, and goes on in a line of its own once it is out", async () => {
     const { report, run, read, put } = await months();
     await report("03-01T05:00:00");

@@ -203,6 +203,24 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     expect(new Set(lines)).toEqual(new Set([1]));
   });
 
+  it.each([
+    ["2026-10-01", "2026-12-05"],
+    ["2026-11-02", "2026-11-27"],
+    ["2025-09-30", "2026-12-05"],
+  ])("cuts no label of a trend from %s to %s off", async (from, at) => {
+    const report = reportOf(10);
+    const history = [{ at: `${from}T06:00:00Z`, sums: report.sums }];
+    const page = await open({ ...report, at: `${at}T06:00:00Z`, history });
+    const cut = await page.locator(".panel svg text").evaluateAll((texts) =>
+      texts.flatMap((each) => {
+        const [text, chart] = [each, each.closest("svg")].map((part) => part?.getBoundingClientRect());
+        if (text === undefined || chart === undefined) return ["no chart"];
+        return text.left < chart.left - 1 || text.right > chart.right + 1 ? [each.textContent] : [];
+      }),
+    );
+    expect(cut).toEqual([]);
+  });
+
   it("finds tenants, names and accounts by a part, whatever the case and the accents, and says where there is none", async () => {
     const report = reportOf(10);
     const [first, ...others] = report.rows;
@@ -220,6 +238,19 @@ describe("The page of a report, in a browser", { timeout: 60_000 }, () => {
     expect(await page.getByRole("status").count()).toBe(1);
     await search.press("Escape");
     await expect.poll(() => told(page)).toBe("30 rows");
+  });
+
+  it("finds a figure as it is shown, and as vendors and files write it", async () => {
+    const report = reportOf(10);
+    const [first, ...others] = report.rows;
+    const [metric] = first?.metrics ?? [];
+    if (first === undefined || metric === undefined) throw new Error("no figure");
+    const rows = [{ ...first, metrics: [{ ...metric, used: 7_654_321.25 }] }, ...others];
+    const page = await open({ ...report, rows });
+    for (const text of ["7,654,321.25", "7654321.25"]) {
+      await page.getByRole("searchbox", { name: "Search" }).fill(text);
+      await expect.poll(() => told(page)).toBe(`1 of 30 rows · “${text}”`);
+    }
   });
 
   it("filters by text and boxes, counts what each box would show, and keeps the filter in the address", async () => {

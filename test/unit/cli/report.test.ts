@@ -419,6 +419,15 @@ describe("what a person should look at", () => {
     expect((await json(["--warn", "90%"])).row("zv1").warnings).toHaveLength(1);
   });
 
+  it("is no limit that is not there, whatever the share", async () => {
+    const { json } = await openEstate();
+    const { row } = await json(["--warn", "0%", "--vendor", "bctrl"]);
+    expect(row("sub_1").warnings).toEqual([
+      "45 % of limits.monthlyCreditLimit is used: 9000 of 20000 credits",
+      "40 % of limits.maxActiveRuns is used: 2 of 5 runs at once",
+    ]);
+  });
+
   it.each([
     [29_000, 100_000, "29 %"],
     [11_500, 10_000, "115 %"],
@@ -591,9 +600,25 @@ describe("what could not be told", () => {
     });
     const { code, report, row } = await json(["--vendor", "zavu"]);
     expect(report.problems).toEqual([
-      "Zavu: the key is of the organization jt7emulator0001, and the accounts of the state are in jt7other. Export the key of that one",
+      "Zavu: the key is of the organization jt7emulator0001, and the accounts of the state are in jt7other. Use a key of that one",
     ]);
     expect({ code, status: row("zv9").status }).toEqual({ code: 1, status: "unknown" });
     expect(emulator.requests.filter(({ path }) => path.includes("zv9"))).toEqual([]);
+  });
+
+  it("is where some of the accounts are, with the key of the others' organization", async () => {
+    const ofZavu = (id: string, team: string) => ({
+      externalId: id,
+      accounts: [{ vendor: "zavu", id, outputs: { __nonce: `n.tag.owner.team:${team}` } }],
+    });
+    const { json } = await openEstate({
+      states: [stateOf([ofZavu("zv1", "jt7emulator0001"), ofZavu("zv9", "jt7other")])],
+    });
+    const { code, report, row, metric } = await json(["--vendor", "zavu"]);
+    expect(report.problems).toEqual([
+      expect.stringMatching(/^Zavu: the key is of the organization jt7emulator0001, .* are in jt7other\./),
+    ]);
+    expect({ code, status: row("zv9").status }).toEqual({ code: 1, status: "unknown" });
+    expect(metric("zv1", "creditLimit")).toMatchObject({ used: 3_100 });
   });
 });

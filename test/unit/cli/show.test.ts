@@ -179,6 +179,28 @@ describe("subaccounts show", () => {
     expect(output).not.toContain(apiKey);
   });
 
+  it("tells a key of another connection's organization, whose accounts are not missing for that", async () => {
+    const { emulator } = await openEstate();
+    const { apiKey, url } = emulator.zavu;
+    const ofEu = {
+      vendor: "zavu",
+      id: "zv7",
+      inputs: { connection: "eu" },
+      outputs: { __nonce: "n.tag.owner.team:jt7emulator0002" },
+    };
+    const { code, output } = await show(["tenant-eu", "--json"], {
+      env: environmentOf(emulator),
+      config: { "subaccounts:connections": { eu: { vendor: "zavu", apiKey, baseUrl: url } } },
+      plainState: stateOf([acme, { externalId: "tenant-eu", accounts: [ofEu] }]),
+    });
+    const { rows, problems } = JSON.parse(output);
+    expect(rows).toMatchObject([{ account: "zv7", status: "unknown" }]);
+    expect(problems).toContain(
+      'Zavu, connection "eu": the key is of the organization jt7emulator0001, and the accounts of the state are in jt7emulator0002. Use a key of that one',
+    );
+    expect(code).toBe(1);
+  });
+
   it("says which connection of the state it cannot read", async () => {
     const lost = { vendor: "zavu", id: "zv1", inputs: { connection: "lost" } };
     const state = stateOf([{ externalId: "tenant-acme", accounts: [lost] }]);

@@ -8,7 +8,7 @@ export type Facet = (typeof facets)[number];
 
 export interface Row {
   readonly element: HTMLTableRowElement;
-  /** All of its text, as {@link plain} has it. */
+  /** All of its text, as {@link plain} has it, and again with figures as files have them. */
   readonly text: string;
   readonly values: Readonly<Record<Facet, readonly string[]>>;
 }
@@ -36,6 +36,12 @@ export const plain = (text: string): string =>
     .replace(/\p{M}/gu, "")
     .replace(/[łøđßæœı]/g, (letter) => LETTERS[letter] ?? letter);
 
+/** A text that finds `1,000.5` by `1000.5`, too, as vendors and files write it. */
+const withDigits = (text: string): string => {
+  const ungrouped = text.replace(/(?<=\d),(?=\d{3})/g, "");
+  return ungrouped === text ? text : `${text}\n${ungrouped}`;
+};
+
 /** The rows of the tables that are not filtered. */
 export const otherRows = (): HTMLTableRowElement[] => [
   ...document.querySelectorAll<HTMLTableRowElement>(".accounts:not(#accounts) tbody tr"),
@@ -52,7 +58,7 @@ export function allRows(): readonly Row[] {
   ];
   rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((element) => ({
     element,
-    text: plain(element.textContent ?? ""),
+    text: withDigits(plain(element.textContent ?? "")),
     values: {
       vendor: first(element, vendor),
       tier: first(element, tier),
