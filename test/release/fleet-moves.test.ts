@@ -119,7 +119,10 @@ describe("tenants between stacks, on the real engine", { timeout: 3_600_000 }, (
     const map = readFileSync(join(project.dir, "shards.yaml"), "utf8");
     const unite = async () => {
       project.write("shards.yaml", map);
-      for (const command of ["move", "gc"]) expect(await fleet([command])).toMatchObject({ exitCode: 0 });
+      for (const command of ["move", "gc"]) {
+        const ended = await fleet([command]);
+        expect(ended, `${command}: ${ended.output}`).toMatchObject({ exitCode: 0 });
+      }
     };
     const kills = await killAfterEach(() => ["split", "0-5", "--into", "2"], unite);
     expect(kills).toBeGreaterThanOrEqual(12);

@@ -1,17 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { VendorName } from "../../emulator";
-import type { Declared } from "../../emulator/core/switches";
-import { standIns } from "../../emulator/vendors";
 import { activeAt } from "../support/customers";
 import { Stack, type TypeName } from "../support/stack";
-import { subjectOf, VENDORS } from "../vendors/index.mts";
-
-/** The largest page of a vendor's listing; Bolna has no pages unless a switch says so. */
-const pageOf = (vendor: VendorName) => {
-  if (subjectOf(vendor).pagesOf) return Number.POSITIVE_INFINITY;
-  const switches: Declared = standIns[vendor].switches;
-  return Number(switches["pageSize"]?.default);
-};
+import { pageOf, subjectOf, VENDORS } from "../vendors/index.mts";
 
 const args = (vendor: VendorName, index: number) => ({
   name: `Tenant ${index}`,

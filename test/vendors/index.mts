@@ -1,4 +1,6 @@
+import type { Declared } from "../../emulator/core/switches.ts";
 import type { Emulator, VendorName } from "../../emulator/index.ts";
+import { standIns } from "../../emulator/vendors.ts";
 import { bctrl } from "./bctrl.mts";
 import { bolna } from "./bolna.mts";
 import type { KeyAtVendor, Values, VendorSubject } from "./subject.mts";
@@ -153,4 +155,11 @@ export function pathOf(call: string): string {
 export function methodAndPath(call: string): { readonly method: string; readonly path: string } {
   const [method = "", path = ""] = call.split(" ");
   return { method, path };
+}
+
+/** The largest page of a vendor's listing; Bolna has no pages unless a switch says so. */
+export function pageOf(vendor: VendorName): number {
+  if (subjectOf(vendor).pagesOf) return Number.POSITIVE_INFINITY;
+  const switches: Declared = standIns[vendor].switches;
+  return Number(switches["pageSize"]?.default);
 }
