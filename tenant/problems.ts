@@ -22,7 +22,7 @@ import {
   VENDOR_NAMES,
   type VendorName,
 } from "./description";
-import { overBy, problemsOfLife, problemsOfStop } from "./suspension";
+import { overBy, problemsOfLife, problemsOfStop, type TenantAccount } from "./suspension";
 
 /**
  * Everything wrong with a tenant, all at once; what is unknown is taken to be right.
@@ -35,7 +35,7 @@ export function problemsOfTenant(tenant: Values, nowMs = Date.now()): Problem[] 
   const problems = [...problemsOfSchema(tenantSchema, tenant), ...rulesOfTenant(tenant)];
   // Without its tier, an account would seem to lack what the tier gives.
   const vendors = problems.some(({ path }) => path === "tier") ? [] : vendorsOf(tenant);
-  const isStopNeeded = !overBy(tenant, nowMs).accounts;
+  const accounts: TenantAccount[] = [];
   for (const vendor of vendors) {
     const args = declaredArguments(tenant, vendor);
     const layers = {
@@ -48,8 +48,9 @@ export function problemsOfTenant(tenant: Values, nowMs = Date.now()): Problem[] 
       );
     }
     problems.push(...problemsOfAccount(tenant, vendor, args), ...problemsOfKey(tenant, vendor, args));
-    if (isStopNeeded) problems.push(...problemsOfStop(tenant, vendor, args, Object.values(layers)));
+    accounts.push({ vendor, declared: args, layers: Object.values(layers) });
   }
+  if (!overBy(tenant, nowMs).accounts) problems.push(...problemsOfStop(tenant, accounts));
   // What the tenant's schema has found, a vendor's resource finds again.
   return problems.filter(({ path }, index) => problems.findIndex((first) => first.path === path) === index);
 }

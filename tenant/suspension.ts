@@ -38,30 +38,40 @@ function isDeclared(vendor: VendorName, declared: Values, path: string): boolean
   return valueAt(declared, path) !== undefined || accountOf(vendor).defaults[path] !== undefined;
 }
 
+/** An account of a tenant: its arguments, and those of the tenant and of its tier, of which they are made. */
+export interface TenantAccount {
+  readonly vendor: VendorName;
+  readonly declared: Values;
+  readonly layers: readonly Values[];
+}
+
 /**
- * Finds what keeps an account from being stopped: nothing undeclared is overwritten, since it could not be restored.
- *
- * @param layers the arguments of the tenant and of its tier, of which `declared` is made.
+ * Finds what keeps accounts from being stopped: nothing undeclared is overwritten, since it could not be restored. It is one
+ * problem of a tenant, which says at which vendors the tenant can be stopped.
  */
-export function problemsOfStop(
-  tenant: Values,
-  vendor: VendorName,
-  declared: Values,
-  layers: readonly Values[],
-): Problem[] {
-  if (!isStoppedAt(tenant, vendor)) return [];
+export function problemsOfStop(tenant: Values, accounts: readonly TenantAccount[]): Problem[] {
+  const stopped = accounts.filter(({ vendor }) => isStoppedAt(tenant, vendor));
+  const reasons = new Map(stopped.flatMap((account) => entryOf(account)));
+  const [[vendor, reason] = [], ...further] = [...reasons];
+  if (vendor === undefined) return [];
+  const all = [reason, ...further.map(([other, why]) => `nor the ${titleOf(other)} account: ${why}`)].join(
+    "; ",
+  );
+  const { suspended } = tenant;
+  const others = accounts
+    .map((account) => account.vendor)
+    .filter((other) => !reasons.has(other) && (!Array.isArray(suspended) || suspended.includes(other)));
+  const rule = `cannot stop the ${titleOf(vendor)} account: ${all}, or leave the vendor out: suspended: [${others.join(", ")}]`;
+  return [{ path: suspended === undefined ? "ended" : "suspended", rule }];
+}
+
+function entryOf({ vendor, declared, layers }: TenantAccount): [VendorName, string][] {
   const fields = Object.keys(accountOf(vendor).description.stop?.values ?? {});
   const [reason] =
     fields.length === 0
       ? [`${titleOf(vendor)} documents no stop`]
       : fields.flatMap((field) => reasonAgainst(vendor, field, declared, layers) ?? []);
-  if (reason === undefined) return [];
-  const { suspended, vendors } = tenant;
-  const others = Object.keys(isObject(vendors) ? vendors : {}).filter(
-    (other) => other !== vendor && (!Array.isArray(suspended) || suspended.includes(other)),
-  );
-  const rule = `cannot stop the ${titleOf(vendor)} account: ${reason}, or leave the vendor out: suspended: [${others.join(", ")}]`;
-  return [{ path: suspended === undefined ? "ended" : "suspended", rule }];
+  return reason === undefined ? [] : [[vendor, reason]];
 }
 
 /** Why a field of the stop cannot take the place of what is declared, and what to do. */

@@ -1,6 +1,7 @@
 import type { Account } from "./account/fields";
 import type { AccountApi } from "./account/kind";
 import { markerIn, ownerIn } from "./account/marker";
+import { showsFleet } from "./account/of-fleet";
 import { SubaccountsError } from "./base/errors";
 import type { Run } from "./base/run";
 import { STAMP_KEY } from "./contract/arguments";
@@ -51,7 +52,8 @@ export interface VendorLookups extends Lookups {
   readonly description: LookupDescription;
   /**
    * For a tenant that has ended: the accounts of its customer (by `id`, `externalId` or `name`) that have not, each with the
-   * owner and the fleet in its marker. No function of programs.
+   * owner and the fleet in its marker. With a `fleet` that is recovered, none is proven only where an account of it is shown.
+   * No function of programs.
    */
   readonly listRemaining: Lookup<Values[]>;
 }
@@ -166,7 +168,7 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
   }
 
   async function listRemaining({ client, index }: Reached, args: Values): Promise<Values[]> {
-    const { id, externalId, name } = args;
+    const { id, externalId, name, fleet } = args;
     const { flaw, all } = await index.read();
     if (flaw !== undefined) throw untold("still has an account of a customer who has left", flaw);
     const isMeant = (account: Account) =>
@@ -181,6 +183,15 @@ export function lookups<Client>(kind: LookupKind<Client>): VendorLookups {
     const found = await Promise.all(
       [...listed, ...(hidden ? [hidden] : [])].map((each) => whole(client, each)),
     );
+    if (typeof fleet === "string" && found.length === 0) {
+      const get = async (id: string) => accounts(client).get?.(id);
+      if (!(await showsFleet(all(), get, fleet))) {
+        throw new SubaccountsError(
+          `${vendor.title} shows no sub-account of the fleet ${fleet} that is to be recovered, so this may be the key of another organization. Check the key; ` +
+            "if it is right, and the accounts of the fleet are gone indeed, take the tenant out",
+        );
+      }
+    }
     return found
       .filter(({ presence, metadata }) => presence !== "ended" || markerIn(metadata)?.suspended)
       .map(({ id, metadata }) => ({ id, owner: ownerIn(metadata)?.owner, fleet: ownerIn(metadata)?.fleet }));

@@ -43,7 +43,10 @@ export async function recoverEnded(
   const { vendor, args } = ended;
   const fleet = fleetToRecover();
   let declared: pulumi.Output<string | undefined> | undefined;
-  const look = known(ended).then((wanted) => remainingAccounts(vendor, wanted));
+  const isProven = fleet !== undefined && description().accountOf(vendor).isMarked;
+  const look = known(ended)
+    .then((wanted) => remainingAccounts(vendor, isProven ? { ...wanted, fleet } : wanted))
+    .catch((error: unknown) => untold(ended, error));
   looks().add(look);
   for (const account of await look) {
     const today = await ownerId();
@@ -107,6 +110,14 @@ async function warn({ tenant, what, vendor, args }: Ended, id: string): Promise<
       `here. If it stays, ${LATER}; else take the adopt line out`,
     tenant,
   );
+}
+
+/** @throws ProgramError that names the tenant of which a look could not tell */
+async function untold({ tenant, what, vendor }: Ended, error: unknown): Promise<never> {
+  if (!(error instanceof ProgramError)) throw error;
+  const title = description().titleOf(vendor);
+  const text = `${what}, and whether its ${title} sub-account is still there cannot be told: ${error.message}`;
+  throw await told(tenant, new ProgramError(text));
 }
 
 /** Shows an error by itself: of those of one tenant, what waits for its outputs tells only the first. */

@@ -78,7 +78,10 @@ describe("a state that is lost again and again", () => {
     await project.up();
     expect([statuses(), emulator.bolna.accounts()]).toEqual([[["inactive"], ["archived"]], []]);
     emulator.clearRequests();
-    await project.up({ env });
+    expect((await project.up({ env, expectFailure: true })).output).toMatch(
+      /bctrl sub-account is still there cannot be told: bctrl shows no sub-account of the fleet .* take the tenant out/,
+    );
+    await project.up();
     expect(bench.writes()).toEqual([]);
   });
 

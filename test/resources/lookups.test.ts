@@ -561,6 +561,22 @@ describe.each(VENDORS)("the accounts that remain of a customer who has left, at 
   });
 });
 
+it.each(VENDORS.filter((vendor) => subjectOf(vendor).isMarked))(
+  "whether an account of %s remains cannot be told in a recovery where nothing of the fleet is shown",
+  async (vendor) => {
+    const untold =
+      /shows no sub-account of the fleet f that is to be recovered, so this may be the key of another/;
+    const sought = { externalId: "tenant-acme", fleet: "f" };
+    await expect(ask(vendor, "listRemaining", sought)).rejects.toThrow(untold);
+    const { id } = handleOf(emulator, vendor).seed({ name: "Beta", externalId: "tenant-beta" });
+    begin();
+    await expect(ask(vendor, "listRemaining", sought)).rejects.toThrow(untold);
+    handleOf(emulator, vendor).change(id, { metadata: { "pulumi-subaccounts": { ...stamp, fleet: "f" } } });
+    begin();
+    expect(await ask(vendor, "listRemaining", sought)).toEqual([]);
+  },
+);
+
 it.each([
   [{}, []],
   [{ suspended: true }, ["found"]],

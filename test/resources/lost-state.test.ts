@@ -66,6 +66,31 @@ describe.each(["zavu", "bctrl"] as const)("a lost state at %s", (vendor) => {
     );
   });
 
+  it("is rebuilt without a new key where the keys of the customer have ended", async () => {
+    const args = { name: "acme", externalId: "tenant-acme" };
+    await stack.up(`${vendor}.SubAccount`, args);
+    stack.emulator.clearRequests();
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    const ended = { ...args, __endedKeys: ["backend"] };
+    for (const _ of [1, 2]) await other.up(`${vendor}.SubAccount`, ended);
+    expect(other.writes().map(({ call }) => call.replace(/ .*/, ""))).toEqual(["PATCH"]);
+    expect(keysOf(other)).toEqual([]);
+  });
+
+  it("whose account is declared as another resource's is refused, and not told to recover by the run that does", async () => {
+    await stack.upAll(program(stack));
+    other.env["SUBACCOUNTS_RECOVER"] = FLEET;
+    const declared = (name: string, externalId: string, as: string): Declaration => {
+      return { type: `${vendor}.SubAccount`, name: as, args: () => ({ name, externalId }) };
+    };
+    const moved = [declared("delta", "tenant-delta", "acme"), declared("acme", "tenant-acme", "beta")];
+    expect(await outcomeOf(other.upAll(moved))).toMatch(/already has an active sub-account .* adopt: "/);
+    expect(
+      told(other, /are in the way\. .* tenants generate --from-owner \S+` writes the adopt lines/),
+    ).toHaveLength(1);
+    expect(told(other, /`SUBACCOUNTS_RECOVER=/)).toEqual([]);
+  });
+
   it("is rebuilt by the next up where the one that recovers is killed at any call", async () => {
     // One customer: an account and its key.
     const customer = (of: Stack) => program(of).slice(0, 2);

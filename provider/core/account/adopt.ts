@@ -7,7 +7,7 @@ import { agree, identityName, isNewIdentity } from "./customer";
 import type { Account } from "./fields";
 import { refuseTaken } from "./find-own";
 import type { Relation } from "./relation";
-import { isOfThisStack, relationTo, type Step, urnIn } from "./step";
+import { isOfThisStack, isSuspending, relationTo, type Step, urnIn } from "./step";
 
 /**
  * Reads the account that `adopt` names and decides whether this resource may take it over. Where it may not, no delete of
@@ -73,7 +73,8 @@ async function findAdoptable(step: Step, id: string): Promise<Account> {
     );
   }
   refuseImmutable(step, account);
-  if (account.presence === "ended" || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
+  const isRevived = account.presence === "ended" && !isSuspending(facts, args);
+  if (isRevived || isNewIdentity(facts, args, account.fields)) await refuseTaken(step, id);
   context.run.hold(claimOfAccount(context.connection, id), context.ownership.urn);
   return account;
 }

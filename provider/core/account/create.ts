@@ -74,11 +74,15 @@ function tellChanges({ facts, args, context }: Step, found: Account): void {
   );
 }
 
-/** Applies what is declared to this resource's account. Its key reached no state, unless it had none of its own there. */
+/**
+ * Applies what is declared to this resource's account. Its key reached no state, unless it had none of its own there; one
+ * whose keys have ended gets none.
+ */
 async function takeOver(step: Step, found: Account, ownKey: OwnKey | undefined): Promise<Account> {
   await noteFormerKeys(step, found.id);
   tellTakenOver(step, found);
-  if (markerIn(found.metadata)?.keyless) return applyToFound(keyless(step), found);
+  if (markerIn(found.metadata)?.keyless || step.context.endedKeys !== undefined)
+    return applyToFound(keyless(step), found);
   const applied = applyToFound(step, found);
   return ownKey === undefined ? applied : withKey(step, applied, ownKey, false);
 }

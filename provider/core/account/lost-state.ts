@@ -2,12 +2,10 @@ import { SubaccountsError } from "../base/errors";
 import { printable } from "../base/printable";
 import type { Account } from "./fields";
 import { ownerIn, shortHash } from "./marker";
+import { showsFleet } from "./of-fleet";
 import { idIn } from "./place";
 import { placesOf } from "./places";
 import type { Step } from "./step";
-
-/** Accounts that are read one by one for their marker, where a listing does not show it. */
-const FEW_READ = 25;
 
 /** The owner and the fleet in an account's marker, for messages: anyone may have written them. */
 export function ownerText({ metadata }: Account): string {
@@ -27,7 +25,7 @@ export function tellWaysBack({ context }: Pick<Step, "context">, { metadata }: A
   run.shared("ways back told", () => {
     const owner = printable(found.owner);
     const back =
-      found.fleet !== undefined && found.fleet === fleet?.id
+      found.fleet !== undefined && found.fleet === fleet?.id && !fleet.isRecovering
         ? `\`SUBACCOUNTS_RECOVER=${fleet.id} pulumi up\` takes over the accounts of this fleet`
         : `\`npx --no-install subaccounts tenants generate --from-owner ${owner}\` writes the adopt lines`;
     run.warn(
@@ -60,28 +58,18 @@ export function tellTakenOver({ facts, context }: Step, { id, metadata }: Accoun
  * @throws SubaccountsError
  */
 export async function refuseUnprovenFleet(step: Step): Promise<void> {
-  const { facts, context, known } = step;
+  const { facts, context, known, accounts } = step;
   const { fleet, allowedOrganizations } = context;
   // A place that is told, or allowed, was compared with the connection before.
   const isCompared = allowedOrganizations !== undefined || placesOf(context).told.size > 0;
-  if (!fleet?.isRecovering || isCompared || (await showsFleet(step, fleet.id))) return;
+  if (!fleet?.isRecovering || isCompared) return;
+  const { memory } = accounts;
+  const listed = facts.isMarked ? (await memory.index.read()).all() : [];
+  if (await showsFleet(listed, (id) => accounts.get(id), fleet.id)) return;
   const here = known.place === undefined ? "<organization>" : idIn(known.place);
   throw new SubaccountsError(
     `${facts.title} shows no sub-account of the fleet ${fleet.id} that is to be recovered, so this may be the key of another organization. Nothing was ` +
       `created. Check the key; if it is right, as of a vendor that is new, allow it in subaccounts:allowedOrganizations, ` +
       `{"${facts.vendorName}":["${here}"]}, or run \`pulumi up\` without SUBACCOUNTS_RECOVER`,
   );
-}
-
-/** Whether the connection lists an account with the fleet id in its marker. */
-async function showsFleet({ facts, accounts }: Step, fleet: string): Promise<boolean> {
-  if (!facts.isMarked) return false;
-  const listed = (await accounts.memory.index.read()).all();
-  const isOfFleet = ({ metadata }: Account) => ownerIn(metadata)?.fleet === fleet;
-  if (listed.some(isOfFleet)) return true;
-  for (const { id } of listed.filter(({ metadata }) => metadata === undefined).slice(0, FEW_READ)) {
-    const account = await accounts.get(id);
-    if (account !== undefined && isOfFleet(account)) return true;
-  }
-  return false;
 }

@@ -57,5 +57,7 @@ function wayOut(step: Step, other: Account, identity: string): string {
   const removed = facts.isMarked
     ? ""
     : ". If it is the account of a resource that was removed, run `pulumi up` without this change first, which ends it";
-  return `use another ${identity}${removed}`;
+  // An account is adopted as it is called: with another identity it would be refused.
+  const orElse = typeof step.args["adopt"] === "string" ? "" : `; else use another ${identity}`;
+  return `if that one is not needed, end it at the vendor or give it another ${identity} there, and run \`pulumi up\` again${orElse}${removed}`;
 }

@@ -1,14 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ProgramError } from "../../../sdk/core/program-error";
 import { type Ended, recoverEnded } from "../../../sdk/tenant/remaining";
 import * as tenants from "../../../tenant/description";
 
 const FLEET = "1f0c9a1e-8f53-4d0a-9d0b-8e4d8c6f7a21";
-const { found, config } = vi.hoisted(() => ({
+const { found, asked, config } = vi.hoisted(() => ({
+  asked: [] as unknown[],
   found: [] as { id: string; owner?: string; fleet?: string }[],
-  config: { owner: undefined as string | undefined },
+  config: { owner: undefined as string | undefined, problem: undefined as string | undefined },
 }));
-vi.mock("../../../sdk/core/lookup", () => ({ remainingAccounts: async () => found }));
+vi.mock("../../../sdk/core/lookup", () => ({
+  remainingAccounts: async (...sought: unknown[]) => {
+    asked.push(sought);
+    if (config.problem !== undefined) throw new ProgramError(config.problem);
+    return found;
+  },
+}));
 vi.mock("../../../sdk/core/owner", () => ({ ownerId: async () => config.owner }));
 vi.mock("../../../sdk/tenant/description", () => ({ description: () => tenants }));
 
@@ -22,7 +30,9 @@ beforeEach(() => {
 });
 afterEach(() => {
   found.length = 0;
+  asked.length = 0;
   config.owner = undefined;
+  config.problem = undefined;
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -55,6 +65,29 @@ describe("an account of a tenant after deleteAfter, in a run that recovers", () 
         expect.stringMatching(/, takes it out of the state and leaves it there$/),
       ]);
     }
+  });
+});
+
+describe("a look for an account of a tenant after deleteAfter", () => {
+  it("asks in a run that recovers for a sign of the fleet, where markers have one", async () => {
+    const args = { name: "Acme", adopt: "jx7" };
+    await recovered("zavu", args);
+    vi.stubEnv("SUBACCOUNTS_RECOVER", FLEET);
+    for (const vendor of ["zavu", "bolna"] as const) await recovered(vendor, args);
+    expect(asked).toEqual([
+      ["zavu", { id: "jx7" }],
+      ["zavu", { id: "jx7", fleet: FLEET }],
+      ["bolna", { id: "jx7" }],
+    ]);
+  });
+
+  it("that cannot tell fails, and names the tenant", async () => {
+    config.problem = "Zavu shows nothing";
+    vi.stubEnv("SUBACCOUNTS_RECOVER", FLEET);
+    await expect(recovered("zavu", { name: "Acme" })).rejects.toThrow(
+      /^Tenant: deleteAfter is over, and whether its Zavu sub-account is still there cannot be told: Zavu shows nothing$/,
+    );
+    expect(said).toEqual([expect.stringMatching(/^error: Tenant: .* Zavu shows nothing$/)]);
   });
 });
 

@@ -85,6 +85,17 @@ describe("a tenant that is suspended", () => {
     expect(problems({ vendors, suspended: ["zavu"] })).toEqual([]);
   });
 
+  it("that cannot be stopped at several vendors is told of each, and only the others are offered", () => {
+    const vendors = { zavu: {}, bctrl: {}, bolna: { allowConcurrentCalls: 4, deletionPolicy: "retain" } };
+    for (const suspended of [true, ["bctrl", "bolna", "zavu"]]) {
+      expect(problems({ tier: undefined, vendors, suspended })).toEqual([
+        "suspended cannot stop the bctrl account: there would be nothing to restore. Declare limits.monthlyCreditLimit first (null for no limit); " +
+          "nor the Bolna account: Bolna documents no stop for an account with allowConcurrentCalls. Declare maxConcurrency where the vendor has it, " +
+          "or leave the vendor out: suspended: [zavu]",
+      ]);
+    }
+  });
+
   it("is checked as it will be afterwards", () => {
     const vendors = { bctrl: { limits: { monthlyCreditLimit: -1 } } };
     expect(problems({ vendors, suspended: true })).toEqual([
