@@ -3,6 +3,7 @@ import { Redactor } from "../../provider/core/base/redact";
 import { parseTime } from "../../provider/core/base/time";
 import { everyVendor } from "../../provider/vendors";
 import type { Ended } from "../pulumi/command";
+import { lockedBecause } from "../pulumi/locks";
 import { type Outcome, outcomeOf } from "../pulumi/output";
 import { lastLine, type StateResource } from "../pulumi/stacks";
 import type { Shard } from "../shards";
@@ -30,7 +31,7 @@ export function readOutcome(
   }
   if (failed.size === 0) {
     const [own] = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));
-    const message = show(own?.message ?? lastLine(lines));
+    const message = show(lockedBecause(lines) ?? own?.message ?? lastLine(lines));
     // A shard without tenants fails, too: as one that is called like its stack.
     for (const externalId of ids.size > 0 ? ids : ["(none)"]) failed.set(externalId, message);
   }
