@@ -41,6 +41,9 @@ export function readOutcome(
 /** A resource of which a vendor has something else, in the text of a refresh. */
 const DIFFERS = /^ [~+-]+\s+\S*subaccounts\/?(\S+) (.+) (update|delete|replace)(?: \[diff: ([^\]]*)\])?\s*$/;
 
+/** What an account may have otherwise though Pulumi names no field. */
+const UNSEEN = "its status, its marker or another output is not as in the state";
+
 /** The tenants of which a vendor has something else than the state, each with what it is. */
 export function driftedIn(lines: readonly string[], { tenants }: Pick<Shard, "tenants">): FailedTenant[] {
   const ids = new Set(tenants.map(({ externalId }) => externalId));
@@ -49,7 +52,8 @@ export function driftedIn(lines: readonly string[], { tenants }: Pick<Shard, "te
     const [, type, name, what, fields = ""] = DIFFERS.exec(line) ?? [];
     if (name === undefined) continue;
     const id = tenantNamed(name, ids) ?? name;
-    const text = what === "delete" ? `${type} is gone` : `${type} differs (${fields})`;
+    const differs = fields === "" ? `differs in no argument: ${UNSEEN}` : `differs (${fields})`;
+    const text = what === "delete" ? `${type} is gone` : `${type} ${differs}`;
     found.set(id, [...(found.get(id) ?? []), printable(text, LONGEST)]);
   }
   return [...found].map(([externalId, texts]) => ({ externalId, message: texts.join("; ") }));
