@@ -32,7 +32,9 @@ function markdown({ run, results }: RunReport): string {
     "| stack | result | tenants | resources | failed or drifted | seconds |",
     "|---|---|---|---|---|---|",
     ...rows,
-    ...(left > 0 ? ["", `${count(left, "shard")} not worked on.`] : []),
+    ...(left > 0
+      ? ["", `${count(left, "shard")} not begun, or ended before done: what was done there stays.`]
+      : []),
     ...(failures.length > 0 ? ["", "Tenants:", "", ...failures] : []),
     "",
   ].join("\n");
