@@ -1,4 +1,5 @@
 import type { RunReport } from "../../fleet/run/report-file";
+import { namedOf } from "../../fleet/run/summary";
 import { count } from "../count";
 import { jsonText } from "../json-text";
 
@@ -12,13 +13,16 @@ export function format(report: RunReport, as: Format): string {
 }
 
 function markdown({ run, results }: RunReport): string {
-  const rows = results.map(({ stack, result, tenants, counts, failed, seconds }) => {
+  const rows = results.map((shard) => {
+    const { stack, result, tenants, counts, seconds } = shard;
     const changed = Object.entries(counts).map(([what, number]) => `${number} ${what}`);
-    const cells = [stack, result, tenants, changed.join(", "), failed.length, seconds.toFixed(1)];
+    const cells = [stack, result, tenants, changed.join(", "), namedOf(shard).length, seconds.toFixed(1)];
     return `| ${cells.join(" | ")} |`;
   });
-  const failures = results.flatMap(({ stack, failed }) =>
-    failed.map(({ externalId, message }) => `- ${code(externalId)} in ${stack}: ${code(message)}`),
+  const failures = results.flatMap((shard) =>
+    namedOf(shard).map(
+      ({ externalId, message }) => `- ${code(externalId)} in ${shard.stack}: ${code(message)}`,
+    ),
   );
   const left = run.waves.flatMap(({ stacks }) => stacks).length - results.length;
   return [
@@ -28,7 +32,9 @@ function markdown({ run, results }: RunReport): string {
     "| stack | result | tenants | resources | failed or drifted | seconds |",
     "|---|---|---|---|---|---|",
     ...rows,
-    ...(left > 0 ? ["", `${count(left, "shard")} not worked on.`] : []),
+    ...(left > 0
+      ? ["", `${count(left, "shard")} not begun, or ended before done: what was done there stays.`]
+      : []),
     ...(failures.length > 0 ? ["", "Tenants:", "", ...failures] : []),
     "",
   ].join("\n");
@@ -42,10 +48,13 @@ function code(text: string): string {
 
 /** One case per shard: CI systems then show which one failed. */
 function junit({ run, results }: RunReport): string {
-  const cases = results.map(({ stack, result, failed, seconds }) => {
+  const cases = results.map((shard) => {
+    const { stack, result, seconds } = shard;
     const open = `  <testcase classname="${xml(run.id)}" name="${xml(stack)}" time="${seconds}">`;
     if (result === "succeeded") return `${open}</testcase>`;
-    const text = failed.map(({ externalId, message }) => `${externalId}: ${message}`).join("\n");
+    const text = namedOf(shard)
+      .map(({ externalId, message }) => `${externalId}: ${message}`)
+      .join("\n");
     const kind = result === "skipped" ? "<skipped/>" : `<failure message="${result}">${xml(text)}</failure>`;
     return `${open}${kind}</testcase>`;
   });

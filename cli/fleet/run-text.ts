@@ -1,4 +1,5 @@
 import type { RunReport } from "../../fleet/run/report-file";
+import { driftedOf } from "../../fleet/run/summary";
 import { count } from "../count";
 import { EXIT, type ExitCode } from "../exit-codes";
 
@@ -7,7 +8,7 @@ export function lastLineOf({ run, results }: RunReport, isShared = false): strin
   const failed = results
     .filter(({ result }) => result === "failed")
     .flatMap((result) => result.failed).length;
-  const drifted = results.filter(({ result }) => result === "drifted").length;
+  const drifted = results.flatMap(driftedOf).length;
   const tenants = results.reduce((sum, result) => sum + result.tenants, 0);
   const shards = run.waves.flatMap(({ stacks }) => stacks).length;
   const parts = [

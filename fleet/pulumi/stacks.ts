@@ -10,6 +10,7 @@ import { FleetError } from "../fleet-error";
 import { configFileOf } from "../inputs";
 import type { Fleet } from "../shards/file";
 import { type CommandOptions, type Ended, pulumi } from "./command";
+import { lockedBecause } from "./locks";
 
 /** The tag of a stack with what its last `up` did: see {@link Kept}. */
 export const TAG = "subaccounts:fleet";
@@ -256,8 +257,10 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The last line in which Pulumi says something. */
+/** The last line in which Pulumi says something; of a lock, whose it is. */
 export function lastLine(lines: readonly string[]): string {
+  const locked = lockedBecause(lines);
+  if (locked !== undefined) return locked;
   const said = lines.filter((line) => line.trim() !== "");
   return said.findLast((line) => line.includes("error:")) ?? said.at(-1) ?? "it says nothing";
 }

@@ -3,6 +3,7 @@ import { Redactor } from "../../provider/core/base/redact";
 import { parseTime } from "../../provider/core/base/time";
 import { everyVendor } from "../../provider/vendors";
 import type { Ended } from "../pulumi/command";
+import { lockedBecause } from "../pulumi/locks";
 import { type Outcome, outcomeOf } from "../pulumi/output";
 import { lastLine, type StateResource } from "../pulumi/stacks";
 import type { Shard } from "../shards";
@@ -30,7 +31,7 @@ export function readOutcome(
   }
   if (failed.size === 0) {
     const [own] = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));
-    const message = show(own?.message ?? lastLine(lines));
+    const message = show(lockedBecause(lines) ?? own?.message ?? lastLine(lines));
     // A shard without tenants fails, too: as one that is called like its stack.
     for (const externalId of ids.size > 0 ? ids : ["(none)"]) failed.set(externalId, message);
   }
@@ -40,6 +41,9 @@ export function readOutcome(
 /** A resource of which a vendor has something else, in the text of a refresh. */
 const DIFFERS = /^ [~+-]+\s+\S*subaccounts\/?(\S+) (.+) (update|delete|replace)(?: \[diff: ([^\]]*)\])?\s*$/;
 
+/** What an account may have otherwise though Pulumi names no field. */
+const UNSEEN = "its status, its marker or another output is not as in the state";
+
 /** The tenants of which a vendor has something else than the state, each with what it is. */
 export function driftedIn(lines: readonly string[], { tenants }: Pick<Shard, "tenants">): FailedTenant[] {
   const ids = new Set(tenants.map(({ externalId }) => externalId));
@@ -48,7 +52,8 @@ export function driftedIn(lines: readonly string[], { tenants }: Pick<Shard, "te
     const [, type, name, what, fields = ""] = DIFFERS.exec(line) ?? [];
     if (name === undefined) continue;
     const id = tenantNamed(name, ids) ?? name;
-    const text = what === "delete" ? `${type} is gone` : `${type} differs (${fields})`;
+    const differs = fields === "" ? `differs in no argument: ${UNSEEN}` : `differs (${fields})`;
+    const text = what === "delete" ? `${type} is gone` : `${type} ${differs}`;
     found.set(id, [...(found.get(id) ?? []), printable(text, LONGEST)]);
   }
   return [...found].map(([externalId, texts]) => ({ externalId, message: texts.join("; ") }));

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { ProcessId } from "../process";
+import type { LockHolder } from "../pulumi/locks";
 
 /** An attempt at a shard, as the engine has it before the attempt's command begins. */
 export interface Attempt {
@@ -11,29 +12,6 @@ export interface Attempt {
   readonly startedAt: string;
   /** The group that the command is in. */
   readonly group: ProcessId;
-}
-
-/** The holder of a lock of a state, as Pulumi says it. */
-export interface LockHolder {
-  readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** When it was taken, in ms since the epoch. */
-  readonly takenMs: number;
-}
-
-const HOLDER = /created by (.*)@(\S+) \(pid (\d+)\) at (\S+)/g;
-
-/** The holders of the locks for which a command was refused; empty where it was not. */
-export function lockHoldersIn(lines: readonly string[]): LockHolder[] {
-  const text = lines.join("\n");
-  if (!text.includes("the stack is currently locked by")) return [];
-  return [...text.matchAll(HOLDER)].map(([, user = "", host = "", pid, at = ""]) => ({
-    user,
-    host,
-    pid: Number(pid),
-    takenMs: Date.parse(at),
-  }));
 }
 
 /** Whether a lock was taken by one of these attempts. Pulumi writes the time of a lock in whole seconds. */

@@ -62,6 +62,8 @@ export interface ShardResult {
   /** Resources by what became of them: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly failed: readonly FailedTenant[];
+  /** The tenants of which a vendor has something else, where others could not be looked at; with `drifted` they are in `failed`. */
+  readonly drifted?: readonly FailedTenant[];
   readonly seconds: number;
   /** 1, and one more for each attempt before it that was killed or lost its claim. */
   readonly attempt: number;

@@ -17,7 +17,7 @@ export async function refreshShard(
   holder: Holder,
   target: Target,
   isDrift: boolean,
-): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
+): Promise<Pick<ShardResult, "result" | "counts" | "failed" | "drifted">> {
   const { stacks, redactor } = context;
   const { stack } = target;
   const ended = await stacks.refresh(stack, isDrift, signalsOf(context, holder, stack));
@@ -26,7 +26,14 @@ export async function refreshShard(
   const { counts, failed } = readOutcome(ended, target, redactor);
   if (isDrift && ended.code === CHANGES)
     return { result: "drifted", counts, failed: driftedIn(ended.lines, target) };
-  if (failed.length > 0) return { result: "failed", counts, failed };
+  if (failed.length > 0) {
+    return {
+      result: "failed",
+      counts,
+      failed,
+      ...(isDrift ? { drifted: driftedIn(ended.lines, target) } : {}),
+    };
+  }
   const hasChanged = Object.keys(counts).some((what) => what !== "unchanged");
   if (!isDrift && hasChanged) await keep(context, holder, target, { state: "none" });
   return { result: "succeeded", counts, failed };

@@ -4,10 +4,11 @@ import { monotonicMs } from "../engine/lease";
 import { idsOf, tenantsHash } from "../move/displaced";
 import { endGroup, identify } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
+import { lockHoldersIn } from "../pulumi/locks";
 import type { Kept } from "../pulumi/stacks";
 import { dueOf, readOutcome } from "./attempt";
 import type { Context, Target } from "./context";
-import { type Attempt, hasEnded, isOfAttempt, lockHoldersIn } from "./locks";
+import { type Attempt, hasEnded, isOfAttempt } from "./locks";
 import type { ShardRecord, ShardResult } from "./records";
 
 const CHANGED_MEANWHILE =

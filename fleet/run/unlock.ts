@@ -1,9 +1,10 @@
 import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
+import { holderText, type LockHolder, lockHoldersIn } from "../pulumi/locks";
 import { lastLine } from "../pulumi/stacks";
 import { stackOf } from "../shards/file";
 import type { Context } from "./context";
-import { type Attempt, isOfAttempt, type LockHolder, lockHoldersIn } from "./locks";
+import { type Attempt, isOfAttempt } from "./locks";
 
 /**
  * Tells whose locks are on a shard's state, and releases them where that is confirmed.
@@ -37,8 +38,6 @@ export async function unlockShard(
 }
 
 function lineOf(stack: string, holder: LockHolder, attempts: readonly Attempt[]): string {
-  const { user, host, pid, takenMs } = holder;
-  const since = Number.isNaN(takenMs) ? "" : `, since ${new Date(takenMs).toISOString()}`;
   const whose = isOfAttempt(holder, attempts) ? "an up of this fleet" : "no up that this fleet knows";
-  return `stack ${stack} is locked by process ${pid} of ${user} on ${host}${since}: ${whose}`;
+  return `stack ${stack} is locked by ${holderText(holder)}: ${whose}`;
 }

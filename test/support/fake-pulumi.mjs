@@ -99,6 +99,12 @@ if (command === "cancel") {
   end(0);
 }
 
+const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
+/** The lines of a drift: of a tenant for each line of its file, or else of one. */
+const differing = () => {
+  const names = readFileSync(file("drift"), "utf8") || "tenant-hooli";
+  return names.split("\n").map((name) => ` ~  ${type} ${name} update [diff: ~creditLimit]`);
+};
 const flags = ["SUBACCOUNTS_AFTER_INTERRUPTION", "SUBACCOUNTS_RECOVER"].filter((name) => process.env[name]);
 if (command !== "preview") appendFileSync(join(folder, "calls"), `${[command, stack, ...flags].join(" ")}\n`);
 if (existsSync(file("locks")) && command !== "preview") {
@@ -124,9 +130,9 @@ if (existsSync(file("hang"))) {
   setInterval(() => {}, 1000);
 } else if (existsSync(file("fail"))) {
   const name = readFileSync(file("fail"), "utf8");
-  const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
   end(
     255,
+    ...(existsSync(file("drift")) ? differing() : []),
     "Diagnostics:",
     `  ${type} (${name}):`,
     "    error: Zavu refused it",
@@ -134,10 +140,9 @@ if (existsSync(file("hang"))) {
     "    + 1 created",
   );
 } else if (existsSync(file("drift"))) {
-  const type = "pulumi-nodejs:dynamic/subaccounts/zavu:SubAccount";
   end(
     7,
-    ` ~  ${type} tenant-hooli update [diff: ~creditLimit]`,
+    ...differing(),
     "Resources:",
     "    ~ 1 to update",
     "error: no changes were expected but changes were proposed",

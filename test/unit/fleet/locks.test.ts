@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
-import { type Attempt, hasEnded, isOfAttempt, lockHoldersIn } from "../../../fleet/run/locks";
+import { lockedBecause, lockHoldersIn } from "../../../fleet/pulumi/locks";
+import { type Attempt, hasEnded, isOfAttempt } from "../../../fleet/run/locks";
 
 const refused = (...holders: string[]) => [
   `error: the stack is currently locked by ${holders.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
@@ -30,6 +31,14 @@ describe("a lock of a state", () => {
       { user: "jo@corp", host: "laptop", pid: 4, takenMs: Date.parse("2026-11-27T10:00:00Z") },
     ]);
     expect(lockHoldersIn(["error: created by root@worker-2 (pid 16) at 2026-11-27T12:00:00Z"])).toEqual([]);
+  });
+
+  it("is said with all who hold it", () => {
+    const lines = refused("root@worker-2 (pid 16) at 2026-11-27T12:00:00Z", "jo@laptop (pid 4) at noon");
+    expect(lockedBecause(lines)).toContain(
+      "process 16 of root on worker-2, since 2026-11-27T12:00:00.000Z and process 4 of jo on laptop: ",
+    );
+    expect(lockedBecause(["error: no stack"])).toBeUndefined();
   });
 
   it.each([

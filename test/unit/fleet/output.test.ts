@@ -60,11 +60,17 @@ it("drift is told by tenant, with the fields that differ", () => {
     `    ${of}:SubAccount tenant-c  `,
     ` ~  ${of}:SubAccount tenant-a update [diff: ~creditLimit,name]`,
     ` -  ${of}:ApiKey tenant-a-b-backend delete `,
+    ` ~  ${of}:SubAccount tenant-c update `,
     "    ~ 1 to update",
   ];
   expect(driftedIn(lines, { tenants })).toEqual([
     { externalId: "tenant-a", message: "zavu:SubAccount differs (~creditLimit,name)" },
     { externalId: "tenant-a-b", message: "zavu:ApiKey is gone" },
+    {
+      externalId: "tenant-c",
+      message:
+        "zavu:SubAccount differs in no argument: its status, its marker or another output is not as in the state",
+    },
   ]);
 });
 

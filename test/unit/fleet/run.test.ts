@@ -199,6 +199,25 @@ describe("the other commands of a fleet", { timeout: 120_000 }, () => {
     expect(report.stdout).toContain("tenant-hooli: zavu:SubAccount differs (~creditLimit)");
   });
 
+  it("tell of each tenant that has drifted, also where others of its shard could not be looked at", async () => {
+    await fleet("up");
+    make("drift", "prod-6-a", "tenant-hooli\ntenant-wonka");
+    make("drift", "prod-b-f", "tenant-oscorp");
+    make("fail", "prod-b-f", "tenant-stark");
+    const drift = await fleet("drift");
+    expect(drift.exitCode).toBe(1);
+    expect(drift.output).toMatch(
+      /2 drifted, \S+ s\n {2}tenant-hooli: zavu:SubAccount differs \(~creditLimit\)\n {2}and 1 more: subaccounts fleet report \S+\n/,
+    );
+    expect(drift.output).toMatch(
+      /prod-b-f failed: .*1 failed, 1 drifted, \S+ s\n {2}tenant-stark: Zavu refused it\n/,
+    );
+    expect(drift.output).toMatch(/12 tenants, 1 failed, 3 drifted\.\n$/);
+    const report = await fleet("report");
+    for (const id of ["hooli", "wonka", "oscorp"])
+      expect(report.stdout).toMatch(new RegExp(`tenant-${id} .*zavu:SubAccount differs`));
+  });
+
   it("refuse a tenant that a changed map would move to another stack, where its accounts would be made anew", async () => {
     await fleet("up");
     edit("tenants/canaries.yaml", "vendors: { zavu: {} }, shard: canary", "vendors: { zavu: {} }");

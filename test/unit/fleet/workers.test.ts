@@ -154,7 +154,9 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     fake.lock("prod-6-a", 4242);
     fake.edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
     const refused = await fake.run("up");
-    expect(refused.output).toMatch(/the stack is currently locked by 1 lock/);
+    expect(refused.output).toMatch(
+      /the state is locked by process 4242 of root on \S+, since \S+: once that has ended, subaccounts fleet unlock <shard> --yes releases it\n/,
+    );
     const asked = await fake.run("unlock", "6-a");
     expect(asked).toMatchObject({ exitCode: 1 });
     expect(asked.stderr).toMatch(
