@@ -121,7 +121,8 @@ function placeByName(
     if (reason !== undefined || only === undefined) unmatched.push({ seen: each, reason: reason ?? "" });
     else if (byName) placed.push([each, only]);
     else {
-      const hint = `has no externalId; by its name it is ${only.externalId}, which --match externalId,name would take`;
+      const { externalId } = only;
+      const hint = `has no externalId; by its name it is ${externalId}: run this with --match externalId,name, and without the file of ${externalId} if this run writes it`;
       unmatched.push({ seen: each, reason: hint });
     }
   }
@@ -145,6 +146,11 @@ function doubtOf(
   namesakes: ReadonlyMap<string, readonly Seen[]>,
 ): Unmatched | undefined {
   const title = titleOf(seen.vendor);
+  const { marker, account } = seen;
+  if (typeof marker === "object" && marker.suspended && account.presence === "active") {
+    const reason = `was suspended by its stack, so the limits that ${title} has may be those of the stop: write the tenant's file by hand, with \`suspended: true\` and the limits that it is to have again`;
+    return { seen, reason };
+  }
   const same = accounts.filter(({ vendor }) => vendor === seen.vendor);
   if (same.length > 1) {
     // A program could not tell them apart either.

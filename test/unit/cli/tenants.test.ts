@@ -139,7 +139,7 @@ keys:
     const careful = await generate("--check");
     expect(careful.code).toBe(7);
     expect(careful.output).toContain(
-      "zavu zv1 has no externalId; by its name it is acme, which --match externalId,name would take\n",
+      "zavu zv1 has no externalId; by its name it is acme: run this with --match externalId,name, and without the file of acme if this run writes it\n",
     );
     const { code, output } = await generate("--match", "externalId,name");
     expect(code).toBe(7);
@@ -236,6 +236,20 @@ keys:
       "Read 2 accounts: 2 of Zavu\n1 file written\n",
     );
     expect(list()).toEqual(["acme.yaml"]);
+  });
+
+  it("does not take the stop of a suspended customer, whose file is lost, for limits", async () => {
+    const urn = "urn:pulumi:prod::tenants::pulumi-nodejs:dynamic/subaccounts/bctrl:SubAccount::acme";
+    const marker = { v: 1, owner: "lost", urn, nonce: "id.tag.owner", suspended: true };
+    const account = { id: "sub_1", name: "Acme", externalId: "acme", limits: { monthlyCreditLimit: 0 } };
+    const { generate, list } = await openEstate({
+      bctrl: { accounts: [{ ...account, metadata: { "pulumi-subaccounts": marker } }] },
+    });
+    const { code, output } = await generate("--from-owner", "lost");
+    expect(output).toContain(
+      "bctrl sub_1 was suspended by its stack, so the limits that bctrl has may be those of the stop: write the tenant's file by hand, with `suspended: true` and the limits that it is to have again\n",
+    );
+    expect([code, list()]).toEqual([7, []]);
   });
 
   it("writes over no list that a person has filled in", async () => {
