@@ -133,8 +133,9 @@ export class FiguresReader {
   /** Reads the usage of all accounts, of a vendor that has no list of it. */
   async #readAll(one: ReadsOne, window: UsageWindow): Promise<void> {
     const { accounts, notes, where } = this.#found;
+    if (accounts.size === 0) return;
     notes.push(
-      `${where}: it does not know the call that reads the usage of all accounts, so they were read one by one`,
+      `${where}: no call is known that reads the usage of all accounts, so they were read one by one`,
     );
     await this.#readEach([...accounts.keys()], one, window);
     this.#tellUntold();

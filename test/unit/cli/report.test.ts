@@ -120,7 +120,7 @@ describe("the figures of subaccounts report", () => {
     const { report, metric } = await json();
     expect(metric(uuid(1), "totalRecords")?.used).toBe(12);
     expect(report.notes).toEqual([
-      "Bolna: it does not know the call that reads the usage of all accounts, so they were read one by one",
+      "Bolna: no call is known that reads the usage of all accounts, so they were read one by one",
     ]);
     expect(report.problems).toEqual([]);
   });
