@@ -76,6 +76,8 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
   // One that lacks a part, or is of another month and ends none, would be a step in every trend.
   const isKept =
     wishes.history !== undefined && isWhole && (nowMs < month.endMs || endsMonth(history, month, nowMs));
+  const titleOf = (name: string) => seen.connections.find(({ vendor }) => vendor === name)?.title ?? name;
+  const fallen: string[] = [];
   const rows = rowsOf({
     states,
     look: seen,
@@ -84,9 +86,12 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
     rates,
     nowMs,
     warnAt: wishes.warnAt,
-    monthly: monthlyFigures(history, month, nowMs, isKept),
+    monthly: monthlyFigures(history, month, nowMs, isKept, (row, { metric }, { before, after }) =>
+      fallen.push(
+        `${titleOf(row.vendor)} ${row.account}: ${metric} was ${before} at the beginning of ${month.name} and ${after} at its end or now, so what that month used is not known`,
+      ),
+    ),
   }).map((row) => cleanRow(run, row));
-  const titleOf = (name: string) => seen.connections.find(({ vendor }) => vendor === name)?.title ?? name;
   const report: UsageReport = {
     version: 1,
     at: new Date(nowMs).toISOString(),
@@ -111,11 +116,19 @@ export async function examineUsage(world: World, wishes: ReportWishes): Promise<
         ...strangersOf(seen, states),
         ...finishedPeriods(rows, titleOf, nowMs >= month.endMs),
         ...mixedPeriods(rows, titleOf),
+        ...firstOf(fallen),
       ]),
     ].map(clean),
     problems: [...problems, ...seen.problems].map(clean),
   };
   return { report, rates, stackIds, unreadStacks, isKept };
+}
+
+/** The first of many notes of one kind. */
+function firstOf(notes: readonly string[]): string[] {
+  const [first] = notes;
+  if (first === undefined) return [];
+  return [notes.length === 1 ? first : `${first}; so are ${notes.length - 1} more totals`];
 }
 
 function wantedMonth(text: string | undefined, nowMs: number): Month {

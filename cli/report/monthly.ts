@@ -8,18 +8,28 @@ import type { UsageMetric, UsageRow } from "./usage-report";
  * ends, and begins with 0 for an account that was made within it; a cycle or a window counts where it is the month.
  *
  * @param isKept this report will be in the history, so that the next month begins with it where it ends this one
+ * @param tellFallen told of a total that is less than at the month's beginning: what the month used is not known
  */
-export function monthlyFigures(history: History, month: Month, nowMs: number, isKept: boolean) {
+export function monthlyFigures(
+  history: History,
+  month: Month,
+  nowMs: number,
+  isKept: boolean,
+  tellFallen: (row: UsageRow, metric: UsageMetric, change: { before: number; after: number }) => void,
+) {
   const isCurrent = nowMs < month.endMs;
   const first = nearest(history.figures, month.startMs);
   const end = nearest(history.figures, month.endMs);
   const isNow = isCurrent || (isKept && endsMonth(history, month, nowMs));
   // The newest first: a cycle that is over is still shown for a while, with what was used at its end.
   const around = history.figures.filter((each) => distance(each, month.endMs) <= DAY_MS).toReversed();
-  return (
-    { vendor, account, createdAt }: UsageRow,
-    { metric, period: { kind, from, to }, used }: UsageMetric,
-  ): Pick<UsageMetric, "thisMonth" | "monthFrom" | "monthTo"> => {
+  return (row: UsageRow, of: UsageMetric): Pick<UsageMetric, "thisMonth" | "monthFrom" | "monthTo"> => {
+    const { vendor, account, createdAt } = row;
+    const {
+      metric,
+      period: { kind, from, to },
+      used,
+    } = of;
     if (account === null) return {};
     const figure = (each: Figures | undefined) => each?.used[keyOf(vendor, account)]?.[metric];
     const isOfMonth = (begin: string | null | undefined, over: string | null | undefined) =>
@@ -44,7 +54,11 @@ export function monthlyFigures(history: History, month: Month, nowMs: number, is
     if (madeMs >= month.endMs) return {};
     if (madeMs >= month.startMs) return { thisMonth: atEnd, ...counted };
     const [before] = figure(first) ?? [];
-    if (first === undefined || before === undefined || before > atEnd) return {};
+    if (first === undefined || before === undefined) return {};
+    if (before > atEnd) {
+      tellFallen(row, of, { before, after: atEnd });
+      return {};
+    }
     return { thisMonth: atEnd - before, monthFrom: first.at, ...counted };
   };
 }

@@ -47,6 +47,19 @@ describe("--history", () => {
     expect(later("zv1", "creditLimit")).toMatchObject({ thisMonth: 4_000 });
   });
 
+  it("tells of a total that is less than at the month's beginning, of which the month is not known", async () => {
+    const { report, spend } = await months();
+    await report("03-01T05:00:00");
+    spend(50);
+    const { metric, report: last } = await report("03-18T05:00:00");
+    expect(metric("zv1", "creditLimit")).not.toHaveProperty("thisMonth");
+    expect(last.notes).toContainEqual(
+      expect.stringMatching(
+        /^Zavu zv1: creditLimit was \d+ at the beginning of 2026-03 and 50 at its end or now/,
+      ),
+    );
+  });
+
   it("gives a month that is over, of all vendors, on the day after it", async () => {
     const { report, spend, emulator } = await months();
     await report("03-01T05:00:00");
