@@ -133,7 +133,8 @@ function trendOf(first: UsageSum, { history, at, sums }: UsageReport): string {
   const points = [...days.values()].map((past): Point => {
     const then = past.sums.filter((sum) => keyOf(sum) === keyOf(first));
     const used = isKnown(then) ? total(then, "used") : undefined;
-    return { at: past.at, used, isWhole: total(then, "unknown") === 0 };
+    // The figure of a period that is over is none of its day.
+    return { at: past.at, used, isWhole: total(then, "unknown") + total(then, "over") === 0 };
   });
   const known = points.filter(({ used }) => used !== undefined);
   const [oldest] = known;
