@@ -8,7 +8,7 @@ import type { Rates } from "./rates";
 import { isFigure, isLimit, type Seen } from "./seen";
 import type { UsageMetric as Metric } from "./usage-report";
 
-/** What the figures of all accounts are made by. */
+/** The facts that the figures of all accounts are made of. */
 interface Terms {
   readonly rates: Rates | undefined;
   /** The time of the report. */

@@ -10,7 +10,7 @@ const TOLD_MS = 10_000;
 
 const nothing = z.object({});
 
-/** What the shards of a fleet share of one list, as the fleet's service has it. */
+/** The part of one list that the shards of a fleet share, as the fleet's service has it. */
 export class FleetPlace {
   readonly name: string;
   readonly #run: Run;

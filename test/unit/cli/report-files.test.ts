@@ -1,6 +1,7 @@
 import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Emulator } from "../../../emulator";
 import { acme, openEstate, uuid } from "./report-estate";
 import { stateOf } from "./report-world";
 
@@ -17,6 +18,18 @@ async function months() {
     spend: (totalSpent: number) => emulator.zavu.change("zv1", { totalSpent }),
     report: (time: string, ...more: string[]) => json([...args, ...more], at(time)),
   };
+}
+
+/** Has bctrl show its cycle of a month of 2026 from now on. */
+function showCycle(emulator: Emulator, usedCredits: number, month: string, next: string): void {
+  const used = { credits: { used: usedCredits }, runs: { active: 2 }, spaces: { used: 1 } };
+  const period = { startedAt: `2026-${month}-01T00:00:00.000Z`, endsAt: `2026-${next}-01T00:00:00.000Z` };
+  const body = { data: [{ subaccountId: "sub_1", ...used, period }] };
+  emulator.fault({
+    vendor: "bctrl",
+    path: "/v1/subaccounts/usage",
+    fault: { kind: "status", when: "before", status: 200, body },
+  });
 }
 
 describe("--history", () => {
@@ -68,24 +81,7 @@ describe("--history", () => {
     spend(4_100);
     emulator.bctrl.setUsage("sub_1", { usedCredits: 3 });
     // bctrl's next cycle has begun by its own clock, too.
-    emulator.fault({
-      vendor: "bctrl",
-      path: "/v1/subaccounts/usage",
-      fault: {
-        kind: "status",
-        when: "before",
-        status: 200,
-        body: {
-          data: [
-            {
-              subaccountId: "sub_1",
-              credits: { used: 3 },
-              period: { startedAt: "2026-04-01T00:00:00.000Z", endsAt: "2026-05-01T00:00:00.000Z" },
-            },
-          ],
-        },
-      },
-    });
+    showCycle(emulator, 3, "04", "05");
     const { metric, report: last } = await report("04-01T04:00:00", "--month", "2026-03");
     // The report of 23:30 is nearer to the month's end than this one, and April begins with it.
     expect(metric("zv1", "creditLimit")).toMatchObject({
@@ -243,38 +239,13 @@ describe("--history", () => {
 
   it("says the same of a month of bctrl days later as on the day after it, where its cycle showed for that long", async () => {
     const { emulator, report } = await months();
-    const cycle = (usedCredits: number, month: string, next: string) => {
-      emulator.fault({
-        vendor: "bctrl",
-        path: "/v1/subaccounts/usage",
-        fault: {
-          kind: "status",
-          when: "before",
-          status: 200,
-          body: {
-            data: [
-              {
-                subaccountId: "sub_1",
-                credits: { used: usedCredits },
-                runs: { active: 2 },
-                spaces: { used: 1 },
-                period: {
-                  startedAt: `2026-${month}-01T00:00:00.000Z`,
-                  endsAt: `2026-${next}-01T00:00:00.000Z`,
-                },
-              },
-            ],
-          },
-        },
-      });
-    };
-    cycle(8_000, "03", "04");
+    showCycle(emulator, 8_000, "03", "04");
     await report("03-31T12:00:00");
-    cycle(8_500, "03", "04");
+    showCycle(emulator, 8_500, "03", "04");
     await report("04-01T00:30:00");
-    cycle(10, "04", "05");
+    showCycle(emulator, 10, "04", "05");
     await report("04-01T13:00:00");
-    cycle(20, "04", "05");
+    showCycle(emulator, 20, "04", "05");
     const { metric } = await report("04-03T05:00:00", "--month", "2026-03");
     expect(metric("sub_1", "limits.monthlyCreditLimit")).toMatchObject({
       thisMonth: 8_500,
