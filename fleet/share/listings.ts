@@ -5,7 +5,7 @@ const MAX_AGE_MS = 5 * 60_000;
 /** And once it is so many times older than reading it takes. */
 const MAX_AGE_TIMES = 10;
 /** A process that reads a list, and is not heard of for so long, has ended, in milliseconds. */
-const LEASE_MS = 90_000;
+const LEASE_MS = 15_000;
 /** Accounts that a run looks at once more after it has made them. */
 const SECOND_LOOKS = 10;
 

@@ -93,10 +93,7 @@ function keyLists({ client, run, connection }: Context<BctrlClient>) {
   };
   const all: AccountIndex<BctrlListedKey> = new AccountIndex({
     ...about,
-    fetchPage: (cursor) => {
-      shared?.beat();
-      return keyPage(client, { cursor });
-    },
+    fetchPage: (cursor) => keyPage(client, { cursor }),
     nowMs: run.world.now,
     lagMs: run.lagMs,
   });

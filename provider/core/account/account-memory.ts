@@ -41,11 +41,7 @@ export function memoryOf(context: Context<unknown>, facts: ReadFacts, api: Accou
   return run.shared(`${connection} accounts`, () => {
     const fleet = FleetAccounts.of(context, facts);
     const index: AccountIndex<Account> = new AccountIndex({
-      fetchPage: (cursor) => {
-        fleet?.beat();
-        list?.beat();
-        return api.page(cursor);
-      },
+      fetchPage: (cursor) => api.page(cursor),
       idOf,
       keysOf,
       nowMs: () => run.world.now(),

@@ -102,11 +102,6 @@ export class FleetAccounts {
     await this.#place.tell("/listed", { hashes: this.#place.hashes(keysToBe(sought)) });
   }
 
-  /** Says that a page of the list is being read, so that no other process begins to read it. */
-  beat(): void {
-    if (this.#isUsed) this.#place.beat("/listed", { hashes: [] });
-  }
-
   /** Passes a complete list on to the fleet, once this process takes part in it. */
   note(pass: Snapshot<Account>): void {
     if (this.#isUsed) this.#sending = this.#sending.then(() => this.#send(pass));
@@ -114,7 +109,9 @@ export class FleetAccounts {
 
   async #list(list: List): Promise<void> {
     try {
-      const { flaw } = await list(this.#run.world.now());
+      const { flaw } = await this.#place.reading("/listed", { hashes: [] }, () =>
+        list(this.#run.world.now()),
+      );
       await this.#sending;
       if (flaw === undefined) return;
     } catch (error) {

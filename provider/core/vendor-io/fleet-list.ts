@@ -96,11 +96,6 @@ export class FleetList<T extends object> {
     }
   }
 
-  /** Says that a page of the list is being read. */
-  beat(): void {
-    if (this.#reading) this.#place.beat("/rows", { startedMs: 0, rows: [] });
-  }
-
   /** Sends one of our own writes to an item: a list that reads may have been late for does not tell of it. */
   async writing<R>(id: string, send: () => Promise<R>): Promise<R> {
     await this.outdate(id);
@@ -119,7 +114,9 @@ export class FleetList<T extends object> {
   /** Reads the list for all; where it is incomplete or fails, this process goes on without. */
   async #read(startedMs: number): Promise<void> {
     const { run, read, idOf, keysOf, stored = (item) => item } = this.#options;
-    const pass = await read(run.world.now()).catch(() => undefined);
+    const pass = await this.#place
+      .reading("/rows", { startedMs, rows: [] }, () => read(run.world.now()))
+      .catch(() => undefined);
     if (pass === undefined || pass.flaw !== undefined) {
       await this.#place.tell("/rows", { startedMs, rows: [], hasFailed: true });
       this.#place.leave();

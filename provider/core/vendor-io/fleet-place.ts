@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Run } from "../base/run";
 import type { FleetShare } from "./fleet-share";
 
-/** How often a process that reads a list says that it is at it, in milliseconds. */
-const BEAT_MS = 20_000;
+/** How often a process that reads a list says that it is at it, in milliseconds; the fleet takes it for lost after 15 s. */
+const BEAT_MS = 4_000;
 /** A wait for another process that lasts so long is told, in milliseconds. */
 const TOLD_MS = 10_000;
 
@@ -16,7 +16,6 @@ export class FleetPlace {
   readonly #run: Run;
   readonly #share: FleetShare;
   readonly #title: string;
-  #beatAtMs = 0;
   #isGone = false;
 
   constructor(run: Run, share: FleetShare, title: string, name: string) {
@@ -53,12 +52,14 @@ export class FleetPlace {
     await this.ask(path, body, nothing);
   }
 
-  /** Says that a page of the list is being read, so that no other process begins to read it. */
-  beat(path: string, body: object): void {
-    const nowMs = this.#run.world.now();
-    if (nowMs < this.#beatAtMs + BEAT_MS) return;
-    this.#beatAtMs = nowMs;
-    void this.tell(path, body);
+  /** Reads the list, and says meanwhile that this process is at it: by its own clock, since a page may wait for the rate. */
+  async reading<T>(path: string, nothingYet: object, read: () => Promise<T>): Promise<T> {
+    const beats = setInterval(() => void this.tell(path, nothingYet), BEAT_MS).unref();
+    try {
+      return await read();
+    } finally {
+      clearInterval(beats);
+    }
   }
 
   /** Waits for the process that reads the list. @param startMs when the wait began, in ms since the epoch */
