@@ -5,8 +5,11 @@ const tier = (name: string, order: number, options: object = {}) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: order }, ...options },
 });
 
-/** No test measures time by it: it is what a busy machine may take for one that compiles or asks for 100 accounts. Of two cores vitest would leave one free. */
-const patient = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
+/**
+ * No test measures time by it: it is what a busy machine may take for one that compiles or asks for 100 accounts. Three files
+ * at a time keep two cores busy while tests of processes wait.
+ */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 3 };
 
 /** What all tiers with the real engine have: a file's calls of the CLI are counted, and two files run at a time. */
 const engine = {

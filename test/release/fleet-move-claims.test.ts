@@ -1,9 +1,9 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { copiedFleet } from "../../support/moved-fleet";
-import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../../support/postgres.mts";
-import { startTcpProxy } from "../../support/tcp-proxy";
+import { copiedFleet } from "../support/moved-fleet";
+import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../support/postgres.mts";
+import { startTcpProxy } from "../support/tcp-proxy";
 
 const programs = postgresPrograms();
 const SOON = { timeout: 50_000 };
