@@ -56,7 +56,8 @@ export async function withContext(
  */
 async function open(fleet: Fleet, { env }: Host, isWorker: boolean): Promise<Engine> {
   const { openEngine } = await import("../../fleet/open-engine.js");
-  setFlagsFromString("--liftoff-only");
+  for (const flag of ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-tiering"])
+    setFlagsFromString(flag);
   return await openEngine(fleet, env, isWorker);
 }
 

@@ -57,7 +57,11 @@ async function bench({ results: file, write, scale, ...sizes }: Options): Promis
   }
   const days = [...new Set([...results.rows, ...results.steps].map(({ day }) => day))].sort().join(", ");
   const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Pulumi ${engine.version}, states in files; ${days}.`;
-  const text = [tableOfRows(results.rows), tableOfSteps(results.steps), machine].join("\n\n");
+  const text = [
+    tableOfRows(results.rows),
+    ...(results.steps.length > 0 ? [tableOfSteps(results.steps)] : []),
+    machine,
+  ].join("\n\n");
   console.log(text);
   if (!write) return;
   const path = join(repository, document);
