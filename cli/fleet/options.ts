@@ -56,8 +56,8 @@ export async function withContext(
  */
 async function open(fleet: Fleet, { env }: Host, isWorker: boolean): Promise<Engine> {
   const { openEngine } = await import("../../fleet/open-engine.js");
-  for (const flag of ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-tiering"])
-    setFlagsFromString(flag);
+  const flags = ["--liftoff-only", "--no-wasm-tier-up", "--no-wasm-dynamic-tiering"];
+  if (fleet.engine === undefined) for (const flag of flags) setFlagsFromString(flag);
   return await openEngine(fleet, env, isWorker);
 }
 

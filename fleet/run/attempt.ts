@@ -41,7 +41,7 @@ export function readOutcome(
 /** A resource of which a vendor has something else, in the text of a refresh. */
 const DIFFERS = /^ [~+-]+\s+\S*subaccounts\/?(\S+) (.+) (update|delete|replace)(?: \[diff: ([^\]]*)\])?\s*$/;
 
-/** What an account may have otherwise though Pulumi names no field. */
+/** The differences of an account of which Pulumi names no field. */
 const UNSEEN = "its status, its marker or another output is not as in the state";
 
 /** The tenants of which a vendor has something else than the state, each with what it is. */

@@ -29,7 +29,7 @@ interface Options {
   readonly write: boolean;
 }
 
-/** What was measured, on which day. */
+/** The measurements, each with its day. */
 interface Results {
   readonly rows: (Row & { readonly day: string })[];
   readonly steps: (Step & { readonly day: string })[];

@@ -129,7 +129,7 @@ export class AccountIndex<T extends object> implements Inventory<T> {
     this.#learned.set(this.#options.idOf(item), { item, askedAtMs: Number.NEGATIVE_INFINITY });
   }
 
-  /** What our own write left, while that outweighs what was listed; without a call. */
+  /** The item as our own write left it, while that outweighs what was listed; without a call. */
   written(id: string): T | undefined {
     return this.#writes.get(id) && this.peek(id);
   }

@@ -21,7 +21,7 @@ export interface FleetListOptions<T> {
   readonly connection: string;
   /** The vendor's name, for messages. */
   readonly title: string;
-  /** What is listed: `accounts`, `keys`. */
+  /** The kind of item: `accounts`, `keys`. */
   readonly what: string;
   readonly idOf: (item: T) => string;
   /** Keys to look an item up by. */

@@ -1,5 +1,5 @@
 /** Sorts and filters the accounts, by the fragment of the address: `#q=acme&vendor=Zavu&look=near&sort=-share`. */
-import { allRows, type Facet, facets, otherRows, plain, type Row, show, table } from "./rows.mts";
+import { allRows, type Facet, facets, otherRows, plain, type Row, searchable, show, table } from "./rows.mts";
 import { sorted } from "./sort.mts";
 
 const form = document.querySelector("form");
@@ -92,8 +92,7 @@ function tell(found: number, words: readonly string[]): void {
   const further =
     found > 0 || words.length === 0
       ? 0
-      : otherRows().filter((row) => words.every((word) => plain(row.textContent ?? "").includes(word)))
-          .length;
+      : otherRows().filter((row) => words.every((word) => searchable(row).includes(word))).length;
   count?.replaceChildren(
     [
       found === 0 && all > 0

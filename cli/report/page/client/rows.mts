@@ -36,8 +36,9 @@ export const plain = (text: string): string =>
     .replace(/\p{M}/gu, "")
     .replace(/[łøđßæœı]/g, (letter) => LETTERS[letter] ?? letter);
 
-/** A text that finds `1,000.5` by `1000.5`, too, as vendors and files write it. */
-const withDigits = (text: string): string => {
+/** The text of a row by which it is found: `1,000.5` by `1000.5`, too, as vendors and files write it. */
+export const searchable = ({ textContent }: Element): string => {
+  const text = plain(textContent ?? "");
   const ungrouped = text.replace(/(?<=\d),(?=\d{3})/g, "");
   return ungrouped === text ? text : `${text}\n${ungrouped}`;
 };
@@ -58,7 +59,7 @@ export function allRows(): readonly Row[] {
   ];
   rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((element) => ({
     element,
-    text: withDigits(plain(element.textContent ?? "")),
+    text: searchable(element),
     values: {
       vendor: first(element, vendor),
       tier: first(element, tier),
