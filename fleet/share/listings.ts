@@ -6,8 +6,10 @@ const MAX_AGE_MS = 5 * 60_000;
 const MAX_AGE_TIMES = 10;
 /** A process that reads a list, and is not heard of for so long, has ended, in milliseconds. */
 const LEASE_MS = 15_000;
-/** Accounts that a run looks at once more after it has made them. */
+/** Accounts that a run looks at once more after it has made them, and whose limit it has set. */
 const SECOND_LOOKS = 10;
+/** Items of a page of a list, and how many a list has of which that is not known. */
+const [PAGE, USUAL_ITEMS] = [100, 10_000];
 
 /** The time of the database, in ms since the epoch: the clocks of machines differ. */
 export const NOW = "extract(epoch from clock_timestamp())::float8 * 1000";
@@ -114,8 +116,19 @@ export class Listings {
     );
   }
 
-  /** Counts a look at an account that was just made. @returns whether it is one of the first of its run */
+  /** Counts a look that only makes sure. @returns whether it is one of the first of its run */
   async isFirstLook(place: string): Promise<boolean> {
+    return (await this.#countLook(place)) <= SECOND_LOOKS;
+  }
+
+  /** Counts an item that is read by itself. @returns whether its run has read as many so as the list may have pages */
+  async areMany(place: string): Promise<boolean> {
+    const { rows } = await this.#sql(`select accounts from ${this.#listings} where place = $1`, [place]);
+    const [row] = rows as { accounts: number | null }[];
+    return (await this.#countLook(place)) > (row?.accounts ?? USUAL_ITEMS) / PAGE;
+  }
+
+  async #countLook(place: string): Promise<number> {
     const { rows } = await this.#sql(
       `insert into ${this.#looks} as look values ($1, $2, 1)
         on conflict (place) do update set looks = case when look.since >= excluded.since then look.looks + 1 else 1 end,
@@ -123,6 +136,6 @@ export class Listings {
       [place, this.#sinceMs],
     );
     const [row] = rows as { looks: number }[];
-    return (row?.looks ?? Number.POSITIVE_INFINITY) <= SECOND_LOOKS;
+    return row?.looks ?? Number.POSITIVE_INFINITY;
   }
 }

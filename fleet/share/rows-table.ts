@@ -19,12 +19,17 @@ export interface Find {
   readonly process: string;
   readonly id: string;
   readonly keys: readonly string[];
+  /** Whether the process can read the item by itself, which costs a call. */
+  readonly isReadable: boolean;
 }
 
 /** The answer to a {@link Find}. */
 export interface Found {
-  /** `rows`: what the list has; `list`: the process is to read the list for all; `wait`: another process reads it. */
-  readonly answer: "rows" | "list" | "wait";
+  /**
+   * `rows`: what the list has; `list`: the process is to read the list for all; `wait`: another process reads it; `item`: too
+   * few items are looked for to read a list, so the process is to read the item.
+   */
+  readonly answer: "rows" | "list" | "wait" | "item";
   /** The item, which a list that is not older than its last write has, and the others. */
   readonly rows: readonly Pick<SealedRow, "id" | "sealed">[];
   readonly waitMs: number;
@@ -66,10 +71,11 @@ export class RowsTable {
     return table;
   }
 
-  async find(place: string, { process, id, keys }: Find): Promise<Found> {
+  async find(place: string, { process, id, keys, isReadable }: Find): Promise<Found> {
     const listing = await this.#listings.newest(`rows ${place}`);
     const none = { rows: [], waitMs: 0, startedMs: 0 };
     if (listing === undefined) {
+      if (isReadable && !(await this.#listings.areMany(`rows ${place}`))) return { ...none, answer: "item" };
       const startedMs = await this.#listings.nowMs();
       const isLister = await this.#listings.lease(`rows ${place}`, process);
       return isLister

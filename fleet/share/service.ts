@@ -40,7 +40,7 @@ const ask = z.object({
 
 const hash = z.string().regex(/^\d{1,19}$/);
 const hashes = z.array(hash).max(20_000);
-const place = z.object({ place: key });
+const secondLook = z.object({ place: key, process: key, of: z.enum(["creates", "limits"]) });
 const look = z.object({
   place: key,
   process: key,
@@ -55,7 +55,7 @@ const listed = z.object({
   complete: z.object({ ageMs: whole, accounts: whole }).optional(),
   hasFailed: z.boolean().optional(),
 });
-const find = z.object({ place: key, process: key, id: hash, keys: hashes });
+const find = z.object({ place: key, process: key, id: hash, keys: hashes, isReadable: z.boolean() });
 const rows = z.object({
   place: key,
   process: key,
@@ -99,8 +99,8 @@ export async function startShare(sql: ExecuteSql, parallel: number, schema: stri
     return context.json({});
   });
   app.post("/second-look", async (context) => {
-    const { place: of } = place.parse(await context.req.json());
-    return context.json({ isFirst: await listings.isFirstLook(of) });
+    const { place, of } = secondLook.parse(await context.req.json());
+    return context.json({ isFirst: await listings.isFirstLook(`${of} ${place}`) });
   });
   app.post("/find", async (context) => {
     const { place, ...rest } = find.parse(await context.req.json());

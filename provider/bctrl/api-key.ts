@@ -65,7 +65,7 @@ export function keys(context: Context<BctrlClient>): KeyApi {
     ...accountsOfKeys(ACCOUNTS, context, accountApi(context, {})),
     list: (subaccountId) => readListing("key", (cursor) => page(subaccountId, cursor), client.vendorNowMs),
     find: async (subaccountId, keyId) => {
-      const listed = await shared?.find(keyId, [subaccountId]);
+      const listed = await shared?.find(keyId, [subaccountId], false);
       if (listed !== undefined) return shownOf(listed, subaccountId);
       const item = await all.find(keyId);
       if (item?.subaccountId !== subaccountId) return undefined;

@@ -53,7 +53,7 @@ export const bolnaApiKey: KeyResource<BolnaClient, Args> = {
   // The id is that of the account.
   async read(context, subAccountId, before) {
     const looking = { facts: accountFacts, context, before, accounts: accounts(context) };
-    const observed = await observe(looking, subAccountId, true);
+    const observed = await observe(looking, subAccountId, "refresh");
     if (observed.presence === "gone") return undefined;
     if (observed.account === undefined) throw refuseAbsent(looking, subAccountId, observed);
     return stateOf({ subAccountId, connection: before["connection"] }, observed.account);

@@ -76,6 +76,20 @@ const pagesOf = (vendor: VendorName) =>
   Math.max(1, Math.ceil((FOREIGN + SHARDS.length * TENANTS.length) / pageOf(vendor)));
 const idOf = (vendor: VendorName, shard: number, tenant: number) =>
   shards[shard]?.resource(`${vendor}.SubAccount`, `tenant ${shard}-${tenant}`).id ?? "";
+/** The reads of single accounts. */
+const reads = (vendor: VendorName) => {
+  const path = new RegExp(`^${subjectOf(vendor).paths.get?.replace("{id}", "[^/]+")}$`);
+  return stack.emulator.requests.filter((request) => request.method === "GET" && path.test(request.path)).length;
+};
+/** Changes the limit of these tenants of a shard, and of no other. */
+const raise = async (vendor: VendorName, shard: number, limit: number, changed = TENANTS) => {
+  const { limit: limitOf } = subjectOf(vendor);
+  await shards[shard]?.upAll(
+    TENANTS.map((tenant) =>
+      declare(vendor, `Tenant ${shard}-${tenant}`, limitOf(changed.includes(tenant) ? limit : 5)),
+    ),
+  );
+};
 const end = (vendor: VendorName, id: string) => subjectOf(vendor).end(stack.emulator[vendor] as never, id);
 const printed = () => shards.flatMap((shard) => shard.printed).join("\n");
 
@@ -182,6 +196,47 @@ describe.each(VENDORS)("a refresh of the shards of a fleet at %s", (vendor) => {
   });
 });
 
+describe.each(VENDORS)("an update of the shards of a fleet at %s", (vendor) => {
+  const isReadable = subjectOf(vendor).paths.get !== undefined;
+  /** Shards that were looked at a minute ago, so that it is known how many accounts there are. */
+  const openKnown = async () => {
+    await open(vendor);
+    await drift();
+    stack.pass(60_000);
+    await share.beginRun(`updates at ${vendor}: ${expect.getState().currentTestName}`);
+    stack.emulator.clearRequests();
+  };
+
+  it("reads as many accounts as the list has pages, then the list for all", async () => {
+    await openKnown();
+    for (const shard of SHARDS) await raise(vendor, shard, 9);
+    // Beside them, the first ten limits are read back; at Bolna each is, and by its list.
+    expect(reads(vendor)).toBe(isReadable ? Math.floor((FOREIGN + 12) / 100) + 10 : 0);
+    expect(listings(vendor)).toBe(pagesOf(vendor) + (isReadable ? 0 : 12));
+    expect(await drift()).toEqual([]);
+  });
+
+  it("reads an account by itself where no other is changed", async () => {
+    await openKnown();
+    await raise(vendor, 1, 9, [2]);
+    expect(reads(vendor)).toBe(isReadable ? 2 : 0);
+    expect(listings(vendor)).toBe(isReadable ? 0 : 2);
+  });
+
+  it("sends what differs from a limit that was changed by hand before the run", async () => {
+    await openKnown();
+    handleOf(stack.emulator, vendor).change(idOf(vendor, 3, 1), inWords(vendor, subjectOf(vendor).limit(7)));
+    for (const shard of SHARDS) await raise(vendor, shard, 9);
+    expect(await drift()).toEqual([]);
+  });
+
+  it("reads an account that it has changed a moment ago", async () => {
+    await openKnown();
+    for (const limit of [9, 11, 9]) for (const shard of SHARDS) await raise(vendor, shard, limit);
+    expect(await drift()).toEqual([]);
+  });
+});
+
 /** Has the list have one account twice, otherwise the second time. */
 const pageWith = (vendor: VendorName) => {
   const { emptyPage } = subjectOf(vendor);
@@ -206,6 +261,16 @@ describe.each(MARKING)("a refresh of the shards of a fleet at %s", (vendor) => {
     stack.emulator[vendor].seed({ name: "By hand", externalId: "tenant-tenant-3-1" });
     await drift();
     expect(printed()).toMatch(/beside the sub-account \S+ there is \S+ of the same customer/);
+  });
+
+  it("and an update after it refuse an account with the marker that another stack has written", async () => {
+    await open(vendor);
+    await drift();
+    const other = stack.emulator[vendor].accounts().find(({ id }) => id === idOf(vendor, 0, 0));
+    handleOf(stack.emulator, vendor).change(idOf(vendor, 3, 1), { metadata: other?.metadata });
+    await share.beginRun(`marker at ${vendor}`);
+    for (const shard of [0, 1, 2]) await raise(vendor, shard, 9);
+    await expect(raise(vendor, 3, 9)).rejects.toThrow(/was adopted by .* Nothing was sent/);
   });
 
   it("tells of a marker that another stack has written", async () => {

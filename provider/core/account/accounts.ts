@@ -40,15 +40,16 @@ export class Accounts {
   }
 
   /**
-   * The account for a refresh: from the list that a fleet's shards share, else as {@link find} has it. One that the list does
-   * not tell of is read itself.
+   * The account for a refresh or an update: from the list that a fleet's shards share, else as {@link find} has it. One that
+   * the list does not tell of is read itself.
    *
    * @param before the state
    */
-  async read(id: string, before: Values): Promise<Account | undefined> {
+  async read(id: string, before: Values, isMany: boolean): Promise<Account | undefined> {
     const { list, index } = this.memory;
-    const listed = await list?.find(id, identityKeys(this.#facts, before));
-    if (list === undefined || listed === undefined) return this.find(id, true);
+    const isReadable = !isMany && this.api.get !== undefined;
+    const listed = await list?.find(id, identityKeys(this.#facts, before), isReadable);
+    if (list === undefined || listed === undefined) return this.find(id, isMany);
     const account = listed.item && withOwnKey(listed.item, before, list.seal);
     if (account === undefined || (this.#facts.isMarked && account.metadata === undefined)) {
       return this.api.get ? this.get(id) : this.find(id, true);

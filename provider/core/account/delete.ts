@@ -53,7 +53,7 @@ export async function deleteAccount(looking: Deleting, manifest: AccountManifest
     return;
   }
   await refuseForbidden(looking);
-  const observed = await observe(looking, id, false);
+  const observed = await observe(looking, id, "delete");
   const { presence, account } = observed;
   if (presence === "gone") return;
   if (account === undefined) throw refuseAbsent(looking, id, observed);

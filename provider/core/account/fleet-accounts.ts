@@ -92,9 +92,10 @@ export class FleetAccounts {
     });
   }
 
-  /** Whether a look at an account that was just made is one of the first ten of the fleet's run. */
-  async isFirstLook(): Promise<boolean> {
-    return (await this.#place.ask("/second-look", {}, z.object({ isFirst: z.boolean() })))?.isFirst ?? true;
+  /** Whether a look that only makes sure is one of the first ten of its kind: the shards of a fleet are one run. */
+  async isFirstLook(of: "creates" | "limits"): Promise<boolean> {
+    const answer = await this.#place.ask("/second-look", { of }, z.object({ isFirst: z.boolean() }));
+    return answer?.isFirst ?? true;
   }
 
   /** Has the fleet take an account, as it is about to be written, for one that may be there. */

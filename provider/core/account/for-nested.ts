@@ -25,7 +25,7 @@ export interface AccountsOfNested {
 export function accountsOfNested(looking: Omit<Looking, "before">): AccountsOfNested {
   return {
     async account(accountId, place) {
-      const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, false);
+      const { presence } = await observe({ ...looking, before: { __place: place } }, accountId, "delete");
       if (presence === "active" || presence === "gone") return presence;
       if (presence !== "ended") return "unknown";
       // An account that cannot be activated again is over for good.

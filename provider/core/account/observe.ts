@@ -26,13 +26,19 @@ export interface Observed {
 /**
  * Looks for an account of the state and, where the vendor does not show it, for a proof that it is gone.
  *
- * @param isMany where more are to follow, as in a refresh
+ * @param step for a delete, and for what hangs on the account, the vendor itself is asked, past a fleet's list
  */
-export async function observe(looking: Looking, id: string, isMany: boolean): Promise<Observed> {
+export async function observe(
+  looking: Looking,
+  id: string,
+  step: "refresh" | "update" | "delete",
+): Promise<Observed> {
   const { accounts } = looking;
   tellPlace(looking, id);
   if (accounts.memory.gone.has(id)) return { presence: "gone", account: undefined, why: "" };
-  let account = await (isMany ? accounts.read(id, looking.before) : accounts.find(id, false));
+  let account = await (step === "delete"
+    ? accounts.find(id, false)
+    : accounts.read(id, looking.before, step === "refresh"));
   if (account === undefined && (await waitUntilSettled(looking, id))) account = await accounts.get(id);
   if (account !== undefined) return { presence: presenceOf({ shown: account.presence }), account, why: "" };
   const { absence, why, snapshot } = await lookForProof(looking, id);

@@ -29,7 +29,7 @@ export async function readAccount(
   ownKey: OwnKey | undefined,
 ): Promise<Read | undefined> {
   const { facts, context, before } = looking;
-  const observed = await observe(looking, id, true);
+  const observed = await observe(looking, id, "refresh");
   const { presence, account } = observed;
   if (presence === "gone") return undefined;
   if (account === undefined) throw refuseAbsent(looking, id, observed);

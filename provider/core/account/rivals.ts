@@ -50,8 +50,7 @@ async function isTooMuch(step: Step): Promise<boolean> {
   const { accounts } = step;
   const { index, fleet } = accounts.memory;
   if (isFiltered(step)) return false;
-  // The shards of a fleet are one run.
-  if (fleet !== undefined && !(await fleet.isFirstLook())) return true;
+  if (fleet !== undefined && !(await fleet.isFirstLook("creates"))) return true;
   if (accounts.api.get === undefined) return false;
   return (fleet?.accounts ?? (await index.read()).all().length) > MOST_LISTED;
 }

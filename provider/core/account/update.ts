@@ -123,7 +123,7 @@ interface Found {
 async function findForUpdate(step: Step, id: string, hasOwnKey: boolean): Promise<Found> {
   const { facts, args, before } = step;
   await refuseForbidden(step);
-  const observed = await observe(step, id, false);
+  const observed = await observe(step, id, "update");
   const { presence, account } = observed;
   const isMoved = args["connection"] !== before["connection"];
   if (account === undefined) {

@@ -9,7 +9,7 @@ import { type Seal, sealOf } from "./seal";
 const BATCH = 500;
 
 const found = z.object({
-  answer: z.enum(["rows", "list", "wait"]),
+  answer: z.enum(["rows", "list", "wait", "item"]),
   rows: z.array(z.object({ id: z.string(), sealed: z.string() })),
   waitMs: z.number(),
   startedMs: z.number(),
@@ -34,7 +34,10 @@ export interface FleetListOptions<T> {
 
 /** An item of the fleet's list, and others that have one of the keys asked for. */
 export interface ListedItem<T> {
-  /** Undefined where the list does not tell: it has no such item, or is older than the fleet's last write to it. */
+  /**
+   * Undefined where the list does not tell: it has no such item, is older than the fleet's last write to it, or is not read
+   * for so few.
+   */
   readonly item: T | undefined;
   readonly others: readonly T[];
 }
@@ -68,12 +71,13 @@ export class FleetList<T extends object> {
    * Looks an item up in the fleet's list, which this process reads where it is the first that needs it.
    *
    * @param keys those of others to be told of
+   * @param isReadable whether the item can be read by itself, so that a few of them are no reason to read the list
    * @returns undefined where there is no such list: the service is gone, or the list is incomplete or could not be read
    */
-  async find(id: string, keys: readonly string[]): Promise<ListedItem<T> | undefined> {
+  async find(id: string, keys: readonly string[], isReadable: boolean): Promise<ListedItem<T> | undefined> {
     const { run } = this.#options;
     const startMs = run.world.now();
-    const asked = { id: this.#place.hash(id), keys: this.#place.hashes(keys) };
+    const asked = { id: this.#place.hash(id), keys: this.#place.hashes(keys), isReadable };
     for (;;) {
       // Of those that ask at once in one process, one reads.
       await this.#reading;
