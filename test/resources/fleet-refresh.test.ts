@@ -79,7 +79,8 @@ const idOf = (vendor: VendorName, shard: number, tenant: number) =>
 /** The reads of single accounts. */
 const reads = (vendor: VendorName) => {
   const path = new RegExp(`^${subjectOf(vendor).paths.get?.replace("{id}", "[^/]+")}$`);
-  return stack.emulator.requests.filter((request) => request.method === "GET" && path.test(request.path)).length;
+  return stack.emulator.requests.filter((request) => request.method === "GET" && path.test(request.path))
+    .length;
 };
 /** Changes the limit of these tenants of a shard, and of no other. */
 const raise = async (vendor: VendorName, shard: number, limit: number, changed = TENANTS) => {
