@@ -32,13 +32,14 @@ export function planCommand(host: Host): Command {
 }
 
 function textOf({ shards, tenants, violations, isAllowed }: Plan): string {
-  const lines = shards.flatMap(({ stack, tenants, why, counts, failed }) => {
+  const lines = shards.flatMap(({ stack, tenants, why, counts, failed, warnings = [] }) => {
     const changes = Object.entries(counts ?? {}).filter(([what]) => what !== "unchanged");
     const does = changes.map(([what, number]) => `${number} to be ${what}`).join(", ");
     const made = counts === undefined ? "its stack is made by the up" : does || "no changes";
     return [
       `${stack} (${why}, ${count(tenants, "tenant")}): ${made}`,
       ...failed.map(({ externalId, message }) => `  ${externalId}: ${message}`),
+      ...warnings.map((text) => `  warning: ${text}`),
     ];
   });
   const refusals = violations.map(({ policy, level, message }) => `${policy} (${level}): ${message}`);

@@ -24,6 +24,9 @@ function markdown({ run, results }: RunReport): string {
       ({ externalId, message }) => `- ${code(externalId)} in ${shard.stack}: ${code(message)}`,
     ),
   );
+  const warnings = results.flatMap(({ stack, warnings: texts = [] }) =>
+    texts.map((text) => `- in ${stack}: ${code(text)}`),
+  );
   const left = run.waves.flatMap(({ stacks }) => stacks).length - results.length;
   return [
     `### Run ${run.id}: ${run.state}`,
@@ -36,6 +39,10 @@ function markdown({ run, results }: RunReport): string {
       ? ["", `${count(left, "shard")} not begun, or ended before done: what was done there stays.`]
       : []),
     ...(failures.length > 0 ? ["", "Tenants:", "", ...failures] : []),
+    ...(warnings.length > 0 ? ["", "Warnings:", "", ...warnings] : []),
+    ...(run.keysOf
+      ? ["", `Keys that cost a call each were looked at in ${run.keysOf.join(", ")} (drift.keys).`]
+      : []),
     "",
   ].join("\n");
 }
@@ -49,14 +56,15 @@ function code(text: string): string {
 /** One case per shard: CI systems then show which one failed. */
 function junit({ run, results }: RunReport): string {
   const cases = results.map((shard) => {
-    const { stack, result, seconds } = shard;
+    const { stack, result, seconds, warnings } = shard;
     const open = `  <testcase classname="${xml(run.id)}" name="${xml(stack)}" time="${seconds}">`;
-    if (result === "succeeded") return `${open}</testcase>`;
+    const said = warnings ? `<system-out>${xml(warnings.join("\n"))}</system-out>` : "";
+    if (result === "succeeded") return `${open}${said}</testcase>`;
     const text = namedOf(shard)
       .map(({ externalId, message }) => `${externalId}: ${message}`)
       .join("\n");
     const kind = result === "skipped" ? "<skipped/>" : `<failure message="${result}">${xml(text)}</failure>`;
-    return `${open}${kind}</testcase>`;
+    return `${open}${kind}${said}</testcase>`;
   });
   const failures = results.filter(({ result }) => result !== "succeeded" && result !== "skipped").length;
   const suite = `<testsuite name="fleet ${run.kind}" tests="${results.length}" failures="${failures}">`;

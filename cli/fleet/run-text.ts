@@ -9,6 +9,7 @@ export function lastLineOf({ run, results }: RunReport, isShared = false): strin
     .filter(({ result }) => result === "failed")
     .flatMap((result) => result.failed).length;
   const drifted = results.flatMap(driftedOf).length;
+  const warnings = results.flatMap((result) => result.warnings ?? []).length;
   const tenants = results.reduce((sum, result) => sum + result.tenants, 0);
   const shards = run.waves.flatMap(({ stacks }) => stacks).length;
   const parts = [
@@ -16,6 +17,8 @@ export function lastLineOf({ run, results }: RunReport, isShared = false): strin
     count(tenants, "tenant"),
     `${failed} failed`,
     ...(run.kind === "drift" ? [`${drifted} drifted`] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+    ...(run.keysOf ? [`keys that cost a call each looked at in ${count(run.keysOf.length, "shard")}`] : []),
   ];
   const why = run.why === undefined ? "" : `: ${run.why}`;
   const others = isShared ? ": other machines go on with it" : ": run subaccounts fleet up to go on";

@@ -64,7 +64,7 @@ export interface Handlers {
 }
 
 /** Kinds of records. */
-export type Kind = "fleet" | "run" | "result" | "shard" | "attempt" | "map" | "moved";
+export type Kind = "fleet" | "run" | "result" | "shard" | "attempt" | "map" | "moved" | "keys";
 
 /** How a worker works. */
 export interface WorkOptions {

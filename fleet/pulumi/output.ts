@@ -4,6 +4,8 @@ export interface Outcome {
   readonly counts: Readonly<Record<string, number>>;
   /** Errors by the name of the resource; the stack's own name for the program. */
   readonly errors: readonly ResourceError[];
+  /** Warnings, each once. */
+  readonly warnings: readonly string[];
 }
 
 /** An error of the diagnostics at the end of a run. */
@@ -18,11 +20,13 @@ const COUNT =
 const UNCHANGED = /(\d+) unchanged/;
 const RESOURCE = /^ {2}(\S+:\S+) \((.+)\):$/;
 const ERROR = /^ {4}error: (.*)$/;
+const WARNING = /^ {4}warning: (.*)$/;
 
-/** Reads the counts and errors from what `pulumi up`, `preview` or `refresh` printed. */
+/** Reads the counts, errors and warnings from what `pulumi up`, `preview` or `refresh` printed. */
 export function outcomeOf(lines: readonly string[]): Outcome {
   const counts: Record<string, number> = {};
   const errors: ResourceError[] = [];
+  const warnings = new Set<string>();
   let current: { type: string; name: string } | undefined;
   let isIn: "diagnostics" | "resources" | undefined;
   for (const line of lines) {
@@ -39,8 +43,10 @@ export function outcomeOf(lines: readonly string[]): Outcome {
     if (type !== undefined && name !== undefined) current = { type, name };
     const message = ERROR.exec(line)?.[1];
     if (message !== undefined && current) errors.push({ ...current, message });
+    const warning = WARNING.exec(line)?.[1];
+    if (warning !== undefined) warnings.add(warning);
   }
-  return { counts, errors };
+  return { counts, errors, warnings: [...warnings] };
 }
 
 const NAMES: Readonly<Record<string, string>> = {

@@ -131,13 +131,13 @@ export class Stacks {
   }
 
   /** `pulumi refresh`; with `isDrift` it changes nothing, and ends with another code than 0 where something differs. */
-  refresh(stack: string, isDrift: boolean, signals: Signals = {}): Promise<Ended> {
+  refresh(stack: string, isDrift: boolean, env: NodeJS.ProcessEnv, signals: Signals): Promise<Ended> {
     const flags = isDrift ? ["--preview-only", "--expect-no-changes"] : ["--yes", "--skip-preview"];
     return this.#operation(
       "refresh",
       stack,
       ["--suppress-outputs", "--suppress-progress", ...flags],
-      {},
+      env,
       signals,
     );
   }

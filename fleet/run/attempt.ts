@@ -4,24 +4,29 @@ import { parseTime } from "../../provider/core/base/time";
 import { everyVendor } from "../../provider/vendors";
 import type { Ended } from "../pulumi/command";
 import { lockedBecause } from "../pulumi/locks";
-import { type Outcome, outcomeOf } from "../pulumi/output";
+import { outcomeOf } from "../pulumi/output";
 import { lastLine, type StateResource } from "../pulumi/stacks";
 import type { Shard } from "../shards";
-import type { FailedTenant } from "./records";
+import type { FailedTenant, ShardResult } from "./records";
 
-/** The longest message of a failed tenant that is kept, in characters. */
+/** The longest message that is kept, in characters. */
 const LONGEST = 500;
+/** So many warnings of a shard are kept. */
+const MOST_WARNINGS = 50;
 const DAY_MS = 86_400_000;
 
-/** The counts of a command, and the tenants that failed in it: all of the shard where it cannot be told which. */
+/** What a command did, what it warned of, and the tenants that failed in it: all of the shard where it cannot be told which. */
 export function readOutcome(
   { code, lines }: Ended,
   { tenants }: Pick<Shard, "tenants">,
   redactor: Redactor,
-): { counts: Outcome["counts"]; failed: FailedTenant[] } {
-  const { counts, errors } = outcomeOf(lines);
-  if (code === 0) return { counts, failed: [] };
+): Pick<ShardResult, "counts" | "failed" | "warnings"> {
+  const { counts, errors, warnings: warned } = outcomeOf(lines);
   const show = (text: string) => printable(redactor.clean(text), LONGEST);
+  const warnings = warned.slice(0, MOST_WARNINGS).map(show);
+  if (warned.length > MOST_WARNINGS) warnings.push(`and ${warned.length - MOST_WARNINGS} more`);
+  const done = { counts, ...(warnings.length > 0 ? { warnings } : {}) };
+  if (code === 0) return { ...done, failed: [] };
   const ids = new Set(tenants.map(({ externalId }) => externalId));
   const failed = new Map<string, string>();
   for (const { type, name, message } of errors) {
@@ -35,7 +40,7 @@ export function readOutcome(
     // A shard without tenants fails, too: as one that is called like its stack.
     for (const externalId of ids.size > 0 ? ids : ["(none)"]) failed.set(externalId, message);
   }
-  return { counts, failed: [...failed].map(([externalId, message]) => ({ externalId, message })) };
+  return { ...done, failed: [...failed].map(([externalId, message]) => ({ externalId, message })) };
 }
 
 /** A resource of which a vendor has something else, in the text of a refresh. */

@@ -15,6 +15,8 @@ export interface PlannedShard {
   /** Undefined for a stack that is not made yet: a preview needs one. */
   readonly counts?: Readonly<Record<string, number>>;
   readonly failed: readonly FailedTenant[];
+  /** The warnings of Pulumi and of the provider; absent where there are none. */
+  readonly warnings?: readonly string[];
 }
 
 /** The changes that an `up` would make; nothing is changed. */

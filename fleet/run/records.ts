@@ -41,6 +41,8 @@ export interface Run {
   readonly inputsOf: Readonly<Record<string, string>>;
   /** Tenants by stack. */
   readonly tenants: Readonly<Record<string, number>>;
+  /** The stacks of which a drift looks at keys that cost a call each; absent: all. */
+  readonly keysOf?: readonly string[];
   /** The last move of each stack that had one before the run began, by the {@link MovedRecord.id}. */
   readonly moved?: Readonly<Record<string, string>>;
 }
@@ -62,6 +64,8 @@ export interface ShardResult {
   /** Resources by what became of them: `created`, `updated`, `deleted`, `replaced`, `unchanged`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly failed: readonly FailedTenant[];
+  /** The warnings of Pulumi and of the provider; absent where there are none. */
+  readonly warnings?: readonly string[];
   /** The tenants of which a vendor has something else, where others could not be looked at; with `drifted` they are in `failed`. */
   readonly drifted?: readonly FailedTenant[];
   readonly seconds: number;
@@ -75,6 +79,13 @@ export interface ShardRecord {
   readonly kept: Kept;
   /** External ids of the tenants of its last `up` that ended well. */
   readonly tenants: readonly string[];
+}
+
+/** The last drift that looked at the keys of a stack. */
+export interface KeysRecord {
+  readonly stack: string;
+  /** As ISO 8601. */
+  readonly at: string;
 }
 
 /** The last move of tenants into a stack or out of it. */

@@ -27,7 +27,8 @@ export interface Holder {
   readonly stop: AbortSignal;
 }
 
-type Outcome = Pick<ShardResult, "result" | "counts" | "failed">;
+/** What became of a shard. */
+export type Outcome = Pick<ShardResult, "result" | "counts" | "failed" | "warnings" | "drifted">;
 
 /**
  * Makes a shard's accounts match its files. Before it begins the stack says so, and after it ended well it has the hash
@@ -57,15 +58,15 @@ export async function upShard(
     ended = await run();
   }
   refuseInterrupted(ended, holder);
-  const { counts, failed } = readOutcome(ended, target, redactor);
-  if (failed.length > 0) {
+  const outcome = readOutcome(ended, target, redactor);
+  if (outcome.failed.length > 0) {
     await keep(context, holder, target, { state: "failed" });
-    return { result: "failed", counts, failed };
+    return { result: "failed", ...outcome };
   }
   if (!(await isStill())) {
     await keep(context, holder, target, { state: "none" });
     const failed = target.tenants.map(({ externalId }) => ({ externalId, message: CHANGED_MEANWHILE }));
-    return { result: "failed", counts, failed };
+    return { result: "failed", ...outcome, failed };
   }
   const dueMs = dueOf(await stacks.resources(stack));
   await keep(context, holder, target, {
@@ -75,7 +76,7 @@ export async function upShard(
     ...(dueMs === undefined ? {} : { dueMs }),
   });
   await engine.forget("attempt", `${stack}/`);
-  return { result: "succeeded", counts, failed };
+  return { result: "succeeded", ...outcome };
 }
 
 /** The signals of a command that changes a shard. The engine knows its process before it begins. */

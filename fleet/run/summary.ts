@@ -17,7 +17,7 @@ export function namedOf({ failed, drifted = [] }: ShardResult): readonly FailedT
 
 /** A result as one line: `prod-0-3 succeeded: 6 created, 3 tenants, 4.2 s`. */
 export function lineOf(shard: ShardResult): string {
-  const { run, stack, result, counts, failed, tenants, seconds, attempt } = shard;
+  const { run, stack, result, counts, failed, warnings = [], tenants, seconds, attempt } = shard;
   const drifted = driftedOf(shard).length;
   const changed = Object.entries(counts)
     .filter(([what]) => what !== "unchanged")
@@ -27,11 +27,13 @@ export function lineOf(shard: ShardResult): string {
     `${tenants} tenant${tenants === 1 ? "" : "s"}`,
     ...(failed.length > 0 && result !== "drifted" ? [`${failed.length} failed`] : []),
     ...(drifted > 0 ? [`${drifted} drifted`] : []),
-    ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+    ...(warnings.length > 0 ? [`${warnings.length} warning${warnings.length === 1 ? "" : "s"}`] : []),
+    ...(attempt > 1 ? [`attempt ${attempt} (counted alone)`] : []),
     `${seconds.toFixed(1)} s`,
   ];
-  const [first, ...others] = namedOf(shard);
-  const more = others.length === 0 ? "" : `\n  and ${others.length} more: subaccounts fleet report ${run}`;
-  const why = first === undefined ? "" : `\n  ${first.externalId}: ${first.message}${more}`;
-  return `${stack} ${result}: ${parts.join(", ")}${why}`;
+  const named = namedOf(shard).map(({ externalId, message }) => `${externalId}: ${message}`);
+  const said = [...named.slice(0, 1), ...warnings.slice(0, 1).map((text) => `warning: ${text}`)];
+  const left = named.length + warnings.length - said.length;
+  const more = left > 0 ? [`and ${left} more: subaccounts fleet report ${run}`] : [];
+  return [`${stack} ${result}: ${parts.join(", ")}`, ...said, ...more].join("\n  ");
 }

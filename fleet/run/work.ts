@@ -18,7 +18,8 @@ export async function workOnFleet(
   stop: AbortSignal,
   untilEmpty = false,
 ): Promise<{ readonly foreign: readonly string[] }> {
-  await engine.schedule(context.fleet.drift);
+  const { at, timeZone } = context.fleet.drift ?? {};
+  await engine.schedule(at === undefined || timeZone === undefined ? undefined : { at, timeZone });
   context.log("this machine works on the runs of the fleet");
   const worker = new Worker(context, engine);
   const goingOn = async () => {

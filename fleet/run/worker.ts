@@ -8,7 +8,7 @@ import type { MovedRecord, Run, ShardResult } from "./records";
 import { writeReport } from "./report-file";
 import { endOf } from "./run-state";
 import { refreshShard } from "./shard-refresh";
-import { type Holder, InterruptedError, upShard } from "./shard-up";
+import { type Holder, InterruptedError, type Outcome, upShard } from "./shard-up";
 import { lineOf } from "./summary";
 
 const LOOK_MS = 1000;
@@ -148,14 +148,10 @@ export class Worker {
   }
 
   /** A failure that is not the loss of the claim is a result: the engine would repeat it for ever. */
-  async #attempt(
-    run: Run,
-    target: Target,
-    holder: Holder,
-  ): Promise<Pick<ShardResult, "result" | "counts" | "failed">> {
+  async #attempt(run: Run, target: Target, holder: Holder): Promise<Outcome> {
     try {
       if (run.kind !== "drift") await this.#refuseMoved(run, target.stack);
-      if (run.kind !== "up") return await refreshShard(this.#context, holder, target, run.kind === "drift");
+      if (run.kind !== "up") return await refreshShard(this.#context, holder, target, run);
       return await upShard(this.#context, holder, target, async () => {
         await this.#reread();
         return this.#ownTarget(run, target.stack) !== undefined;

@@ -141,8 +141,8 @@ function check(content: unknown, what: string, folder: string): Fleet {
   const { data, error } = fleetSchema.safeParse(content ?? {});
   const problems = error?.issues.map(problemText) ?? [
     ...waveProblems(data?.waves ?? []),
-    ...(data?.drift && !data.engine
-      ? ["drift needs engine: without it no process is there at that time"]
+    ...(data?.drift?.at && !data.engine
+      ? ["drift.at needs engine: without it no process is there at that time"]
       : []),
   ];
   if (data === undefined || problems.length > 0) {

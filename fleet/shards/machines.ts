@@ -21,14 +21,25 @@ export const driftSetting = z
     at: z
       .string()
       .min(1)
-      .describe("when subaccounts fleet work looks for drift, as in crontab, such as 0 3 * * *"),
+      .describe("when subaccounts fleet work looks for drift, as in crontab, such as 0 3 * * *")
+      .optional(),
     timeZone: z
       .string()
       .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
       .describe("the time zone of that")
       .default("UTC"),
+    keys: z
+      .string()
+      .regex(/^1\/[1-9]\d*$/, "must be a part such as 1/7")
+      .transform((part) => Number(part.slice("1/".length)))
+      .describe(
+        "the part of the shards of which a drift looks at keys that cost a call each, such as 1/7: those looked at longest ago. Absent: all",
+      )
+      .optional(),
   })
-  .describe("a drift run at fixed times, one for the fleet; it needs engine");
+  .describe(
+    "a drift run at fixed times, one for the fleet, for which it needs engine; and what a drift looks at",
+  );
 
 function isDatabase(url: string): boolean {
   if (url.startsWith(ENV)) return /^\w+$/.test(url.slice(ENV.length));

@@ -8,6 +8,7 @@ import { createProject, type Project } from "../../engine/project.mts";
 import { realTimeEnvironmentOf } from "../support/environment.mts";
 import { postgresPrograms, startPostgres } from "../support/postgres.mts";
 import { writeTenants } from "./fleet-folder.mts";
+import { type Holding, hold } from "./held.mts";
 
 const SAMPLED_MS = 200;
 const LISTS = ["/v1/sub-accounts", "/v1/subaccounts", "/v1/api-keys", "/sub-accounts/all"];
@@ -25,6 +26,11 @@ export interface Size {
   readonly vendors: readonly string[];
 }
 
+/** The commands that are measured, in their order; each needs those before it that it changes something of. */
+export const COMMANDS = ["up", "nothing", "tier", "drift", "killed"] as const;
+/** One of them. */
+export type CommandName = (typeof COMMANDS)[number];
+
 /** One command of a fleet. */
 export interface Row extends Size {
   readonly what: string;
@@ -40,6 +46,18 @@ export interface Row extends Size {
 interface Fleet extends Size {
   readonly emulator: Emulator;
   readonly project: Project;
+  /** What each worker is held to. */
+  readonly holdings?: readonly Holding[];
+}
+
+/** The first `up` by so many workers, each held to a part of a processor. */
+export interface HeldRow {
+  readonly tenants: number;
+  readonly workers: number;
+  readonly cores: number;
+  readonly latencyMs: number;
+  readonly seconds: number;
+  readonly calls: number;
 }
 
 /**
@@ -49,9 +67,11 @@ interface Fleet extends Size {
 export async function measureCommands(
   engine: Engine,
   size: Size,
+  commands: readonly CommandName[],
   note: (line: string) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
+  const has = (name: CommandName) => commands.includes(name);
   await withFleet(engine, size, async (fleet) => {
     const row = async (what: string, args: readonly string[], exitCodes: readonly number[] = [0]) => {
       fleet.emulator.clearRequests();
@@ -75,14 +95,18 @@ export async function measureCommands(
     };
     await row("first `up`", ["up"]);
     refuseUnless(fleet);
-    await row("`up`, nothing to do", ["up"]);
-    changeTier(fleet, "500", "700");
-    await row("a changed tier of all", ["up"]);
-    const [account] = fleet.emulator.zavu.accounts();
-    fleet.emulator.zavu.change(account?.id ?? "", { name: "By hand" });
-    await row("`drift`, of one tenant", ["drift"], [7]);
-    if (size.workers === 1) {
-      changeTier(fleet, "700", "900");
+    if (has("nothing")) await row("`up`, nothing to do", ["up"]);
+    if (has("tier")) {
+      changeTier(fleet, 700);
+      await row("a changed tier of all", ["up"]);
+    }
+    if (has("drift")) {
+      const [account] = fleet.emulator.zavu.accounts();
+      fleet.emulator.zavu.change(account?.id ?? "", { name: "By hand" });
+      await row("`drift`, of one tenant", ["drift"], [7]);
+    }
+    if (has("killed") && size.workers === 1) {
+      changeTier(fleet, 900);
       fleet.emulator.clearRequests();
       await run(fleet, ["up"], { exitCodes: [-1], killAfter: size.tenants / 2 });
       rmSync(join(fleet.project.dir, ".fleet"), { recursive: true });
@@ -93,6 +117,37 @@ export async function measureCommands(
   return rows;
 }
 
+/** Measures how much more workers do than one, each with half a processor and a vendor that is 300 ms away. */
+export async function measureHeld(
+  engine: Engine,
+  workers: number,
+  note: (line: string) => void,
+): Promise<HeldRow> {
+  const [cores, latencyMs] = [0.5, 300];
+  const size: Size = { tenants: 240, perStack: 20, rate: 0, workers, vendors: ["zavu"] };
+  const holdings = Array.from({ length: workers }, (_, index) => hold(String(index), cores));
+  try {
+    return await withFleet(
+      engine,
+      size,
+      async (fleet) => {
+        fleet.emulator.zavu.switches.latencyMs = latencyMs;
+        fleet.emulator.clearRequests();
+        const start = performance.now();
+        await run({ ...fleet, holdings }, ["up"], { exitCodes: [0] });
+        const seconds = (performance.now() - start) / 1000;
+        refuseUnless(fleet);
+        const calls = fleet.emulator.requests.length;
+        note(`${workers} workers with ${cores} cores each: ${seconds.toFixed(1)} s, ${calls} calls`);
+        return { tenants: size.tenants, workers, cores, latencyMs, seconds, calls };
+      },
+      true,
+    );
+  } finally {
+    for (const holding of holdings) holding.release();
+  }
+}
+
 /** Whether a call reads a page of a whole list: bctrl filters the one of a single account or of its keys. */
 function isOfList({ method, path, query }: Emulator["requests"][number]): boolean {
   const isFiltered = Object.keys(query).some((name) => /externalId|subaccount/i.test(name));
@@ -101,28 +156,28 @@ function isOfList({ method, path, query }: Emulator["requests"][number]): boolea
 
 /** Runs a command, and beside it the workers on other machines. @throws Error for another exit code */
 async function run(
-  { project, workers, emulator }: Fleet,
+  { project, workers, emulator, holdings = [] }: Fleet,
   args: readonly string[],
   { exitCodes, killAfter }: { readonly exitCodes: readonly number[]; readonly killAfter?: number },
 ): Promise<{ megabytes: number }> {
-  const start = (line: readonly string[]) =>
-    startCommand(process.execPath, [join(repository, "dist/cli/main.js"), "fleet", ...line], {
-      cwd: project.dir,
-      env: project.env,
-    });
-  const commands = [start(args), ...Array.from({ length: workers - 1 }, () => start(["work"]))];
-  const [first, ...others] = commands;
+  const start = (line: readonly string[], worker: number) => {
+    const main = [join(repository, "dist/cli/main.js"), "fleet", ...line];
+    const [file, all] = holdings[worker]?.line(process.execPath, main) ?? [process.execPath, main];
+    return startCommand(file, all, { cwd: project.dir, env: project.env });
+  };
+  const others = Array.from({ length: workers - 1 }, (_, index) => start(["work"], index + 1));
+  const first = start(args, 0);
   let kilobytes = 0;
   const timer = setInterval(() => {
-    for (const { pid } of commands) kilobytes = Math.max(kilobytes, peakOf(pid));
-    if (killAfter !== undefined && emulator.requests.length > killAfter) first?.kill("SIGKILL");
+    for (const { pid } of [first, ...others]) kilobytes = Math.max(kilobytes, peakOf(pid));
+    if (killAfter !== undefined && emulator.requests.length > killAfter) first.kill("SIGKILL");
   }, SAMPLED_MS);
-  const ended = await first?.done;
+  const ended = await first.done;
   clearInterval(timer);
   for (const other of others) other.kill("SIGTERM");
   await Promise.all(others.map(({ done }) => done));
-  if (!exitCodes.includes(ended?.exitCode ?? 0))
-    throw new Error(`subaccounts fleet ${args.join(" ")} ended with ${ended?.exitCode}:\n${ended?.output}`);
+  if (!exitCodes.includes(ended.exitCode))
+    throw new Error(`subaccounts fleet ${args.join(" ")} ended with ${ended.exitCode}:\n${ended.output}`);
   return { megabytes: Math.round(kilobytes / 1024) };
 }
 
@@ -135,16 +190,21 @@ function peakOf(pid: number): number {
   }
 }
 
-async function withFleet(engine: Engine, size: Size, body: (fleet: Fleet) => Promise<void>): Promise<void> {
-  const { tenants, perStack, rate, workers, vendors } = size;
+async function withFleet<Result>(
+  engine: Engine,
+  size: Size,
+  body: (fleet: Fleet) => Promise<Result>,
+  isShared = size.workers > 1,
+): Promise<Result> {
+  const { tenants, perStack, rate, vendors } = size;
   const programs = postgresPrograms();
-  if (workers > 1 && programs === undefined) throw new Error("several workers need Debian's postgresql");
+  if (isShared && programs === undefined) throw new Error("several workers need Debian's postgresql");
   const emulator = await startEmulator({
     zavu:
       rate === 0 ? { requestsPerMinute: 10_000_000 } : { requestsPerMinute: rate, enforceRateLimit: true },
   });
   emulator.bolna.switches.concurrencyPool = 1_000_000;
-  const postgres = workers > 1 && programs !== undefined ? await startPostgres(programs) : undefined;
+  const postgres = isShared && programs !== undefined ? await startPostgres(programs) : undefined;
   const project = await createProject({
     engine,
     program: { folder: join(repository, "examples/fleet") },
@@ -167,7 +227,7 @@ async function withFleet(engine: Engine, size: Size, body: (fleet: Fleet) => Pro
       `${file.replace(/waves:\n( {2}.*\n)+/, "").replace(/size: \d+/, `size: ${perStack}`)}\n${settings.join("\n")}\n`,
     );
     await run({ ...fleet, workers: 1 }, ["init"], { exitCodes: [0] });
-    await body(fleet);
+    return await body(fleet);
   } finally {
     await project.dispose();
     await emulator.close();
@@ -175,9 +235,9 @@ async function withFleet(engine: Engine, size: Size, body: (fleet: Fleet) => Pro
   }
 }
 
-function changeTier({ project }: Fleet, from: string, to: string): void {
+function changeTier({ project }: Fleet, limit: number): void {
   const tiers = readFileSync(join(project.dir, "tiers.yaml"), "utf8");
-  project.write("tiers.yaml", tiers.replace(`creditLimit: ${from}`, `creditLimit: ${to}`));
+  project.write("tiers.yaml", tiers.replaceAll(/(?<=creditLimit: )\d+/g, String(limit)));
 }
 
 function refuseUnless({ emulator, tenants }: Fleet): void {

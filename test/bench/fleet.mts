@@ -5,7 +5,15 @@ import { Command, InvalidArgumentError } from "commander";
 import { ensureEngine } from "../../engine/engine.mts";
 import { hermeticEnv } from "../../engine/environment.mts";
 import { repository } from "../../engine/program-folder.mts";
-import { measureCommands, type Row, type Size } from "./fleet-commands.mts";
+import {
+  COMMANDS,
+  type CommandName,
+  type HeldRow,
+  measureCommands,
+  measureHeld,
+  type Row,
+  type Size,
+} from "./fleet-commands.mts";
 import { measureScale, type Step } from "./fleet-scale.mts";
 
 /**
@@ -24,28 +32,38 @@ interface Options {
   readonly rates: readonly number[];
   readonly workers: readonly number[];
   readonly vendors: readonly string[];
+  readonly commands: readonly CommandName[];
   readonly scale: readonly number[];
+  readonly held: readonly number[];
   readonly results?: string;
   readonly write: boolean;
 }
+
+/** Numbers of tenants that are computed. */
+const BEYOND = [100_000, 1_000_000];
+/** Requests a minute that Zavu allows at first and at most. */
+const VENDOR_RATES = [600, 2400];
 
 /** The measurements, each with its day. */
 interface Results {
   readonly rows: (Row & { readonly day: string })[];
   readonly steps: (Step & { readonly day: string })[];
+  readonly held: (HeldRow & { readonly day: string })[];
 }
 
 const note = (line: string): void => console.error(line);
 const today = (): string => new Date().toISOString().slice(0, 10);
 
-async function bench({ results: file, write, scale, ...sizes }: Options): Promise<void> {
+async function bench({ results: file, write, scale, held, commands, ...sizes }: Options): Promise<void> {
   const engine = await ensureEngine({ log: note });
-  const results: Results =
-    file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { rows: [], steps: [] };
+  const results: Results = {
+    ...{ rows: [], steps: [], held: [] },
+    ...(file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {}),
+  };
   const save = () => file && writeFileSync(file, JSON.stringify(results, undefined, 1));
   for (const size of sizesOf(sizes)) {
     if (results.rows.some((row) => isOf(row, size))) continue;
-    const rows = await measureCommands(engine, size, note);
+    const rows = await measureCommands(engine, size, commands, note);
     results.rows.push(...rows.map((row) => ({ ...row, day: today() })));
     save();
   }
@@ -55,11 +73,19 @@ async function bench({ results: file, write, scale, ...sizes }: Options): Promis
     results.steps.push(...steps.map((step) => ({ ...step, day: today() })));
     save();
   }
-  const days = [...new Set([...results.rows, ...results.steps].map(({ day }) => day))].sort().join(", ");
+  for (const workers of held) {
+    if (results.held.some((row) => row.workers === workers)) continue;
+    results.held.push({ ...(await measureHeld(engine, workers, note)), day: today() });
+    save();
+  }
+  const all = [...results.rows, ...results.steps, ...results.held];
+  const days = [...new Set(all.map(({ day }) => day))].sort().join(", ");
   const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Pulumi ${engine.version}, states in files; ${days}.`;
   const text = [
-    tableOfRows(results.rows),
+    ...(results.rows.length > 0 ? [tableOfRows(results.rows)] : []),
+    ...(results.held.length > 0 ? [tableOfHeld(results.held)] : []),
     ...(results.steps.length > 0 ? [tableOfSteps(results.steps)] : []),
+    ...tableOfMore(results.rows),
     machine,
   ].join("\n\n");
   console.log(text);
@@ -70,7 +96,13 @@ async function bench({ results: file, write, scale, ...sizes }: Options): Promis
   note(`${document} is written`);
 }
 
-function sizesOf({ tenants, perStack, rates, workers, vendors }: Omit<Options, "scale" | "write">): Size[] {
+function sizesOf({
+  tenants,
+  perStack,
+  rates,
+  workers,
+  vendors,
+}: Pick<Options, "tenants" | "perStack" | "rates" | "workers" | "vendors">): Size[] {
   return tenants.flatMap((count) =>
     perStack.flatMap((per) =>
       rates.flatMap((rate) =>
@@ -112,6 +144,57 @@ function tableOfRows(rows: readonly Row[]): string {
   ].join("\n");
 }
 
+function tableOfHeld(rows: readonly HeldRow[]): string {
+  const [one, ...others] = [...rows].sort((a, b) => a.workers - b.workers);
+  if (one === undefined) return "";
+  const rateOf = ({ calls, seconds }: HeldRow) => calls / seconds;
+  const lines = [one, ...others].map((row) => {
+    const cells = [
+      row.workers,
+      number(row.seconds, 1),
+      number(rateOf(row), 1),
+      number(rateOf(row) / rateOf(one), 2),
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const { tenants, cores, latencyMs } = one;
+  return [
+    `| workers on PostgreSQL, each with ${cores} cores; the vendor answers after ${latencyMs} ms | first \`up\` of ${tenants} tenants, seconds | calls a second | times those of ${one.workers} |`,
+    "|---:|---:|---:|---:|",
+    ...lines,
+  ].join("\n");
+}
+
+/** Arithmetic: what the vendor's rate allows of the calls that the largest fleet has made, and what one machine does. */
+function tableOfMore(rows: readonly Row[]): string[] {
+  const [most] = rows
+    .filter(({ rate, workers, perStack, tenants }) => rate === 0 && workers === 1 && perStack < tenants)
+    .sort((one, other) => other.tenants - one.tenants);
+  if (most === undefined) return [];
+  const lines = rows
+    .filter((row) => isOf(row, most) && !/nothing|killed/.test(row.what))
+    .flatMap(({ what, calls, seconds, tenants }) =>
+      BEYOND.map((count) => {
+        const all = (calls / tenants) * count;
+        const times = [...VENDOR_RATES.map((rate) => (all / rate) * 60), (seconds / tenants) * count];
+        return `| ${[what, number(count), number(all), ...times.map(durationOf)].join(" | ")} |`;
+      }),
+    );
+  const rates = VENDOR_RATES.map((rate) => `the vendor's, at ${number(rate)} a minute`);
+  return [
+    [
+      `| computed from ${number(most.tenants)} | tenants | HTTP calls | ${rates.join(" | ")} | one machine's |`,
+      `|---|---:|---:|${VENDOR_RATES.map(() => "---:|").join("")}---:|`,
+      ...lines,
+    ].join("\n"),
+  ];
+}
+
+function durationOf(seconds: number): string {
+  if (seconds < 5400) return `${number(seconds / 60)} min`;
+  return seconds < 172_800 ? `${number(seconds / 3600, 1)} h` : `${number(seconds / 86_400, 1)} d`;
+}
+
 function tableOfSteps(steps: readonly Step[]): string {
   const counts = [...new Set(steps.map(({ tenants }) => tenants))];
   const kinds = new Map(steps.map((step) => [`${step.what}|${step.database}`, step]));
@@ -141,6 +224,13 @@ const wholeNumbers = (text: string): number[] =>
       return Number(each);
     });
 
+const commandNames = (text: string): CommandName[] =>
+  text.split(",").map((each) => {
+    const name = COMMANDS.find((command) => command === each);
+    if (name === undefined) throw new InvalidArgumentError(`There are ${COMMANDS.join(", ")}.`);
+    return name;
+  });
+
 await new Command(script)
   .description("Times the commands of a fleet against the emulator")
   .option("--tenants <counts>", "numbers of tenants", wholeNumbers, [1000])
@@ -148,7 +238,14 @@ await new Command(script)
   .option("--rates <limits>", "requests a minute that the vendor allows; 0 for any", wholeNumbers, [0, 600])
   .option("--workers <numbers>", "machines; several share a PostgreSQL", wholeNumbers, [1])
   .option("--vendors <names>", "vendors of each tenant", (text: string) => text.split(","), ["zavu"])
+  .option("--commands <names>", `of ${COMMANDS.join(",")}, what is measured`, commandNames, [...COMMANDS])
   .option("--scale <counts>", "numbers of tenants for the fleet's own work, without Pulumi", wholeNumbers, [])
+  .option(
+    "--held <numbers>",
+    "machines with half a processor each, and a vendor that is far away",
+    wholeNumbers,
+    [],
+  )
   .option("--results <file>", "keeps what was measured, and goes on from it")
   .option("--write", `write ${document}`, false)
   .action(bench)

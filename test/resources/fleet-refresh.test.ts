@@ -309,6 +309,34 @@ it("a refresh at bctrl reads the keys of all accounts once", async () => {
   expect(await drift()).toEqual(["key 2 gone"]);
 });
 
+it.each([
+  ["zavu", "leaves them alone"],
+  ["bctrl", "looks at them, since they cost no call"],
+] as const)("a drift whose turn it is not to look at keys: %s %s", async (vendor, _) => {
+  await open(vendor, {}, (shard, index) => [
+    ...tenants(vendor, index),
+    {
+      type: `${vendor}.ApiKey`,
+      name: `key ${index}`,
+      args: () => ({
+        subAccountId: shard.resource(`${vendor}.SubAccount`, `tenant ${index}-0`).id,
+        name: "app",
+      }),
+    },
+  ]);
+  for (const shard of shards) shard.env["SUBACCOUNTS_CHECK_KEYS"] = "none";
+  const { id } = shards[2]?.resource(`${vendor}.ApiKey`, "key 2") ?? { id: "" };
+  if (vendor === "bctrl") stack.emulator.bctrl.revokeKey(id);
+  else stack.emulator.zavu.revokeKey(idOf("zavu", 2, 0), id);
+  stack.emulator.clearRequests();
+  expect(await drift()).toEqual(vendor === "bctrl" ? ["key 2 gone"] : []);
+  const calls = stack.emulator.requests.filter(({ path }) => path.includes("key"));
+  expect(calls.length > 0).toBe(vendor === "bctrl");
+  for (const shard of shards) delete shard.env["SUBACCOUNTS_CHECK_KEYS"];
+  await share.beginRun(`keys at ${vendor}`);
+  expect(await drift()).toEqual(vendor === "bctrl" ? [] : ["key 2 gone"]);
+});
+
 it("a refresh at Bolna finds another key of an account, whose own one the fleet's list does not have", async () => {
   await open("bolna");
   handleOf(stack.emulator, "bolna").change(idOf("bolna", 1, 1), { api_key: "bn-another-key-of-the-account" });

@@ -15,7 +15,7 @@ import { type Command, type CommandResult, startCommand } from "../../engine/com
 
 const root = resolve(__dirname, "../..");
 
-type Kind = "fail" | "hang" | "drift" | "edit";
+type Kind = "fail" | "hang" | "drift" | "edit" | "warn";
 
 /** A copy of examples/fleet in which `fake-pulumi.mjs` stands for the CLI. */
 export class FakeFleet {
@@ -63,7 +63,7 @@ export class FakeFleet {
     return this.start(args).done;
   }
 
-  /** Has the operations of a stack fail, hang, find a drift, or change a file. */
+  /** Has the operations of a stack fail, hang, find a drift, warn, or change a file. */
   make(kind: Kind, stack: string, text = ""): void {
     mkdirSync(join(this.folder, "pulumi", kind), { recursive: true });
     writeFileSync(join(this.folder, "pulumi", kind, stack), text);

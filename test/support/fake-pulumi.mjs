@@ -4,7 +4,7 @@
  * tag says, `states/<stack>` its state, which an `up` makes as the files of the fleet are, `calls` has a line for each
  * operation, `accounts` one for each account that is made or ended. A test writes `fail/<stack>` (the name of a resource),
  * `drift/<stack>` or `hang/<stack>`, upon which an operation fails, differs, or goes on until it is interrupted, with a lock;
- * `edit/<stack>` names a file that changes meanwhile.
+ * `edit/<stack>` names a file that changes meanwhile; `warn/<stack>` has a warning in each line.
  *
  * FAKE_KILL=<n> kills what called it after the n-th call that changes something; FAKE_KILL_HALF does so within a move, after
  * the first of its two saves.
@@ -28,7 +28,7 @@ const [command, ...args] = process.argv.slice(2);
 const option = (name) => args[args.indexOf(name) + 1];
 const stack = option("--stack");
 const file = (kind, name = stack) => join(folder, kind, name);
-for (const kind of ["tags", "states", "locks", "fail", "hang", "drift", "edit"])
+for (const kind of ["tags", "states", "locks", "fail", "hang", "drift", "edit", "warn"])
   mkdirSync(join(folder, kind), { recursive: true });
 
 const end = (code, ...lines) => {
@@ -105,7 +105,18 @@ const differing = () => {
   const names = readFileSync(file("drift"), "utf8") || "tenant-hooli";
   return names.split("\n").map((name) => ` ~  ${type} ${name} update [diff: ~creditLimit]`);
 };
-const flags = ["SUBACCOUNTS_AFTER_INTERRUPTION", "SUBACCOUNTS_RECOVER"].filter((name) => process.env[name]);
+/** The lines of its warnings. */
+const warnings = () =>
+  existsSync(file("warn"))
+    ? ["Diagnostics:", "  pulumi:pulumi:Stack (fleet):"].concat(
+        readFileSync(file("warn"), "utf8")
+          .split("\n")
+          .map((text) => `    warning: ${text}`),
+      )
+    : [];
+const flags = ["SUBACCOUNTS_AFTER_INTERRUPTION", "SUBACCOUNTS_RECOVER", "SUBACCOUNTS_CHECK_KEYS"].filter(
+  (name) => process.env[name],
+);
 if (command !== "preview") appendFileSync(join(folder, "calls"), `${[command, stack, ...flags].join(" ")}\n`);
 if (existsSync(file("locks")) && command !== "preview") {
   const lock =
@@ -150,7 +161,7 @@ if (existsSync(file("hang"))) {
 } else if (command === "preview") preview();
 else {
   if (command === "up") up();
-  end(0, "Resources:", "    + 2 created");
+  end(0, ...warnings(), "Resources:", "    + 2 created");
 }
 
 /** The external ids of the tenants of this stack, read without the code that is tested. */

@@ -108,7 +108,7 @@ async function readKey(
   // Activated again outside: its keys are dead as a rule.
   const isRevived = isSuspending(facts, before);
   const checked = context.run.shared(`${context.connection} keys checked`, () => ({ count: 0 }));
-  const isChecked = checked.count < KEYS_CHECKED || context.checksAllKeys;
+  const isChecked = !context.run.skipsKeys && (checked.count < KEYS_CHECKED || context.checksAllKeys);
   if (!isRevived && !isChecked) return apiKey;
   checked.count++;
   if (before["ownKey"] === "revoke") return (await ownKey.check(context, id, apiKey)) ?? undefined;

@@ -104,6 +104,11 @@ export class Run {
     return this.#lagMs;
   }
 
+  /** Whether a refresh leaves keys alone that cost a call each, as a fleet's does in turn. */
+  get skipsKeys(): boolean {
+    return this.world.env["SUBACCOUNTS_CHECK_KEYS"] === "none";
+  }
+
   /** Shows a warning; secrets are taken out. */
   warn(text: string): void {
     this.#tell({ severity: "warning", text });

@@ -141,7 +141,7 @@ describe("fleet.yaml", () => {
     [{ engine: { url: "postgres://db/fleet?password=canary" } }, "engine.url must be env:NAME"],
     [{ engine: { url: "https://db/fleet" } }, "engine.url must be env:NAME"],
     [{ engine: { url: "env:FLEET-URL" } }, "engine.url must be env:NAME"],
-    [{ drift: { at: "0 3 * * *" } }, "drift needs engine"],
+    [{ drift: { at: "0 3 * * *" } }, "drift.at needs engine"],
     [
       { engine: { url: "env:URL" }, drift: { at: "0 3 * * *", timeZone: "Mars" } },
       "drift.timeZone must be a time zone such as Europe/Berlin",

@@ -47,6 +47,22 @@ describe("what Pulumi printed", () => {
     expect(failed("")).toEqual(tenants.map(({ externalId }) => `${externalId}: it says nothing`));
   });
 
+  it("has the warnings, each once and so many as can be read", () => {
+    const text = (warnings: readonly string[]) =>
+      [
+        "Diagnostics:",
+        "  pulumi:pulumi:Stack (t-prod-0):",
+        ...warnings.map((each) => `    warning: ${each}`),
+      ].join("\n");
+    expect(outcome(text(["one", "two zv_live_key_of_the_parent_000000000", "one"]), 0).warnings).toEqual([
+      "one",
+      "two [secret]",
+    ]);
+    const many = Array.from({ length: 60 }, (_, index) => `number ${index}`);
+    expect(outcome(text(many), 0).warnings).toHaveLength(51);
+    expect(outcome(text(many), 0).warnings?.at(-1)).toBe("and 10 more");
+  });
+
   it("loses keys on its way into a record", () => {
     const text = `Diagnostics:\n  ${ACCOUNT} (tenant-a):\n    error: refused zv_live_key_of_the_parent_000000000\n`;
     expect(failed(text)[0]).not.toContain("zv_live_key");

@@ -99,7 +99,7 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     calls();
     const resumed = await fleet("up");
     expect(resumed.output).toMatch(/^run \S+ is taken up where it was ended\n/);
-    expect(resumed.output).toContain("prod-6-a succeeded: 2 created, 4 tenants, attempt 2,");
+    expect(resumed.output).toContain("prod-6-a succeeded: 2 created, 4 tenants, attempt 2 (counted alone),");
     expect(resumed.exitCode).toBe(0);
     expect(() => process.kill(left, 0)).toThrow("ESRCH");
     // Once it is refused by the lock that the killed one left.
@@ -216,6 +216,42 @@ describe("the other commands of a fleet", { timeout: 120_000 }, () => {
     const report = await fleet("report");
     for (const id of ["hooli", "wonka", "oscorp"])
       expect(report.stdout).toMatch(new RegExp(`tenant-${id} .*zavu:SubAccount differs`));
+  });
+
+  it("tell of what Pulumi and the provider warn of", async () => {
+    make("warn", "prod-6-a", "Zavu: one\nZavu: two\nZavu: two");
+    const up = await fleet("up");
+    expect(up.exitCode).toBe(0);
+    expect(up.output).toMatch(
+      /prod-6-a succeeded: .*, 2 warnings, \S+ s\n {2}warning: Zavu: one\n {2}and 1 more: subaccounts fleet report \S+\n/,
+    );
+    expect(up.output).toMatch(/12 tenants, 0 failed, 2 warnings\.\n$/);
+    expect((await fleet("report")).stdout).toContain(
+      "\nWarnings:\n\n- in prod-6-a: ` Zavu: one `\n- in prod-6-a: ` Zavu: two `\n",
+    );
+    expect((await fleet("report", "--format", "junit")).stdout).toContain(
+      "<system-out>Zavu: one\nZavu: two</system-out>",
+    );
+  });
+
+  it("look at the keys of a part of the shards in each drift where fleet.yaml says so, and so at all in turn", async () => {
+    await fleet("up");
+    edit("fleet.yaml", "failures:", 'drift: { keys: "1/3" }\nfailures:');
+    calls();
+    const lookedAt: string[][] = [];
+    for (const _ of [1, 2, 3]) {
+      const { output } = await fleet("drift");
+      expect(output).toMatch(/keys that cost a call each looked at in 2 shards\.\n$/);
+      lookedAt.push(calls().filter((call) => !call.includes("SUBACCOUNTS_CHECK_KEYS")));
+    }
+    expect(lookedAt.map(({ length }) => length)).toEqual([2, 2, 2]);
+    expect([...new Set(lookedAt.slice(0, 2).flat())].sort()).toEqual(
+      ALL.map((call) => call.replace("up", "refresh")),
+    );
+    expect(lookedAt[2]).toEqual(lookedAt[0]);
+    expect((await fleet("report")).stdout).toContain("Keys that cost a call each were looked at in prod-");
+    await fleet("refresh");
+    expect(calls()).toEqual(ALL.map((call) => call.replace("up", "refresh")));
   });
 
   it("refuse a tenant that a changed map would move to another stack, where its accounts would be made anew", async () => {
