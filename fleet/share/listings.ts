@@ -8,7 +8,7 @@ const MAX_AGE_TIMES = 10;
 const LEASE_MS = 15_000;
 /** Accounts that a run looks at once more after it has made them, and whose limit it has set. */
 const SECOND_LOOKS = 10;
-/** Items of a page of a list, and how many a list has of which that is not known. */
+/** Items of a page of a list, and how many a list has where no list of the fleet is known. */
 const [PAGE, USUAL_ITEMS] = [100, 10_000];
 
 /** The time of the database, in ms since the epoch: the clocks of machines differ. */
@@ -123,7 +123,10 @@ export class Listings {
 
   /** Counts an item that is read by itself. @returns whether its run has read as many so as the list may have pages */
   async areMany(place: string): Promise<boolean> {
-    const { rows } = await this.#sql(`select accounts from ${this.#listings} where place = $1`, [place]);
+    const { rows } = await this.#sql(
+      `select coalesce(max(accounts) filter (where place = $1), max(accounts)) as accounts from ${this.#listings}`,
+      [place],
+    );
     const [row] = rows as { accounts: number | null }[];
     return (await this.#countLook(place)) > (row?.accounts ?? USUAL_ITEMS) / PAGE;
   }

@@ -15,6 +15,7 @@ import {
   type Size,
 } from "./fleet-commands.mts";
 import { measureScale, type Step } from "./fleet-scale.mts";
+import { isOf, tableOfHeld, tableOfMore, tableOfRows, tableOfSteps } from "./fleet-tables.mts";
 
 /**
  * `npm run bench:fleet`: the commands of a fleet, each tenant with an account and a key at Zavu, and a fleet's own work with
@@ -38,11 +39,6 @@ interface Options {
   readonly results?: string;
   readonly write: boolean;
 }
-
-/** Numbers of tenants that are computed. */
-const BEYOND = [100_000, 1_000_000];
-/** Requests a minute that Zavu allows at first and at most. */
-const VENDOR_RATES = [600, 2400];
 
 /** The measurements, each with its day. */
 interface Results {
@@ -110,108 +106,6 @@ function sizesOf({
       ),
     ),
   );
-}
-
-function isOf(row: Size, size: Size): boolean {
-  const keys = ["tenants", "perStack", "rate", "workers", "vendors"] as const;
-  return keys.every((key) => String(row[key]) === String(size[key]));
-}
-
-const number = (value: number, digits = 0): string =>
-  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
-function tableOfRows(rows: readonly Row[]): string {
-  const lines = rows.map((row) => {
-    const { tenants, perStack, rate, workers, what, seconds, calls, listings, refusals, megabytes } = row;
-    const cells = [
-      number(tenants),
-      perStack < tenants ? `${number(perStack)} in each` : "one",
-      rate === 0 ? "none" : `${number(rate)} a minute`,
-      workers,
-      what,
-      number(seconds, 1),
-      number(calls),
-      number(listings),
-      number(refusals),
-      number(megabytes),
-    ];
-    return `| ${cells.join(" | ")} |`;
-  });
-  return [
-    "| tenants | stacks | the vendor's limit | workers | what | seconds | HTTP calls | of lists | of them 429 | MB of a worker |",
-    "|---:|---|---|---:|---|---:|---:|---:|---:|---:|",
-    ...lines,
-  ].join("\n");
-}
-
-function tableOfHeld(rows: readonly HeldRow[]): string {
-  const [one, ...others] = [...rows].sort((a, b) => a.workers - b.workers);
-  if (one === undefined) return "";
-  const rateOf = ({ calls, seconds }: HeldRow) => calls / seconds;
-  const lines = [one, ...others].map((row) => {
-    const cells = [
-      row.workers,
-      number(row.seconds, 1),
-      number(rateOf(row), 1),
-      number(rateOf(row) / rateOf(one), 2),
-    ];
-    return `| ${cells.join(" | ")} |`;
-  });
-  const { tenants, cores, latencyMs } = one;
-  return [
-    `| workers on PostgreSQL, each with ${cores} cores; the vendor answers after ${latencyMs} ms | first \`up\` of ${tenants} tenants, seconds | calls a second | times those of ${one.workers} |`,
-    "|---:|---:|---:|---:|",
-    ...lines,
-  ].join("\n");
-}
-
-/** Arithmetic: what the vendor's rate allows of the calls that the largest fleet has made, and what one machine does. */
-function tableOfMore(rows: readonly Row[]): string[] {
-  const [most] = rows
-    .filter(({ rate, workers, perStack, tenants }) => rate === 0 && workers === 1 && perStack < tenants)
-    .sort((one, other) => other.tenants - one.tenants);
-  if (most === undefined) return [];
-  const lines = rows
-    .filter((row) => isOf(row, most) && !/nothing|killed/.test(row.what))
-    .flatMap(({ what, calls, seconds, tenants }) =>
-      BEYOND.map((count) => {
-        const all = (calls / tenants) * count;
-        const times = [...VENDOR_RATES.map((rate) => (all / rate) * 60), (seconds / tenants) * count];
-        return `| ${[what, number(count), number(all), ...times.map(durationOf)].join(" | ")} |`;
-      }),
-    );
-  const rates = VENDOR_RATES.map((rate) => `the vendor's, at ${number(rate)} a minute`);
-  return [
-    [
-      `| computed from ${number(most.tenants)} | tenants | HTTP calls | ${rates.join(" | ")} | one machine's |`,
-      `|---|---:|---:|${VENDOR_RATES.map(() => "---:|").join("")}---:|`,
-      ...lines,
-    ].join("\n"),
-  ];
-}
-
-function durationOf(seconds: number): string {
-  if (seconds < 5400) return `${number(seconds / 60)} min`;
-  return seconds < 172_800 ? `${number(seconds / 3600, 1)} h` : `${number(seconds / 86_400, 1)} d`;
-}
-
-function tableOfSteps(steps: readonly Step[]): string {
-  const counts = [...new Set(steps.map(({ tenants }) => tenants))];
-  const kinds = new Map(steps.map((step) => [`${step.what}|${step.database}`, step]));
-  const lines = [...kinds.values()].map(({ what, database }) => {
-    const seconds = counts.map((count) => {
-      const step = steps.find(
-        (each) => each.tenants === count && each.what === what && each.database === database,
-      );
-      return step ? number(step.seconds, 1) : "–";
-    });
-    return `| ${[what, database, ...seconds].join(" | ")} |`;
-  });
-  return [
-    `| the fleet's own work, seconds | database | ${counts.map((count) => `${number(count)} tenants`).join(" | ")} |`,
-    `|---|---|${counts.map(() => "---:|").join("")}`,
-    ...lines,
-  ].join("\n");
 }
 
 const wholeNumbers = (text: string): number[] =>
