@@ -119,8 +119,8 @@ export interface Engine {
   record<T>(kind: Kind, key: string): Promise<T | undefined>;
   /** The records of a kind whose keys begin with a text, in the order of their keys. @param like the fields that they have */
   records<T>(kind: Kind, prefix?: string, like?: Partial<T>): Promise<T[]>;
-  /** The keys of a kind that begin with a text. */
-  keys(kind: Kind, prefix: string): Promise<string[]>;
+  /** The keys of {@link records}, without the records. */
+  keys(kind: Kind, prefix: string, like?: object): Promise<string[]>;
   /** The record of a kind with the last key. */
   last<T>(kind: Kind): Promise<T | undefined>;
   /** Deletes the records of a kind whose keys begin with a text. */

@@ -49,9 +49,9 @@ export class Records {
     return rows.map(({ record }) => record);
   }
 
-  async keys(kind: Kind, prefix: string): Promise<string[]> {
-    const text = `select key from ${this.#table} where kind = $1 and starts_with(key, $2)`;
-    const { rows } = await ask(() => this.#run(text, [kind, prefix]));
+  async keys(kind: Kind, prefix: string, like: object = {}): Promise<string[]> {
+    const text = `select key from ${this.#table} where kind = $1 and starts_with(key, $2) and record @> $3::jsonb order by key`;
+    const { rows } = await ask(() => this.#run(text, [kind, prefix, JSON.stringify(like)]));
     return (rows as { readonly key: string }[]).map(({ key }) => key);
   }
 

@@ -1,5 +1,8 @@
 import type { Kept } from "../pulumi/stacks";
 
+/** So many runs are known, the newest ones, and those that have not ended. */
+export const KEPT_RUNS = 100;
+
 /** The operation of a run on each of its shards. */
 export type RunKind = "up" | "refresh" | "drift";
 

@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../engine/engine";
 import { FleetError } from "../fleet-error";
 import type { Fleet } from "../shards/file";
 import { workFolder } from "./context";
 import { resultsOf } from "./gates";
-import type { Run, ShardResult } from "./records";
+import { KEPT_RUNS, type Run, type ShardResult } from "./records";
 
 /** A run, and what became of its shards so far. */
 export interface RunReport {
@@ -33,6 +33,7 @@ export function writeReport(fleet: Fleet, report: RunReport): void {
   const file = join(folder, `${report.run.id}.json`);
   writeFileSync(`${file}.new`, JSON.stringify(report));
   renameSync(`${file}.new`, file);
+  for (const old of runIds(fleet).slice(0, -KEPT_RUNS)) rmSync(join(folder, `${old}.json`), { force: true });
 }
 
 /** Reads a run, or else the newest one. @throws FleetError where there is none */

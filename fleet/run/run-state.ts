@@ -24,6 +24,11 @@ export function isUnfinished({ state }: Run): boolean {
   return state === "running" || state === "paused";
 }
 
+/** Whether a run goes on; asked each second, and the record of a run names all of its stacks. */
+export async function goesOn(engine: Engine, id: string): Promise<boolean> {
+  return (await engine.keys("run", id, { state: "running" })).length > 0;
+}
+
 /**
  * Aborts when a run does not go on any more. A database that cannot be reached says nothing of the run.
  * @returns the signal, and how to stop looking
@@ -37,8 +42,7 @@ export function endOf(
   const look = async () => {
     while (!stopped.signal.aborted) {
       await sleep(LOOK_MS, undefined, { signal: stopped.signal }).catch(() => {});
-      const run = await engine.record<Run>("run", id).catch(() => ({ state: "running" }) as Run);
-      if (run?.state !== "running") return ended.abort();
+      if (!(await goesOn(engine, id).catch(() => true))) return ended.abort();
     }
   };
   void look();

@@ -5,10 +5,12 @@ import { hashOf } from "../inputs";
 import { mapOf } from "../shards";
 import { type Changed, changedShards } from "./changed";
 import type { Context, Target } from "./context";
+import { resultKey } from "./gates";
 import { BY_PERSON, cancelRun } from "./person";
 import { violationsOver } from "./plan";
-import type { MovedRecord, Run, RunKind } from "./records";
+import { KEPT_RUNS, type MovedRecord, type Run, type RunKind } from "./records";
 import { type RunReport, reportOf, writeReport } from "./report-file";
+import { goesOn } from "./run-state";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
 
@@ -133,10 +135,22 @@ export function newRun(
   };
 }
 
-/** Has the engine work on a run. */
+/** Has the engine work on a run, and forgets old ones. */
 export async function beginRun(engine: Engine, run: Run): Promise<void> {
+  await forgetRuns(engine);
   await engine.save("run", run.id, run);
   await engine.await({ run: run.id, wave: run.wave, looks: 0 }, 0);
+}
+
+/** Forgets runs that have ended, but for the newest ones: of a thousand shards each has a thousand results. */
+async function forgetRuns(engine: Engine): Promise<void> {
+  const of = (state: "running" | "paused") => engine.keys("run", "", { state });
+  const unfinished = new Set([...(await of("running")), ...(await of("paused"))]);
+  const old = (await engine.keys("run", "")).slice(0, -KEPT_RUNS).filter((id) => !unfinished.has(id));
+  for (const id of old) {
+    await engine.forget("result", resultKey(id));
+    await engine.forget("run", id);
+  }
 }
 
 /** Works on a run until it does not go on, or `stop` is aborted. */
@@ -146,7 +160,7 @@ export async function work(
   { id }: Run,
   stop: AbortSignal,
 ): Promise<RunReport> {
-  const isOver = async () => (await engine.record<Run>("run", id))?.state !== "running";
+  const isOver = async () => !(await goesOn(engine, id));
   await new Worker(context, engine).work({ stop, isOver });
   const report = await reportOf(engine, id);
   if (!engine.isShared) writeReport(context.fleet, report);

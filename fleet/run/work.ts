@@ -1,7 +1,6 @@
 import { type Engine, EngineError } from "../engine/engine";
 import { FleetError } from "../fleet-error";
 import { type Context, reread } from "./context";
-import type { Run } from "./records";
 import { startRefresh } from "./refresh";
 import { Worker } from "./worker";
 
@@ -22,10 +21,7 @@ export async function workOnFleet(
   await engine.schedule(at === undefined || timeZone === undefined ? undefined : { at, timeZone });
   context.log("this machine works on the runs of the fleet");
   const worker = new Worker(context, engine);
-  const goingOn = async () => {
-    const runs = await engine.records<Run>("run", "", { state: "running" });
-    return runs.map(({ id }) => id);
-  };
+  const goingOn = () => engine.keys("run", "", { state: "running" });
   const isOver = async () => untilEmpty && (await goingOn()).every((id) => worker.foreign.has(id));
   const scheduled = async () => {
     try {

@@ -11,6 +11,9 @@ const SECOND_LOOKS = 10;
 /** Items of a page of a list, and how many a list has where no list of the fleet is known. */
 const [PAGE, USUAL_ITEMS] = [100, 10_000];
 
+/** How long it is known when a run began, in milliseconds: longer than one goes on. */
+const RUN_KEPT_MS = 30 * 86_400_000;
+
 /** The time of the database, in ms since the epoch: the clocks of machines differ. */
 export const NOW = "extract(epoch from clock_timestamp())::float8 * 1000";
 
@@ -54,6 +57,7 @@ export class Listings {
 
   /** Has lists count from the beginning of this run on, on whichever machine that was. */
   async begin(run: string): Promise<void> {
+    await this.#sql(`delete from ${this.#runs} where at < ${NOW} - $1`, [RUN_KEPT_MS]);
     await this.#sql(`insert into ${this.#runs} values ($1, ${NOW}) on conflict do nothing`, [run]);
     const { rows } = await this.#sql(`select at from ${this.#runs} where run = $1`, [run]);
     const [row] = rows as { at: number }[];

@@ -86,6 +86,31 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     });
   });
 
+  it("knows the newest hundred runs, and those that have not ended", async () => {
+    await fake.run("up");
+    const key = "'20250101-' || lpad(n::text, 6, '0')";
+    const state = "case when n = 3 then 'paused' else 'succeeded' end";
+    const add = (kind: string, suffix: string) =>
+      postgres.run(
+        `insert into fleet_fleet_prod.fleet_record select '${kind}', ${key} || '${suffix}', jsonb_build_object('id', ${key}, 'kind', 'drift', 'state', ${state}) from generate_series(1, 120) n`,
+      );
+    add("run", "");
+    add("result", "/prod-6-a");
+    expect((await fake.run("drift")).exitCode).toBe(0);
+    const keys = (kind: string) =>
+      postgres
+        .run(
+          `select key from fleet_fleet_prod.fleet_record where kind = '${kind}' and key like '2025%' order by key`,
+        )
+        .split("\n");
+    const left = [
+      "20250101-000003",
+      ...Array.from({ length: 99 }, (_, n) => `20250101-000${String(n + 22).padStart(3, "0")}`),
+    ];
+    expect(keys("run")).toEqual(left);
+    expect(keys("result")).toEqual(left.map((run) => `${run}/prod-6-a`));
+  });
+
   it("cancels a run that a machine works on, and starts no shard of it", async () => {
     fake.make("hang", "prod-canary");
     const up = fake.start(["up"]);
