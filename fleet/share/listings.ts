@@ -30,6 +30,7 @@ export class Listings {
   readonly #listings: string;
   readonly #runs: string;
   readonly #looks: string;
+  readonly #organizations: string;
   /** A list that was begun before does not count. */
   #sinceMs = Number.POSITIVE_INFINITY;
 
@@ -38,6 +39,7 @@ export class Listings {
     this.#listings = `${schema}.fleet_listing`;
     this.#runs = `${schema}.fleet_run_begun`;
     this.#looks = `${schema}.fleet_look`;
+    this.#organizations = `${schema}.fleet_organization`;
   }
 
   static async open(sql: ExecuteSql, schema: string): Promise<Listings> {
@@ -50,6 +52,11 @@ export class Listings {
       sql,
       made.#looks,
       "place text primary key, since float8 not null, looks integer not null",
+    );
+    await makeTable(
+      sql,
+      made.#organizations,
+      "place text primary key, since float8 not null, organization text not null",
     );
     made.#sinceMs = await made.nowMs();
     return made;
@@ -133,6 +140,19 @@ export class Listings {
     );
     const [row] = rows as { accounts: number | null }[];
     return (await this.#countLook(place)) > (row?.accounts ?? USUAL_ITEMS) / PAGE;
+  }
+
+  /** The organization in which the first process of a run has created accounts, by a connection's name: this one, if none has. */
+  async organization(place: string, organization: string): Promise<string> {
+    const { rows } = await this.#sql(
+      `insert into ${this.#organizations} as known values ($1, $2, $3)
+        on conflict (place) do update set since = greatest(known.since, excluded.since),
+        organization = case when known.since >= excluded.since then known.organization else excluded.organization end
+        returning organization`,
+      [place, this.#sinceMs, organization],
+    );
+    const [row] = rows as { organization: string }[];
+    return row?.organization ?? organization;
   }
 
   async #countLook(place: string): Promise<number> {

@@ -38,6 +38,7 @@ const ask = z.object({
   isProbed: z.boolean().optional(),
 });
 
+const organization = z.object({ place: key, process: key, organization: z.string().min(1).max(200) });
 const hash = z.string().regex(/^\d{1,19}$/);
 const hashes = z.array(hash).max(20_000);
 const secondLook = z.object({ place: key, process: key, of: z.enum(["creates", "limits"]) });
@@ -101,6 +102,10 @@ export async function startShare(sql: ExecuteSql, parallel: number, schema: stri
   app.post("/second-look", async (context) => {
     const { place, of } = secondLook.parse(await context.req.json());
     return context.json({ isFirst: await listings.isFirstLook(`${of} ${place}`) });
+  });
+  app.post("/organization", async (context) => {
+    const { place, organization: here } = organization.parse(await context.req.json());
+    return context.json({ organization: await listings.organization(place, here) });
   });
   app.post("/find", async (context) => {
     const { place, ...rest } = find.parse(await context.req.json());

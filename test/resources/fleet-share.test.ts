@@ -8,6 +8,8 @@ import { Stack } from "../support/stack";
 import { subjectOf } from "../vendors/index.mts";
 
 const FOREIGN = 1_000;
+/** The organization that a key is of. */
+const ORGANIZATION = { zavu: "teamId", bctrl: "organizationId" } as const;
 /** Vendors whose accounts carry a marker. */
 const MARKED = ["zavu", "bctrl"] as const;
 const VENDORS = [...MARKED, "bolna"] as const;
@@ -231,4 +233,20 @@ it("a shard reads the list where the process that was to read it has ended", asy
   await stack.upAll([declare("bctrl", "Acme")]);
   expect(pages("bctrl").before).toBe(1);
   expect(activeAt(stack.emulator, "bctrl")).toHaveLength(2);
+});
+
+describe.each(MARKED)("shards of a fleet at %s", (vendor) => {
+  it("do not create in two organizations in one run", async () => {
+    await open();
+    await share.beginRun(`organizations at ${vendor}`);
+    await shard(0).upAll(tenants(vendor, 0));
+    Object.assign(stack.emulator[vendor].switches, { [ORGANIZATION[vendor]]: "another-one" });
+    await expect(shard(1).upAll(tenants(vendor, 1))).rejects.toThrow(
+      /this parent key is of the organization another-one, and another worker of this run creates accounts in \S+\. Nothing was created/,
+    );
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(3);
+    await share.beginRun(`the next run at ${vendor}`);
+    await shard(1).upAll(tenants(vendor, 1));
+    expect(activeAt(stack.emulator, vendor)).toHaveLength(6);
+  });
 });

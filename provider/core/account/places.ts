@@ -1,10 +1,15 @@
+import { z } from "zod";
 import { SubaccountsError } from "../base/errors";
 import type { Context } from "../contract/resource";
+import { FleetPlace } from "../vendor-io/fleet-place";
+import { fleetShareOf } from "../vendor-io/fleet-share";
 import type { Snapshot } from "../vendor-io/inventory";
 import type { Account } from "./fields";
-import { partsOf } from "./marker";
+import { partsOf, shortHash } from "./marker";
 import { comparePlaces, idIn, type Place } from "./place";
-import type { Looking } from "./step";
+import type { Looking, Step } from "./step";
+
+const organization = z.object({ organization: z.string() });
 
 /** The organization that the connection reaches; undefined where the vendor does not say. Asked once a run. */
 export async function placeHere({
@@ -120,11 +125,12 @@ export async function placeAfter(
 }
 
 /**
- * Compares the connection's organization with those that this run's states have told, before an account is created.
+ * Compares the connection's organization with those that this run's states have told, and with the one of the other shards of
+ * a fleet, before an account is created.
  *
  * @throws SubaccountsError where they differ, or where states tell of one and the vendor of none.
  */
-export async function refuseOtherPlace(looking: Looking): Promise<Place | undefined> {
+export async function refuseOtherPlace(looking: Looking & Pick<Step, "args">): Promise<Place | undefined> {
   const { facts, context, accounts } = looking;
   const { told } = placesOf(context);
   const isCompared = told.size > 0 || context.allowedOrganizations !== undefined;
@@ -139,7 +145,27 @@ export async function refuseOtherPlace(looking: Looking): Promise<Place | undefi
       `${facts.title}: ${differs(compared, place, here, id)}. Nothing was created. Use a key of ${idIn(place)}`,
     );
   }
+  if (here !== undefined) await refuseOtherOfFleet(looking, here);
   return here;
+}
+
+/** @throws SubaccountsError where the process of another shard creates accounts in another organization, under the same name */
+async function refuseOtherOfFleet(
+  { facts: { title }, context: { run }, args }: Looking & Pick<Step, "args">,
+  here: Place,
+): Promise<void> {
+  const share = fleetShareOf(run);
+  if (share === undefined) return;
+  const name = String(args["connection"] ?? "");
+  const of = `organization ${shortHash(`${title} ${name}`)}`;
+  const answer = await run.shared(of, () =>
+    new FleetPlace(run, share, title, of).ask("/organization", { organization: here }, organization),
+  );
+  if (answer === undefined || answer.organization === here) return;
+  throw new SubaccountsError(
+    `${title}: this parent key is of the organization ${idIn(here)}, and another worker of this run creates accounts in ${idIn(answer.organization)}. ` +
+      "Nothing was created. Give all workers keys of one organization, and look at the accounts of this run in the other one",
+  );
 }
 
 /** Compares the connection with the organizations that the configuration allows, where it names any, before a write. */

@@ -100,7 +100,7 @@ describe("subaccounts show", () => {
           to: "inactive",
           actor: null,
         }) +
-        change({ tenant: "tenant-beta", to: 77 }) +
+        change({ tenant: "tenant-beta", to: 987_654 }) +
         change({}),
     });
     expect(output).toContain(
@@ -111,7 +111,7 @@ describe("subaccounts show", () => {
         "",
       ].join("\n"),
     );
-    expect(output).not.toContain("77");
+    expect(output).not.toContain("987654");
     expect(code).toBe(0);
   });
 
