@@ -49,6 +49,14 @@ export function outcomeOf(lines: readonly string[]): Outcome {
   return { counts, errors, warnings: [...warnings] };
 }
 
+/** The error of a call that was under way when the process of its plugin ended, as by a lack of memory: gRPC's words. */
+const CUT_OFF = /error reading from server|transport is closing/;
+
+/** Whether a plugin, such as the provider, ended with calls under way, so that what these did is not known. */
+export function isCutOff({ errors }: Pick<Outcome, "errors">): boolean {
+  return errors.some(({ message }) => CUT_OFF.test(message));
+}
+
 const NAMES: Readonly<Record<string, string>> = {
   "to create": "created",
   "to update": "updated",

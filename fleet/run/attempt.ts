@@ -9,6 +9,8 @@ import { lastLine, type StateResource } from "../pulumi/stacks";
 import type { Shard } from "../shards";
 import type { FailedTenant, ShardResult } from "./records";
 
+/** The resource that every account depends on. */
+const OWNER = "subaccounts/index:Owner";
 /** The longest message that is kept, in characters. */
 const LONGEST = 500;
 /** So many warnings of a shard are kept. */
@@ -31,8 +33,8 @@ export function readOutcome(
   const failed = new Map<string, string>();
   for (const { type, name, message } of errors) {
     if (!type.includes("subaccounts")) continue;
-    const id = tenantNamed(name, ids) ?? name;
-    if (!failed.has(id)) failed.set(id, show(message));
+    const own = tenantNamed(name, ids) ?? name;
+    for (const id of type.endsWith(OWNER) ? ids : [own]) if (!failed.has(id)) failed.set(id, show(message));
   }
   if (failed.size === 0) {
     const [own] = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));

@@ -5,6 +5,7 @@ import { idsOf, tenantsHash } from "../move/displaced";
 import { endGroup, identify } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
 import { lockHoldersIn } from "../pulumi/locks";
+import { isCutOff, outcomeOf } from "../pulumi/output";
 import type { Kept } from "../pulumi/stacks";
 import { dueOf, readOutcome } from "./attempt";
 import type { Context, Target } from "./context";
@@ -60,7 +61,8 @@ export async function upShard(
   refuseInterrupted(ended, holder);
   const outcome = readOutcome(ended, target, redactor);
   if (outcome.failed.length > 0) {
-    await keep(context, holder, target, { state: "failed" });
+    // What a killed provider was at is looked for as after a killed `up`.
+    await keep(context, holder, target, { state: isCutOff(outcomeOf(ended.lines)) ? "running" : "failed" });
     return { result: "failed", ...outcome };
   }
   if (!(await isStill())) {

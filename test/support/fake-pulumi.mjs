@@ -2,8 +2,8 @@
 /**
  * Stands for the Pulumi CLI where a test is about what runs it. In the folder FAKE_PULUMI: `tags/<stack>` is what a stack's
  * tag says, `states/<stack>` its state, which an `up` makes as the files of the fleet are, `calls` has a line for each
- * operation, `accounts` one for each account that is made or ended. A test writes `fail/<stack>` (the name of a resource),
- * `drift/<stack>` or `hang/<stack>`, upon which an operation fails, differs, or goes on until it is interrupted, with a lock;
+ * operation, `accounts` one for each account that is made or ended. A test writes `fail/<stack>` (the name of a resource, and
+ * in a second line its error), `drift/<stack>` or `hang/<stack>`, upon which an operation fails, differs, or goes on until it is interrupted, with a lock;
  * `edit/<stack>` names a file that changes meanwhile; `warn/<stack>` has a warning in each line.
  *
  * FAKE_KILL=<n> kills what called it after the n-th call that changes something; FAKE_KILL_HALF does so within a move, after
@@ -140,13 +140,13 @@ if (existsSync(file("hang"))) {
   });
   setInterval(() => {}, 1000);
 } else if (existsSync(file("fail"))) {
-  const name = readFileSync(file("fail"), "utf8");
+  const [name, error = "Zavu refused it"] = readFileSync(file("fail"), "utf8").split("\n");
   end(
     255,
     ...(existsSync(file("drift")) ? differing() : []),
     "Diagnostics:",
     `  ${type} (${name}):`,
-    "    error: Zavu refused it",
+    `    error: ${error}`,
     "Resources:",
     "    + 1 created",
   );

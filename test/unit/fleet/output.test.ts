@@ -47,6 +47,14 @@ describe("what Pulumi printed", () => {
     expect(failed("")).toEqual(tenants.map(({ externalId }) => `${externalId}: it says nothing`));
   });
 
+  it("makes all tenants fail with what their accounts depend on", () => {
+    const text =
+      "Diagnostics:\n  pulumi-nodejs:dynamic/subaccounts/index:Owner (pulumi-subaccounts):\n    error: error reading from server: EOF\n";
+    expect(failed(text)).toEqual(
+      tenants.map(({ externalId }) => `${externalId}: error reading from server: EOF`),
+    );
+  });
+
   it("has the warnings, each once and so many as can be read", () => {
     const text = (warnings: readonly string[]) =>
       [

@@ -107,6 +107,19 @@ describe("subaccounts fleet up", { timeout: 120_000 }, () => {
     expect(calls()).toEqual(isWithCli ? [call, call] : [call]);
   });
 
+  it.each(["error reading from server: EOF", "transport is closing"])(
+    "repeats a shard whose provider ended in the middle (%s) as one that was killed",
+    async (error) => {
+      make("fail", "prod-6-a", `tenant-hooli\n${error}`);
+      const { exitCode, output } = await fleet("up", "--tenant", "tenant-hooli");
+      expect([exitCode, output]).toEqual([1, expect.stringContaining(`tenant-hooli: ${error}`)]);
+      mend("fail", "prod-6-a");
+      calls();
+      expect((await fleet("up", "--tenant", "tenant-hooli")).exitCode).toBe(0);
+      expect(calls()).toEqual(["up prod-6-a SUBACCOUNTS_AFTER_INTERRUPTION"]);
+    },
+  );
+
   it("does not take for done what ran while the files were changed", async () => {
     make("edit", "prod-canary", join(fake.folder, "program/index.ts"));
     const { exitCode, output } = await fleet("up", "--tenant", "tenant-acme");
