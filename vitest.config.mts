@@ -11,7 +11,7 @@ const tier = (name: string, order: number, options: object = {}) => ({
  */
 const patient = { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 3 };
 
-/** What all tiers with the real engine have: a file's calls of the CLI are counted, and two files run at a time. */
+/** What all tiers with the real engine have: a file's calls of the CLI are counted. */
 const engine = {
   testTimeout: 300_000,
   hookTimeout: 1_800_000,
@@ -38,7 +38,8 @@ export default defineConfig({
       tier("protocol", 3, patient),
       tier("site", 3, { ...patient, hookTimeout: 300_000 }),
       tier("package", 4, packages),
-      tier("e2e", 5, { ...engine, globalSetup: ["test/support/engine-setup.mts"] }),
+      // Three files keep two cores busy while one of them waits.
+      tier("e2e", 5, { ...engine, maxWorkers: 3, globalSetup: ["test/support/engine-setup.mts"] }),
       tier("release", 6, { ...packages, maxWorkers: 2 }),
       tier("release-oldest-engine", 7, {
         ...engine,

@@ -1,3 +1,0 @@
-import { lostWorkers } from "../e2e/lost-workers";
-
-lostWorkers(300);
