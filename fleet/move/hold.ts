@@ -59,8 +59,8 @@ export class Hold {
     const holders = new Map<string, Holder>();
     for (const [stack, { claim }] of held) {
       const earlier = await engine.records<Attempt>("attempt", `${stack}/`);
-      // On one machine, what a killed command left goes on without it.
-      if (!engine.isShared) for (const { group } of earlier) await endGroup(group);
+      // What a killed command left on this machine may go on without it.
+      for (const { group } of earlier) await endGroup(group);
       holders.set(stack, { engine, claim: { ...claim, lease }, earlier, stop });
     }
     return new Hold(lease, stop, holders);

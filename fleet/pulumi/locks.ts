@@ -28,8 +28,8 @@ export function holderText({ user, host, pid, takenMs }: LockHolder): string {
 }
 
 /** Why a command was refused for a lock, and what to do; undefined where it was not. */
-export function lockedBecause(lines: readonly string[]): string | undefined {
+export function lockedBecause(lines: readonly string[], shard = "<shard>"): string | undefined {
   const holders = lockHoldersIn(lines).map(holderText);
   if (holders.length === 0) return undefined;
-  return `the state is locked by ${holders.join(" and ")}: once that has ended, subaccounts fleet unlock <shard> --yes releases it`;
+  return `the state is locked by ${holders.join(" and ")}: once that has ended, subaccounts fleet unlock ${shard} --yes releases it`;
 }

@@ -65,9 +65,13 @@ export class Stacks {
 
   /** The version of the CLI. @throws FleetError where there is none */
   async version(): Promise<string> {
-    const { code, stdout } = await this.#run(["version"]);
-    if (code !== 0) throw new FleetError("pulumi cannot be run: install the Pulumi CLI, and have it on PATH");
-    return stdout.trim();
+    const { code, stdout, lines } = await this.#run(["version"]);
+    if (code === 0) return stdout.trim();
+    throw new FleetError(
+      code === undefined
+        ? "pulumi cannot be run: install the Pulumi CLI, and have it on PATH"
+        : `pulumi version fails (${lastLine(lines)}): look at the CLI and at the variables PULUMI_* of the environment`,
+    );
   }
 
   /** Reads what a stack's last `up` left. @returns undefined where there is no such stack @throws FleetError */
@@ -142,6 +146,19 @@ export class Stacks {
     );
   }
 
+  /** Takes the pending operations out of a state, by a refresh of this resource alone, which is to have no provider. */
+  forgetPending(stack: string, urn: string, signals: Signals): Promise<Ended> {
+    const flags = [
+      "--yes",
+      "--skip-preview",
+      "--clear-pending-creates",
+      "--target",
+      urn,
+      "--suppress-outputs",
+    ];
+    return this.#operation("refresh", stack, flags, {}, signals);
+  }
+
   /** Releases the locks of a stack, whosever they are. */
   async unlock(stack: string, lease?: Lease): Promise<void> {
     await this.#must(["cancel", "--yes", "--stack", stack], `stack ${stack} cannot be unlocked`, { lease });
@@ -175,7 +192,9 @@ export class Stacks {
     const { code, stdout, lines } = await this.#run(["stack", "export", "--stack", stack]);
     const { data } = exported.safeParse(code === 0 ? parsed(stdout) : undefined);
     if (data === undefined)
-      throw new FleetError(`the state of stack ${stack} cannot be read: ${lastLine(lines)}`);
+      throw new FleetError(
+        `the state of stack ${stack} cannot be read: ${lastLine(lines)}${adviceOn(lines)}`,
+      );
     return data.deployment;
   }
 
@@ -255,6 +274,14 @@ function parsed(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What to do about a state that is cut off; empty for other failures. */
+function adviceOn(lines: readonly string[]): string {
+  const isCut = lines.some((line) => line.includes("failed to load checkpoint: EOF"));
+  return isCut
+    ? ". The <stack>.json.attrs beside it was being written when a run was killed: delete it if it is empty"
+    : "";
 }
 
 /** The last line in which Pulumi says something; of a lock, whose it is. */

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 /** What a command did, what it warned of, and the tenants that failed in it: all of the shard where it cannot be told which. */
 export function readOutcome(
   { code, lines }: Ended,
-  { tenants }: Pick<Shard, "tenants">,
+  { name, tenants }: Pick<Shard, "tenants"> & Partial<Pick<Shard, "name">>,
   redactor: Redactor,
 ): Pick<ShardResult, "counts" | "failed" | "warnings"> {
   const { counts, errors, warnings: warned } = outcomeOf(lines);
@@ -38,7 +38,7 @@ export function readOutcome(
   }
   if (failed.size === 0) {
     const [own] = errors.filter(({ message }) => !/^(update|preview) failed$/.test(message));
-    const message = show(lockedBecause(lines) ?? own?.message ?? lastLine(lines));
+    const message = show(lockedBecause(lines, name) ?? own?.message ?? lastLine(lines));
     // A shard without tenants fails, too: as one that is called like its stack.
     for (const externalId of ids.size > 0 ? ids : ["(none)"]) failed.set(externalId, message);
   }

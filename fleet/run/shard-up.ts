@@ -6,7 +6,7 @@ import { endGroup, identify } from "../process";
 import { type Ended, isThere } from "../pulumi/command";
 import { lockHoldersIn } from "../pulumi/locks";
 import { isCutOff, outcomeOf } from "../pulumi/output";
-import type { Kept } from "../pulumi/stacks";
+import { type Kept, lastLine, type StateResource } from "../pulumi/stacks";
 import { dueOf, readOutcome } from "./attempt";
 import type { Context, Target } from "./context";
 import { type Attempt, hasEnded, isOfAttempt } from "./locks";
@@ -47,7 +47,8 @@ export async function upShard(
   const { stacks, redactor } = context;
   const { engine, claim, earlier } = holder;
   const { stack } = target;
-  if (!engine.isShared) for (const { group } of earlier) await endGroup(group);
+  // What a killed attempt left on this machine goes on without it, if the leader of its session was killed, too.
+  for (const { group } of earlier) await endGroup(group);
   const kept = await stacks.kept(stack);
   if (kept === undefined) await stacks.init(stack);
   await keep(context, holder, target, { state: "running" });
@@ -70,7 +71,9 @@ export async function upShard(
     const failed = target.tenants.map(({ externalId }) => ({ externalId, message: CHANGED_MEANWHILE }));
     return { result: "failed", ...outcome, failed };
   }
-  const dueMs = dueOf(await stacks.resources(stack));
+  const { resources, pending_operations: pending } = await stacks.deployment(stack);
+  if (pending && pending.length > 0) await forgetPending(context, holder, stack, resources ?? []);
+  const dueMs = dueOf(resources ?? []);
   await keep(context, holder, target, {
     state: "done",
     inputs: target.inputs,
@@ -79,6 +82,21 @@ export async function upShard(
   });
   await engine.forget("attempt", `${stack}/`);
   return { result: "succeeded", ...outcome };
+}
+
+/** Takes what a killed attempt was at out of a state, after an `up` that has found or made all of it: Pulumi would warn of it for ever. */
+async function forgetPending(
+  context: Context,
+  holder: Holder,
+  stack: string,
+  resources: readonly StateResource[],
+): Promise<void> {
+  const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  if (root === undefined) return;
+  const ended = await context.stacks.forgetPending(stack, root.urn, signalsOf(context, holder, stack));
+  refuseInterrupted(ended, holder);
+  if (ended.code !== 0)
+    context.log(`${stack}: its pending operations stay in the state: ${lastLine(ended.lines)}`);
 }
 
 /** The signals of a command that changes a shard. The engine knows its process before it begins. */

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import type { Command } from "../../engine/command.mts";
 import { NO_POSTGRES, postgresPrograms } from "../support/postgres.mts";
@@ -48,6 +50,10 @@ describe(`${TENANTS} tenants in six shards, and three workers`, { timeout: 600_0
     expect(results.map(({ attempt }) => attempt).toSorted()).toEqual([1, 1, 1, 1, 2, 2]);
     expect(fleet.customers()).toHaveLength(TENANTS);
     expect(new Set(fleet.customers()).size).toBe(TENANTS);
+    const states = join(fleet.stateFolder("stacks"), "fleet");
+    const texts = readdirSync(states).map((file) => readFileSync(join(states, file), "utf8"));
+    expect(texts.filter((text) => /"pending_operations":\s*\[\s*\{/.test(text))).toEqual([]);
+    expect(texts.filter((text) => text.includes('"resources"')).length).toBeGreaterThanOrEqual(SHARDS.length);
     expect(await fleet.run("up")).toBe("Nothing to do: every shard is as its last up left it.\n");
   });
 });

@@ -73,6 +73,11 @@ export class FakeFleet {
     rmSync(join(this.folder, "pulumi", kind, stack));
   }
 
+  /** Whether the fake has made a file. */
+  made(file: string): boolean {
+    return existsSync(join(this.folder, "pulumi", file));
+  }
+
   /** Whether an operation of a stack hangs, or has hung. */
   hangs(stack: string): boolean {
     return existsSync(join(this.folder, `pulumi/hang/${stack}.pid`));

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -111,6 +112,23 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     expect(keys("result")).toEqual(left.map((run) => `${run}/prod-6-a`));
   });
 
+  it("ends what a worker of this machine has left, of which the leader of the session was killed, too", async () => {
+    fake.make("hang", "prod-canary");
+    const up = fake.start(["up"]);
+    await expect.poll(() => fake.hangs("prod-canary"), SOON).toBe(true);
+    const left = fake.read("hang/prod-canary.pid");
+    const leader = Number(execFileSync("ps", ["-o", "ppid=", "-p", left], { encoding: "utf8" }));
+    // Or else the leader ends the command as soon as the worker is gone.
+    process.kill(leader, "SIGSTOP");
+    up.kill("SIGKILL");
+    await up.done;
+    process.kill(leader, "SIGKILL");
+    const other = fake.start(["work"]);
+    await expect.poll(() => fake.made("locks/prod-canary.released"), SOON).toBe(true);
+    fake.mend("hang", "prod-canary");
+    await expect.poll(() => other.output(), SOON).toMatch(/prod-b-f succeeded/);
+  });
+
   it("cancels a run that a machine works on, and starts no shard of it", async () => {
     fake.make("hang", "prod-canary");
     const up = fake.start(["up"]);
@@ -180,7 +198,7 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     fake.edit("tenants/customers.yaml", "name: Hooli", "name: Hooli Inc");
     const refused = await fake.run("up");
     expect(refused.output).toMatch(
-      /the state is locked by process 4242 of root on \S+, since \S+: once that has ended, subaccounts fleet unlock <shard> --yes releases it\n/,
+      /the state is locked by process 4242 of root on \S+, since \S+: once that has ended, subaccounts fleet unlock 6-a --yes releases it\n/,
     );
     const asked = await fake.run("unlock", "6-a");
     expect(asked).toMatchObject({ exitCode: 1 });
