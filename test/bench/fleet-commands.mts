@@ -46,7 +46,7 @@ export interface Row extends Size {
 interface Fleet extends Size {
   readonly emulator: Emulator;
   readonly project: Project;
-  /** What each worker is held to. */
+  /** The CPU limit of each worker. */
   readonly holdings?: readonly Holding[];
 }
 

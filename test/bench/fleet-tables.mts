@@ -48,9 +48,10 @@ export function tableOfRows(rows: readonly Row[]): string {
 
 function tookOf(row: Row | undefined): string {
   if (row === undefined) return "";
-  const { seconds, calls, refusals } = row;
+  const { seconds, calls, listings, refusals } = row;
   const refused = refusals > 0 ? `, of them ${number(refusals)} refused` : "";
-  return `${number(seconds, seconds < 10 ? 1 : 0)} s, ${number(calls)} calls${refused}`;
+  const lists = listings > 0 ? ` (${number(listings)} of lists)` : "";
+  return `${number(seconds, seconds < 10 ? 1 : 0)} s, ${number(calls)} calls${lists}${refused}`;
 }
 
 /** A line for each number of workers, with what they do more than one. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 const CGROUPS = "/sys/fs/cgroup";
 const PERIOD_US = 100_000;
 
-/** What processes are held to, as in a container: so much of a processor, with all of their children. */
+/** A CPU limit for processes and all of their children, as in a container. */
 export interface Holding {
   /** A command line within it. */
   line(file: string, args: readonly string[]): [string, string[]];
