@@ -59,7 +59,7 @@ export class Hold {
     const holders = new Map<string, Holder>();
     for (const [stack, { claim }] of held) {
       const earlier = await engine.records<Attempt>("attempt", `${stack}/`);
-      // What a killed command left on this machine may go on without it.
+      // Processes of a killed command may still run on this machine.
       for (const { group } of earlier) await endGroup(group);
       holders.set(stack, { engine, claim: { ...claim, lease }, earlier, stop });
     }

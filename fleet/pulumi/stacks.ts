@@ -276,7 +276,7 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What to do about a state that is cut off; empty for other failures. */
+/** Advice on a truncated state; empty for other failures. */
 function adviceOn(lines: readonly string[]): string {
   const isCut = lines.some((line) => line.includes("failed to load checkpoint: EOF"));
   return isCut

@@ -17,7 +17,7 @@ const LONGEST = 500;
 const MOST_WARNINGS = 50;
 const DAY_MS = 86_400_000;
 
-/** What a command did, what it warned of, and the tenants that failed in it: all of the shard where it cannot be told which. */
+/** Reads the counts and warnings of a command, and the tenants that failed in it: all of the shard where it cannot be told which. */
 export function readOutcome(
   { code, lines }: Ended,
   { name, tenants }: Pick<Shard, "tenants"> & Partial<Pick<Shard, "name">>,

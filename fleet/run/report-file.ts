@@ -33,6 +33,11 @@ export function writeReport(fleet: Fleet, report: RunReport): void {
   const file = join(folder, `${report.run.id}.json`);
   writeFileSync(`${file}.new`, JSON.stringify(report));
   renameSync(`${file}.new`, file);
+}
+
+/** Removes the reports of old runs. */
+export function removeOldReports(fleet: Fleet): void {
+  const folder = runsFolder(fleet);
   for (const old of runIds(fleet).slice(0, -KEPT_RUNS)) rmSync(join(folder, `${old}.json`), { force: true });
 }
 

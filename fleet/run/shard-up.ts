@@ -28,7 +28,7 @@ export interface Holder {
   readonly stop: AbortSignal;
 }
 
-/** What became of a shard. */
+/** The outcome of an operation on a shard. */
 export type Outcome = Pick<ShardResult, "result" | "counts" | "failed" | "warnings" | "drifted">;
 
 /**
@@ -47,7 +47,7 @@ export async function upShard(
   const { stacks, redactor } = context;
   const { engine, claim, earlier } = holder;
   const { stack } = target;
-  // What a killed attempt left on this machine goes on without it, if the leader of its session was killed, too.
+  // The command of a killed attempt goes on if the leader of its session was killed, too.
   for (const { group } of earlier) await endGroup(group);
   const kept = await stacks.kept(stack);
   if (kept === undefined) await stacks.init(stack);
@@ -62,7 +62,7 @@ export async function upShard(
   refuseInterrupted(ended, holder);
   const outcome = readOutcome(ended, target, redactor);
   if (outcome.failed.length > 0) {
-    // What a killed provider was at is looked for as after a killed `up`.
+    // The calls of a killed provider are read back as those of a killed `up`.
     await keep(context, holder, target, { state: isCutOff(outcomeOf(ended.lines)) ? "running" : "failed" });
     return { result: "failed", ...outcome };
   }

@@ -9,7 +9,7 @@ import { resultKey } from "./gates";
 import { BY_PERSON, cancelRun } from "./person";
 import { violationsOver } from "./plan";
 import { KEPT_RUNS, type MovedRecord, type Run, type RunKind } from "./records";
-import { type RunReport, reportOf, writeReport } from "./report-file";
+import { type RunReport, removeOldReports, reportOf, writeReport } from "./report-file";
 import { goesOn } from "./run-state";
 import { wavesOf } from "./waves";
 import { Worker } from "./worker";
@@ -163,7 +163,10 @@ export async function work(
   const isOver = async () => !(await goesOn(engine, id));
   await new Worker(context, engine).work({ stop, isOver });
   const report = await reportOf(engine, id);
-  if (!engine.isShared) writeReport(context.fleet, report);
+  if (!engine.isShared) {
+    writeReport(context.fleet, report);
+    removeOldReports(context.fleet);
+  }
   return report;
 }
 

@@ -1,28 +1,18 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { copiedFleet } from "../support/moved-fleet";
-import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../support/postgres.mts";
+import { sharedDatabase } from "../support/shared-database";
 import { startTcpProxy } from "../support/tcp-proxy";
 
-const programs = postgresPrograms();
 const SOON = { timeout: 50_000 };
 const own = copiedFleet();
 const MOVE = ["move", "tenant-wonka", "canary"];
 const wonka = { "tenant-wonka": "prod-canary", "tenant-tyrell": "prod-6-a" };
 
 describe("tenants that are moved on one of many machines", { timeout: 120_000 }, () => {
-  let postgres: Postgres;
-  beforeAll(async () => {
-    if (programs) postgres = await startPostgres(programs);
-  });
-  afterAll(() => postgres?.stop());
-  beforeEach(({ skip }) => {
-    skip(programs === undefined, NO_POSTGRES);
-    postgres.run("drop schema if exists fleet_fleet_prod cascade");
-    own.fleet.edit("fleet.yaml", "failures:", "engine: { url: env:FLEET_DATABASE_URL }\nfailures:");
-    own.fleet.env["FLEET_DATABASE_URL"] = postgres.url;
-  });
+  const database = sharedDatabase();
+  beforeEach(() => database.share(own.fleet));
 
   const checkout = () =>
     cpSync(join(own.fleet.folder, "program"), join(own.fleet.folder, "other"), { recursive: true });
@@ -91,10 +81,10 @@ describe("tenants that are moved on one of many machines", { timeout: 120_000 },
   });
 
   it("stay where they are once the claim is lost, and the same command finishes the move", async () => {
-    const proxy = await startTcpProxy(Number(new URL(postgres.url).port));
+    const proxy = await startTcpProxy(Number(new URL(database.postgres.url).port));
     try {
       own.fleet.make("hang", "prod-canary");
-      const url = postgres.url.replace(/:\d+\//, `:${proxy.port}/`);
+      const url = database.postgres.url.replace(/:\d+\//, `:${proxy.port}/`);
       const move = own.fleet.start(MOVE, "program", { FLEET_DATABASE_URL: url });
       await expect.poll(() => own.fleet.hangs("prod-canary"), SOON).toBe(true);
       proxy.part("stall");

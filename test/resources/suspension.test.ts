@@ -94,7 +94,7 @@ describe("a customer who does not pay", () => {
   it("is adopted at Zavu beside an account of the same externalId, and not made active while that one is there", async () => {
     await up("zavu", SUSPENDED);
     const [adopt] = idsIn(stack);
-    const twin = stack.emulator.zavu.seed({ name: "Twin", externalId: tenant.externalId });
+    const duplicate = stack.emulator.zavu.seed({ name: "Twin", externalId: tenant.externalId });
     stack.resources.clear();
     stack.owner = "owner-of-a-new-state";
     stack.pass(60_000);
@@ -102,13 +102,16 @@ describe("a customer who does not pay", () => {
     await adopted(SUSPENDED);
     expect(await outcomeOf(adopted({}))).toMatch(
       new RegExp(
-        `already has an active sub-account with this externalId: ${twin.id}\\. Nothing was sent to ${adopt}; if that one is not needed, ` +
+        `already has an active sub-account with this externalId: ${duplicate.id}\\. Nothing was sent to ${adopt}; if that one is not needed, ` +
           "end it at the vendor or give it another externalId there, and run `pulumi up` again$",
       ),
     );
-    stack.emulator.zavu.change(twin.id, { externalId: "tenant-twin" });
+    stack.emulator.zavu.change(duplicate.id, { externalId: "tenant-twin" });
     await adopted({});
-    expect(stack.emulator.zavu.accounts()).toMatchObject([{ id: adopt, status: "active" }, { id: twin.id }]);
+    expect(stack.emulator.zavu.accounts()).toMatchObject([
+      { id: adopt, status: "active" },
+      { id: duplicate.id },
+    ]);
   });
 
   it.each(STOPPABLE.filter((vendor) => subjectOf(vendor).isMarked))(

@@ -1,26 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FakeFleet } from "../../support/fake-fleet";
-import { NO_POSTGRES, type Postgres, postgresPrograms, startPostgres } from "../../support/postgres.mts";
+import { sharedDatabase } from "../../support/shared-database";
 
-const programs = postgresPrograms();
 const SOON = { timeout: 50_000 };
 
 describe("a fleet on many machines", { timeout: 120_000 }, () => {
-  let postgres: Postgres;
+  const database = sharedDatabase();
   let fake: FakeFleet;
-  beforeAll(async () => {
-    if (programs) postgres = await startPostgres(programs);
-  });
-  afterAll(() => postgres?.stop());
-  beforeEach(({ skip }) => {
-    skip(programs === undefined, NO_POSTGRES);
-    postgres.run("drop schema if exists fleet_fleet_prod cascade");
+  beforeEach(() => {
     fake = new FakeFleet();
-    fake.edit("fleet.yaml", "failures:", "engine: { url: env:FLEET_DATABASE_URL }\nfailures:");
-    fake.env["FLEET_DATABASE_URL"] = postgres.url;
+    database.share(fake);
   });
   afterEach(() => fake?.dispose());
 
@@ -49,7 +41,7 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     await expect.poll(() => worker.output(), SOON).toContain("its shards are left to others");
     fake.edit("fleet.yaml", "tiers: tiers.yaml", "tiers: tiers.yaml\nstacks: prod", "other");
     await expect.poll(() => worker.output(), SOON).toContain("stacks is not a known setting");
-    postgres.run(AFTER_THREE_POLLS);
+    database.postgres.run(AFTER_THREE_POLLS);
     expect(worker.output().match(/its shards are left to others/g)?.length).toBeLessThanOrEqual(2);
     fake.edit("fleet.yaml", "stacks: prod", "inputs: [shards.yaml]", "other");
     await expect.poll(() => worker.output(), SOON).toMatch(/prod-b-f succeeded/);
@@ -92,14 +84,14 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     const key = "'20250101-' || lpad(n::text, 6, '0')";
     const state = "case when n = 3 then 'paused' else 'succeeded' end";
     const add = (kind: string, suffix: string) =>
-      postgres.run(
+      database.postgres.run(
         `insert into fleet_fleet_prod.fleet_record select '${kind}', ${key} || '${suffix}', jsonb_build_object('id', ${key}, 'kind', 'drift', 'state', ${state}) from generate_series(1, 120) n`,
       );
     add("run", "");
     add("result", "/prod-6-a");
     expect((await fake.run("drift")).exitCode).toBe(0);
     const keys = (kind: string) =>
-      postgres
+      database.postgres
         .run(
           `select key from fleet_fleet_prod.fleet_record where kind = '${kind}' and key like '2025%' order by key`,
         )
@@ -165,7 +157,7 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     for (const stack of ["prod-canary", "prod-0-5", "prod-6-a", "prod-b-f"]) fake.make("hang", stack);
     const up = fake.start(["up"]);
     await expect.poll(() => fake.calls().length, SOON).toBe(1);
-    postgres.run(AFTER_THREE_POLLS);
+    database.postgres.run(AFTER_THREE_POLLS);
     expect(fake.calls()).toEqual([]);
     up.kill("SIGINT");
     expect((await up.done).output).toContain("interrupted: other machines go on with it");
@@ -180,11 +172,11 @@ describe("a fleet on many machines", { timeout: 120_000 }, () => {
     for (const worker of [fake.start(["work"]), fake.start(["work"])]) {
       await expect.poll(() => worker.output(), SOON).toContain("this machine works on the runs");
     }
-    expect(postgres.run("select cron || ' ' || timezone from fleet_fleet_prod.schedule")).toBe(
+    expect(database.postgres.run("select cron || ' ' || timezone from fleet_fleet_prod.schedule")).toBe(
       "0 3 * * * Europe/Berlin",
     );
     // As pg-boss does at that time.
-    postgres.run("insert into fleet_fleet_prod.job (name) values ('fleet-scheduled')");
+    database.postgres.run("insert into fleet_fleet_prod.job (name) values ('fleet-scheduled')");
     await expect
       .poll(async () => (await fake.run("status")).output, { timeout: 90_000 })
       .toMatch(/\(drift\) succeeded/);
